@@ -1,0 +1,15 @@
+//! The county as the program sees it: fields, tables, snapshots.
+
+mod field;
+mod sheet;
+mod snapshot;
+mod stage;
+mod table;
+
+pub use field::{
+    ACTIONS, About, DATUMS, FACT_PREFIXES, Field, Filler, Kind, REMARKS, SUBJECTS, TableId,
+};
+pub use sheet::Sheet;
+pub use snapshot::{Fact, Snapshot};
+pub use stage::{Place, SCHOOL_KINDS, Stage, kind_title};
+pub use table::{Cell, Column, Source, Table, Values, column_letters};

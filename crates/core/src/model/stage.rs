@@ -1,0 +1,114 @@
+//! Stages, kinds of school and kinds of place.
+
+use crate::text::Text;
+
+/// 学段.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// 小学, grades 1 to 6.
+    Primary,
+    /// 初中, grades 7 to 9.
+    Junior,
+    /// 高中, kept only to share a school's assets.
+    Senior,
+}
+
+impl Stage {
+    /// The two stages that are judged.
+    pub const JUDGED: [Self; 2] = [Self::Primary, Self::Junior];
+
+    /// The id of the contract.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Primary => "primary",
+            Self::Junior => "junior",
+            Self::Senior => "senior",
+        }
+    }
+
+    /// The stage with this id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        [Self::Primary, Self::Junior, Self::Senior]
+            .into_iter()
+            .find(|s| s.id() == id)
+    }
+
+    /// The name in both languages.
+    #[must_use]
+    pub fn title(self) -> Text {
+        match self {
+            Self::Primary => Text::new("小学", "primary"),
+            Self::Junior => Text::new("初中", "junior"),
+            Self::Senior => Text::new("高中", "senior"),
+        }
+    }
+}
+
+/// The names of school kinds (办学类型, GB/T 33782-2017 table 4) that compulsory education meets.
+pub const SCHOOL_KINDS: &[(u16, &str, &str)] = &[
+    (211, "小学", "primary school"),
+    (218, "小学教学点", "teaching point"),
+    (311, "初级中学", "junior school"),
+    (312, "九年一贯制学校", "nine-year school"),
+    (321, "职业初中", "vocational junior school"),
+    (341, "完全中学", "complete secondary school"),
+    (345, "十二年一贯制学校", "twelve-year school"),
+];
+
+/// The name of a school kind; 51x are special-education schools.
+#[must_use]
+pub fn kind_title(kind: u16) -> Text {
+    if (510..520).contains(&kind) {
+        return Text::new("特殊教育学校", "special-education school");
+    }
+    SCHOOL_KINDS
+        .iter()
+        .find(|(code, ..)| *code == kind)
+        .map_or_else(
+            || Text::same(kind.to_string()),
+            |(_, zh, en)| Text::new(*zh, *en),
+        )
+}
+
+/// 城乡: urban, town or rural.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// 城区 (11x).
+    Urban,
+    /// 镇区 (12x).
+    Town,
+    /// 乡村 (2xx).
+    Rural,
+}
+
+impl Place {
+    /// The place of a 城乡类型 code; parents are written 11 or 110, 2 or 200.
+    ///
+    /// ```
+    /// use junheng_core::model::Place;
+    /// assert_eq!(Place::of_locale(121), Some(Place::Town));
+    /// assert_eq!(Place::of_locale(2), Some(Place::Rural));
+    /// assert_eq!(Place::of_locale(100), None); // urban or town: not said which
+    /// ```
+    #[must_use]
+    pub fn of_locale(code: u16) -> Option<Self> {
+        match code {
+            11 | 110..=119 => Some(Self::Urban),
+            12 | 120..=129 => Some(Self::Town),
+            2 | 21 | 22 | 200..=229 => Some(Self::Rural),
+            _ => None,
+        }
+    }
+
+    /// The name in both languages.
+    #[must_use]
+    pub fn title(self) -> Text {
+        match self {
+            Self::Urban => Text::new("城区", "urban"),
+            Self::Town => Text::new("镇区", "town"),
+            Self::Rural => Text::new("乡村", "rural"),
+        }
+    }
+}

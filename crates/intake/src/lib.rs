@@ -1,0 +1,21 @@
+//! Bytes in, snapshot and findings out; the blank template and the marked copy back.
+//!
+//! All untrusted parsing of the program is here, and each reader has a fuzz target.
+
+pub mod grid;
+
+use junheng_core::finding::Finding;
+use junheng_core::model::Snapshot;
+
+/// What a reader made of the files it was given.
+#[derive(Debug, Clone, Default)]
+pub struct Intake {
+    /// The county; empty when `refused`.
+    pub snapshot: Snapshot,
+    /// Everything that is wrong or worth knowing, refusals first, then in the order of the files.
+    pub findings: Vec<Finding>,
+    /// The input is unusable; the findings say why, all reasons at once.
+    pub refused: bool,
+    /// SHA-256 over the sorted names and bytes of the tables used, in hexadecimal.
+    pub digest: String,
+}
