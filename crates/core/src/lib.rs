@@ -17,6 +17,9 @@
 //! | 学位 | place | capacity |
 
 pub mod date;
+pub mod exact;
 pub mod finding;
 pub mod model;
+pub mod standard;
 pub mod text;
+pub mod verdict;

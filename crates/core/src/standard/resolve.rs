@@ -1,0 +1,844 @@
+//! From packs to the standard of one day: overlays laid, values picked, names resolved.
+
+use std::collections::BTreeMap;
+
+use toml::Spanned;
+use toml::value::Datetime;
+
+use super::load::{Pack, PackKind, StandardError, date, text};
+use super::measure::{Ratio, Test, Unit, Variable};
+use super::raw::{
+    Mark, RawCompare, RawItemTest, RawPart, RawRatio, RawTest, RawText, RawUnit, RawValue,
+};
+use super::{
+    Amount, Band, ByStage, Choice, Clause, Compare, CompositeRule, Definition, Exception, Group,
+    Indicator, Item, ItemTest, Limit, OutOfScope, Part, Relief, SectionRule, Split, Standard,
+    VariationRule,
+};
+use crate::date::Date;
+use crate::model::{Field, Kind, Place, Stage, TableId};
+use crate::text::Text;
+
+/// An entry with the pack that gave it.
+struct Entry<'a, T> {
+    pack: &'a Pack,
+    at: usize,
+    raw: &'a T,
+}
+
+impl<T> Entry<'_, T> {
+    fn error(&self, zh: impl Into<String>, en: impl Into<String>) -> StandardError {
+        self.pack.places.error(self.at, zh, en)
+    }
+
+    fn clause(
+        &self,
+        text_: &str,
+        mark: Mark,
+        from: Option<&Datetime>,
+        until: Option<&Datetime>,
+        note: Option<&RawText>,
+    ) -> Clause {
+        Clause {
+            text: text_.to_owned(),
+            mark,
+            pack: self.pack.id.clone(),
+            from: from.and_then(date),
+            until: until.and_then(date),
+            note: note.map(text),
+        }
+    }
+}
+
+/// What all entries share.
+trait Named {
+    fn id(&self) -> &str;
+    /// The period of the entry; entries without dates are always in force.
+    fn period(&self) -> (Option<&Datetime>, Option<&Datetime>);
+}
+
+macro_rules! named {
+    ($($entry:ident $dated:tt),+ $(,)?) => {$(
+        impl Named for super::raw::$entry {
+            fn id(&self) -> &str { &self.id }
+            named!(@period $dated);
+        }
+    )+};
+    (@period dated) => {
+        fn period(&self) -> (Option<&Datetime>, Option<&Datetime>) {
+            (Some(&self.from), self.until.as_ref())
+        }
+    };
+    (@period always) => {
+        fn period(&self) -> (Option<&Datetime>, Option<&Datetime>) { (None, None) }
+    };
+}
+named!(
+    RawIndicator always,
+    RawException dated,
+    RawScope dated,
+    RawSplit dated,
+    RawRule dated,
+    RawVariation always,
+    RawComposite always,
+    RawItem dated,
+    RawDefinition dated,
+    RawBand always,
+);
+
+struct Resolver<'a> {
+    packs: Vec<&'a Pack>,
+    day: Date,
+    choices: BTreeMap<String, Choice>,
+    errors: Vec<StandardError>,
+}
+
+impl Standard {
+    /// Lays `overlays` over `base` in order and picks what is in force on `day`.
+    ///
+    /// An entry of an overlay replaces the entry of the same id below; new ones are added.
+    /// `choices` sets parameters: (id, option).
+    ///
+    /// # Errors
+    /// Names that are not fields, indicators or rules; an overlay that does not fit; an unknown
+    /// parameter or option. All at once.
+    pub fn resolve(
+        base: &Pack,
+        overlays: &[&Pack],
+        day: Date,
+        choices: &[(String, String)],
+    ) -> Result<Self, Vec<StandardError>> {
+        let mut packs = vec![base];
+        packs.extend(overlays);
+        let mut resolver = Resolver {
+            packs,
+            day,
+            choices: BTreeMap::new(),
+            errors: Vec::new(),
+        };
+        resolver.check_packs();
+        resolver.choose(choices);
+        let standard = resolver.build(base, overlays);
+        if resolver.errors.is_empty() {
+            Ok(standard)
+        } else {
+            resolver.errors.sort();
+            resolver.errors.dedup();
+            Err(resolver.errors)
+        }
+    }
+}
+
+impl<'a> Resolver<'a> {
+    fn check_packs(&mut self) {
+        for (n, pack) in self.packs.iter().enumerate() {
+            let below = &self.packs[..n];
+            let fits = match pack.kind {
+                PackKind::National => n == 0,
+                PackKind::Overlay | PackKind::Definitions => {
+                    n > 0
+                        && (pack.over.is_empty()
+                            || pack.over.iter().any(|o| below.iter().any(|b| b.id == *o)))
+                }
+            };
+            if !fits {
+                let over = pack.over.join("、");
+                let error = if n == 0 {
+                    pack.places.error(
+                        0,
+                        format!("{} 不是国家标准，不能单独使用；请作为 --overlay 叠加", pack.id),
+                        format!("{} is no national standard; lay it over one with --overlay", pack.id),
+                    )
+                } else {
+                    pack.places.error(
+                        0,
+                        format!("{} 只能叠加在 {over} 之上", pack.id),
+                        format!("{} can only lie over {}", pack.id, pack.over.join(", ")),
+                    )
+                };
+                self.errors.push(error);
+            }
+        }
+    }
+
+    fn choose(&mut self, wanted: &[(String, String)]) {
+        for pack in &self.packs {
+            for p in &pack.raw.parameter {
+                let option = |id: &str| p.options.iter().find(|o| o.id == id);
+                let asked = wanted.iter().rev().find(|(id, _)| *id == p.id);
+                let chosen = asked.map_or(p.default.as_str(), |(_, o)| o.as_str());
+                match option(chosen) {
+                    Some(o) => {
+                        self.choices.insert(
+                            p.id.clone(),
+                            Choice {
+                                id: p.id.clone(),
+                                title: text(&p.title),
+                                chosen: o.id.clone(),
+                                option: text(&o.title),
+                            },
+                        );
+                    }
+                    None => {
+                        let options: Vec<&str> = p.options.iter().map(|o| o.id.as_str()).collect();
+                        self.errors.push(pack.places.error(
+                            0,
+                            format!("参数 {} 没有选项 {chosen}；可选：{}", p.id, options.join("、")),
+                            format!("parameter {} has no option {chosen}; choose {}", p.id, options.join(", ")),
+                        ));
+                    }
+                }
+            }
+        }
+        for (id, _) in wanted {
+            if !self.choices.contains_key(id) {
+                let known: Vec<&str> = self.choices.keys().map(String::as_str).collect();
+                self.errors.push(StandardError {
+                    file: String::new(),
+                    line: 0,
+                    message: Text::new(
+                        format!("标准没有参数 {id}；现有：{}", known.join("、")),
+                        format!("the standard has no parameter {id}; there are {}", known.join(", ")),
+                    ),
+                });
+            }
+        }
+    }
+
+    /// The entries of one kind after overlays, in force on the day, in order.
+    fn entries<T: Named>(
+        &mut self,
+        list: impl Fn(&'a Pack) -> &'a [Spanned<T>],
+    ) -> Vec<Entry<'a, T>> {
+        let mut entries: Vec<Entry<'a, T>> = Vec::new();
+        for pack in self.packs.clone() {
+            entries.retain(|e| !pack.removes.iter().any(|id| id == e.raw.id()));
+            for spanned in list(pack) {
+                let raw = spanned.get_ref();
+                let (from, until) = raw.period();
+                if from.and_then(date).is_some_and(|d| d > self.day)
+                    || until.and_then(date).is_some_and(|d| d <= self.day)
+                {
+                    continue;
+                }
+                let entry = Entry {
+                    pack,
+                    at: spanned.span().start,
+                    raw,
+                };
+                match entries.iter_mut().find(|e| e.raw.id() == raw.id()) {
+                    Some(below) if below.pack.id != pack.id => *below = entry,
+                    Some(_) => self.errors.push(entry.error(
+                        format!("{} 在同一天重复", raw.id()),
+                        format!("{} is given twice for the same day", raw.id()),
+                    )),
+                    None => entries.push(entry),
+                }
+            }
+        }
+        entries
+    }
+
+    fn build(&mut self, base: &Pack, overlays: &[&Pack]) -> Standard {
+        let indicators = self.indicators();
+        let ids: Vec<String> = indicators.iter().map(|i| i.id.clone()).collect();
+        let rules = self.rules(&ids);
+        let variations = self.variations(&ids);
+        let composites = self.composites(&variations);
+        let items = self.items(&rules, &variations, &composites);
+        let exceptions = self.exceptions(&ids, &items);
+        let out_of_scope = self.scope();
+        let splits = self.splits();
+        let definitions = self.definitions();
+        let bands = self.bands();
+        Standard {
+            id: base.id.clone(),
+            version: base.version.clone(),
+            title: base.title.clone(),
+            document: base.document.clone(),
+            overlays: overlays
+                .iter()
+                .map(|o| (o.id.clone(), o.version.clone()))
+                .collect(),
+            date: self.day,
+            choices: std::mem::take(&mut self.choices),
+            indicators,
+            exceptions,
+            out_of_scope,
+            splits,
+            rules,
+            variations,
+            composites,
+            items,
+            definitions,
+            bands,
+        }
+    }
+
+    fn indicators(&mut self) -> Vec<Indicator> {
+        let mut all = Vec::new();
+        for e in self.entries(|p| &p.raw.indicator) {
+            let measure = self.ratio(&e, &e.raw.measure, Unit::Section);
+            let limits = self.by_stage(&e, &e.raw.values, Unit::Section);
+            all.push(Indicator {
+                id: e.raw.id.clone(),
+                title: text(&e.raw.title),
+                unit: text(&e.raw.unit),
+                measure,
+                limits,
+                clause: e.clause(&e.raw.clause, e.raw.mark, None, None, e.raw.note.as_ref()),
+            });
+        }
+        all
+    }
+
+    fn exceptions(&mut self, indicators: &[String], items: &[Item]) -> Vec<Exception> {
+        let mut all = Vec::new();
+        for e in self.entries(|p| &p.raw.exception) {
+            let raw = e.raw;
+            let part = items.iter().any(|i| {
+                i.parts.iter().any(|p| raw.applies_to == format!("{}.{}", i.id, p.id))
+            });
+            // The part may belong to another option of a parameter or to a later date.
+            if !part && !indicators.contains(&raw.applies_to) {
+                self.errors.push(e.error(
+                    format!("{}：applies_to 没有 {}", raw.id, raw.applies_to),
+                    format!("{}: there is no {} to apply to", raw.id, raw.applies_to),
+                ));
+            }
+            let unit = items
+                .iter()
+                .flat_map(|i| i.parts.iter().map(move |p| (i, p)))
+                .find(|(i, p)| raw.applies_to == format!("{}.{}", i.id, p.id))
+                .map_or(Unit::Section, |(_, p)| match &p.test {
+                    ItemTest::Every { unit, .. } => *unit,
+                    _ => Unit::Section,
+                });
+            let relief = match (raw.value, raw.adds.is_empty()) {
+                (Some(value), true) => Relief::Limit(value),
+                (None, false) => {
+                    Relief::Adds(raw.adds.iter().filter_map(|n| self.variable(&e, n, unit)).collect())
+                }
+                _ => {
+                    self.errors.push(e.error(
+                        format!("{}：须有 value 或 adds 之一", raw.id),
+                        format!("{}: give either value or adds", raw.id),
+                    ));
+                    continue;
+                }
+            };
+            let when = self.tests(&e, &raw.when, unit);
+            let stage = self.stage(&e, raw.stage.as_deref());
+            all.push(Exception {
+                id: raw.id.clone(),
+                title: text(&raw.title),
+                applies_to: raw.applies_to.clone(),
+                stage,
+                when,
+                relief,
+                clause: e.clause(
+                    &raw.clause,
+                    raw.mark,
+                    Some(&raw.from),
+                    raw.until.as_ref(),
+                    raw.note.as_ref(),
+                ),
+            });
+        }
+        all
+    }
+
+    fn scope(&mut self) -> Vec<OutOfScope> {
+        let mut all = Vec::new();
+        for e in self.entries(|p| &p.raw.out_of_scope) {
+            let when = self.tests(&e, &e.raw.when, Unit::Section);
+            all.push(OutOfScope {
+                id: e.raw.id.clone(),
+                title: text(&e.raw.title),
+                when,
+                counted_in: e.raw.counted_in.clone(),
+                clause: e.clause(
+                    &e.raw.clause,
+                    e.raw.mark,
+                    Some(&e.raw.from),
+                    e.raw.until.as_ref(),
+                    e.raw.note.as_ref(),
+                ),
+            });
+        }
+        all
+    }
+
+    fn splits(&mut self) -> Vec<Split> {
+        let mut all = Vec::new();
+        for e in self.entries(|p| &p.raw.split) {
+            let mut fields = Vec::new();
+            for name in &e.raw.fields {
+                match Field::SHARED.iter().find(|(f, _)| f.id() == name) {
+                    Some((field, _)) => fields.push(*field),
+                    None => self.errors.push(e.error(
+                        format!("{}：{name} 不是可拆分的资产字段", e.raw.id),
+                        format!("{}: {name} is no asset that can be shared", e.raw.id),
+                    )),
+                }
+            }
+            all.push(Split {
+                id: e.raw.id.clone(),
+                title: text(&e.raw.title),
+                kinds: e.raw.kinds.clone(),
+                weights: [e.raw.primary, e.raw.junior, e.raw.senior],
+                fields,
+                clause: e.clause(
+                    &e.raw.clause,
+                    e.raw.mark,
+                    Some(&e.raw.from),
+                    e.raw.until.as_ref(),
+                    None,
+                ),
+            });
+        }
+        all
+    }
+
+    fn rules(&mut self, ids: &[String]) -> Vec<SectionRule> {
+        let mut all = Vec::new();
+        for e in self.entries(|p| &p.raw.section_rule) {
+            let indicators = self.indexes(&e, &e.raw.indicators, ids);
+            all.push(SectionRule {
+                id: e.raw.id.clone(),
+                title: text(&e.raw.title),
+                indicators,
+                tolerated: e.raw.tolerated,
+                floor: e.raw.floor,
+                clause: e.clause(
+                    &e.raw.clause,
+                    e.raw.mark,
+                    Some(&e.raw.from),
+                    e.raw.until.as_ref(),
+                    e.raw.note.as_ref(),
+                ),
+            });
+        }
+        all
+    }
+
+    fn variations(&mut self, ids: &[String]) -> Vec<VariationRule> {
+        let mut all = Vec::new();
+        for e in self.entries(|p| &p.raw.variation) {
+            let indicators = self.indexes(&e, &e.raw.indicators, ids);
+            let limits = self.by_stage(&e, &e.raw.values, Unit::County);
+            all.push(VariationRule {
+                id: e.raw.id.clone(),
+                title: text(&e.raw.title),
+                indicators,
+                limits,
+                clause: e.clause(&e.raw.clause, e.raw.mark, None, None, None),
+            });
+        }
+        all
+    }
+
+    fn composites(&mut self, variations: &[VariationRule]) -> Vec<CompositeRule> {
+        let mut all = Vec::new();
+        for e in self.entries(|p| &p.raw.composite) {
+            let limits = self.by_stage(&e, &e.raw.values, Unit::County);
+            let variation = variations.iter().position(|v| v.id == e.raw.variation);
+            let variation = self.found(&e, variation, &e.raw.variation);
+            all.push(CompositeRule {
+                id: e.raw.id.clone(),
+                title: text(&e.raw.title),
+                variation,
+                limits,
+                clause: e.clause(&e.raw.clause, e.raw.mark, None, None, None),
+            });
+        }
+        all
+    }
+
+    fn items(
+        &mut self,
+        rules: &[SectionRule],
+        variations: &[VariationRule],
+        composites: &[CompositeRule],
+    ) -> Vec<Item> {
+        let mut all = Vec::new();
+        for e in self.entries(|p| &p.raw.item) {
+            let Some(group) = Group::ALL.into_iter().find(|g| g.id() == e.raw.group) else {
+                self.errors.push(e.error(
+                    format!("{}：没有分组 {}", e.raw.id, e.raw.group),
+                    format!("{}: there is no group {}", e.raw.id, e.raw.group),
+                ));
+                continue;
+            };
+            let mut parts = Vec::new();
+            for spanned in &e.raw.part {
+                let raw = spanned.get_ref();
+                let chosen = raw
+                    .only_if
+                    .as_ref()
+                    .is_none_or(|(id, option)| self.chosen(id, option));
+                if !chosen {
+                    continue;
+                }
+                let entry = Entry {
+                    pack: e.pack,
+                    at: spanned.span().start,
+                    raw,
+                };
+                let Some(test) = self.item_test(&entry, rules, variations, composites) else {
+                    continue;
+                };
+                let unit = match &test {
+                    ItemTest::Every { unit, .. } => *unit,
+                    ItemTest::Rooms { .. } | ItemTest::ClassesAtMost => Unit::Section,
+                    _ => Unit::County,
+                };
+                let limits = self.by_stage(&entry, &raw.values, unit);
+                parts.push(Part {
+                    id: raw.id.clone(),
+                    title: raw.title.as_ref().map_or_else(|| text(&e.raw.title), text),
+                    test,
+                    limits,
+                });
+            }
+            if parts.is_empty() {
+                self.errors.push(e.error(
+                    format!("{}：没有可用的 part", e.raw.id),
+                    format!("{}: no part is left", e.raw.id),
+                ));
+            }
+            all.push(Item {
+                id: e.raw.id.clone(),
+                group,
+                title: text(&e.raw.title),
+                clause: e.clause(
+                    &e.raw.clause,
+                    e.raw.mark,
+                    Some(&e.raw.from),
+                    e.raw.until.as_ref(),
+                    e.raw.note.as_ref(),
+                ),
+                parts,
+            });
+        }
+        // Stable: within a group the order of the packs stays.
+        all.sort_by_key(|item| item.group);
+        all
+    }
+
+    fn item_test(
+        &mut self,
+        e: &Entry<'_, RawPart>,
+        rules: &[SectionRule],
+        variations: &[VariationRule],
+        composites: &[CompositeRule],
+    ) -> Option<ItemTest> {
+        let compare = |c: RawCompare| match c {
+            RawCompare::AtLeast => Compare::AtLeast,
+            RawCompare::AtMost => Compare::AtMost,
+            RawCompare::Below => Compare::Below,
+        };
+        Some(match &e.raw.test {
+            RawItemTest::SectionsPass { rule } => {
+                let n = rules.iter().position(|r| r.id == *rule);
+                ItemTest::SectionsPass(self.found(e, n, rule))
+            }
+            RawItemTest::VariationWithin { variation } => {
+                let n = variations.iter().position(|r| r.id == *variation);
+                ItemTest::VariationWithin(self.found(e, n, variation))
+            }
+            RawItemTest::CompositeWithin { composite } => {
+                let n = composites.iter().position(|r| r.id == *composite);
+                ItemTest::CompositeWithin(self.found(e, n, composite))
+            }
+            RawItemTest::County { measure, compare: c } => {
+                ItemTest::County(self.ratio(e, measure, Unit::County), compare(*c))
+            }
+            RawItemTest::Total {
+                stage,
+                measure,
+                compare: c,
+                r#where,
+            } => ItemTest::Total {
+                stage: self.stage(e, stage.as_deref()),
+                ratio: self.ratio(e, measure, Unit::Section),
+                compare: compare(*c),
+                filter: self.tests(e, r#where, Unit::Section),
+            },
+            RawItemTest::Every {
+                unit,
+                measure,
+                compare: c,
+                r#where,
+            } => {
+                let unit = match unit {
+                    RawUnit::Section => Unit::Section,
+                    RawUnit::School => Unit::School,
+                };
+                ItemTest::Every {
+                    unit,
+                    ratio: self.ratio(e, measure, unit),
+                    compare: compare(*c),
+                    filter: self.tests(e, r#where, unit),
+                }
+            }
+            RawItemTest::ClassesAtMost {} => ItemTest::ClassesAtMost,
+            RawItemTest::ClassShare { above, compare: c } => ItemTest::ClassShare {
+                above: *above,
+                compare: compare(*c),
+            },
+            RawItemTest::Rooms { room, per_classes } => ItemTest::Rooms {
+                room: room.clone(),
+                per_classes: *per_classes,
+            },
+            RawItemTest::Monitoring {
+                level_at_least,
+                difference_below,
+            } => ItemTest::Monitoring {
+                level: *level_at_least,
+                difference: *difference_below,
+            },
+            RawItemTest::Points { items } => ItemTest::Points(items.clone()),
+            RawItemTest::Score {} => ItemTest::Score,
+            RawItemTest::Attested {} => ItemTest::Attested,
+            RawItemTest::Veto { field } => {
+                let Some(field) = Field::by_id(TableId::County, field) else {
+                    self.unknown_field(e, field);
+                    return None;
+                };
+                ItemTest::Veto(field)
+            }
+        })
+    }
+
+    fn definitions(&mut self) -> Vec<Definition> {
+        let mut all = Vec::new();
+        for e in self.entries(|p| &p.raw.clause) {
+            let chosen = e
+                .raw
+                .only_if
+                .as_ref()
+                .is_none_or(|(id, option)| self.chosen(id, option));
+            if !chosen {
+                continue;
+            }
+            let stage = self.stage(&e, e.raw.stage.as_deref());
+            let (all_of, any_of) = (
+                self.tests(&e, &e.raw.all, Unit::School),
+                self.tests(&e, &e.raw.any, Unit::School),
+            );
+            all.push(Definition {
+                pack: e.pack.id.clone(),
+                id: e.raw.id.clone(),
+                title: text(&e.raw.title),
+                stage,
+                all: all_of,
+                any: any_of,
+                clause: e.clause(
+                    &e.raw.clause,
+                    e.raw.mark,
+                    Some(&e.raw.from),
+                    e.raw.until.as_ref(),
+                    None,
+                ),
+            });
+        }
+        all
+    }
+
+    fn bands(&mut self) -> Vec<Band> {
+        self.entries(|p| &p.raw.band)
+            .iter()
+            .map(|e| Band {
+                id: e.raw.id.clone(),
+                title: text(&e.raw.title),
+                at_least: e.raw.at_least,
+                at_most: e.raw.at_most,
+                clause: e.clause(&e.raw.clause, e.raw.mark, None, None, None),
+            })
+            .collect()
+    }
+
+    fn chosen(&self, id: &str, option: &str) -> bool {
+        self.choices.get(id).is_some_and(|c| c.chosen == option)
+    }
+
+    fn found<T>(&mut self, e: &Entry<'_, T>, index: Option<usize>, name: &str) -> usize {
+        if index.is_none() {
+            self.errors.push(e.error(
+                format!("没有 {name}"),
+                format!("there is no {name}"),
+            ));
+        }
+        index.unwrap_or(0)
+    }
+
+    fn indexes<T>(&mut self, e: &Entry<'_, T>, names: &[String], ids: &[String]) -> Vec<usize> {
+        names
+            .iter()
+            .map(|name| {
+                let index = ids.iter().position(|id| id == name);
+                self.found(e, index, name)
+            })
+            .collect()
+    }
+
+    fn unknown_field<T>(&mut self, e: &Entry<'_, T>, name: &str) {
+        self.errors.push(e.error(
+            format!("没有字段 {name}；字段见 junheng fields"),
+            format!("there is no field {name}; see junheng fields"),
+        ));
+    }
+
+    fn variable<T>(&mut self, e: &Entry<'_, T>, name: &str, unit: Unit) -> Option<Variable> {
+        let variable = Variable::named(name, unit);
+        if variable.is_none() {
+            self.unknown_field(e, name);
+        }
+        variable
+    }
+
+    fn ratio<T>(&mut self, e: &Entry<'_, T>, raw: &RawRatio, unit: Unit) -> Ratio {
+        let mut list = |names: &[String]| -> Vec<Variable> {
+            names.iter().filter_map(|n| self.variable(e, n, unit)).collect()
+        };
+        Ratio {
+            plus: list(&raw.plus),
+            minus: list(&raw.minus),
+            over: list(&raw.over),
+            over_minus: list(&raw.over_minus),
+            per: raw.per.unwrap_or(1.0),
+            divisor: raw.divide_by.unwrap_or(1.0),
+        }
+    }
+
+    fn tests<T>(&mut self, e: &Entry<'_, T>, raw: &[RawTest], unit: Unit) -> Vec<Test> {
+        let mut all = Vec::new();
+        for t in raw {
+            let Some(variable) = self.variable(e, &t.field, unit) else {
+                continue;
+            };
+            let over = t.over.as_ref().and_then(|name| self.variable(e, name, unit));
+            let mut one_of = t.one_of.clone().unwrap_or_default();
+            if let Some(name) = &t.is {
+                match choice_number(variable, name) {
+                    Some(n) => one_of.push(n),
+                    None => self.errors.push(e.error(
+                        format!("{} 没有取值 {name}", t.field),
+                        format!("{} has no value {name}", t.field),
+                    )),
+                }
+            }
+            let mut places = Vec::new();
+            for name in t.place.iter().flatten() {
+                match name.as_str() {
+                    "urban" => places.push(Place::Urban),
+                    "town" => places.push(Place::Town),
+                    "rural" => places.push(Place::Rural),
+                    _ => self.errors.push(e.error(
+                        format!("place 只能是 urban、town、rural，不是 {name}"),
+                        format!("place is one of urban, town, rural, not {name}"),
+                    )),
+                }
+            }
+            let test = Test {
+                variable,
+                over,
+                one_of,
+                places,
+                at_least: t.at_least,
+                above: t.above,
+                at_most: t.at_most,
+                below: t.below,
+            };
+            let says_nothing = test.one_of.is_empty()
+                && test.places.is_empty()
+                && [test.at_least, test.above, test.at_most, test.below]
+                    .iter()
+                    .all(Option::is_none);
+            if says_nothing {
+                self.errors.push(e.error(
+                    format!("{} 的条件没有内容", t.field),
+                    format!("the test of {} says nothing", t.field),
+                ));
+            }
+            all.push(test);
+        }
+        all
+    }
+
+    fn stage<T>(&mut self, e: &Entry<'_, T>, id: Option<&str>) -> Option<Stage> {
+        let id = id?;
+        let stage = Stage::from_id(id).filter(|s| Stage::JUDGED.contains(s));
+        if stage.is_none() {
+            self.errors.push(e.error(
+                format!("stage 只能是 primary 或 junior，不是 {id}"),
+                format!("stage is primary or junior, not {id}"),
+            ));
+        }
+        stage
+    }
+
+    /// The value in force for each stage; one of the stage itself wins over one for both.
+    fn by_stage<T>(&mut self, e: &Entry<'_, T>, values: &[Spanned<RawValue>], unit: Unit) -> ByStage {
+        for v in values {
+            self.stage(e, v.get_ref().stage.as_deref());
+        }
+        Stage::JUDGED.map(|stage| {
+            let in_force = |v: &&Spanned<RawValue>| {
+                let v = v.get_ref();
+                date(&v.from).is_some_and(|d| d <= self.day)
+                    && v.until.as_ref().and_then(date).is_none_or(|d| self.day < d)
+            };
+            let own = |v: &&Spanned<RawValue>| v.get_ref().stage.as_deref() == Some(stage.id());
+            let value = values
+                .iter()
+                .filter(in_force)
+                .find(own)
+                .or_else(|| {
+                    values
+                        .iter()
+                        .filter(in_force)
+                        .find(|v| v.get_ref().stage.is_none())
+                })?
+                .get_ref();
+            if value.repealed {
+                return None;
+            }
+            let amount = if let Some(number) = value.value {
+                Amount::Number(number)
+            } else if let Some(name) = &value.field {
+                Amount::Figure(self.variable(e, name, unit)?)
+            } else if let Some(steps) = &value.by {
+                Amount::Steps {
+                    by: self.variable(e, &steps.field, unit)?,
+                    points: steps.points.clone(),
+                    interpolate: steps.interpolate,
+                }
+            } else {
+                Amount::Unknown
+            };
+            Some(Limit {
+                amount,
+                clause: e.clause(
+                    &value.clause,
+                    value.mark,
+                    Some(&value.from),
+                    value.until.as_ref(),
+                    value.note.as_ref(),
+                ),
+            })
+        })
+    }
+}
+
+/// Choices are numbers in a frame: the position in their list.
+fn choice_number(variable: Variable, name: &str) -> Option<f64> {
+    match variable.field()?.kind() {
+        Kind::Choice(list) => list
+            .iter()
+            .position(|(id, ..)| *id == name)
+            .map(|n| n as f64),
+        _ => None,
+    }
+}
