@@ -84,7 +84,8 @@ pub fn decimal(x: f64) -> Exact {
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits: BigInt = format!("{whole}{fraction}").parse().unwrap_or_default();
-    let exponent = exponent.parse::<i32>().unwrap_or(0) - i32::try_from(fraction.len()).unwrap_or(0);
+    let exponent =
+        exponent.parse::<i32>().unwrap_or(0) - i32::try_from(fraction.len()).unwrap_or(0);
     let power = BigInt::from(10).pow(exponent.unsigned_abs());
     if exponent >= 0 {
         Exact::new(digits * power, BigInt::one())

@@ -17,6 +17,7 @@
 //! | 学位 | place | capacity |
 
 pub mod date;
+pub mod evaluate;
 pub mod exact;
 pub mod finding;
 pub mod model;

@@ -63,11 +63,13 @@ impl Verdict {
     /// ```
     #[must_use]
     pub fn all(parts: impl IntoIterator<Item = Self>) -> Self {
-        parts.into_iter().fold(Self::Met, |all, part| match (all, part) {
-            (Self::NotMet, _) | (_, Self::NotMet) => Self::NotMet,
-            (Self::Undetermined, _) | (_, Self::Undetermined) => Self::Undetermined,
-            _ => Self::Met,
-        })
+        parts
+            .into_iter()
+            .fold(Self::Met, |all, part| match (all, part) {
+                (Self::NotMet, _) | (_, Self::NotMet) => Self::NotMet,
+                (Self::Undetermined, _) | (_, Self::Undetermined) => Self::Undetermined,
+                _ => Self::Met,
+            })
     }
 }
 

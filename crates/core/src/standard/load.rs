@@ -82,7 +82,11 @@ impl Places {
     fn locate(&self, mut offset: usize) -> (String, usize) {
         for (name, text) in &self.files {
             if offset <= text.len() {
-                let line = text.as_bytes()[..offset].iter().filter(|b| **b == b'\n').count() + 1;
+                let line = text.as_bytes()[..offset]
+                    .iter()
+                    .filter(|b| **b == b'\n')
+                    .count()
+                    + 1;
                 return (name.clone(), line);
             }
             offset -= text.len() + 1;
@@ -90,7 +94,12 @@ impl Places {
         (String::new(), 0)
     }
 
-    pub(super) fn error(&self, offset: usize, zh: impl Into<String>, en: impl Into<String>) -> StandardError {
+    pub(super) fn error(
+        &self,
+        offset: usize,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> StandardError {
         let (file, line) = self.locate(offset);
         StandardError {
             file,
@@ -126,9 +135,7 @@ impl Pack {
         let mut errors = Vec::new();
         let mut before = 0;
         for (_, text) in files {
-            match toml::Deserializer::parse(text)
-                .and_then(RawFile::deserialize)
-            {
+            match toml::Deserializer::parse(text).and_then(RawFile::deserialize) {
                 Ok(file) => merged.append(file, before),
                 Err(e) => {
                     let at = before + e.span().map_or(0, |s| s.start);
@@ -145,7 +152,11 @@ impl Pack {
             return Err(errors);
         }
         let Some(header) = merged.pack.take() else {
-            return Err(vec![places.error(0, "缺少 [pack] 表头", "there is no [pack] header")]);
+            return Err(vec![places.error(
+                0,
+                "缺少 [pack] 表头",
+                "there is no [pack] header",
+            )]);
         };
         check_values(&merged, &places, &mut errors);
         check_clauses(&merged, &places, &mut errors);
@@ -216,8 +227,16 @@ impl RawFile {
         self.pack = self.pack.take().or(other.pack);
         self.parameter.extend(other.parameter);
         take!(
-            indicator, exception, out_of_scope, split, section_rule, variation, composite, item,
-            clause, band
+            indicator,
+            exception,
+            out_of_scope,
+            split,
+            section_rule,
+            variation,
+            composite,
+            item,
+            clause,
+            band
         );
     }
 
@@ -325,14 +344,15 @@ fn check_values(raw: &RawFile, places: &Places, errors: &mut Vec<StandardError>)
         for (n, a) in values.iter().enumerate() {
             for b in &values[n + 1..] {
                 let (first, second) = (a.get_ref(), b.get_ref());
-                let same_stage = first.stage.is_none()
-                    || second.stage.is_none()
-                    || first.stage == second.stage;
+                let same_stage =
+                    first.stage.is_none() || second.stage.is_none() || first.stage == second.stage;
                 if same_stage && overlap(first, second) {
                     errors.push(places.error(
                         b.span().start,
                         format!("{id}：与前面的值时间重叠，请给前一个值加 until"),
-                        format!("{id}: overlaps in time with a value above; give that one an until"),
+                        format!(
+                            "{id}: overlaps in time with a value above; give that one an until"
+                        ),
                     ));
                 }
             }
@@ -358,8 +378,7 @@ fn check_period(
     errors: &mut Vec<StandardError>,
 ) {
     let from = date(from);
-    let wrong = from.is_none()
-        || until.is_some_and(|u| date(u).is_none() || date(u) <= from);
+    let wrong = from.is_none() || until.is_some_and(|u| date(u).is_none() || date(u) <= from);
     if wrong {
         errors.push(places.error(
             at,
@@ -380,7 +399,15 @@ fn check_clauses(raw: &RawFile, places: &Places, errors: &mut Vec<StandardError>
         )+};
     }
     of!(
-        indicator, exception, out_of_scope, split, section_rule, variation, composite, item, clause,
+        indicator,
+        exception,
+        out_of_scope,
+        split,
+        section_rule,
+        variation,
+        composite,
+        item,
+        clause,
         band
     );
     let lists = raw.value_lists();

@@ -34,7 +34,7 @@ impl Variable {
     ///
     /// `students` is the section's column (or its school's where sections have none),
     /// `school.students` the sum over the school, `county.residents` a county figure.
-    /// For a county measure plain names are county figures.
+    /// For a county measure plain names are county figures, for a school measure its own columns.
     #[must_use]
     pub fn named(name: &str, unit: Unit) -> Option<Self> {
         if name == "quota" {
@@ -48,7 +48,8 @@ impl Variable {
         }
         match unit {
             Unit::County => Field::by_id(TableId::County, name).map(Self::County),
-            Unit::Section | Unit::School => Field::by_id(TableId::Sections, name)
+            Unit::School => Field::by_id(TableId::Schools, name).map(Self::School),
+            Unit::Section => Field::by_id(TableId::Sections, name)
                 .map(Self::Section)
                 .or_else(|| Field::by_id(TableId::Schools, name).map(Self::School)),
         }
@@ -118,7 +119,11 @@ impl Test {
     pub fn holds(&self, value: f64) -> bool {
         let place = |code: f64| {
             // A code is a small whole number; anything else is no place.
-            let code = if (0.0..1000.0).contains(&code) { code as u16 } else { 0 };
+            let code = if (0.0..1000.0).contains(&code) {
+                code as u16
+            } else {
+                0
+            };
             Place::of_locale(code)
         };
         (self.one_of.is_empty() || self.one_of.contains(&value))
@@ -148,8 +153,11 @@ pub fn hold(test: &Test, read: impl Fn(Variable) -> f64) -> Span<bool> {
     let mut value = read(test.variable);
     if let Some(over) = test.over {
         let divisor = read(over);
-        // Exact at the bound: 0.5 of 30 students is 15, not 14.999….
-        value = if divisor == 0.0 { f64::NAN } else { value / divisor };
+        value = if divisor == 0.0 {
+            f64::NAN
+        } else {
+            value / divisor
+        };
     }
     if value.is_nan() {
         Span::UNKNOWN

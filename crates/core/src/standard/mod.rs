@@ -4,15 +4,13 @@
 //! pack, picks the values in force on a date and turns names into [`Variable`]s. Nothing here knows
 //! a threshold: every number stands in a pack, with its clause, dates and mark.
 
-
 mod load;
 mod measure;
 mod raw;
 mod resolve;
 
-
 pub use load::{Pack, PackKind, StandardError};
-pub use measure::{Ratio, Test, Unit, Variable};
+pub use measure::{Ratio, Test, Unit, Variable, all_hold, hold};
 pub use raw::Mark;
 
 use std::collections::BTreeMap;
@@ -292,7 +290,14 @@ pub enum ItemTest {
     /// Every composite of the rule with this index is within its limit.
     CompositeWithin(usize),
     /// A ratio of county figures.
-    County(Ratio, Compare),
+    County {
+        /// What is measured.
+        ratio: Ratio,
+        /// How it is compared.
+        compare: Compare,
+        /// A denominator of 0 leaves it undetermined; else it has no object and does not apply.
+        object_required: bool,
+    },
     /// A ratio of sums over the sections that qualify.
     Total {
         /// Only this stage.

@@ -320,6 +320,9 @@ pub(super) enum RawItemTest {
     County {
         measure: RawRatio,
         compare: RawCompare,
+        /// A denominator of 0 leaves it undetermined, not without an object.
+        #[serde(default)]
+        object_required: bool,
     },
     /// A ratio of sums over the sections that qualify.
     Total {

@@ -146,8 +146,14 @@ impl<'a> Resolver<'a> {
                 let error = if n == 0 {
                     pack.places.error(
                         0,
-                        format!("{} 不是国家标准，不能单独使用；请作为 --overlay 叠加", pack.id),
-                        format!("{} is no national standard; lay it over one with --overlay", pack.id),
+                        format!(
+                            "{} 不是国家标准，不能单独使用；请作为 --overlay 叠加",
+                            pack.id
+                        ),
+                        format!(
+                            "{} is no national standard; lay it over one with --overlay",
+                            pack.id
+                        ),
                     )
                 } else {
                     pack.places.error(
@@ -183,8 +189,16 @@ impl<'a> Resolver<'a> {
                         let options: Vec<&str> = p.options.iter().map(|o| o.id.as_str()).collect();
                         self.errors.push(pack.places.error(
                             0,
-                            format!("参数 {} 没有选项 {chosen}；可选：{}", p.id, options.join("、")),
-                            format!("parameter {} has no option {chosen}; choose {}", p.id, options.join(", ")),
+                            format!(
+                                "参数 {} 没有选项 {chosen}；可选：{}",
+                                p.id,
+                                options.join("、")
+                            ),
+                            format!(
+                                "parameter {} has no option {chosen}; choose {}",
+                                p.id,
+                                options.join(", ")
+                            ),
                         ));
                     }
                 }
@@ -198,7 +212,10 @@ impl<'a> Resolver<'a> {
                     line: 0,
                     message: Text::new(
                         format!("标准没有参数 {id}；现有：{}", known.join("、")),
-                        format!("the standard has no parameter {id}; there are {}", known.join(", ")),
+                        format!(
+                            "the standard has no parameter {id}; there are {}",
+                            known.join(", ")
+                        ),
                     ),
                 });
             }
@@ -297,7 +314,9 @@ impl<'a> Resolver<'a> {
         for e in self.entries(|p| &p.raw.exception) {
             let raw = e.raw;
             let part = items.iter().any(|i| {
-                i.parts.iter().any(|p| raw.applies_to == format!("{}.{}", i.id, p.id))
+                i.parts
+                    .iter()
+                    .any(|p| raw.applies_to == format!("{}.{}", i.id, p.id))
             });
             // The part may belong to another option of a parameter or to a later date.
             if !part && !indicators.contains(&raw.applies_to) {
@@ -316,9 +335,12 @@ impl<'a> Resolver<'a> {
                 });
             let relief = match (raw.value, raw.adds.is_empty()) {
                 (Some(value), true) => Relief::Limit(value),
-                (None, false) => {
-                    Relief::Adds(raw.adds.iter().filter_map(|n| self.variable(&e, n, unit)).collect())
-                }
+                (None, false) => Relief::Adds(
+                    raw.adds
+                        .iter()
+                        .filter_map(|n| self.variable(&e, n, unit))
+                        .collect(),
+                ),
                 _ => {
                     self.errors.push(e.error(
                         format!("{}：须有 value 或 adds 之一", raw.id),
@@ -551,9 +573,15 @@ impl<'a> Resolver<'a> {
                 let n = composites.iter().position(|r| r.id == *composite);
                 ItemTest::CompositeWithin(self.found(e, n, composite))
             }
-            RawItemTest::County { measure, compare: c } => {
-                ItemTest::County(self.ratio(e, measure, Unit::County), compare(*c))
-            }
+            RawItemTest::County {
+                measure,
+                compare: c,
+                object_required,
+            } => ItemTest::County {
+                ratio: self.ratio(e, measure, Unit::County),
+                compare: compare(*c),
+                object_required: *object_required,
+            },
             RawItemTest::Total {
                 stage,
                 measure,
@@ -665,10 +693,8 @@ impl<'a> Resolver<'a> {
 
     fn found<T>(&mut self, e: &Entry<'_, T>, index: Option<usize>, name: &str) -> usize {
         if index.is_none() {
-            self.errors.push(e.error(
-                format!("没有 {name}"),
-                format!("there is no {name}"),
-            ));
+            self.errors
+                .push(e.error(format!("没有 {name}"), format!("there is no {name}")));
         }
         index.unwrap_or(0)
     }
@@ -700,7 +726,10 @@ impl<'a> Resolver<'a> {
 
     fn ratio<T>(&mut self, e: &Entry<'_, T>, raw: &RawRatio, unit: Unit) -> Ratio {
         let mut list = |names: &[String]| -> Vec<Variable> {
-            names.iter().filter_map(|n| self.variable(e, n, unit)).collect()
+            names
+                .iter()
+                .filter_map(|n| self.variable(e, n, unit))
+                .collect()
         };
         Ratio {
             plus: list(&raw.plus),
@@ -718,7 +747,10 @@ impl<'a> Resolver<'a> {
             let Some(variable) = self.variable(e, &t.field, unit) else {
                 continue;
             };
-            let over = t.over.as_ref().and_then(|name| self.variable(e, name, unit));
+            let over = t
+                .over
+                .as_ref()
+                .and_then(|name| self.variable(e, name, unit));
             let mut one_of = t.one_of.clone().unwrap_or_default();
             if let Some(name) = &t.is {
                 match choice_number(variable, name) {
@@ -780,7 +812,12 @@ impl<'a> Resolver<'a> {
     }
 
     /// The value in force for each stage; one of the stage itself wins over one for both.
-    fn by_stage<T>(&mut self, e: &Entry<'_, T>, values: &[Spanned<RawValue>], unit: Unit) -> ByStage {
+    fn by_stage<T>(
+        &mut self,
+        e: &Entry<'_, T>,
+        values: &[Spanned<RawValue>],
+        unit: Unit,
+    ) -> ByStage {
         for v in values {
             self.stage(e, v.get_ref().stage.as_deref());
         }

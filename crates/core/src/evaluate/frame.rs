@@ -1,0 +1,462 @@
+//! A county as columns of numbers: what the rules read.
+//!
+//! A row per section, with its school's columns beside it, after class lists, teacher lists and the
+//! sharing of whole-school assets. NaN is missing. Where a figure was made here, [`Frame::origin`]
+//! says how, so that an explanation can go on to the cells.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::exact::{Arith, Exact};
+use crate::model::{Field, Kind, Snapshot, Stage, TableId, Values};
+use crate::standard::{ItemTest, Standard, Unit, Variable};
+
+/// A section's place in the tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SectionRow {
+    /// Row of its school in `schools`.
+    pub school: Option<usize>,
+    /// Its stage; `None` where the cell is blank or wrong.
+    pub stage: Option<Stage>,
+}
+
+/// How a figure of a section came about when it is not simply its own cell.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Origin {
+    /// The section's part of the school's asset: `whole × part ÷ total`.
+    Shared {
+        /// The school's figure.
+        whole: f64,
+        /// Weight × students of this section.
+        part: f64,
+        /// Σ weight × students of all sections of the school.
+        total: f64,
+        /// Index into [`Standard::splits`].
+        split: usize,
+    },
+    /// The whole school's asset: this is its only stage.
+    Whole,
+    /// Counted over these rows of `teachers`.
+    Teachers(Vec<usize>),
+    /// Taken over these rows of `classes`.
+    Classes(Vec<usize>),
+}
+
+/// The columns of a county.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    /// A row per section, in the order of the table.
+    pub sections: Vec<SectionRow>,
+    /// Rows of `sections` by school row, compulsory stages only.
+    pub members: BTreeMap<usize, Vec<usize>>,
+    /// Class sizes of each section, with their rows in `classes`.
+    pub classes: Vec<Vec<(usize, f64)>>,
+    /// Rooms of each section: row in `rooms`, kind, area.
+    pub rooms: Vec<Vec<(usize, String, f64)>>,
+    columns: BTreeMap<Field, Vec<f64>>,
+    school_columns: BTreeMap<Field, Vec<f64>>,
+    county: BTreeMap<Field, f64>,
+    origins: BTreeMap<(Field, usize), Origin>,
+}
+
+/// Columns of a section that its teachers, where listed, decide.
+const COUNTED: &[Field] = &[
+    Field::FullTimeTeachers,
+    Field::TeachersAboveDegree,
+    Field::BackboneTeachers,
+    Field::PeArtTeachers,
+    Field::CertifiedTeachers,
+    Field::Trained360,
+    Field::MidTitleTeachers,
+];
+
+/// Whether a listed teacher counts in a column; `None` where her cell is blank.
+fn counts(snapshot: &Snapshot, field: Field, row: usize) -> Option<bool> {
+    let flag = |f| snapshot.number(f, row).map(|x| x != 0.0);
+    match field {
+        Field::FullTimeTeachers => Some(true),
+        Field::TeachersAboveDegree => flag(Field::AboveDegree),
+        Field::BackboneTeachers => flag(Field::Backbone),
+        Field::CertifiedTeachers => flag(Field::Certified),
+        Field::Trained360 => snapshot
+            .number(Field::TrainingHours, row)
+            .map(|h| h >= 360.0),
+        Field::PeArtTeachers => snapshot
+            .text(Field::TeacherSubject, row)
+            .map(|s| matches!(s, "pe" | "music" | "art" | "arts")),
+        Field::MidTitleTeachers => snapshot
+            .text(Field::TeacherTitle, row)
+            .map(|t| matches!(t, "mid" | "senior" | "full_senior")),
+        _ => None,
+    }
+}
+
+impl Frame {
+    /// The columns that `standard` reads of `snapshot`.
+    #[must_use]
+    pub fn new(snapshot: &Snapshot, standard: &Standard) -> Self {
+        let school_rows = school_index(snapshot);
+        let sections: Vec<SectionRow> = (0..snapshot.rows(TableId::Sections))
+            .map(|row| SectionRow {
+                school: snapshot
+                    .text(Field::SectionSchool, row)
+                    .and_then(|id| school_rows.get(id).copied()),
+                stage: snapshot
+                    .text(Field::SectionStage, row)
+                    .and_then(Stage::from_id),
+            })
+            .collect();
+        let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (row, section) in sections.iter().enumerate() {
+            if let (Some(school), Some(Stage::Primary | Stage::Junior)) =
+                (section.school, section.stage)
+            {
+                members.entry(school).or_default().push(row);
+            }
+        }
+        let mut frame = Self {
+            classes: vec![Vec::new(); sections.len()],
+            rooms: vec![Vec::new(); sections.len()],
+            sections,
+            members,
+            columns: BTreeMap::new(),
+            school_columns: BTreeMap::new(),
+            county: BTreeMap::new(),
+            origins: BTreeMap::new(),
+        };
+        for field in TableId::Sections.fields().filter(|f| f.kind().is_number()) {
+            frame
+                .columns
+                .insert(field, column(snapshot, field, frame.sections.len()));
+        }
+        for field in TableId::Schools.fields() {
+            let rows = snapshot.rows(TableId::Schools);
+            frame
+                .school_columns
+                .insert(field, column(snapshot, field, rows));
+        }
+        for field in TableId::County.fields() {
+            frame.county.insert(field, column(snapshot, field, 1)[0]);
+        }
+        frame.count_lists(snapshot);
+        frame.share_assets(standard);
+        frame
+    }
+
+    /// Class, room and teacher lists win over totals.
+    fn count_lists(&mut self, snapshot: &Snapshot) {
+        let rows: BTreeMap<(usize, Stage), usize> = self
+            .sections
+            .iter()
+            .enumerate()
+            .filter_map(|(row, s)| Some(((s.school?, s.stage?), row)))
+            .collect();
+        let schools = school_index(snapshot);
+        let section = |school: Field, stage: Field, row: usize| {
+            let school = schools.get(snapshot.text(school, row)?)?;
+            let stage = Stage::from_id(snapshot.text(stage, row)?)?;
+            rows.get(&(*school, stage)).copied()
+        };
+        for row in 0..snapshot.rows(TableId::Classes) {
+            if let Some(at) = section(Field::ClassSchool, Field::ClassStage, row) {
+                let students = snapshot.number(Field::ClassStudents, row);
+                self.classes[at].push((row, students.unwrap_or(f64::NAN)));
+            }
+        }
+        for row in 0..snapshot.rows(TableId::Rooms) {
+            if let Some(at) = section(Field::RoomSchool, Field::RoomStage, row)
+                && let Some(kind) = snapshot.text(Field::RoomKind, row)
+            {
+                let area = snapshot.number(Field::RoomArea, row);
+                self.rooms[at].push((row, kind.to_owned(), area.unwrap_or(f64::NAN)));
+            }
+        }
+        let mut teachers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for row in 0..snapshot.rows(TableId::Teachers) {
+            if let Some(at) = section(Field::TeacherSchool, Field::TeacherStage, row) {
+                teachers.entry(at).or_default().push(row);
+            }
+        }
+        for at in 0..self.sections.len() {
+            self.take_classes(at);
+            if let Some(listed) = teachers.get(&at) {
+                for field in COUNTED {
+                    self.take_teachers(snapshot, *field, at, listed);
+                }
+            }
+        }
+    }
+
+    /// The class list decides the largest class, and the number of classes where that is blank.
+    fn take_classes(&mut self, at: usize) {
+        let listed = &self.classes[at];
+        if listed.is_empty() {
+            return;
+        }
+        let rows: Vec<usize> = listed.iter().map(|c| c.0).collect();
+        let blank = listed.iter().any(|c| c.1.is_nan());
+        let largest = listed.iter().map(|c| c.1).fold(f64::MIN, f64::max);
+        let number = listed.len() as f64;
+        self.set(
+            Field::LargestClass,
+            at,
+            if blank { f64::NAN } else { largest },
+        );
+        self.origins
+            .insert((Field::LargestClass, at), Origin::Classes(rows.clone()));
+        if self.own(Field::SectionClasses, at).is_nan() {
+            self.set(Field::SectionClasses, at, number);
+            self.origins
+                .insert((Field::SectionClasses, at), Origin::Classes(rows));
+        }
+    }
+
+    /// Teachers listed with the column filled decide it; a list silent on it leaves the total.
+    fn take_teachers(&mut self, snapshot: &Snapshot, field: Field, at: usize, listed: &[usize]) {
+        let marks: Vec<Option<bool>> = listed
+            .iter()
+            .map(|row| counts(snapshot, field, *row))
+            .collect();
+        if marks.iter().all(Option::is_none) {
+            return;
+        }
+        let complete = marks.iter().all(Option::is_some);
+        let counted: Vec<usize> = listed
+            .iter()
+            .zip(&marks)
+            .filter(|(_, mark)| **mark == Some(true))
+            .map(|(row, _)| *row)
+            .collect();
+        let value = if complete {
+            counted.len() as f64
+        } else {
+            f64::NAN
+        };
+        self.set(field, at, value);
+        self.origins.insert((field, at), Origin::Teachers(counted));
+    }
+
+    /// Whole-school assets, where all sections are blank in that column.
+    fn share_assets(&mut self, standard: &Standard) {
+        let mut by_school: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (row, section) in self.sections.iter().enumerate() {
+            if let (Some(school), Some(_)) = (section.school, section.stage) {
+                by_school.entry(school).or_default().push(row);
+            }
+        }
+        for (school, rows) in by_school {
+            let kind = self.school_columns[&Field::SchoolKind][school];
+            for (field, school_field) in Field::SHARED {
+                let whole = self.school_columns[school_field][school];
+                let own = rows.iter().any(|row| !self.own(*field, *row).is_nan());
+                if whole.is_nan() || own {
+                    continue;
+                }
+                self.share(standard, kind, *field, whole, &rows);
+            }
+        }
+    }
+
+    fn share(&mut self, standard: &Standard, kind: f64, field: Field, whole: f64, rows: &[usize]) {
+        let senior = |row: &usize| self.sections[*row].stage == Some(Stage::Senior);
+        // Without a senior row nobody knows what share the senior part takes.
+        if (kind == 341.0 || kind == 345.0) && !rows.iter().any(senior) {
+            return;
+        }
+        if let [only] = rows {
+            self.set(field, *only, whole);
+            self.origins.insert((field, *only), Origin::Whole);
+            return;
+        }
+        let fits = standard.splits.iter().position(|s| {
+            (s.kinds.is_empty() || s.kinds.contains(&kind)) && s.fields.contains(&field)
+        });
+        let Some(split) = fits else {
+            return;
+        };
+        let weights = standard.splits[split].weights;
+        let part = |row: usize| {
+            let weight = match self.sections[row].stage {
+                Some(Stage::Primary) => weights[0],
+                Some(Stage::Junior) => weights[1],
+                Some(Stage::Senior) => weights[2],
+                None => None,
+            };
+            weight.unwrap_or(f64::NAN) * self.own(Field::Students, row)
+        };
+        let parts: Vec<f64> = rows.iter().map(|row| part(*row)).collect();
+        let total: f64 = parts.iter().sum();
+        if total.is_nan() || total == 0.0 {
+            return;
+        }
+        for (row, part) in rows.iter().zip(parts) {
+            self.set(field, *row, whole * part / total);
+            let origin = if part == total {
+                Origin::Whole
+            } else {
+                Origin::Shared {
+                    whole,
+                    part,
+                    total,
+                    split,
+                }
+            };
+            self.origins.insert((field, *row), origin);
+        }
+    }
+
+    fn own(&self, field: Field, row: usize) -> f64 {
+        self.columns
+            .get(&field)
+            .and_then(|c| c.get(row))
+            .copied()
+            .unwrap_or(f64::NAN)
+    }
+
+    fn set(&mut self, field: Field, row: usize, value: f64) {
+        if let Some(slot) = self.columns.get_mut(&field).and_then(|c| c.get_mut(row)) {
+            *slot = value;
+        }
+    }
+
+    /// How a section's figure was made; `None` where it is its own cell.
+    #[must_use]
+    pub fn origin(&self, field: Field, row: usize) -> Option<&Origin> {
+        self.origins.get(&(field, row))
+    }
+
+    /// The school row of a unit's row.
+    fn school_of(&self, unit: Unit, row: usize) -> Option<usize> {
+        match unit {
+            Unit::Section => self.sections.get(row)?.school,
+            Unit::School => Some(row),
+            Unit::County => None,
+        }
+    }
+
+    /// A variable at a row of a unit, in `f64` or exactly; `None` where missing.
+    #[must_use]
+    pub fn read<N: Arith>(&self, unit: Unit, row: usize, variable: Variable) -> Option<N> {
+        let known = |x: f64| (!x.is_nan()).then(|| N::of(x));
+        match variable {
+            Variable::County(field) => known(*self.county.get(&field)?),
+            Variable::School(field) => {
+                let school = self.school_of(unit, row)?;
+                known(*self.school_columns.get(&field)?.get(school)?)
+            }
+            Variable::Section(field) => match self.origins.get(&(field, row)) {
+                Some(Origin::Shared {
+                    whole, part, total, ..
+                }) => N::of(*whole).times(N::of(*part)).over(N::of(*total)),
+                _ => known(self.own(field, row)),
+            },
+            Variable::Total(field) => {
+                let members = self.members.get(&self.school_of(unit, row)?)?;
+                if field == Field::LargestClass {
+                    let sizes: Vec<f64> = members.iter().map(|m| self.own(field, *m)).collect();
+                    let largest = sizes.iter().copied().fold(f64::MIN, f64::max);
+                    return known(if sizes.iter().any(|s| s.is_nan()) {
+                        f64::NAN
+                    } else {
+                        largest
+                    });
+                }
+                members.iter().try_fold(N::of(0.0), |sum, m| {
+                    Some(sum.plus(self.read(Unit::Section, *m, Variable::Section(field))?))
+                })
+            }
+            Variable::Quota => self.quota(unit, row),
+        }
+    }
+
+    /// The county's quota for a section; for a school weighted by the students of its stages.
+    fn quota<N: Arith>(&self, unit: Unit, row: usize) -> Option<N> {
+        let of_stage = |row: usize| {
+            let field = match self.sections.get(row)?.stage? {
+                Stage::Primary => Field::QuotaPrimary,
+                Stage::Junior => Field::QuotaJunior,
+                Stage::Senior => return None,
+            };
+            self.read::<N>(Unit::County, 0, Variable::County(field))
+        };
+        match unit {
+            Unit::Section => of_stage(row),
+            Unit::County => None,
+            Unit::School => {
+                let members = self.members.get(&row)?;
+                if let [only] = members.as_slice() {
+                    return of_stage(*only);
+                }
+                let mut sum = N::of(0.0);
+                let mut students = N::of(0.0);
+                for m in members {
+                    let n: N = self.read(Unit::Section, *m, Variable::Section(Field::Students))?;
+                    sum = sum.plus(of_stage(*m)?.times(n.clone()));
+                    students = students.plus(n);
+                }
+                sum.over(students)
+            }
+        }
+    }
+
+    /// A variable as a number; NaN where missing.
+    #[must_use]
+    pub fn number(&self, unit: Unit, row: usize, variable: Variable) -> f64 {
+        self.read(unit, row, variable).unwrap_or(f64::NAN)
+    }
+
+    /// A section's column.
+    #[must_use]
+    pub fn section(&self, field: Field, row: usize) -> Option<f64> {
+        self.read(Unit::Section, row, Variable::Section(field))
+    }
+}
+
+/// Rows of `schools` by id.
+fn school_index(snapshot: &Snapshot) -> BTreeMap<&str, usize> {
+    (0..snapshot.rows(TableId::Schools))
+        .filter_map(|row| Some((snapshot.text(Field::SchoolId, row)?, row)))
+        .collect()
+}
+
+/// A field as numbers; a choice becomes its position in its list.
+fn column(snapshot: &Snapshot, field: Field, rows: usize) -> Vec<f64> {
+    let missing = || vec![f64::NAN; rows];
+    let Some(column) = snapshot.table(field.table()).and_then(|t| t.column(field)) else {
+        return missing();
+    };
+    match (&column.values, field.kind()) {
+        (Values::Numbers(numbers), _) if numbers.len() == rows => numbers.clone(),
+        (Values::Texts(texts), Kind::Choice(list)) if texts.len() == rows => texts
+            .iter()
+            .map(|t| {
+                list.iter()
+                    .position(|(id, ..)| id == t)
+                    .map_or(f64::NAN, |n| n as f64)
+            })
+            .collect(),
+        _ => missing(),
+    }
+}
+
+/// Every variable a standard reads of sections and schools, for lists of what is missing.
+#[must_use]
+pub fn variables(standard: &Standard) -> BTreeSet<Variable> {
+    let mut all = BTreeSet::new();
+    for indicator in &standard.indicators {
+        all.extend(indicator.measure.variables());
+    }
+    for item in &standard.items {
+        for part in &item.parts {
+            if let ItemTest::Every { ratio, .. } | ItemTest::Total { ratio, .. } = &part.test {
+                all.extend(ratio.variables());
+            }
+        }
+    }
+    all
+}
+
+/// An exact reading of a variable.
+#[must_use]
+pub fn exact(frame: &Frame, unit: Unit, row: usize, variable: Variable) -> Option<Exact> {
+    frame.read(unit, row, variable)
+}

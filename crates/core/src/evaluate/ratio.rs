@@ -1,0 +1,271 @@
+//! One implementation of ratios, thresholds and exceptions, for indicators and items alike.
+
+use std::cmp::Ordering;
+
+use super::frame::Frame;
+use crate::exact::{Arith, Exact, compare, decimal, round_half_up, to_f64};
+use crate::model::Stage;
+use crate::standard::{
+    Amount, Compare, Exception, Limit, Ratio, Relief, Standard, Unit, Variable, all_hold,
+};
+use crate::verdict::{Grade, Span};
+
+/// What a judgement reads of one unit.
+#[derive(Debug, Clone, Copy)]
+pub struct At<'a> {
+    /// The columns.
+    pub frame: &'a Frame,
+    /// Section, school or county.
+    pub unit: Unit,
+    /// Its row.
+    pub row: usize,
+}
+
+impl At<'_> {
+    /// A variable; `None` where missing.
+    #[must_use]
+    pub fn read<N: Arith>(&self, variable: Variable) -> Option<N> {
+        self.frame.read(self.unit, self.row, variable)
+    }
+
+    fn sum<N: Arith>(&self, variables: &[Variable]) -> Option<N> {
+        variables
+            .iter()
+            .try_fold(N::of(0.0), |sum, v| Some(sum.plus(self.read(*v)?)))
+    }
+
+    /// The numerator with what exceptions add; an added figure that is missing adds nothing here.
+    #[must_use]
+    pub fn numerator<N: Arith>(&self, ratio: &Ratio, adds: &[Variable]) -> Option<N> {
+        let base: N = self.sum(&ratio.plus)?;
+        let more = adds.iter().fold(base, |sum, v| match self.read(*v) {
+            Some(extra) => sum.plus(extra),
+            None => sum,
+        });
+        Some(more.minus(self.sum(&ratio.minus)?))
+    }
+
+    /// The denominator; 1 for a plain sum.
+    #[must_use]
+    pub fn denominator<N: Arith>(&self, ratio: &Ratio) -> Option<N> {
+        if ratio.over.is_empty() {
+            return Some(N::of(1.0));
+        }
+        Some(
+            self.sum::<N>(&ratio.over)?
+                .minus(self.sum(&ratio.over_minus)?),
+        )
+    }
+
+    /// The ratio; `None` where a figure is missing or the denominator is 0.
+    #[must_use]
+    pub fn ratio<N: Arith>(&self, ratio: &Ratio, adds: &[Variable]) -> Option<N> {
+        self.numerator::<N>(ratio, adds)?
+            .times(N::of(ratio.per))
+            .over(self.denominator(ratio)?)?
+            .over(N::of(ratio.divisor))
+    }
+
+    /// The value of a limit here; `None` where it is unknown or rests on a missing figure.
+    #[must_use]
+    pub fn limit<N: Arith>(&self, limit: &Limit) -> Option<N> {
+        match &limit.amount {
+            Amount::Number(number) => Some(N::of(*number)),
+            Amount::Figure(variable) => self.read(*variable),
+            Amount::Unknown => None,
+            Amount::Steps {
+                by,
+                points,
+                interpolate,
+            } => {
+                let size: f64 = self.read(*by)?;
+                let after = points.iter().position(|p| p.0 > size);
+                let (low, high) = match after {
+                    Some(0) => return Some(N::of(points.first()?.1)),
+                    None => return Some(N::of(points.last()?.1)),
+                    Some(n) => (points[n - 1], points[n]),
+                };
+                if !interpolate {
+                    return Some(N::of(low.1));
+                }
+                let rise = N::of(high.1).minus(N::of(low.1));
+                let run = N::of(high.0).minus(N::of(low.0));
+                let steps = self.read::<N>(*by)?.minus(N::of(low.0));
+                Some(N::of(low.1).plus(rise.times(steps).over(run)?))
+            }
+        }
+    }
+}
+
+/// An exception tried on a unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tried {
+    /// Index into [`Standard::exceptions`].
+    pub exception: usize,
+    /// Whether its condition holds.
+    pub holds: Span<bool>,
+    /// It adds a figure that is missing.
+    pub amount_missing: bool,
+}
+
+/// Every exception for `target` (an indicator, or `ITEM.PART`), tried on a unit.
+#[must_use]
+pub fn try_exceptions(
+    standard: &Standard,
+    target: &str,
+    at: At<'_>,
+    stage: Option<Stage>,
+) -> Vec<Tried> {
+    let fits = |e: &Exception| e.applies_to == target && e.stage.is_none_or(|s| Some(s) == stage);
+    standard
+        .exceptions
+        .iter()
+        .enumerate()
+        .filter(|(_, e)| fits(e))
+        .map(|(exception, e)| Tried {
+            exception,
+            holds: all_hold(&e.when, |v| at.frame.number(at.unit, at.row, v)),
+            amount_missing: match &e.relief {
+                Relief::Adds(adds) => adds.iter().any(|v| at.read::<f64>(*v).is_none()),
+                Relief::Limit(_) => false,
+            },
+        })
+        .collect()
+}
+
+/// What a unit is judged against.
+#[derive(Debug, Clone, Copy)]
+pub struct Against<'a> {
+    /// What is measured.
+    pub ratio: &'a Ratio,
+    /// Its limit.
+    pub limit: &'a Limit,
+    /// How they are compared.
+    pub compare: Compare,
+    /// Share of the limit that is tolerated.
+    pub floor: Option<f64>,
+    /// The floor as printed, rounded half up to two decimals.
+    pub printed: bool,
+}
+
+/// A judgement of one unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Judged {
+    /// The figure, with the exceptions that surely apply.
+    pub value: Option<f64>,
+    /// The figure if every exception that may apply did.
+    pub best_value: Option<f64>,
+    /// The threshold that held.
+    pub threshold: Option<f64>,
+    /// The floor.
+    pub floor: Option<f64>,
+    /// From the worst case to the best.
+    pub span: Span<Grade>,
+}
+
+/// Judges a unit: with the exceptions that surely apply, and with those that may.
+#[must_use]
+pub fn judge(standard: &Standard, at: At<'_>, against: Against<'_>, tried: &[Tried]) -> Judged {
+    let pick = |keep: fn(&Tried) -> bool| -> Vec<&Exception> {
+        tried
+            .iter()
+            .filter(|t| keep(t))
+            .filter_map(|t| standard.exceptions.get(t.exception))
+            .collect()
+    };
+    let sure = with_relief(at, against, &pick(|t| t.holds.worst));
+    let open = tried.iter().any(|t| t.holds.best && !t.holds.worst);
+    let maybe = if open {
+        with_relief(at, against, &pick(|t| t.holds.best))
+    } else {
+        sure
+    };
+    // An exception that surely applies, with its figure blank, may add any amount. Where it is not
+    // even known to apply and nothing is reported, there is nothing that could turn the verdict.
+    let unbounded = tried.iter().any(|t| t.holds.worst && t.amount_missing);
+    let span = match (sure.grade, maybe.grade) {
+        (Some(worst), Some(best)) => Span {
+            worst,
+            best: if unbounded { Grade::Reached } else { best },
+        },
+        _ => Span::OPEN,
+    };
+    Judged {
+        value: sure.value,
+        best_value: maybe.value,
+        threshold: sure.threshold,
+        floor: sure.floor,
+        span,
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Outcome {
+    value: Option<f64>,
+    threshold: Option<f64>,
+    floor: Option<f64>,
+    grade: Option<Grade>,
+}
+
+fn with_relief(at: At<'_>, against: Against<'_>, reliefs: &[&Exception]) -> Outcome {
+    let mut adds: Vec<Variable> = Vec::new();
+    let mut relaxed: Option<f64> = None;
+    for exception in reliefs {
+        match &exception.relief {
+            Relief::Adds(more) => adds.extend(more),
+            Relief::Limit(limit) => {
+                let kinder = match against.compare {
+                    Compare::AtLeast => f64::min,
+                    Compare::AtMost | Compare::Below => f64::max,
+                };
+                relaxed = Some(relaxed.map_or(*limit, |other| kinder(other, *limit)));
+            }
+        }
+    }
+    let value = at.ratio::<f64>(against.ratio, &adds);
+    let threshold = relaxed.or_else(|| at.limit(against.limit));
+    let exact_threshold = || match relaxed {
+        Some(limit) => Some(decimal(limit)),
+        None => at.limit::<Exact>(against.limit),
+    };
+    let exact_floor = || {
+        let floor = exact_threshold()? * decimal(against.floor?);
+        Some(if against.printed {
+            round_half_up(&floor, 2)
+        } else {
+            floor
+        })
+    };
+    let floor = against
+        .floor
+        .and_then(|_| exact_floor())
+        .map(|f| to_f64(&f));
+    let exact_value = || at.ratio::<Exact>(against.ratio, &adds);
+    let grade = value.zip(threshold).map(|(value, threshold)| {
+        let to_threshold = compare(value, threshold, || {
+            Some(exact_value()?.cmp(&exact_threshold()?))
+        });
+        let reached = match against.compare {
+            Compare::AtLeast => to_threshold != Ordering::Less,
+            Compare::AtMost => to_threshold != Ordering::Greater,
+            Compare::Below => to_threshold == Ordering::Less,
+        };
+        if reached {
+            return Grade::Reached;
+        }
+        let tolerated = floor.is_some_and(|floor| {
+            compare(value, floor, || Some(exact_value()?.cmp(&exact_floor()?))) != Ordering::Less
+        });
+        if tolerated {
+            Grade::Tolerated
+        } else {
+            Grade::Failed
+        }
+    });
+    Outcome {
+        value,
+        threshold,
+        floor,
+        grade,
+    }
+}

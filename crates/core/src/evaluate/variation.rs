@@ -1,0 +1,393 @@
+//! The official coefficient of variation (差异系数): student-weighted, population form.
+//!
+//! Source: 教督〔2012〕3号, 差异系数计算方法. With P students and x the original quantity of a
+//! section, X = x ÷ P, the county mean is Σx ÷ ΣP (not the mean of ratios) and
+//! CV = √(Σ (P÷ΣP)·(X − mean)²) ÷ mean.
+
+use super::frame::Frame;
+use super::ratio::{At, try_exceptions};
+use super::sections::SectionResult;
+use crate::exact::{Arith, Exact, NEAR, decimal, round_half_up, to_f64};
+use crate::model::Stage;
+use crate::standard::{Amount, Relief, Standard, Unit, Variable, of_stage};
+use crate::verdict::Verdict;
+
+/// Mean, deviation and coefficient of one distribution.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// Σ amounts ÷ Σ weights.
+    pub mean: f64,
+    /// Weighted population standard deviation.
+    pub sd: f64,
+    /// sd ÷ mean.
+    pub cv: f64,
+}
+
+/// The official coefficient of variation of `amounts` held by groups of `weights` (students).
+///
+/// `None` when there is nothing, a weight is not positive, or the mean is 0.
+///
+/// ```
+/// use junheng_core::evaluate::spread;
+/// // The published worked example: five primary schools, their students and books.
+/// let s = spread(&[45.0, 37.0, 89.0, 76.0, 55.0], &[279.0, 137.0, 935.0, 160.0, 402.0]).unwrap();
+/// assert!((s.cv - 0.515257).abs() < 5e-7);
+/// ```
+#[must_use]
+pub fn spread(weights: &[f64], amounts: &[f64]) -> Option<Spread> {
+    if weights.len() != amounts.len() || weights.iter().any(|w| *w <= 0.0 || w.is_nan()) {
+        return None;
+    }
+    let total: f64 = weights.iter().sum();
+    let mean = amounts.iter().sum::<f64>() / total;
+    let variance = weights
+        .iter()
+        .zip(amounts)
+        .map(|(w, x)| w / total * (x / w - mean).powi(2))
+        .sum::<f64>();
+    let sd = variance.sqrt();
+    (mean != 0.0 && mean.is_finite()).then(|| Spread {
+        mean,
+        sd,
+        cv: sd / mean,
+    })
+}
+
+/// A coefficient rounded before it is compared.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rounded {
+    /// Decimals.
+    pub digits: u32,
+    /// The rounded coefficient.
+    pub cv: f64,
+    /// What comparing it gives.
+    pub verdict: Verdict,
+}
+
+/// One indicator of one stage over the county.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VariationResult {
+    /// Index into [`Standard::variations`].
+    pub rule: usize,
+    /// Index into [`Standard::indicators`].
+    pub indicator: usize,
+    /// The stage.
+    pub stage: Stage,
+    /// The figures; `None` where one section's value is missing or the mean is 0.
+    pub spread: Option<Spread>,
+    /// The limit; `None` where only a composite is judged.
+    pub limit: Option<f64>,
+    /// The verdict by the standard's way of comparing; `None` without a limit.
+    pub verdict: Option<Verdict>,
+    /// The other way of comparing, so that both are always shown.
+    pub rounded: Option<Rounded>,
+    /// Rows of sections whose value is missing.
+    pub missing: Vec<usize>,
+    /// The mean is 0, so the coefficient is not defined.
+    pub mean_zero: bool,
+}
+
+/// A mean of coefficients.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CompositeResult {
+    /// Index into [`Standard::composites`].
+    pub rule: usize,
+    /// The stage.
+    pub stage: Stage,
+    /// The mean of the coefficients; `None` where one is missing.
+    pub cv: Option<f64>,
+    /// The limit.
+    pub limit: Option<f64>,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// Rows, weights and amounts of one indicator and stage.
+struct Distribution {
+    rows: Vec<usize>,
+    weights: Vec<f64>,
+    amounts: Vec<f64>,
+    /// Amounts if every exception that may apply did.
+    best: Vec<f64>,
+    missing: Vec<usize>,
+}
+
+/// Coefficients of every rule, indicator and stage that has a section in scope.
+pub(super) fn judge_variations(
+    standard: &Standard,
+    frame: &Frame,
+    sections: &[SectionResult],
+) -> Vec<VariationResult> {
+    let mut all = Vec::new();
+    for (rule, variation) in standard.variations.iter().enumerate() {
+        for stage in Stage::JUDGED {
+            let rows: Vec<usize> = sections
+                .iter()
+                .filter(|s| s.in_scope() && s.stage == Some(stage))
+                .map(|s| s.row)
+                .collect();
+            if rows.is_empty() {
+                continue;
+            }
+            for indicator in &variation.indicators {
+                all.push(one(standard, frame, rule, *indicator, stage, &rows));
+            }
+        }
+    }
+    all
+}
+
+/// Variables that exceptions add, those that surely apply and those that may.
+fn adds(
+    standard: &Standard,
+    indicator: usize,
+    at: At<'_>,
+    stage: Stage,
+) -> (Vec<Variable>, Vec<Variable>) {
+    let mut sure = Vec::new();
+    let mut maybe = Vec::new();
+    for tried in try_exceptions(
+        standard,
+        &standard.indicators[indicator].id,
+        at,
+        Some(stage),
+    ) {
+        if let Relief::Adds(more) = &standard.exceptions[tried.exception].relief {
+            if tried.holds.worst {
+                sure.extend(more);
+            }
+            if tried.holds.best {
+                maybe.extend(more);
+            }
+        }
+    }
+    (sure, maybe)
+}
+
+fn distribution(
+    standard: &Standard,
+    frame: &Frame,
+    indicator: usize,
+    stage: Stage,
+    rows: &[usize],
+) -> Distribution {
+    let measure = &standard.indicators[indicator].measure;
+    let scale = measure.per / measure.divisor;
+    let mut d = Distribution {
+        rows: rows.to_vec(),
+        weights: Vec::new(),
+        amounts: Vec::new(),
+        best: Vec::new(),
+        missing: Vec::new(),
+    };
+    for row in rows {
+        let at = At {
+            frame,
+            unit: Unit::Section,
+            row: *row,
+        };
+        let (sure, maybe) = adds(standard, indicator, at, stage);
+        let weight = at.denominator::<f64>(measure).filter(|w| *w > 0.0);
+        let amount = at.numerator::<f64>(measure, &sure);
+        match weight.zip(amount) {
+            Some((weight, amount)) => {
+                d.weights.push(weight);
+                d.amounts.push(amount * scale);
+                let best = at.numerator::<f64>(measure, &maybe);
+                d.best.push(best.unwrap_or(amount) * scale);
+            }
+            None => d.missing.push(*row),
+        }
+    }
+    d
+}
+
+fn one(
+    standard: &Standard,
+    frame: &Frame,
+    rule: usize,
+    indicator: usize,
+    stage: Stage,
+    rows: &[usize],
+) -> VariationResult {
+    let d = distribution(standard, frame, indicator, stage, rows);
+    let complete = d.missing.is_empty();
+    let spread_ = if complete {
+        spread(&d.weights, &d.amounts)
+    } else {
+        None
+    };
+    let limit = of_stage(&standard.variations[rule].limits, stage);
+    let number = limit.and_then(|l| match l.amount {
+        Amount::Number(number) => Some(number),
+        _ => None,
+    });
+    let digits = standard.rounding();
+    let within = |amounts: &[f64], sure: bool| -> Option<Verdict> {
+        let s = spread(&d.weights, amounts)?;
+        let limit = number?;
+        Some(match digits {
+            Some(digits) => rounded(s.cv, limit, digits).verdict,
+            None => {
+                let exact = || {
+                    let values =
+                        exact_distribution(standard, frame, indicator, stage, &d.rows, sure)?;
+                    Some(within_exactly(&values, limit))
+                };
+                met(near_or(s.cv, limit, exact))
+            }
+        })
+    };
+    let verdict = limit.map(|_| {
+        if !complete || number.is_none() {
+            return Verdict::Undetermined;
+        }
+        match (within(&d.amounts, true), within(&d.best, false)) {
+            (Some(a), Some(b)) if a == b => a,
+            _ => Verdict::Undetermined,
+        }
+    });
+    let shown = spread_
+        .zip(number)
+        .map(|(s, limit)| rounded(s.cv, limit, digits.unwrap_or(2)));
+    VariationResult {
+        rule,
+        indicator,
+        stage,
+        mean_zero: complete && spread_.is_none(),
+        spread: spread_,
+        limit: number,
+        verdict,
+        rounded: shown,
+        missing: d.missing,
+    }
+}
+
+fn met(within: bool) -> Verdict {
+    if within {
+        Verdict::Met
+    } else {
+        Verdict::NotMet
+    }
+}
+
+fn rounded(cv: f64, limit: f64, digits: u32) -> Rounded {
+    let exact = round_half_up(&decimal(cv), digits);
+    Rounded {
+        digits,
+        cv: to_f64(&exact),
+        verdict: met(exact <= decimal(limit)),
+    }
+}
+
+/// Whether `cv` ≤ `limit`; asks for the exact answer where `f64` cannot be trusted.
+fn near_or(cv: f64, limit: f64, exact: impl FnOnce() -> Option<bool>) -> bool {
+    if (cv - limit).abs() > NEAR * (cv.abs() + limit.abs()) {
+        return cv <= limit;
+    }
+    exact().unwrap_or(cv <= limit)
+}
+
+/// (weight, amount) of each section, exactly.
+fn exact_distribution(
+    standard: &Standard,
+    frame: &Frame,
+    indicator: usize,
+    stage: Stage,
+    rows: &[usize],
+    sure: bool,
+) -> Option<Vec<(Exact, Exact)>> {
+    let measure = &standard.indicators[indicator].measure;
+    rows.iter()
+        .map(|row| {
+            let at = At {
+                frame,
+                unit: Unit::Section,
+                row: *row,
+            };
+            let (certain, maybe) = adds(standard, indicator, at, stage);
+            let adds = if sure { certain } else { maybe };
+            Some((at.denominator(measure)?, at.numerator(measure, &adds)?))
+        })
+        .collect()
+}
+
+/// Σ (P÷ΣP)(X − mean)² ≤ limit² mean², without a square root.
+fn within_exactly(values: &[(Exact, Exact)], limit: f64) -> bool {
+    let zero = || Exact::of(0.0);
+    let total = values.iter().fold(zero(), |sum, (w, _)| sum + w);
+    let mean = values.iter().fold(zero(), |sum, (_, x)| sum + x) / &total;
+    let variance = values.iter().fold(zero(), |sum, (w, x)| {
+        let gap = x / w - &mean;
+        sum + w / &total * &gap * &gap
+    });
+    let limit = decimal(limit);
+    variance <= &limit * &limit * &mean * &mean
+}
+
+/// Means of coefficients, where the standard has one.
+pub(super) fn judge_composites(
+    standard: &Standard,
+    variations: &[VariationResult],
+) -> Vec<CompositeResult> {
+    let mut all = Vec::new();
+    for (rule, composite) in standard.composites.iter().enumerate() {
+        for stage in Stage::JUDGED {
+            let parts: Vec<&VariationResult> = variations
+                .iter()
+                .filter(|v| v.rule == composite.variation && v.stage == stage)
+                .collect();
+            if parts.is_empty() {
+                continue;
+            }
+            let sum: Option<f64> = parts
+                .iter()
+                .try_fold(0.0, |sum, v| Some(sum + v.spread?.cv));
+            let cv = sum.map(|s| s / parts.len() as f64);
+            let limit = of_stage(&composite.limits, stage).and_then(|l| match l.amount {
+                Amount::Number(number) => Some(number),
+                _ => None,
+            });
+            let verdict = match (cv, limit) {
+                (Some(cv), Some(limit)) => match standard.rounding() {
+                    Some(digits) => rounded(cv, limit, digits).verdict,
+                    None => met(cv <= limit),
+                },
+                _ => Verdict::Undetermined,
+            };
+            all.push(CompositeResult {
+                rule,
+                stage,
+                cv,
+                limit,
+                verdict,
+            });
+        }
+    }
+    all
+}
+
+/// The sections behind a coefficient: (row, students, per-student value).
+#[must_use]
+pub fn members(
+    standard: &Standard,
+    frame: &Frame,
+    sections: &[SectionResult],
+    indicator: usize,
+    stage: Stage,
+) -> Vec<(usize, Option<f64>, Option<f64>)> {
+    sections
+        .iter()
+        .filter(|s| s.in_scope() && s.stage == Some(stage))
+        .map(|s| {
+            let at = At {
+                frame,
+                unit: Unit::Section,
+                row: s.row,
+            };
+            let (sure, _) = adds(standard, indicator, at, stage);
+            let measure = &standard.indicators[indicator].measure;
+            (s.row, at.denominator(measure), at.ratio(measure, &sure))
+        })
+        .collect()
+}
