@@ -7,7 +7,7 @@ mod stage;
 mod table;
 
 pub use field::{
-    ACTIONS, About, DATUMS, FACT_PREFIXES, Field, Filler, Kind, REMARKS, SUBJECTS, TableId,
+    ACTIONS, About, DATUMS, FACT_PREFIXES, Field, Filler, Kind, REMARKS, ROOMS, SUBJECTS, TableId,
 };
 pub use sheet::Sheet;
 pub use snapshot::{Fact, Snapshot};
