@@ -89,9 +89,7 @@ pub fn compare(
     };
     let (had, has) = (ids(before.0), ids(after.0));
     let mut turned = verdicts(standard, before.1, after.1);
-    for t in &mut turned {
-        blame(standard, before, after, &changes, t);
-    }
+    blame(standard, before.0, after.0, &changes, &mut turned);
     Comparison {
         gone: had.difference(&has).cloned().collect(),
         new: has.difference(&had).cloned().collect(),
@@ -275,56 +273,68 @@ fn feeds(standard: &Standard, turned: &Turned) -> BTreeSet<String> {
     ids
 }
 
-/// Changes that, taken back one at a time, restore the verdict.
+/// Beyond this many changes single ones are not taken back: the two are different counties.
+const MOST_CHANGES: usize = 5_000;
+
+/// Changes that can bear on a verdict.
+fn candidates(standard: &Standard, changes: &[Change], turned: &Turned) -> Vec<usize> {
+    let fields = feeds(standard, turned);
+    let bears = |c: &Change| match turned.kind {
+        "indicator" | "section" => {
+            fields.contains(&c.name)
+                && c.school_id == turned.school_id
+                && (c.stage.is_none() || c.stage == turned.stage)
+        }
+        "variation" => {
+            fields.contains(&c.name)
+                && c.school_id.is_some()
+                && (c.stage.is_none() || c.stage == turned.stage)
+        }
+        "item" => true,
+        // The items say why the county turned.
+        _ => false,
+    };
+    (0..changes.len()).filter(|n| bears(&changes[*n])).collect()
+}
+
+/// Finds the changes that, taken back alone, restore a verdict; else all that feed it.
 fn blame(
     standard: &Standard,
-    before: (&Snapshot, &Evaluation),
-    after: (&Snapshot, &Evaluation),
+    before: &Snapshot,
+    after: &Snapshot,
     changes: &[Change],
-    turned: &mut Turned,
+    turned: &mut [Turned],
 ) {
-    let fields = feeds(standard, turned);
-    let narrow = matches!(turned.kind, "indicator" | "section" | "variation");
-    let candidates: Vec<usize> = changes
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| !narrow || fields.contains(&c.name))
-        .filter(|(_, c)| match turned.kind {
-            "indicator" | "section" => {
-                c.school_id == turned.school_id && (c.stage.is_none() || c.stage == turned.stage)
+    let feeding: Vec<Vec<usize>> = turned.iter().map(|t| candidates(standard, changes, t)).collect();
+    let mut single: Vec<Vec<usize>> = vec![Vec::new(); turned.len()];
+    if changes.len() <= MOST_CHANGES {
+        for (n, change) in changes.iter().enumerate() {
+            if !feeding.iter().any(|f| f.contains(&n)) {
+                continue;
             }
-            "variation" => c.school_id.is_some() && (c.stage.is_none() || c.stage == turned.stage),
-            _ => true,
-        })
-        .map(|(n, _)| n)
-        .collect();
-    // A whole county cannot be taken back figure by figure; its items say why.
-    if turned.kind == "county" || candidates.len() > 400 {
-        turned.because = if turned.kind == "county" {
+            let Some(snapshot) = take_back(before, after, change) else {
+                continue;
+            };
+            let again = judgements(standard, &evaluate(&snapshot, standard));
+            for (t, (fed, found)) in turned.iter().zip(feeding.iter().zip(&mut single)) {
+                let key = (t.kind, t.id.clone(), t.school_id.clone(), t.stage);
+                if fed.contains(&n) && again.get(&key).copied() == t.from {
+                    found.push(n);
+                }
+            }
+        }
+    }
+    for (t, (fed, found)) in turned.iter_mut().zip(feeding.into_iter().zip(single)) {
+        t.single = !found.is_empty();
+        t.because = if t.single {
+            found
+        } else if t.kind == "item" {
+            // Every change in the county may bear on an item: naming all would say nothing.
             Vec::new()
         } else {
-            candidates
+            fed
         };
-        return;
     }
-    let key = (
-        turned.kind,
-        turned.id.clone(),
-        turned.school_id.clone(),
-        turned.stage,
-    );
-    let single: Vec<usize> = candidates
-        .iter()
-        .copied()
-        .filter(|n| {
-            take_back(before.0, after.0, &changes[*n]).is_some_and(|snapshot| {
-                let again = evaluate(&snapshot, standard);
-                judgements(standard, &again).get(&key).copied() == turned.from
-            })
-        })
-        .collect();
-    turned.single = !single.is_empty();
-    turned.because = if turned.single { single } else { candidates };
 }
 
 /// The later snapshot with one figure as it was before.
