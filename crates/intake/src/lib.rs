@@ -2,7 +2,20 @@
 //!
 //! All untrusted parsing of the program is here, and each reader has a fuzz target.
 
+pub mod bundle;
+mod county;
+mod csv;
+pub mod files;
+pub mod geo;
 pub mod grid;
+pub mod header;
+pub mod log;
+mod package;
+pub mod parse;
+mod refs;
+mod table;
+mod workbook;
+pub mod write;
 
 use junheng_core::finding::Finding;
 use junheng_core::model::Snapshot;
