@@ -1,0 +1,5 @@
+//! Tests of the readers, from files to snapshots.
+
+mod broken;
+mod limits;
+mod read;
