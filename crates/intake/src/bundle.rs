@@ -97,9 +97,9 @@ fn gather(
         let (mut sheets, findings) = read_grids_named(file, &wanted);
         for finding in findings {
             if finding.severity == Severity::Error {
-                log.refuse(finding)
+                log.refuse(finding);
             } else {
-                log.add(finding)
+                log.add(finding);
             }
         }
         let named = sheets.iter().any(|g| TableId::named(&g.sheet).is_some());
@@ -121,7 +121,7 @@ fn gather(
                     }
                 }
                 None if grid.sheet.is_empty() || !grid.rows.is_empty() || grid.unread => {
-                    log.add(unknown(&grid))
+                    log.add(unknown(&grid));
                 }
                 None => {}
             }

@@ -9,7 +9,8 @@ use junheng_core::text::Text;
 use crate::grid::{Grid, Value};
 use crate::header::{self, narrow, normal};
 use crate::log::{Log, Spot, error, note, one_based, quoted};
-use crate::parse::{self, Decimal, Parsed};
+use crate::number::Decimal;
+use crate::parse::{self, Parsed};
 use crate::table;
 
 /// Headers of the column of keys, the surest first.
@@ -56,7 +57,7 @@ struct Columns {
 
 fn columns(grid: &Grid) -> Option<Columns> {
     for row in 0..grid.rows.len().min(15) {
-        let labels: Vec<String> = grid.rows.get(row)?.iter().map(|v| label(v)).collect();
+        let labels: Vec<String> = grid.rows.get(row)?.iter().map(label).collect();
         let find = |names: &[&str]| {
             names
                 .iter()

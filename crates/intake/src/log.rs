@@ -27,9 +27,7 @@ impl Log {
 
     /// Keeps a reason why the input is unusable.
     pub fn refuse(&mut self, finding: Finding) {
-        if self.listed(&finding) {
-            self.refusals.push(finding);
-        } else if self.refusals.is_empty() {
+        if self.listed(&finding) || self.refusals.is_empty() {
             self.refusals.push(finding);
         }
     }

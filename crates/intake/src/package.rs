@@ -10,8 +10,8 @@ use crate::csv::Limit;
 
 /// Parts of a workbook; a large one has a few hundred.
 const PARTS_MAX: usize = 5_000;
-/// Unpacked bytes of the parts that are read.
-const UNPACKED_MAX: u64 = 400 << 20;
+/// Unpacked bytes of all parts.
+const UNPACKED_MAX: u64 = 300 << 20;
 /// Unpacked bytes per packed byte above which a large part is no honest table.
 const RATIO_MAX: u64 = 300;
 /// Parts up to this size may have any ratio.
@@ -35,9 +35,9 @@ pub(crate) enum Unfit {
     TooLarge(Limit),
 }
 
-/// Unpacks every part that a reader would, without keeping it, and refuses what is no honest workbook.
+/// Unpacks every part, whatever its name, without keeping it, and refuses what is no honest workbook.
 pub(crate) fn inspect(bytes: &[u8]) -> Result<Contents, Unfit> {
-    let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Unfit::Corrupt)?;
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).or(Err(Unfit::Corrupt))?;
     if zip.len() > PARTS_MAX {
         return Err(Unfit::TooLarge((
             "压缩包内文件超过 5,000 个",
@@ -48,27 +48,24 @@ pub(crate) fn inspect(bytes: &[u8]) -> Result<Contents, Unfit> {
     let mut workbook = false;
     let mut unpacked = 0;
     for index in 0..zip.len() {
-        let mut part = zip.by_index(index).map_err(|_| Unfit::Corrupt)?;
+        let mut part = zip.by_index(index).or(Err(Unfit::Corrupt))?;
         let name = part
             .name()
-            .map_err(|_| Unfit::Corrupt)?
+            .or(Err(Unfit::Corrupt))?
             .replace('\\', "/")
             .to_ascii_lowercase();
         workbook |= name.ends_with("workbook.xml");
         contents.macros |= name.ends_with("vbaproject.bin");
         contents.external_links |= name.contains("/externallinks/");
-        if !(name.ends_with(".xml") || name.ends_with(".rels")) {
-            continue;
-        }
         let packed = part.compressed_size().max(1);
         let mut head = Vec::new();
         (&mut part)
             .take(64 << 10)
             .read_to_end(&mut head)
-            .map_err(|_| Unfit::Corrupt)?;
+            .or(Err(Unfit::Corrupt))?;
         let room = (UNPACKED_MAX + 1).saturating_sub(unpacked);
         let rest = std::io::copy(&mut (&mut part).take(room), &mut std::io::sink())
-            .map_err(|_| Unfit::Corrupt)?;
+            .or(Err(Unfit::Corrupt))?;
         let size = head.len() as u64 + rest;
         unpacked += size;
         if unpacked > UNPACKED_MAX || (size > RATIO_FREE && size / packed > RATIO_MAX) {

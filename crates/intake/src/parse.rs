@@ -1,13 +1,14 @@
 //! The value of one cell: what was meant, or why it cannot be told.
 
-use junheng_core::date::Date;
 use junheng_core::finding::Severity;
-use junheng_core::model::{Field, Kind, SCHOOL_KINDS};
+use junheng_core::model::{Field, Kind};
 use junheng_core::text::Text;
 
 use crate::grid::Value;
-use crate::header::{narrow, normal, unit};
+use crate::header::narrow;
 use crate::log::quoted;
+use crate::number::{Decimal, day, measured, month, year};
+use crate::words::{BLANKS, choice, code, flag};
 
 /// A cell as a value of its field.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,186 +34,12 @@ pub struct Problem {
     pub hint: Text,
 }
 
-/// What people write for "nothing is known".
-const BLANKS: &[&str] = &[
-    "/", "\\", "无", "空", "n/a", "na", "null", "nan", "未知", "不详", "…", "...",
-];
-
-/// Other spellings of the codes of choices, reduced as headers are.
-const SPELLINGS: &[(&str, &str)] = &[
-    ("小学部", "primary"),
-    ("小学阶段", "primary"),
-    ("初中部", "junior"),
-    ("初中阶段", "junior"),
-    ("初级中学", "junior"),
-    ("高中部", "senior"),
-    ("普通高中", "senior"),
-    ("非民办", "public"),
-    ("公立", "public"),
-    ("公办学校", "public"),
-    ("教育部门", "public"),
-    ("私立", "private"),
-    ("民办学校", "private"),
-    ("cgcs2000坐标系", "cgcs2000"),
-    ("大地2000", "cgcs2000"),
-    ("2000国家大地坐标系", "cgcs2000"),
-    ("epsg4490", "cgcs2000"),
-    ("epsg4326", "wgs84"),
-    ("高德", "gcj02"),
-    ("腾讯", "gcj02"),
-    ("国测局坐标", "gcj02"),
-    ("百度", "bd09"),
-    ("音乐教室", "music"),
-    ("美术教室", "art"),
-    ("true", "yes"),
-    ("1", "yes"),
-    ("√", "yes"),
-    ("false", "no"),
-    ("0", "no"),
-    ("×", "no"),
-    ("男性", "male"),
-    ("m", "male"),
-    ("女性", "female"),
-    ("f", "female"),
-    ("博士研究生", "doctor"),
-    ("研究生", "master"),
-    ("硕士研究生", "master"),
-    ("大学本科", "bachelor"),
-    ("大学", "bachelor"),
-    ("大专", "college"),
-    ("大学专科", "college"),
-    ("高中", "secondary"),
-    ("中师", "secondary"),
-    ("高中阶段", "secondary"),
-    ("初中及以下", "below"),
-    ("高级教师", "senior"),
-    ("副高级", "senior"),
-    ("副高", "senior"),
-    ("正高", "full_senior"),
-    ("正高级教师", "full_senior"),
-    ("一级教师", "mid"),
-    ("二级教师", "junior"),
-    ("三级教师", "junior"),
-    ("助理级", "junior"),
-    ("员级", "junior"),
-    ("无职称", "none"),
-    ("未评", "none"),
-    ("未评级", "none"),
-    ("体育", "pe"),
-    ("道法", "moral"),
-    ("思想品德", "moral"),
-    ("品德", "moral"),
-    ("政治", "moral"),
-    ("思想政治", "moral"),
-    ("外语", "english"),
-    ("信息技术", "it"),
-    ("综合实践活动", "practice"),
-    ("劳动技术", "labour"),
-    ("心理", "psychology"),
-];
-
-/// Names of 办学类型 beside the standard's own.
-const KIND_NAMES: &[(&str, u16)] = &[
-    ("教学点", 218),
-    ("初中", 311),
-    ("普通初中", 311),
-    ("完全小学", 211),
-    ("九年一贯制", 312),
-    ("完中", 341),
-    ("十二年一贯制", 345),
-    ("特殊教育学校", 510),
-    ("特教学校", 510),
-    ("特殊教育", 510),
-];
-
-/// Names of 城乡类型 (国家统计局 codes, and their parents).
-const LOCALE_NAMES: &[(&str, u16)] = &[
-    ("主城区", 111),
-    ("城乡结合区", 112),
-    ("镇中心区", 121),
-    ("镇乡结合区", 122),
-    ("特殊区域", 123),
-    ("乡中心区", 210),
-    ("村庄", 220),
-    ("城区", 110),
-    ("镇区", 120),
-    ("乡村", 200),
-    ("农村", 200),
-];
-
-/// A decimal number as text and a power of ten, so that 万元 shifts the point and rounds once.
-///
-/// ```
-/// use junheng_intake::parse::Decimal;
-/// let value = Decimal::read("1,234.5").unwrap();
-/// assert_eq!(value.shifted(4), 12_345_000.0);
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decimal {
-    digits: String,
-    exponent: i32,
-}
-
-impl Decimal {
-    /// Reads digits with an optional sign, thousands commas, point and exponent; nothing else.
-    #[must_use]
-    pub fn read(text: &str) -> Option<Self> {
-        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-            Some((m, e)) if e.len() <= 4 => (m, e.parse().ok()?),
-            Some(_) => return None,
-            None => (text, 0),
-        };
-        let (sign, unsigned) = match mantissa.strip_prefix('-') {
-            Some(rest) => ("-", rest),
-            None => ("", mantissa.strip_prefix('+').unwrap_or(mantissa)),
-        };
-        let (whole, part) = unsigned.split_once('.').unwrap_or((unsigned, ""));
-        let numeric = |t: &str| t.bytes().all(|b| b.is_ascii_digit());
-        let mut groups = whole.split(',');
-        let first = groups.next().unwrap_or_default();
-        let mut grouped = false;
-        for group in groups {
-            grouped = true;
-            if group.len() != 3 || !numeric(group) {
-                return None;
-            }
-        }
-        let digits = whole.replace(',', "");
-        let sound = numeric(&digits) && numeric(part) && !(digits.is_empty() && part.is_empty());
-        if !sound || (grouped && !(1..=3).contains(&first.len())) {
-            return None;
-        }
-        Some(Self {
-            digits: format!("{sign}{digits}.{part}0"),
-            exponent,
-        })
-    }
-
-    /// A number cell, whose decimal is what the spreadsheet shows.
-    fn of(number: f64) -> Option<Self> {
-        number
-            .is_finite()
-            .then(|| Self::read(&format!("{number:e}")))
-            .flatten()
-    }
-
-    /// The value times ten to the `places`, rounded once to the nearest binary number.
-    #[must_use]
-    pub fn shifted(&self, places: i32) -> f64 {
-        let exponent = self.exponent.saturating_add(places);
-        let value: f64 = format!("{}e{exponent}", self.digits)
-            .parse()
-            .unwrap_or(f64::NAN);
-        value + 0.0 // -0 is 0
-    }
-}
-
 /// Reads a cell as a value of `field`; `shift` is the decimal places its header adds.
 #[must_use]
 pub fn cell(field: Field, value: &Value, shift: i32) -> (Parsed, Option<Problem>) {
     let result = match value {
         Value::Empty => Ok(Parsed::Missing),
-        Value::Error(e) => Err(problem(
+        Value::Text(e) | Value::Error(e) if is_error(value, e) => Err(problem(
             "cell_error",
             format!("{}是公式错误 {}，按缺失处理", title(field).zh, quoted(e)),
             format!(
@@ -304,12 +131,12 @@ fn read(field: Field, value: &Value, shift: i32) -> Result<Parsed, Problem> {
         Kind::Year => year(&text).map(Parsed::Number),
         _ => {
             let number = if let Value::Number(n) = value {
-                Decimal::of(*n).map(|d| (d, 0))
+                Decimal::of(*n).map(|d| (d, shift))
             } else {
-                measured(field, &text)
+                measured(field, &text, shift)
             };
             let number = number
-                .map(|(d, places)| d.shifted(places + shift))
+                .map(|(d, places)| d.shifted(places))
                 .filter(|n| n.is_finite());
             if let Some(n) = number {
                 if n < 0.0 && kind != Kind::Number {
@@ -366,6 +193,12 @@ fn read(field: Field, value: &Value, shift: i32) -> Result<Parsed, Problem> {
             "is neither yes nor no",
             ("填 1 或 0、是或否", "Write 1 or 0"),
         ),
+        (None, Kind::Code(..)) => wrong(
+            "unknown_code",
+            "不是有效代码或名称",
+            "is no known code or name",
+            ("按代码表填写，如 211、小学", "Use the code list: 211, 小学"),
+        ),
         (None, _) => wrong(
             "not_a_number",
             "不是数字",
@@ -380,6 +213,19 @@ fn read(field: Field, value: &Value, shift: i32) -> Result<Parsed, Problem> {
 
 /// A value that is kept though something about it may be wrong.
 fn doubt(field: Field, value: &Value, parsed: &Parsed) -> Option<Problem> {
+    if let (Kind::Date, Value::Text(written), Parsed::Text(day)) = (field.kind(), value, parsed)
+        && month(&narrow(written)).is_some()
+    {
+        return Some(Problem {
+            severity: Severity::Note,
+            ..problem(
+                "day_assumed",
+                format!("{}“{}”没有日，按 {day} 处理", title(field).zh, quoted(written)),
+                format!("{} “{}” names no day and is taken as {day}", title(field).en, quoted(written)),
+                ("需要精确到日时请补全", "Write the day where it matters"),
+            )
+        });
+    }
     if !matches!(field.kind(), Kind::Id | Kind::Ref(_)) {
         return None;
     }
@@ -436,6 +282,12 @@ fn doubt(field: Field, value: &Value, parsed: &Parsed) -> Option<Problem> {
     }
 }
 
+/// A formula error, also one that a text file carries as text.
+fn is_error(value: &Value, text: &str) -> bool {
+    let known = ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"];
+    matches!(value, Value::Error(_)) || known.contains(&text.trim())
+}
+
 fn written(value: &Value) -> String {
     match value {
         Value::Number(n) => format!("{n}"),
@@ -462,163 +314,6 @@ pub fn identifier(text: &str) -> String {
             digits.to_owned()
         }
         _ => id.to_owned(),
-    }
-}
-
-fn choice(
-    options: &[(&'static str, &'static str, &'static str)],
-    text: &str,
-) -> Option<&'static str> {
-    let name = match text {
-        "√" | "✓" | "✔" => "√".to_owned(),
-        "×" | "✗" | "✘" => "×".to_owned(),
-        _ => normal(text),
-    };
-    let of = |code: &str| options.iter().find(|(c, ..)| *c == code).map(|(c, ..)| *c);
-    if name.is_empty() {
-        return None;
-    }
-    options
-        .iter()
-        .find(|(code, zh, en)| [*code, *zh, *en].iter().any(|t| normal(t) == name))
-        .map(|(code, ..)| *code)
-        .or_else(|| {
-            SPELLINGS
-                .iter()
-                .filter(|(s, _)| *s == name)
-                .find_map(|(_, code)| of(code))
-        })
-}
-
-fn flag(lower: &str) -> Option<f64> {
-    match lower {
-        "1" | "1.0" | "是" | "yes" | "y" | "true" | "√" | "✓" | "✔" | "有" => Some(1.0),
-        "0" | "0.0" | "否" | "no" | "n" | "false" | "×" | "✗" | "✘" | "x" | "不是" => {
-            Some(0.0)
-        }
-        _ => None,
-    }
-}
-
-fn year(text: &str) -> Option<f64> {
-    let text = text.trim_end_matches(['年', '度', '学']);
-    // A school year counts by its first year.
-    let first = match text.split_once(['-', '~', '至']) {
-        Some((first, second)) => {
-            let next: i32 = second.trim().parse().ok()?;
-            let first = first.trim();
-            (first.parse::<i32>().ok()? + 1 == next).then_some(first)?
-        }
-        None => text,
-    };
-    let n = Decimal::read(first.trim())?.shifted(0);
-    (n.fract() == 0.0 && (1000.0..=9999.0).contains(&n)).then_some(n)
-}
-
-fn day(value: &Value, text: &str) -> Option<String> {
-    let text = text.split([' ', 'T']).next().unwrap_or(text);
-    if let Ok(date) = text.parse::<Date>() {
-        return Some(date.to_string());
-    }
-    let serial = match value {
-        Value::Number(n) => *n,
-        _ => Decimal::read(text)?.shifted(0),
-    };
-    // Serials of 1927 to 2119; smaller numbers are years, larger ones dates without separators.
-    (serial.fract() == 0.0 && (10_000.0..=80_000.0).contains(&serial)).then(|| {
-        let (y, m, d, ..) =
-            calamine::ExcelDateTime::new(serial, calamine::ExcelDateTimeType::DateTime, false)
-                .to_ymd_hms_milli();
-        format!("{y:04}-{m:02}-{d:02}")
-    })
-}
-
-fn code(field: Field, text: &str) -> Option<u16> {
-    let name = normal(text);
-    let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
-    let rest = name.get(digits.len()..).unwrap_or_default();
-    let number = Decimal::read(text)
-        .map(|d| d.shifted(0))
-        .filter(|n| n.fract() == 0.0 && (0.0..=9999.0).contains(n));
-    if let Some(n) = number {
-        return Some(n as u16);
-    }
-    if field == Field::SchoolKind {
-        if rest == "x" && digits.len() == 2 {
-            return digits.parse::<u16>().ok().map(|n| n * 10);
-        }
-        let named = SCHOOL_KINDS
-            .iter()
-            .map(|(code, zh, _)| (*zh, *code))
-            .chain(KIND_NAMES.iter().copied());
-        let named = named
-            .filter(|(zh, _)| *zh == name || *zh == rest)
-            .map(|(_, code)| code)
-            .next();
-        return agreed(&digits, named);
-    }
-    let named = LOCALE_NAMES
-        .iter()
-        .find(|(zh, _)| *zh == name || *zh == rest)
-        .map(|(_, code)| *code);
-    agreed(&digits, named)
-}
-
-/// A code written as digits, a name, or both (`211 小学`), which then must agree.
-fn agreed(digits: &str, named: Option<u16>) -> Option<u16> {
-    let named = named?;
-    (digits.is_empty() || digits.parse() == Ok(named)).then_some(named)
-}
-
-/// A number with what people write around it: grade names, percent, 成, units.
-fn measured(field: Field, text: &str) -> Option<(Decimal, i32)> {
-    let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    if matches!(field, Field::ClassGrade | Field::HistoryGrade)
-        && let Some(grade) = grade(&text)
-    {
-        return Decimal::of(f64::from(grade)).map(|d| (d, 0));
-    }
-    if let Some(d) = Decimal::read(&text) {
-        return Some((d, 0));
-    }
-    let kind = field.kind();
-    if kind == Kind::Share || (kind == Kind::Amount && field.about().unit.is_empty()) {
-        let parts = [('%', -2), ('‰', -3), ('成', -1)];
-        if let Some((bare, places)) = parts
-            .iter()
-            .find_map(|(c, p)| Some((text.strip_suffix(*c)?, *p)))
-        {
-            return Decimal::read(bare).map(|d| (d, places));
-        }
-    }
-    let start = text.find(|c: char| !(c.is_ascii_digit() || ",.+-".contains(c)))?;
-    let (number, written) = text.split_at_checked(start)?;
-    let (base, places) = unit(written).filter(|_| !normal(written).is_empty())?;
-    let own = match kind {
-        Kind::Yuan | Kind::YuanOrNo => "元",
-        _ => field.about().unit.split('/').next().unwrap_or_default(),
-    };
-    (base == own)
-        .then(|| Decimal::read(number))
-        .flatten()
-        .map(|d| (d, places))
-}
-
-fn grade(text: &str) -> Option<u8> {
-    let names = ["一", "二", "三", "四", "五", "六", "七", "八", "九"];
-    let bare = text.strip_suffix("年级").unwrap_or(text);
-    let index = |t: &str| {
-        names
-            .iter()
-            .position(|n| *n == t)
-            .and_then(|i| u8::try_from(i + 1).ok())
-    };
-    match bare.strip_prefix("初") {
-        Some(rest) => index(rest).filter(|g| *g <= 4).map(|g| g + 6),
-        None => match bare.strip_prefix("高") {
-            Some(rest) => index(rest).filter(|g| *g <= 3).map(|g| g + 9),
-            None => index(bare).or_else(|| bare.parse().ok().filter(|g| (1..=12).contains(g))),
-        },
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use junheng_core::finding::Finding;
+use junheng_core::finding::{Finding, Place};
 use junheng_core::model::{Field, Kind, Snapshot, TableId};
 use junheng_core::text::Text;
 
@@ -42,12 +42,28 @@ pub(crate) fn check(snapshot: &Snapshot, tables: &[TableId], log: &mut Log) {
             continue;
         };
         let known = targets.iter().all(|t| tables.contains(&t.table()));
-        // A reference into a table that is absent says nothing, unless the row needs it.
         let there = targets.iter().any(|t| snapshot.table(t.table()).is_some());
-        if known && (there || needed.is_some()) {
+        if known && there {
             follow(snapshot, *field, targets, needed.is_some(), log);
+        } else if known && needed.is_some() && snapshot.rows(field.table()) > 0 && !log.refused() {
+            log.refuse(absent(*field, targets));
         }
     }
+}
+
+/// The table a needed reference leads to is not there at all.
+fn absent(field: Field, targets: &[Field]) -> Finding {
+    let zh: Vec<&str> = targets.iter().map(|t| t.table().zh()).collect();
+    let en: Vec<&str> = targets.iter().map(|t| t.table().id()).collect();
+    error(
+        "dangling_reference",
+        Place::default(),
+        Text::new(
+            format!("{}表的“{}”指向{}表，但没有这张表", field.table().zh(), field.about().zh, zh.join("、")),
+            format!("{field} leads to {}, which is not there", en.join(" or ")),
+        ),
+        Text::new("补上那张表", "Add that table"),
+    )
 }
 
 fn follow(snapshot: &Snapshot, field: Field, targets: &[Field], needed: bool, log: &mut Log) {

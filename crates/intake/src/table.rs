@@ -349,6 +349,9 @@ fn skip(grid: &Grid, header: &Header, row: usize) -> Option<Skip> {
     if filled == 1 && header.columns.len() > 2 && first.chars().count() > 15 && !first.is_ascii() {
         return Some(Skip::Note);
     }
+    if row <= header.row + 2 && filled >= 3 && numbers_columns(cells) {
+        return Some(Skip::Header);
+    }
     let same = header.columns.iter().filter(|(c, ..)| {
         let label = grid.through_merge(header.row, *c).as_label();
         label.is_some() && grid.at(row, *c).as_label() == label
@@ -359,7 +362,17 @@ fn skip(grid: &Grid, header: &Header, row: usize) -> Option<Skip> {
     None
 }
 
+/// The row under a header of official forms that numbers the columns: 甲 乙 1 2 3.
+fn numbers_columns(cells: &[Value]) -> bool {
+    let labels: Vec<String> = cells.iter().filter_map(Value::as_label).collect();
+    let stems = ["甲", "乙", "丙", "丁", "戊"];
+    let lettered = labels.iter().zip(stems).take_while(|(l, s)| l == s).count();
+    lettered > 0 && labels.iter().skip(lettered).zip(1..).all(|(l, n)| *l == n.to_string())
+}
+
 fn report_skipped(skipped: &BTreeMap<Skip, Vec<usize>>, spot: Spot<'_>, log: &mut Log) {
+    let mut skipped: Vec<_> = skipped.iter().collect();
+    skipped.sort_by_key(|(_, rows)| rows.first());
     for (skip, rows) in skipped {
         let (code, zh, en) = match skip {
             Skip::Total => ("total_row_skipped", "合计行", "total"),

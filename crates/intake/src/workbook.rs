@@ -3,10 +3,12 @@
 use std::io::{Cursor, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Data, DataRef, Dimensions, Reader, SheetType, SheetVisible, Xls, Xlsx};
+use calamine::{Data, DataRef, Dimensions, Reader, SheetType, SheetVisible, Xlsx};
 use junheng_core::finding::Finding;
 use junheng_core::text::Text;
 
+use crate::biff::{Book, Unread};
+use crate::compound;
 use crate::csv::{CELLS_MAX, COLUMNS_MAX, Limit, too_large};
 use crate::files::InputFile;
 use crate::grid::{Grid, Value};
@@ -16,9 +18,9 @@ use crate::package::{self, Unfit};
 /// Sheets of a workbook that are looked at.
 const SHEETS_MAX: usize = 200;
 /// Text of one workbook, repeated texts counted each time.
-const TEXT_BYTES_MAX: usize = 512 << 20;
+const TEXT_BYTES_MAX: usize = 256 << 20;
 /// Merged areas of a sheet that are kept.
-const MERGES_MAX: usize = 50_000;
+pub(crate) const MERGES_MAX: usize = 50_000;
 
 /// What a sheet is called and whether it is hidden.
 struct Tab {
@@ -88,15 +90,7 @@ pub(crate) fn xlsx(
             }
             match xlsx_sheet(&mut book, &tab.name, &mut budget) {
                 Ok((rows, merged)) => {
-                    let Tab { name, hidden } = tab;
-                    grids.push(Grid {
-                        file: file.name.clone(),
-                        sheet: name,
-                        hidden,
-                        rows,
-                        merged,
-                        unread: false,
-                    });
+                    grids.push(Grid { rows, merged, unread: false, ..unread(file, tab) });
                 }
                 Err(Trouble::Limit(limit)) => findings.push(too_large(spot, limit)),
                 Err(Trouble::Corrupt) => findings.push(corrupt(spot)),
@@ -112,70 +106,39 @@ pub(crate) fn xls(
     wanted: &dyn Fn(&str) -> bool,
     findings: &mut Vec<Finding>,
 ) -> Vec<Grid> {
-    let spot = Spot {
-        file: &file.name,
-        sheet: "",
+    let spot = Spot { file: &file.name, sheet: "" };
+    let stop = |unread, spot: Spot<'_>| match unread {
+        Unread::Corrupt => corrupt(spot),
+        Unread::Protected => protected(spot),
+        Unread::TooOld => too_old(spot),
+        Unread::TooLarge(limit) => too_large(spot, limit),
     };
-    let encrypted: Vec<u8> = "EncryptedPackage"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    if file.bytes.windows(encrypted.len()).any(|w| w == encrypted) {
+    if compound::stream(&file.bytes, &["EncryptedPackage"]).is_some() {
         findings.push(protected(spot));
         return Vec::new();
     }
-    guarded(spot, findings, |findings| {
-        let mut book = match Xls::new(Cursor::new(&file.bytes)) {
-            Ok(book) => book,
-            Err(calamine::XlsError::Password) => {
-                findings.push(protected(spot));
-                return Ok(Vec::new());
-            }
-            Err(_) => return Err(()),
-        };
-        let mut budget = Budget::default();
-        let mut grids = Vec::new();
-        for tab in tabs(book.sheets_metadata()) {
-            let spot = Spot {
-                file: &file.name,
-                sheet: &tab.name,
-            };
-            if !wanted(&tab.name) {
-                grids.push(unread(file, tab));
-                continue;
-            }
-            let range = book.worksheet_range(&tab.name).map_err(drop)?;
-            let merged = book
-                .merge_cells_by_sheet_name(&tab.name)
-                .unwrap_or_default();
-            let (top, left) = range.start().unwrap_or_default();
-            let mut rows = Vec::new();
-            let read = range.used_cells().try_for_each(|(row, column, data)| {
-                budget.put(
-                    &mut rows,
-                    row + top as usize,
-                    column + left as usize,
-                    value(data),
-                )
-            });
-            match read {
-                Ok(()) => {
-                    let Tab { name, hidden } = tab;
-                    let merged = areas(&merged);
-                    grids.push(Grid {
-                        file: file.name.clone(),
-                        sheet: name,
-                        hidden,
-                        rows,
-                        merged,
-                        unread: false,
-                    });
-                }
-                Err(limit) => findings.push(too_large(spot, limit)),
-            }
+    let stream = compound::stream(&file.bytes, &["Workbook", "Book"]).unwrap_or_default();
+    let book = match Book::open(&stream) {
+        Ok(book) => book,
+        Err(unread) => {
+            findings.push(stop(unread, spot));
+            return Vec::new();
         }
-        Ok(grids)
-    })
+    };
+    let mut budget = Budget::default();
+    let mut grids = Vec::new();
+    for sheet in book.sheets.iter().take(SHEETS_MAX) {
+        let tab = Tab { name: sheet.name.clone(), hidden: sheet.hidden };
+        if !wanted(&tab.name) {
+            grids.push(unread(file, tab));
+            continue;
+        }
+        match book.read(sheet, &mut budget) {
+            Ok((rows, merged)) => grids.push(Grid { rows, merged, unread: false, ..unread(file, tab) }),
+            Err(unread) => findings.push(stop(unread, Spot { file: &file.name, sheet: &sheet.name })),
+        }
+    }
+    grids
 }
 
 /// Runs a reader of foreign code: what it cannot read, however it says so, is a damaged file.
@@ -222,7 +185,7 @@ enum Trouble {
     Corrupt,
 }
 
-type Rows = Vec<Vec<Value>>;
+pub(crate) type Rows = Vec<Vec<Value>>;
 
 fn xlsx_sheet<R: Read + Seek>(
     book: &mut Xlsx<R>,
@@ -231,12 +194,12 @@ fn xlsx_sheet<R: Read + Seek>(
 ) -> Result<(Rows, Vec<Area>), Trouble> {
     let merged = book
         .merge_cells_by_sheet_name(name)
-        .map_err(|_| Trouble::Corrupt)?;
+        .or(Err(Trouble::Corrupt))?;
     let mut cells = book
         .worksheet_cells_reader(name)
-        .map_err(|_| Trouble::Corrupt)?;
+        .or(Err(Trouble::Corrupt))?;
     let mut rows = Vec::new();
-    while let Some(cell) = cells.next_cell().map_err(|_| Trouble::Corrupt)? {
+    while let Some(cell) = cells.next_cell().or(Err(Trouble::Corrupt))? {
         let (row, column) = cell.get_position();
         if matches!(cell.get_value(), DataRef::Empty) {
             continue;
@@ -251,14 +214,14 @@ fn xlsx_sheet<R: Read + Seek>(
 
 /// What a workbook may still take of memory.
 #[derive(Default)]
-struct Budget {
+pub(crate) struct Budget {
     slots: usize,
     text: usize,
 }
 
 impl Budget {
     /// Puts a value in its place; rows and columns count from 0.
-    fn put(
+    pub(crate) fn put(
         &mut self,
         rows: &mut Rows,
         row: usize,
@@ -287,7 +250,7 @@ impl Budget {
         if let Value::Text(text) = &value {
             self.text += text.len();
             if self.text > TEXT_BYTES_MAX {
-                return Err(("文字超过 512 MB", "more than 512 MB of text"));
+                return Err(("文字超过 256 MB", "more than 256 MB of text"));
             }
         }
         if let Some(slot) = cells.get_mut(column) {
@@ -319,7 +282,7 @@ fn value_ref(data: &DataRef<'_>) -> Value {
     }
 }
 
-fn text(s: &str) -> Value {
+pub(crate) fn text(s: &str) -> Value {
     if s.trim().is_empty() {
         Value::Empty
     } else {
@@ -328,7 +291,7 @@ fn text(s: &str) -> Value {
 }
 
 /// A number at the 15 significant digits that a spreadsheet shows and compares.
-fn as_shown(n: f64) -> f64 {
+pub(crate) fn as_shown(n: f64) -> f64 {
     if n.fract() == 0.0 && n.abs() < 1e15 {
         return n;
     }
@@ -336,7 +299,7 @@ fn as_shown(n: f64) -> f64 {
 }
 
 /// A date cell as its day; one that is only a time of day or a span stays a number.
-fn date(serial: &calamine::ExcelDateTime) -> Value {
+pub(crate) fn date(serial: &calamine::ExcelDateTime) -> Value {
     if serial.is_duration() || serial.as_f64() < 1.0 {
         return Value::Number(as_shown(serial.as_f64()));
     }
@@ -344,7 +307,7 @@ fn date(serial: &calamine::ExcelDateTime) -> Value {
     Value::Date(format!("{year:04}-{month:02}-{day:02}"))
 }
 
-type Area = (u32, u32, u32, u32);
+pub(crate) type Area = (u32, u32, u32, u32);
 
 fn areas(merged: &[Dimensions]) -> Vec<Area> {
     let area = |d: &Dimensions| (d.start.0, d.start.1, d.end.0, d.end.1);
@@ -394,6 +357,15 @@ fn protected(spot: Spot<'_>) -> Finding {
             "The workbook is protected by a password and cannot be read",
         ),
         Text::new("取消打开密码后另存", "Save it without a password"),
+    )
+}
+
+fn too_old(spot: Spot<'_>) -> Finding {
+    error(
+        "old_workbook",
+        spot.whole(),
+        Text::new("工作簿是 Excel 95 或更早的格式，未读取", "The workbook is in the format of Excel 95 or before and was not read"),
+        Text::new("用 Excel 或 WPS 另存为 .xlsx", "Save it as .xlsx in Excel or WPS"),
     )
 }
 

@@ -3,3 +3,4 @@
 mod broken;
 mod limits;
 mod read;
+mod values;
