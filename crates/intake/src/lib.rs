@@ -2,7 +2,24 @@
 //!
 //! All untrusted parsing of the program is here, and each reader has a fuzz target.
 
+mod biff;
+pub mod bundle;
+mod compound;
+mod county;
+mod csv;
+pub mod files;
+pub mod geo;
 pub mod grid;
+pub mod header;
+pub mod log;
+pub mod number;
+mod package;
+pub mod parse;
+mod refs;
+mod table;
+mod words;
+mod workbook;
+pub mod write;
 
 use junheng_core::finding::Finding;
 use junheng_core::model::Snapshot;

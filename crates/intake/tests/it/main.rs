@@ -1,0 +1,6 @@
+//! Tests of the readers, from files to snapshots.
+
+mod broken;
+mod limits;
+mod read;
+mod values;
