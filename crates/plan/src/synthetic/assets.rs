@@ -140,6 +140,7 @@ fn trouble(schools: &mut [School], rng: &mut Rng) {
                 matches!(s.kind, 211 | 311)
                     && s.setting == *setting
                     && !s.dense
+                    && !s.private
                     && (300..2_000).contains(&size)
                     && s.section(*stage).is_some_and(|s| !s.wanted.troubled)
             };
@@ -177,11 +178,16 @@ fn appoint(school: &mut School, rng: &mut Rng) {
         };
         let aim = aim(section.stage);
         let ratio = section.wanted.ratio;
-        // Rounded so that who aims higher than 1 also reaches it.
+        // Rounded so that who aims at 1 or more reaches it, and who is to be tolerated is.
         let count = |k: usize| {
             let exact = ratio[k] * aim[k] * students / 100.0;
+            let least = if ratio[k] < 0.85 {
+                0.0
+            } else {
+                0.85 * aim[k] * students / 100.0
+            };
             let whole = if ratio[k] < 1.0 {
-                exact.floor()
+                exact.floor().max(least.ceil())
             } else {
                 exact.ceil()
             };
@@ -215,7 +221,7 @@ fn concentrate(schools: &mut [School]) {
                 && s.sections.iter().all(|s| !s.wanted.troubled)
         })
         .map(|(i, _)| i)
-        .take((schools.len() / 20).max(1))
+        .take((schools.len() / 30).max(1))
         .collect();
     let usual: Vec<u32> = famous
         .iter()

@@ -100,7 +100,7 @@ pub(super) fn enrol(schools: &mut [School], year: u32, rng: &mut Rng) {
     for (i, (school, sizes)) in schools.iter_mut().zip(sizes).enumerate() {
         for (stage, size) in stages(school.kind).iter().zip(sizes) {
             let size = if Some(i) == largest { 2_170.0 } else { size };
-            let limit = if Some(i) == largest { 2_350.0 } else { 1_960.0 };
+            let limit = if Some(i) == largest { 2_350.0 } else { 1_900.0 };
             school
                 .sections
                 .push(section(school, *stage, size, limit, year, rng));

@@ -247,10 +247,7 @@ fn christen(schools: &mut [School], land: &Land) {
         let words: &[String] = &match school.kind {
             218 => vec![format!("{town}{place}教学点")],
             211 if school.private => vec![format!("{place}外国语小学")],
-            211 if urban => vec![
-                "合成示例县实验小学".to_owned(),
-                format!("{}{place}小学", township.short),
-            ],
+            211 if urban => vec!["合成示例县实验小学".to_owned(), format!("{place}小学")],
             211 if school.setting == Setting::Town => vec![format!("{town}中心小学")],
             211 => vec![format!("{town}{place}小学")],
             311 if urban => vec![format!("合成示例县{}中学", township.short)],

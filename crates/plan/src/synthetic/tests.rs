@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use junheng_core::model::{Field as F, Kind, Snapshot, Stage, TableId};
@@ -316,4 +318,5 @@ fn three_thousand_schools_stay_linear() {
     assert!(out.rows(TableId::TravelPrimary) <= 13 * blocks);
 }
 
+mod flaws;
 mod standard;
