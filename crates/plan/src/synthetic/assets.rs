@@ -320,7 +320,7 @@ impl Assets {
 /// Public-fund quota of the county, primary and junior, yuan per student.
 pub(super) const QUOTA: [u32; 2] = [820, 1_040];
 
-/// Writes sections and rooms.
+/// Writes sections.
 pub(super) fn write(schools: &[School], staff: &[Teacher], rng: &mut Rng, out: &mut Snapshot) {
     let counts = counts(schools, staff);
     let sections = table(out, TableId::Sections);
@@ -356,7 +356,6 @@ pub(super) fn write(schools: &[School], staff: &[Teacher], rng: &mut Rng, out: &
             }
         }
     }
-    rooms(schools, rng, out);
 }
 
 fn people(row: &mut Row<'_>, counts: &Counts, itinerant: u32, rng: &mut Rng) {
@@ -370,40 +369,4 @@ fn people(row: &mut Row<'_>, counts: &Counts, itinerant: u32, rng: &mut Rng) {
         .number(F::CertifiedTeachers, counts.certified)
         .number(F::Trained360, counts.trained)
         .number(F::MidTitleTeachers, counts.mid_title);
-}
-
-/// One music and one art room for each 12 classes begun.
-fn rooms(schools: &[School], rng: &mut Rng, out: &mut Snapshot) {
-    let table = table(out, TableId::Rooms);
-    let mut older = 0;
-    for school in schools.iter().filter(|s| s.kind != 511) {
-        let town = school.kind == 211 && school.setting == Setting::Town;
-        older += u32::from(town && school.founded <= 2016);
-        // Smaller rooms, allowed to schools built until 2016, in one town school of 15.
-        let modest = town && school.founded <= 2016 && older % 15 == 1;
-        for section in school.sections.iter().filter(|s| s.stage != Stage::Senior) {
-            let tiny = school.rural() && school.students() < 100 && section.largest() < 30;
-            let tiny_area = if section.stage == Stage::Primary {
-                55.0
-            } else {
-                62.0
-            };
-            for (kind, area, modest_area) in [("music", 96.0, 80.0), ("art", 90.0, 72.0)] {
-                for _ in 0..section.classes().div_ceil(12) {
-                    let area = if tiny {
-                        tiny_area
-                    } else if modest {
-                        modest_area
-                    } else {
-                        area
-                    };
-                    Row::new(table)
-                        .text(F::RoomSchool, &school.id)
-                        .text(F::RoomStage, section.stage.id())
-                        .text(F::RoomKind, kind)
-                        .number(F::RoomArea, rounded(area + 8.0 * rng.unit(), 1));
-                }
-            }
-        }
-    }
 }

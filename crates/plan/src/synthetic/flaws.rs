@@ -1,11 +1,14 @@
 //! Known data errors, planted to prove that the checks find them.
 
+mod sections;
+
 use std::collections::BTreeSet;
 
 use junheng_core::model::{Sheet, TableId};
 use junheng_core::text::Text;
 
 use super::rng::{Rng, rounded};
+use sections::{ON_SECTIONS, text};
 
 /// A planted data error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,101 +23,6 @@ pub struct Flaw {
     pub column: Option<String>,
     /// What was done.
     pub what: Text,
-}
-
-/// How a cell of a section is spoilt: a new text from the other figures of its row.
-type Spoil = fn(&dyn Fn(&str) -> f64) -> String;
-/// Code, column, new text, and what was done in Chinese and English.
-type OnSection = (
-    &'static str,
-    &'static str,
-    Spoil,
-    &'static str,
-    &'static str,
-);
-
-const ON_SECTIONS: &[OnSection] = &[
-    (
-        "not_a_number",
-        "computers",
-        |_| "约三十".into(),
-        "数字写成文字",
-        "words for a number",
-    ),
-    (
-        "negative",
-        "sports_ground_m2",
-        |v| text(-v("sports_ground_m2")),
-        "面积为负",
-        "a negative area",
-    ),
-    (
-        "class_count",
-        "classes",
-        |v| text(v("classes") + 1.0),
-        "多报一个班",
-        "one class too many",
-    ),
-    (
-        "class_sum",
-        "students",
-        |v| text(v("students") + 7.0),
-        "在校生多报 7 人",
-        "7 students too many",
-    ),
-    (
-        "unit_slip",
-        "equipment_yuan",
-        |v| text(rounded(v("equipment_yuan") / 10_000.0, 4)),
-        "万元数填成了元",
-        "万元 given as yuan",
-    ),
-    (
-        "area_slip",
-        "teaching_area_m2",
-        |v| text(rounded(v("teaching_area_m2") * 100.0, 0)),
-        "面积大了一百倍",
-        "an area a hundredfold",
-    ),
-    (
-        "part_exceeds_whole",
-        "teachers_above_degree",
-        |v| text(v("full_time_teachers") + 2.0),
-        "高于规定学历教师多于专任教师",
-        "more teachers above the degree than teachers",
-    ),
-    (
-        "part_exceeds_whole",
-        "boarders",
-        |v| text(v("students") + 5.0),
-        "寄宿生多于在校生",
-        "more boarders than students",
-    ),
-    (
-        "part_exceeds_whole",
-        "in_zone_students",
-        |v| text(v("students") + 3.0),
-        "片内学生多于在校生",
-        "more students in the zone than students",
-    ),
-    (
-        "negative_adjusted_area",
-        "indoor_pe_area_m2",
-        |v| text(rounded(v("teaching_area_m2") + 50.0, 1)),
-        "室内体育用房大于教学及辅助用房",
-        "indoor PE area over the teaching area",
-    ),
-    (
-        "ratio_implausible",
-        "books",
-        |v| text(v("students") * 500.0),
-        "生均图书 500 册",
-        "500 books per student",
-    ),
-];
-
-fn text(number: f64) -> String {
-    format!("{number}")
 }
 
 /// Plants each known error at least once, at seeded places, and says where.
@@ -172,13 +80,14 @@ impl Planter<'_> {
         }
     }
 
+    fn sheet_rows(&self, table: TableId) -> usize {
+        let sheet = self.sheets.iter().find(|s| s.table == table);
+        sheet.map_or(0, |s| s.rows.len())
+    }
+
     /// A random row that fits and whose school has no error yet.
     fn choose(&mut self, table: TableId, fits: impl Fn(&Self, usize) -> bool) -> Option<usize> {
-        let rows = self
-            .sheets
-            .iter()
-            .find(|s| s.table == table)
-            .map_or(0, |s| s.rows.len());
+        let rows = self.sheet_rows(table);
         let free = |row: &usize| {
             !self.used.contains(self.cell(table, *row, "school_id")) && fits(self, *row)
         };
@@ -274,25 +183,26 @@ impl Planter<'_> {
     /// of the first, written a little differently.
     fn similar_names(&mut self) {
         let table = TableId::Schools;
+        let later = |p: &Self, first: usize, second: usize| {
+            let cell = |row, column| p.cell(table, row, column);
+            cell(second, "township") == cell(first, "township")
+                && cell(second, "school_id") > cell(first, "school_id")
+                && !p.used.contains(cell(second, "school_id"))
+        };
+        let village = |p: &Self, row: usize| {
+            let name = p.cell(table, row, "name");
+            let rows = p.sheet_rows(table);
+            p.cell(table, row, "kind") == "211"
+                && p.cell(table, row, "locale") >= "200"
+                && name.ends_with("小学")
+                && !name.ends_with("中心小学")
+                && (0..rows).any(|second| later(p, row, second))
+        };
         for (from, to) in [("小学", "中心小学"), ("小学", "小学校")] {
-            let village = |p: &Self, row| {
-                let name = p.cell(table, row, "name");
-                p.cell(table, row, "kind") == "211"
-                    && p.cell(table, row, "locale") >= "200"
-                    && name.ends_with("小学")
-                    && !name.ends_with("中心小学")
-            };
             let Some(first) = self.choose(table, village) else {
                 continue;
             };
-            let (town, id) = (
-                self.cell(table, first, "township").to_owned(),
-                self.cell(table, first, "school_id").to_owned(),
-            );
-            let later = |p: &Self, row| {
-                p.cell(table, row, "township") == town && *p.cell(table, row, "school_id") > *id
-            };
-            let Some(second) = self.choose(table, later) else {
+            let Some(second) = self.choose(table, |p, row| later(p, first, row)) else {
                 continue;
             };
             let name = self.cell(table, first, "name").to_owned();
@@ -334,11 +244,7 @@ impl Planter<'_> {
     fn county(&mut self) {
         let table = TableId::County;
         let row_of = |p: &Self, key: &str| {
-            let rows = p
-                .sheets
-                .iter()
-                .find(|s| s.table == table)
-                .map_or(0, |s| s.rows.len());
+            let rows = p.sheet_rows(table);
             (0..rows).find(|&row| p.cell(table, row, "key") == key)
         };
         for (part, whole, zh, en) in [
@@ -366,6 +272,7 @@ impl Planter<'_> {
     /// 空壳学校: a school that still has its code but nobody in it.
     fn empty_shell(&mut self) {
         let id = "2199999901";
+        self.used.insert(id.to_owned());
         let school = [
             ("school_id", id),
             ("name", "合成示例县旧址小学"),
@@ -414,7 +321,7 @@ impl Planter<'_> {
             let value: String = self.cell(table, row, "books").chars().map(wide).collect();
             self.set(table, row, "books", value);
         }
-        let rows = self.sheet(table).map_or(0, |s| s.rows.len());
+        let rows = self.sheet_rows(table);
         let total: f64 = (0..rows)
             .filter_map(|row| self.cell(table, row, "students").parse::<f64>().ok())
             .sum();

@@ -74,11 +74,11 @@ fn squared(a: (f64, f64), b: (f64, f64)) -> f64 {
 /// The land for a county with so many schools.
 pub(super) fn land(schools: usize, rng: &mut Rng) -> Land {
     let count = (7 * schools + 12) as f64;
-    let side = (count * 4.0 / 3.14).sqrt().ceil() as usize;
+    let side = (count * 1.275).sqrt().ceil() as usize;
     let radius = 2_700.0 * (schools as f64).sqrt().max(1.5);
     let names = names::places(rng);
 
-    // A jittered grid cut to a disc, dense in the middle: its neighbours are the grid's.
+    // A disc is π/4 of its square. A jittered grid cut to a disc, dense in the middle: its neighbours are the grid's.
     let half = side as f64 / 2.0;
     let mut index = vec![None; side * side];
     let mut blocks = Vec::new();

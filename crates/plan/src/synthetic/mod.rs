@@ -12,6 +12,7 @@ mod names;
 mod network;
 mod people;
 mod rng;
+mod rooms;
 mod schools;
 #[cfg(test)]
 mod tests;
@@ -72,6 +73,7 @@ pub fn county(options: &CountyOptions) -> Snapshot {
     let mut out = Snapshot::default();
     schools::write(&schools, &land, &mut out);
     assets::write(&schools, &staff, &mut stream(7), &mut out);
+    rooms::write(&schools, &mut stream(11), &mut out);
     people::write(&staff, &schools, &land, &mut out);
     enrolment::write(&schools, &land, year, &mut stream(8), &mut out);
     geography::write(&land, &mut out);

@@ -125,10 +125,10 @@ fn teacher(
 ) -> Teacher {
     let degree = match (stage, above) {
         (Stage::Primary, true) => {
-            *rng.weighted(&[("master", 2.0), ("bachelor", 78.0), ("college", 19.0)])
+            rng.weighted(&[("master", 2.0), ("bachelor", 78.0), ("college", 19.0)])
         }
         (Stage::Primary, false) => "secondary",
-        (Stage::Junior, true) => *rng.weighted(&[("master", 6.0), ("bachelor", 94.0)]),
+        (Stage::Junior, true) => rng.weighted(&[("master", 6.0), ("bachelor", 94.0)]),
         (Stage::Junior, false) => "college",
         (Stage::Senior, true) => "master",
         (Stage::Senior, false) => "bachelor",
@@ -145,9 +145,9 @@ fn teacher(
     let service = service.min(age - 23);
     let arrived = year - service;
     let title = match age {
-        ..28 => *rng.weighted(&[("none", 0.3), ("junior", 0.7)]),
-        28..38 => *rng.weighted(&[("junior", 0.55), ("mid", 0.45)]),
-        _ => *rng.weighted(&[
+        ..28 => rng.weighted(&[("none", 0.3), ("junior", 0.7)]),
+        28..38 => rng.weighted(&[("junior", 0.55), ("mid", 0.45)]),
+        _ => rng.weighted(&[
             ("junior", 0.15),
             ("mid", 0.6),
             ("senior", 0.245),
@@ -159,7 +159,7 @@ fn teacher(
     } else if age + 5 > oldest {
         "距退休不足五年"
     } else if rng.chance(0.05) {
-        *rng.weighted(EXEMPT)
+        rng.weighted(EXEMPT)
     } else {
         ""
     };
@@ -167,7 +167,7 @@ fn teacher(
         school: 0,
         section: 0,
         stage,
-        subject: *rng.weighted(subjects),
+        subject: rng.weighted(subjects),
         degree,
         title,
         above,
@@ -194,7 +194,7 @@ fn home(school: &School, land: &Land, rng: &mut Rng) -> (f64, f64) {
     let own = &land.townships[school.township].blocks;
     let seat = &land.townships[0].blocks;
     let here = if rng.chance(0.7) { own } else { seat };
-    let block = *rng.pick(here);
+    let block = rng.pick(here);
     land.near(block, 250.0, rng)
 }
 

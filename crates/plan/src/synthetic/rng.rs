@@ -57,18 +57,18 @@ impl Rng {
     }
 
     /// One of `items`, which is not empty.
-    pub(super) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
-        &items[self.below(items.len())]
+    pub(super) fn pick<T: Copy>(&mut self, items: &[T]) -> T {
+        items[self.below(items.len())]
     }
 
     /// One of `items`, each as often as its weight says.
-    pub(super) fn weighted<'a, T>(&mut self, items: &'a [(T, f64)]) -> &'a T {
+    pub(super) fn weighted<T: Copy>(&mut self, items: &[(T, f64)]) -> T {
         let mut left = self.unit() * items.iter().map(|(_, w)| w).sum::<f64>();
         let at = items.iter().position(|(_, w)| {
             left -= w;
             left < 0.0
         });
-        &items[at.unwrap_or(items.len() - 1)].0
+        items[at.unwrap_or(items.len() - 1)].0
     }
 
     /// Puts `items` in random order.

@@ -227,7 +227,7 @@ fn locale(setting: Setting, kind: u16, rng: &mut Rng) -> u16 {
     if kind == 218 {
         220
     } else {
-        *rng.weighted(codes)
+        rng.weighted(codes)
     }
 }
 

@@ -312,7 +312,9 @@ fn every_table_is_labelled() {
 
 #[test]
 fn three_thousand_schools_stay_linear() {
+    let start = std::time::Instant::now();
     let out = make(3_000, 2);
+    println!("{:?}", start.elapsed());
     assert_eq!(out.rows(TableId::Schools), 3_000);
     let blocks = out.rows(TableId::Blocks);
     assert!(out.rows(TableId::TravelPrimary) <= 13 * blocks);

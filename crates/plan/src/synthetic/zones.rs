@@ -133,8 +133,8 @@ fn travel(
             .text(school_field, school)
             .number(metres_field, metres + DOOR);
     };
-    for block in 0..land.blocks.len() {
-        for &(school, metres) in &zones.ways[block] {
+    for (block, ways) in zones.ways.iter().enumerate() {
+        for &(school, metres) in ways {
             write(block, &schools[school].id, metres);
         }
         for &(site, metres) in &to_sites[block] {
