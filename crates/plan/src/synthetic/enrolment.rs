@@ -190,9 +190,11 @@ fn section(
         (_, Stage::Primary) => 6,
         _ => 3,
     };
-    let (most, usual) = match stage {
-        Stage::Primary => (45, rng.between(39.6, 41.9)),
-        _ => (50, rng.between(44.2, 47.0)),
+    let (most, usual) = match (stage, school.setting) {
+        (Stage::Primary, Setting::Urban) => (45, rng.between(39.5, 42.5)),
+        (Stage::Primary, _) => (45, rng.between(35.5, 42.5)),
+        (_, Setting::Urban) => (50, rng.between(44.5, 47.5)),
+        _ => (50, rng.between(42.0, 47.0)),
     };
     let size = size.min(limit);
     let per_grade = size / f64::from(grades);
@@ -204,12 +206,15 @@ fn section(
         per_grade
     };
     let special = school.kind == 511;
-    let (first, mut filled) = (if stage == Stage::Junior { 7 } else { 1 }, Vec::new());
+    let first = if stage == Stage::Junior { 7 } else { 1 };
+    let births = |k: u32| births_index(born(year, first + k));
+    let mean = (0..grades).map(births).sum::<f64>() / f64::from(grades);
+    let mut filled = Vec::new();
     for k in 0..grades {
         let trend = if stage == Stage::Senior {
             1.0
         } else {
-            births_index(born(year, first + k)) / births_index(born(year, first + grades / 2))
+            births(k) / mean
         };
         let mut in_grade = (tracks * per_class * trend * rng.between(0.975, 1.025)).round() as u32;
         let mut classes = tracks as u32;

@@ -154,19 +154,24 @@ impl Planter<'_> {
             "3 degrees to the east",
         );
         spoil(
-            "mixed_datums",
-            "datum",
-            &|_| "gcj02".into(),
-            "另一种坐标系",
-            "another datum",
-        );
-        spoil(
             "year_out_of_range",
             "founded_year",
             &|_| "2205".into(),
             "年份颠倒",
             "digits swapped",
         );
+        if let Some(row) = self.choose(table, primary) {
+            self.set(table, row, "datum", "gcj02".to_owned());
+            let what = Text::new("一所学校用另一种坐标系", "one school in another datum");
+            let code = "mixed_datums";
+            self.flaws.push(Flaw {
+                code,
+                table,
+                row: None,
+                column: None,
+                what,
+            });
+        }
         if let Some(row) = self.choose(table, primary) {
             let (lon, lat) = (
                 self.cell(table, row, "lon").to_owned(),
@@ -218,26 +223,10 @@ impl Planter<'_> {
 
     fn teacher(&mut self) {
         let table = TableId::Teachers;
-        for (code, column, value, zh, en) in [
-            (
-                "teacher_age",
-                "birth_year",
-                "2030",
-                "生于 2030 年",
-                "born in 2030",
-            ),
-            (
-                "unknown_code",
-                "degree",
-                "博后",
-                "没有这种学历",
-                "no such degree",
-            ),
-        ] {
-            if let Some(row) = self.choose(table, |_, _| true) {
-                self.set(table, row, column, value.to_owned());
-                self.note(code, table, row, column, Text::new(zh, en));
-            }
+        if let Some(row) = self.choose(table, |_, _| true) {
+            self.set(table, row, "birth_year", "2030".to_owned());
+            let what = Text::new("生于 2030 年", "born in 2030");
+            self.note("teacher_age", table, row, "birth_year", what);
         }
     }
 
@@ -295,7 +284,14 @@ impl Planter<'_> {
                 "无学生、无教师、无校舍",
                 "no students, teachers or premises",
             );
-            self.note("empty_shell", TableId::Schools, row, "school_id", what);
+            let table = TableId::Schools;
+            self.flaws.push(Flaw {
+                code: "empty_shell",
+                table,
+                row: Some(row),
+                column: None,
+                what,
+            });
         }
     }
 

@@ -145,18 +145,16 @@ fn travel(
 
 /// New sites in the county seat, where most children live without a school at the door.
 fn sites(schools: &[School], land: &Land, primary: &Zones, junior: &Zones) -> Vec<Site> {
-    if schools.len() < 10 {
-        return Vec::new();
-    }
     let taken: std::collections::BTreeSet<usize> = schools.iter().map(|s| s.block).collect();
+    let town = land.townships.iter().any(|t| t.urban);
     let best = |zones: &Zones| {
         let seat = land
             .townships
             .iter()
-            .filter(|t| t.urban)
-            .flat_map(|t| &t.blocks)
-            .copied();
-        seat.filter(|b| !taken.contains(b))
+            .filter(|t| t.urban == town)
+            .flat_map(|t| &t.blocks);
+        seat.copied()
+            .filter(|b| !taken.contains(b))
             .max_by_key(|b| zones.children[*b])
     };
     let new = |id: &str, stage, zones, options| {
