@@ -85,10 +85,23 @@ mod tests {
     #[test]
     fn reads_the_usual_spellings_and_refuses_days_that_do_not_exist() {
         let day = Date::new(2025, 9, 1);
-        for text in ["2025-09-01", "2025/9/1", "2025.9.1", "20250901", "2025年9月1日"] {
+        for text in [
+            "2025-09-01",
+            "2025/9/1",
+            "2025.9.1",
+            "20250901",
+            "2025年9月1日",
+        ] {
             assert_eq!(text.parse().ok(), day, "{text}");
         }
-        for text in ["2025-02-29", "2025-13-01", "2025-9", "", "九月", "2025-09-01-02"] {
+        for text in [
+            "2025-02-29",
+            "2025-13-01",
+            "2025-9",
+            "",
+            "九月",
+            "2025-09-01-02",
+        ] {
             assert!(text.parse::<Date>().is_err(), "{text}");
         }
         assert!("2024-02-29".parse::<Date>().is_ok());

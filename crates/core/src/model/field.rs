@@ -143,9 +143,11 @@ impl TableId {
             Self::TravelPrimary => &[Field::TravelPrimaryBlock, Field::TravelPrimarySchool],
             Self::TravelJunior => &[Field::TravelJuniorBlock, Field::TravelJuniorSchool],
             Self::Sites => &[Field::SiteId, Field::SiteStage, Field::SiteOption],
-            Self::EnrolmentHistory => {
-                &[Field::HistorySchool, Field::HistoryYear, Field::HistoryGrade]
-            }
+            Self::EnrolmentHistory => &[
+                Field::HistorySchool,
+                Field::HistoryYear,
+                Field::HistoryGrade,
+            ],
             Self::Births => &[Field::BirthTownship, Field::BirthYear],
             Self::UnitCosts => &[Field::CostAction, Field::CostStage],
             Self::Budgets => &[Field::BudgetYear],
@@ -154,7 +156,10 @@ impl TableId {
 
     /// The fields of this table, in the order of the template.
     pub fn fields(self) -> impl Iterator<Item = Field> {
-        Field::ALL.iter().copied().filter(move |f| f.table() == self)
+        Field::ALL
+            .iter()
+            .copied()
+            .filter(move |f| f.table() == self)
     }
 }
 
@@ -223,16 +228,14 @@ pub enum Filler {
 }
 
 /// 学段: primary, junior, senior.
-pub const STAGES: &[(&str, &str, &str)] = &[
+pub(super) const STAGES: &[(&str, &str, &str)] = &[
     ("primary", "小学", "primary"),
     ("junior", "初中", "junior"),
     ("senior", "高中", "senior"),
 ];
 /// 举办者: public or private.
-pub const OWNERS: &[(&str, &str, &str)] = &[
-    ("public", "公办", "public"),
-    ("private", "民办", "private"),
-];
+pub(super) const OWNERS: &[(&str, &str, &str)] =
+    &[("public", "公办", "public"), ("private", "民办", "private")];
 /// Coordinate systems.
 pub const DATUMS: &[(&str, &str, &str)] = &[
     ("cgcs2000", "国家大地2000", "CGCS2000"),
@@ -241,14 +244,15 @@ pub const DATUMS: &[(&str, &str, &str)] = &[
     ("bd09", "百度坐标", "BD-09"),
 ];
 /// 专用教室 kinds.
-pub const ROOMS: &[(&str, &str, &str)] =
+pub(super) const ROOMS: &[(&str, &str, &str)] =
     &[("music", "音乐", "music"), ("art", "美术", "fine art")];
 /// yes or no, for vetoes.
-pub const YES_NO: &[(&str, &str, &str)] = &[("yes", "是", "yes"), ("no", "否", "no")];
+pub(super) const YES_NO: &[(&str, &str, &str)] = &[("yes", "是", "yes"), ("no", "否", "no")];
 /// 性别.
-pub const SEXES: &[(&str, &str, &str)] = &[("male", "男", "male"), ("female", "女", "female")];
+pub(super) const SEXES: &[(&str, &str, &str)] =
+    &[("male", "男", "male"), ("female", "女", "female")];
 /// 学历.
-pub const DEGREES: &[(&str, &str, &str)] = &[
+pub(super) const DEGREES: &[(&str, &str, &str)] = &[
     ("doctor", "博士", "doctorate"),
     ("master", "硕士", "master"),
     ("bachelor", "本科", "bachelor"),
@@ -257,7 +261,7 @@ pub const DEGREES: &[(&str, &str, &str)] = &[
     ("below", "中专以下", "below"),
 ];
 /// 职称.
-pub const TITLES: &[(&str, &str, &str)] = &[
+pub(super) const TITLES: &[(&str, &str, &str)] = &[
     ("full_senior", "正高级", "full senior"),
     ("senior", "高级", "senior"),
     ("mid", "中级", "middle"),
@@ -287,7 +291,7 @@ pub const SUBJECTS: &[(&str, &str, &str)] = &[
     ("other", "其他", "other"),
 ];
 /// Facility class of the Liaoning facility standard.
-pub const FACILITY_CLASSES: &[(&str, &str, &str)] = &[
+pub(super) const FACILITY_CLASSES: &[(&str, &str, &str)] = &[
     ("1", "Ⅰ类", "class I"),
     ("2", "Ⅱ类", "class II"),
     ("3", "Ⅲ类", "class III"),
@@ -296,15 +300,27 @@ pub const FACILITY_CLASSES: &[(&str, &str, &str)] = &[
 /// Actions of a plan.
 pub const ACTIONS: &[(&str, &str, &str)] = &[
     ("hire_teacher", "招聘教师", "hire a teacher"),
-    ("hire_pe_art_teacher", "招聘体育艺术教师", "hire a PE or arts teacher"),
+    (
+        "hire_pe_art_teacher",
+        "招聘体育艺术教师",
+        "hire a PE or arts teacher",
+    ),
     ("raise_degree", "提升学历", "raise a degree"),
     ("name_backbone", "认定骨干教师", "name a backbone teacher"),
     ("transfer_teacher", "调动教师", "transfer a teacher"),
-    ("build_teaching_m2", "新建教学及辅助用房", "build teaching area"),
+    (
+        "build_teaching_m2",
+        "新建教学及辅助用房",
+        "build teaching area",
+    ),
     ("build_sports_m2", "新建运动场地", "build sports ground"),
     ("lease_sports_m2", "租赁运动场地", "lease sports ground"),
     ("buy_equipment_yuan", "购置教学仪器设备", "buy equipment"),
-    ("equip_multimedia_room", "建设网络多媒体教室", "equip a multimedia room"),
+    (
+        "equip_multimedia_room",
+        "建设网络多媒体教室",
+        "equip a multimedia room",
+    ),
 ];
 
 macro_rules! fields {
@@ -645,8 +661,16 @@ pub const REMARKS: &[&str] = &["remark", "备注"];
 
 /// Families of county keys whose last word comes from a standard or a subject.
 pub const FACT_PREFIXES: &[(&str, &str, &str)] = &[
-    ("attest_", "佐证结论(met 达到 / not_met 未达到)", "Attested item: met or not_met"),
-    ("score_", "2012 年办法项目得分", "Points of an item of the 2012 method"),
+    (
+        "attest_",
+        "佐证结论(met 达到 / not_met 未达到)",
+        "Attested item: met or not_met",
+    ),
+    (
+        "score_",
+        "2012 年办法项目得分",
+        "Points of an item of the 2012 method",
+    ),
 ];
 
 #[cfg(test)]

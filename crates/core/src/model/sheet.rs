@@ -38,7 +38,10 @@ impl Snapshot {
     }
 
     fn county_sheet(&self) -> Sheet {
-        let fields = self.table(TableId::County).into_iter().flat_map(|t| t.fields());
+        let fields = self
+            .table(TableId::County)
+            .into_iter()
+            .flat_map(|t| t.fields());
         let known = fields
             .map(|f| vec![f.id().to_owned(), self.written(f, 0)])
             .filter(|row| !row[1].is_empty());
