@@ -1,9 +1,10 @@
 //! Every reader on its seeds, on inputs that once failed, and on mutations of both.
 
-use std::fs;
+use std::collections::BTreeMap;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
+use std::{fs, io};
 
 use junheng_fuzz::TARGETS;
 
@@ -86,23 +87,21 @@ fn mutate(random: &mut Random, seeds: &[Vec<u8>]) -> Vec<u8> {
     data
 }
 
-fn seeds(name: &str) -> Vec<(PathBuf, Vec<u8>)> {
+fn seeds(name: &str) -> io::Result<BTreeMap<PathBuf, Vec<u8>>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("seeds")
         .join(name);
-    let entries = fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display()));
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    paths
-        .into_iter()
-        .map(|path| (path.clone(), fs::read(path).unwrap()))
-        .collect()
+    let read = |entry: io::Result<fs::DirEntry>| {
+        let path = entry?.path();
+        Ok((path.clone(), fs::read(path)?))
+    };
+    fs::read_dir(folder)?.map(read).collect()
 }
 
 #[test]
 fn every_seed_is_read() {
     for (name, target) in TARGETS {
-        let seeds = seeds(name);
+        let seeds = seeds(name).expect(name);
         assert!(!seeds.is_empty(), "{name} has no seed");
         for (path, data) in seeds {
             assert!(catch_unwind(|| target(&data)).is_ok(), "{}", path.display());
@@ -126,7 +125,7 @@ fn every_folder_of_seeds_has_a_reader() {
 #[test]
 fn mutations_are_survived() {
     for (name, target) in TARGETS {
-        let seeds: Vec<Vec<u8>> = seeds(name).into_iter().map(|(_, data)| data).collect();
+        let seeds: Vec<Vec<u8>> = seeds(name).expect(name).into_values().collect();
         let mut random = Random(1);
         let start = Instant::now();
         let mut rounds = 0;

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::run::{cargo, line, run};
 use crate::{arrows, licences, tidy};
@@ -31,9 +31,7 @@ pub(crate) fn test() -> Result<()> {
     for (name, step) in STEPS {
         println!("\n== {name}");
         let start = Instant::now();
-        if let Err(error) = step() {
-            bail!("== {name} FAILED\n{error:#}");
-        }
+        step().with_context(|| format!("== {name} FAILED"))?;
         times.push(format!("{:>7.1} s  {name}", start.elapsed().as_secs_f64()));
     }
     println!(
