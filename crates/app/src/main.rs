@@ -1,1 +1,3 @@
+//! The program `junheng`: its commands.
+
 fn main() {}

@@ -305,7 +305,10 @@ fn blame(
     changes: &[Change],
     turned: &mut [Turned],
 ) {
-    let feeding: Vec<Vec<usize>> = turned.iter().map(|t| candidates(standard, changes, t)).collect();
+    let feeding: Vec<Vec<usize>> = turned
+        .iter()
+        .map(|t| candidates(standard, changes, t))
+        .collect();
     let mut single: Vec<Vec<usize>> = vec![Vec::new(); turned.len()];
     if changes.len() <= MOST_CHANGES {
         for (n, change) in changes.iter().enumerate() {

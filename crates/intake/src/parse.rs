@@ -220,8 +220,16 @@ fn doubt(field: Field, value: &Value, parsed: &Parsed) -> Option<Problem> {
             severity: Severity::Note,
             ..problem(
                 "day_assumed",
-                format!("{}“{}”没有日，按 {day} 处理", title(field).zh, quoted(written)),
-                format!("{} “{}” names no day and is taken as {day}", title(field).en, quoted(written)),
+                format!(
+                    "{}“{}”没有日，按 {day} 处理",
+                    title(field).zh,
+                    quoted(written)
+                ),
+                format!(
+                    "{} “{}” names no day and is taken as {day}",
+                    title(field).en,
+                    quoted(written)
+                ),
                 ("需要精确到日时请补全", "Write the day where it matters"),
             )
         });
@@ -284,7 +292,9 @@ fn doubt(field: Field, value: &Value, parsed: &Parsed) -> Option<Problem> {
 
 /// A formula error, also one that a text file carries as text.
 fn is_error(value: &Value, text: &str) -> bool {
-    let known = ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"];
+    let known = [
+        "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A",
+    ];
     matches!(value, Value::Error(_)) || known.contains(&text.trim())
 }
 
