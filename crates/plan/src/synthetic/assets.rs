@@ -166,7 +166,7 @@ fn appoint(school: &mut School, rng: &mut Rng) {
         let per_teacher = match (kind, section.stage) {
             (218, _) => rng.between(9.0, 13.0),
             (511, _) => rng.between(3.0, 4.5),
-            (_, Stage::Primary) => rng.between(16.2, 18.8),
+            (_, Stage::Primary) => rng.between(15.6, 19.4),
             (_, Stage::Junior) => rng.between(12.3, 14.3),
             (_, Stage::Senior) => rng.between(11.5, 12.5),
         };
@@ -343,7 +343,7 @@ pub(super) fn write(schools: &[School], staff: &[Teacher], rng: &mut Rng, out: &
                 let junior = section.stage == Stage::Junior;
                 let quota = QUOTA[usize::from(junior)];
                 // Schools under 100 students are funded as for 100.
-                let fund = f64::from(students.max(100) * quota) * rng.between(1.0, 1.12);
+                let fund = f64::from(students.max(100) * quota) * rng.between(1.0, 1.3);
                 let away = if junior { rng.between(0.01, 0.04) } else { 0.0 };
                 let share = if school.private { 0.35 } else { 1.0 - away };
                 row.number(F::MigrantStudents, section.migrants)

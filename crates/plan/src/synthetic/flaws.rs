@@ -27,7 +27,7 @@ pub struct Flaw {
 
 /// Plants each known error at least once, at seeded places, and says where.
 ///
-/// Needs a county of 20 schools or more; where a smaller one has no fitting row the error is left
+/// A county of 60 schools takes all; where a smaller one has no fitting row the error is left
 /// out. Nothing planted makes the input refused. Full-width digits and a total row are planted
 /// too: they are harmless and not listed.
 pub fn plant_flaws(sheets: &mut [Sheet], seed: u64) -> Vec<Flaw> {

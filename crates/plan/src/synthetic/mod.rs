@@ -39,7 +39,7 @@ pub struct CountyOptions {
     pub schools: usize,
     /// Same seed, same bytes.
     pub seed: u64,
-    /// First year of the school year.
+    /// First year of the school year, 2000 to 2100; beyond, the nearest of these is taken.
     pub year: i16,
 }
 
@@ -58,10 +58,21 @@ impl Default for CountyOptions {
 /// Counties of 20 schools and more have a few troubles to learn from: sections that fail for
 /// different reasons, a coefficient of variation above its limit, a large class, schools saved
 /// by an exception, too few backbone teachers among the rotated.
+///
+/// ```
+/// use junheng_core::model::TableId;
+/// use junheng_plan::synthetic::{CountyOptions, county};
+///
+/// let ten = county(&CountyOptions { schools: 10, seed: 7, ..CountyOptions::default() });
+/// assert_eq!(ten.rows(TableId::Schools), 10);
+/// assert!(ten.county_name().contains("合成"));
+/// ```
 #[must_use]
 pub fn county(options: &CountyOptions) -> Snapshot {
     let count = options.schools.max(1);
-    let year = u32::try_from(options.year).unwrap_or(2025);
+    let year = u32::try_from(options.year)
+        .unwrap_or(2025)
+        .clamp(2000, 2100);
     let stream = |subject| Rng::new(options.seed, subject);
     let land = geography::land(count, &mut stream(1));
     let mut schools = schools::schools(count, &land, year, &mut stream(2));

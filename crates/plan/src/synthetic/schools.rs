@@ -1,5 +1,7 @@
 //! The legal schools: how many of each kind, where they stand, what they are called.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use junheng_core::model::{Field as F, Snapshot, Stage, TableId};
 
 use super::assets::Assets;
@@ -99,6 +101,9 @@ fn census(count: usize) -> Vec<(u16, Setting)> {
     all
 }
 
+/// The first primary school of the county seat.
+const FAMOUS: &str = "合成示例县实验小学";
+
 /// The schools of a county, still without students.
 pub(super) fn schools(count: usize, land: &Land, year: u32, rng: &mut Rng) -> Vec<School> {
     let all: Vec<usize> = (0..land.townships.len()).collect();
@@ -109,7 +114,7 @@ pub(super) fn schools(count: usize, land: &Land, year: u32, rng: &mut Rng) -> Ve
         Setting::Town | Setting::Village if !towns.is_empty() => &towns,
         _ => &all,
     };
-    let mut turn = std::collections::BTreeMap::new();
+    let mut turn = BTreeMap::new();
     let mut used = vec![false; land.blocks.len()];
     let mut made: Vec<School> = Vec::with_capacity(count);
     let mut per_township = vec![Vec::new(); all.len()];
@@ -233,46 +238,38 @@ fn locale(setting: Setting, kind: u16, rng: &mut Rng) -> u16 {
 
 /// Names every school; no two alike.
 fn christen(schools: &mut [School], land: &Land) {
-    let mut taken = std::collections::BTreeSet::new();
-    let mut public_seconds = 0;
+    let mut taken = BTreeSet::new();
     for school in schools {
         let township = &land.townships[school.township];
+        let (town, short) = (&township.name, &township.short);
         let block = &land.blocks[school.block].name;
-        let place: String = block
-            .trim_end_matches(['村'])
-            .trim_end_matches("社区")
-            .to_owned();
-        let town = &township.name;
-        let urban = school.setting == Setting::Urban;
-        let words: &[String] = &match school.kind {
-            218 => vec![format!("{town}{place}教学点")],
-            211 if school.private => vec![format!("{place}外国语小学")],
-            211 if urban => vec!["合成示例县实验小学".to_owned(), format!("{place}小学")],
-            211 if school.setting == Setting::Town => vec![format!("{town}中心小学")],
-            211 => vec![format!("{town}{place}小学")],
-            311 if urban => vec![format!("合成示例县{}中学", township.short)],
-            311 => vec![format!("{town}初级中学")],
-            312 => vec![format!("{town}九年一贯制学校")],
-            321 => vec!["合成示例县职业初级中学".to_owned()],
-            341 => vec!["合成示例县高级完全中学".to_owned()],
-            345 => vec![format!("{place}双语学校")],
-            _ => vec!["合成示例县特殊教育学校".to_owned()],
+        let place = block.trim_end_matches('村').trim_end_matches("社区");
+        let wished = match (school.kind, school.setting) {
+            (218, _) => format!("{town}{place}教学点"),
+            (211, Setting::Urban) if school.private => format!("{place}外国语小学"),
+            (211, Setting::Urban) if !taken.contains(FAMOUS) => FAMOUS.to_owned(),
+            (211, Setting::Urban) => format!("{place}小学"),
+            (211, Setting::Town) => format!("{town}中心小学"),
+            (211, Setting::Village) => format!("{town}{place}小学"),
+            (311, Setting::Urban) => format!("{short}中学"),
+            (311, _) => format!("{town}初级中学"),
+            (312, _) => format!("{town}九年一贯制学校"),
+            (321, _) => "合成示例县职业初级中学".to_owned(),
+            (341, _) => "合成示例县高级完全中学".to_owned(),
+            (345, _) => format!("{place}双语学校"),
+            _ => "合成示例县特殊教育学校".to_owned(),
         };
-        let stem = match school.kind {
-            211 | 218 => format!("{town}{place}小学"),
-            345 => format!("{town}{place}双语学校"),
-            511 => format!("{town}{place}特殊教育学校"),
+        // The second of its pattern is named after its village: no two schools share a block.
+        let other = match stages(school.kind) {
+            [Stage::Primary] => format!("{town}{place}小学"),
+            [Stage::Primary, ..] => format!("{town}{place}学校"),
             _ => format!("{town}{place}中学"),
         };
-        let free = words
-            .iter()
-            .chain([&stem])
-            .find(|w| !taken.contains(*w))
-            .cloned();
-        let name = free.unwrap_or_else(|| {
-            public_seconds += 1;
-            format!("{stem}(校区{public_seconds})")
-        });
+        let name = if taken.contains(&wished) {
+            other
+        } else {
+            wished
+        };
         taken.insert(name.clone());
         school.name = name;
     }

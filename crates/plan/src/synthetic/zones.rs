@@ -31,7 +31,8 @@ struct Zones {
     ways: Vec<Vec<(usize, u32)>>,
 }
 
-fn zones(stage: Stage, schools: &[School], land: &Land, rng: &mut Rng) -> Zones {
+/// Each school's students, spread over its zone by the size of the blocks.
+fn zones(stage: Stage, schools: &[School], land: &Land, size: &[f64]) -> Zones {
     let goals: Vec<usize> = (0..schools.len())
         .filter(|&s| schools[s].zoned() && schools[s].section(stage).is_some())
         .collect();
@@ -53,11 +54,10 @@ fn zones(stage: Stage, schools: &[School], land: &Land, rng: &mut Rng) -> Zones 
         let students = schools[s]
             .section(stage)
             .map_or(0, super::enrolment::Section::students);
-        let weights: Vec<f64> = blocks[s].iter().map(|_| 0.1 + rng.skewed()).collect();
-        let total: f64 = weights.iter().sum();
+        let total: f64 = blocks[s].iter().map(|b| size[*b]).sum();
         let mut left = students;
-        for (&block, weight) in blocks[s].iter().zip(&weights) {
-            children[block] = (f64::from(students) * weight / total).floor() as u32;
+        for &block in &blocks[s] {
+            children[block] = (f64::from(students) * size[block] / total).floor() as u32;
             left -= children[block];
         }
         // What rounding left lives next to the school.
@@ -72,8 +72,9 @@ fn zones(stage: Stage, schools: &[School], land: &Land, rng: &mut Rng) -> Zones 
 
 /// Writes blocks, travel and sites; returns the residents of the county.
 pub(super) fn write(schools: &[School], land: &Land, rng: &mut Rng, out: &mut Snapshot) -> u32 {
-    let primary = zones(Stage::Primary, schools, land, rng);
-    let junior = zones(Stage::Junior, schools, land, rng);
+    let size: Vec<f64> = land.blocks.iter().map(|_| 0.2 + rng.skewed()).collect();
+    let primary = zones(Stage::Primary, schools, land, &size);
+    let junior = zones(Stage::Junior, schools, land, &size);
     let blocks = table(out, TableId::Blocks);
     let mut residents = 0;
     for (i, block) in land.blocks.iter().enumerate() {
