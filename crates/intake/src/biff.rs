@@ -57,7 +57,10 @@ impl<'a> Iterator for Records<'a> {
 impl<'a> Book<'a> {
     /// Reads what precedes the sheets.
     pub(crate) fn open(stream: &'a [u8]) -> Result<Self, Unread> {
-        let mut book = Self { stream, ..Self::default() };
+        let mut book = Self {
+            stream,
+            ..Self::default()
+        };
         let mut records = Records(stream).peekable();
         match records.next() {
             Some((BOF, data)) if u16_at(data, 0) == Some(0x0600) => {}
@@ -83,7 +86,12 @@ impl<'a> Book<'a> {
                     while let Some((_, more)) = records.next_if(|(kind, _)| *kind == CONTINUE) {
                         parts.push(more);
                     }
-                    book.strings = Strings { parts, part: 0, at: 0 }.read();
+                    book.strings = Strings {
+                        parts,
+                        part: 0,
+                        at: 0,
+                    }
+                    .read();
                 }
                 _ => {}
             }
@@ -97,7 +105,11 @@ impl<'a> Book<'a> {
     }
 
     /// Reads the values of a sheet.
-    pub(crate) fn read(&self, sheet: &Listed, budget: &mut Budget) -> Result<(Rows, Vec<Area>), Unread> {
+    pub(crate) fn read(
+        &self,
+        sheet: &Listed,
+        budget: &mut Budget,
+    ) -> Result<(Rows, Vec<Area>), Unread> {
         let mut rows = Rows::new();
         let mut areas = Vec::new();
         // A sheet may contain charts, each a stream of its own.
@@ -112,15 +124,20 @@ impl<'a> Book<'a> {
                 0x00E5 => areas.extend(merged(data).take(MERGES_MAX - areas.len().min(MERGES_MAX))),
                 0x0207 => {
                     let length = usize::from(u16_at(data, 0).ok_or(Unread::Corrupt)?);
-                    let value = characters(data.get(2..).unwrap_or_default(), length).ok_or(Unread::Corrupt)?;
-                    budget.put(&mut rows, formula.0, formula.1, text(&value)).map_err(Unread::TooLarge)?;
+                    let value = characters(data.get(2..).unwrap_or_default(), length)
+                        .ok_or(Unread::Corrupt)?;
+                    budget
+                        .put(&mut rows, formula.0, formula.1, text(&value))
+                        .map_err(Unread::TooLarge)?;
                 }
                 _ => {
                     let cells = self.cells(kind, data).ok_or(Unread::Corrupt)?;
                     for (row, column, value) in cells {
                         formula = (row, column);
                         if value != Value::Empty {
-                            budget.put(&mut rows, row, column, value).map_err(Unread::TooLarge)?;
+                            budget
+                                .put(&mut rows, row, column, value)
+                                .map_err(Unread::TooLarge)?;
                         }
                     }
                 }
@@ -132,7 +149,10 @@ impl<'a> Book<'a> {
 
     /// The cells of one record; `None` where it is too short.
     fn cells(&self, kind: u16, data: &[u8]) -> Option<Vec<(usize, usize, Value)>> {
-        if !matches!(kind, 0x0203 | 0x027E | 0x00BD | 0x00FD | 0x0204 | 0x00D6 | 0x0205 | 0x0006) {
+        if !matches!(
+            kind,
+            0x0203 | 0x027E | 0x00BD | 0x00FD | 0x0204 | 0x00D6 | 0x0205 | 0x0006
+        ) {
             return Some(Vec::new());
         }
         let (row, column) = (usize::from(u16_at(data, 0)?), usize::from(u16_at(data, 2)?));
@@ -143,11 +163,18 @@ impl<'a> Book<'a> {
             0x00BD => {
                 let pairs = data.get(4..data.len().checked_sub(2)?)?.chunks_exact(6);
                 let one = |(n, pair): (usize, &[u8])| {
-                    Some((row, column + n, self.number(packed(u32_at(pair, 2)?), u16_at(pair, 0)?)))
+                    Some((
+                        row,
+                        column + n,
+                        self.number(packed(u32_at(pair, 2)?), u16_at(pair, 0)?),
+                    ))
                 };
                 return pairs.enumerate().map(one).collect();
             }
-            0x00FD => self.strings.get(u32_at(data, 6)? as usize).map_or(Value::Empty, |s| text(s)),
+            0x00FD => self
+                .strings
+                .get(u32_at(data, 6)? as usize)
+                .map_or(Value::Empty, |s| text(s)),
             0x0204 | 0x00D6 => text(&characters(data.get(8..)?, usize::from(u16_at(data, 6)?))?),
             0x0205 if *data.get(7)? == 0 => Value::Bool(*data.get(6)? != 0),
             0x0205 => Value::Error(error_name(*data.get(6)?).to_owned()),
@@ -162,7 +189,12 @@ impl<'a> Book<'a> {
     }
 
     fn number(&self, n: f64, format: u16) -> Value {
-        if self.dates.get(usize::from(format)).copied().unwrap_or(false) {
+        if self
+            .dates
+            .get(usize::from(format))
+            .copied()
+            .unwrap_or(false)
+        {
             let kind = calamine::ExcelDateTimeType::DateTime;
             return date(&calamine::ExcelDateTime::new(n, kind, self.since_1904));
         }
@@ -174,14 +206,21 @@ fn listed(data: &[u8]) -> Option<Listed> {
     let start = u32_at(data, 0)? as usize;
     let (hidden, kind) = (data.get(4)? & 3 != 0, *data.get(5)?);
     let name = characters(data.get(7..)?, usize::from(*data.get(6)?))?;
-    (kind == 0).then_some(Listed { name, hidden, start })
+    (kind == 0).then_some(Listed {
+        name,
+        hidden,
+        start,
+    })
 }
 
 fn merged(data: &[u8]) -> impl Iterator<Item = Area> + '_ {
-    data.get(2..).unwrap_or_default().chunks_exact(8).filter_map(|c| {
-        let at = |i| u16_at(c, i).map(u32::from);
-        Some((at(0)?, at(4)?, at(2)?, at(6)?))
-    })
+    data.get(2..)
+        .unwrap_or_default()
+        .chunks_exact(8)
+        .filter_map(|c| {
+            let at = |i| u16_at(c, i).map(u32::from);
+            Some((at(0)?, at(4)?, at(2)?, at(6)?))
+        })
 }
 
 fn double(data: &[u8]) -> Option<f64> {
@@ -204,8 +243,15 @@ fn characters(data: &[u8], count: usize) -> Option<String> {
     if flags & 1 == 0 {
         return Some(data.get(..count)?.iter().map(|b| char::from(*b)).collect());
     }
-    let units = data.get(..count.checked_mul(2)?)?.chunks_exact(2).filter_map(|c| u16_at(c, 0));
-    Some(char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect())
+    let units = data
+        .get(..count.checked_mul(2)?)?
+        .chunks_exact(2)
+        .filter_map(|c| u16_at(c, 0));
+    Some(
+        char::decode_utf16(units)
+            .map(|c| c.unwrap_or('\u{fffd}'))
+            .collect(),
+    )
 }
 
 /// The shared strings, spread over a record and its continuations.
@@ -228,7 +274,11 @@ impl Strings<'_> {
     fn one(&mut self) -> Option<String> {
         let mut left = usize::from(u16::from_le_bytes([self.byte()?, self.byte()?]));
         let flags = self.byte()?;
-        let runs = if flags & 8 != 0 { usize::from(u16::from_le_bytes([self.byte()?, self.byte()?])) } else { 0 };
+        let runs = if flags & 8 != 0 {
+            usize::from(u16::from_le_bytes([self.byte()?, self.byte()?]))
+        } else {
+            0
+        };
         let extra = if flags & 4 != 0 {
             u32::from_le_bytes([self.byte()?, self.byte()?, self.byte()?, self.byte()?]) as usize
         } else {
@@ -271,7 +321,10 @@ impl Strings<'_> {
     }
 
     fn rest(&self) -> &[u8] {
-        self.parts.get(self.part).and_then(|p| p.get(self.at..)).unwrap_or_default()
+        self.parts
+            .get(self.part)
+            .and_then(|p| p.get(self.at..))
+            .unwrap_or_default()
     }
 
     fn byte(&mut self) -> Option<u8> {

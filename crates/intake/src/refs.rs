@@ -59,7 +59,12 @@ fn absent(field: Field, targets: &[Field]) -> Finding {
         "dangling_reference",
         Place::default(),
         Text::new(
-            format!("{}表的“{}”指向{}表，但没有这张表", field.table().zh(), field.about().zh, zh.join("、")),
+            format!(
+                "{}表的“{}”指向{}表，但没有这张表",
+                field.table().zh(),
+                field.about().zh,
+                zh.join("、")
+            ),
             format!("{field} leads to {}, which is not there", en.join(" or ")),
         ),
         Text::new("补上那张表", "Add that table"),

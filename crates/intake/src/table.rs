@@ -367,7 +367,12 @@ fn numbers_columns(cells: &[Value]) -> bool {
     let labels: Vec<String> = cells.iter().filter_map(Value::as_label).collect();
     let stems = ["甲", "乙", "丙", "丁", "戊"];
     let lettered = labels.iter().zip(stems).take_while(|(l, s)| l == s).count();
-    lettered > 0 && labels.iter().skip(lettered).zip(1..).all(|(l, n)| *l == n.to_string())
+    lettered > 0
+        && labels
+            .iter()
+            .skip(lettered)
+            .zip(1..)
+            .all(|(l, n)| *l == n.to_string())
 }
 
 fn report_skipped(skipped: &BTreeMap<Skip, Vec<usize>>, spot: Spot<'_>, log: &mut Log) {

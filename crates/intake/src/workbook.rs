@@ -90,7 +90,12 @@ pub(crate) fn xlsx(
             }
             match xlsx_sheet(&mut book, &tab.name, &mut budget) {
                 Ok((rows, merged)) => {
-                    grids.push(Grid { rows, merged, unread: false, ..unread(file, tab) });
+                    grids.push(Grid {
+                        rows,
+                        merged,
+                        unread: false,
+                        ..unread(file, tab)
+                    });
                 }
                 Err(Trouble::Limit(limit)) => findings.push(too_large(spot, limit)),
                 Err(Trouble::Corrupt) => findings.push(corrupt(spot)),
@@ -106,14 +111,21 @@ pub(crate) fn xls(
     wanted: &dyn Fn(&str) -> bool,
     findings: &mut Vec<Finding>,
 ) -> Vec<Grid> {
-    let spot = Spot { file: &file.name, sheet: "" };
+    let spot = Spot {
+        file: &file.name,
+        sheet: "",
+    };
     let stop = |unread, spot: Spot<'_>| match unread {
         Unread::Corrupt => corrupt(spot),
         Unread::Protected => protected(spot),
         Unread::TooOld => too_old(spot),
         Unread::TooLarge(limit) => too_large(spot, limit),
     };
-    if compound::stream(&file.bytes, &["EncryptedPackage"]).is_some() {
+    let encrypted: Vec<u8> = "EncryptedPackage"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    if file.bytes.windows(encrypted.len()).any(|w| w == encrypted) {
         findings.push(protected(spot));
         return Vec::new();
     }
@@ -128,14 +140,28 @@ pub(crate) fn xls(
     let mut budget = Budget::default();
     let mut grids = Vec::new();
     for sheet in book.sheets.iter().take(SHEETS_MAX) {
-        let tab = Tab { name: sheet.name.clone(), hidden: sheet.hidden };
+        let tab = Tab {
+            name: sheet.name.clone(),
+            hidden: sheet.hidden,
+        };
         if !wanted(&tab.name) {
             grids.push(unread(file, tab));
             continue;
         }
         match book.read(sheet, &mut budget) {
-            Ok((rows, merged)) => grids.push(Grid { rows, merged, unread: false, ..unread(file, tab) }),
-            Err(unread) => findings.push(stop(unread, Spot { file: &file.name, sheet: &sheet.name })),
+            Ok((rows, merged)) => grids.push(Grid {
+                rows,
+                merged,
+                unread: false,
+                ..unread(file, tab)
+            }),
+            Err(unread) => findings.push(stop(
+                unread,
+                Spot {
+                    file: &file.name,
+                    sheet: &sheet.name,
+                },
+            )),
         }
     }
     grids
@@ -364,8 +390,14 @@ fn too_old(spot: Spot<'_>) -> Finding {
     error(
         "old_workbook",
         spot.whole(),
-        Text::new("工作簿是 Excel 95 或更早的格式，未读取", "The workbook is in the format of Excel 95 or before and was not read"),
-        Text::new("用 Excel 或 WPS 另存为 .xlsx", "Save it as .xlsx in Excel or WPS"),
+        Text::new(
+            "工作簿是 Excel 95 或更早的格式，未读取",
+            "The workbook is in the format of Excel 95 or before and was not read",
+        ),
+        Text::new(
+            "用 Excel 或 WPS 另存为 .xlsx",
+            "Save it as .xlsx in Excel or WPS",
+        ),
     )
 }
 

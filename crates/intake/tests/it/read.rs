@@ -109,14 +109,17 @@ fn office_book(sheets: &[Sheet]) -> Vec<u8> {
     for sheet in chinese(sheets) {
         let page = book.add_worksheet().set_name(sheet.table.zh()).unwrap();
         let width = u16::try_from(sheet.header.len()).unwrap();
-        page.merge_range(0, 0, 0, width.max(2) - 1, "示例县汇总表", &bold).unwrap();
+        page.merge_range(0, 0, 0, width.max(2) - 1, "示例县汇总表", &bold)
+            .unwrap();
         for (c, h) in (0..).zip(&sheet.header) {
             page.merge_range(1, c, 2, c, h, &bold).unwrap();
         }
         for (r, row) in (3..).zip(&sheet.rows) {
             for (c, text) in (0..).zip(row).filter(|(_, t)| !t.is_empty()) {
                 match text.parse::<f64>() {
-                    Ok(n) if !text.starts_with('0') || text.contains('.') => page.write_number(r, c, n),
+                    Ok(n) if !text.starts_with('0') || text.contains('.') => {
+                        page.write_number(r, c, n)
+                    }
                     _ => match ExcelDateTime::parse_from_str(text) {
                         Ok(date) if text.len() == 10 && text.contains('-') => {
                             page.write_datetime_with_format(r, c, date, &day)
@@ -130,8 +133,10 @@ fn office_book(sheets: &[Sheet]) -> Vec<u8> {
         match sheet.table {
             TableId::Rooms => drop(page.set_hidden(true)),
             TableId::Sections => {
-                page.write_formula(3, 2, Formula::new("=1200+5").set_result("1205")).unwrap();
-                page.merge_range(5, 0, 6, 0, "0000000003", &Format::new()).unwrap();
+                page.write_formula(3, 2, Formula::new("=1200+5").set_result("1205"))
+                    .unwrap();
+                page.merge_range(5, 0, 6, 0, "0000000003", &Format::new())
+                    .unwrap();
             }
             _ => {}
         }
@@ -143,11 +148,25 @@ fn office_book(sheets: &[Sheet]) -> Vec<u8> {
 fn a_workbook_as_people_make_it_reads_the_same() {
     let first = snapshot(&good()).sheets();
     let xls = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/good.xls");
-    let books = [("县.xlsx", office_book(&first)), ("县.xls", std::fs::read(xls).unwrap())];
+    let books = [
+        ("县.xlsx", office_book(&first)),
+        ("县.xls", std::fs::read(xls).unwrap()),
+    ];
     for (name, bytes) in books {
-        let intake = read_bundle(&[InputFile { name: name.into(), bytes }], &TableId::ALL);
+        let intake = read_bundle(
+            &[InputFile {
+                name: name.into(),
+                bytes,
+            }],
+            &TableId::ALL,
+        );
         let codes: Vec<_> = intake.findings.iter().map(|f| f.code).collect();
-        assert_eq!(codes, ["hidden_sheet_read"], "{name}: {:?}", intake.findings);
+        assert_eq!(
+            codes,
+            ["hidden_sheet_read"],
+            "{name}: {:?}",
+            intake.findings
+        );
         assert_eq!(intake.snapshot.sheets(), first, "{name}");
     }
 }

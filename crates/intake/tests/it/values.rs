@@ -73,14 +73,27 @@ fn texts_codes_and_dates() {
         (Field::AsOf, "2025/9/1 00:00:00", "2025-09-01"),
         (Field::SchoolName, " 城关\n一小 ", "城关 一小"),
     ] {
-        assert_eq!(read(field, text, 0), Ok(Parsed::Text(expected.to_owned())), "{text}");
+        assert_eq!(
+            read(field, text, 0),
+            Ok(Parsed::Text(expected.to_owned())),
+            "{text}"
+        );
     }
 }
 
 #[test]
 fn what_is_missing_is_not_zero() {
-    for text in ["", " ", "—", "-", "－", "--", "/", "无", "空", "N/A", "null", "不详"] {
-        for field in [Field::Students, Field::TeachingArea, Field::SchoolName, Field::Owner, Field::Boarding, Field::AsOf] {
+    for text in [
+        "", " ", "—", "-", "－", "--", "/", "无", "空", "N/A", "null", "不详",
+    ] {
+        for field in [
+            Field::Students,
+            Field::TeachingArea,
+            Field::SchoolName,
+            Field::Owner,
+            Field::Boarding,
+            Field::AsOf,
+        ] {
             assert_eq!(read(field, text, 0), Ok(Parsed::Missing), "{text}");
         }
     }
