@@ -1,5 +1,7 @@
 //! Where the header of a table stands, and what its columns are.
 
+use std::collections::BTreeMap;
+
 use junheng_core::model::{Field, TableId};
 
 use crate::grid::Grid;
@@ -13,6 +15,8 @@ const HEADER_ROWS: usize = 15;
 pub struct Header {
     /// Its row, from 0.
     pub row: usize,
+    /// Every label of the row, by column.
+    pub labels: BTreeMap<usize, String>,
     /// Columns of known fields: column, field, decimal places to shift.
     pub columns: Vec<(usize, Field, i32)>,
     /// Columns nobody knows: column, header.
@@ -38,26 +42,19 @@ fn header_at(table: TableId, grid: &Grid, row: usize) -> Header {
         ..Header::default()
     };
     // A merged header reaches beyond the cells of its own row.
-    let reach = grid
-        .merged
-        .iter()
-        .filter(|m| (m.0 as usize..=m.2 as usize).contains(&row));
-    let width = reach
-        .map(|m| {
-            (m.1 as usize + 1).max(
-                grid.rows
-                    .get(m.0 as usize)
-                    .map_or(0, Vec::len)
-                    .min(m.3 as usize + 1),
-            )
-        })
-        .chain(grid.rows.get(row).map(Vec::len))
-        .max()
-        .unwrap_or(0);
-    for column in 0..width {
-        let Some(label) = grid.through_merge(row, column).as_label() else {
-            continue;
-        };
+    let inside = |m: &&(u32, u32, u32, u32)| (m.0 as usize..=m.2 as usize).contains(&row);
+    for &(top, left, ..) in grid.merged.iter().filter(inside) {
+        if let Some(label) = grid.at(top as usize, left as usize).as_label() {
+            header.labels.insert(left as usize, label);
+        }
+    }
+    for (column, value) in grid.rows.get(row).into_iter().flatten().enumerate() {
+        if let Some(label) = value.as_label() {
+            header.labels.insert(column, label);
+        }
+    }
+    for (column, label) in &header.labels {
+        let (column, label) = (*column, label.clone());
         match field_of(table, &label) {
             Some((field, _)) if header.columns.iter().any(|(_, f, _)| *f == field) => {
                 header.repeated.push((column, field, label));

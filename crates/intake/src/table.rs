@@ -124,10 +124,6 @@ fn report_columns(id: TableId, grid: &Grid, header: &Header, spot: Spot<'_>, log
             Text::new("删去或改名其中一列", "Delete or rename one of the two"),
         ));
     }
-    let named = |c: &usize| {
-        header.columns.iter().any(|(k, ..)| k == c)
-            || !matches!(grid.through_merge(header.row, *c), Value::Empty)
-    };
     let mut loose: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     for (index, row) in grid.rows.iter().enumerate().skip(header.row + 1) {
         let width = header
@@ -138,7 +134,10 @@ fn report_columns(id: TableId, grid: &Grid, header: &Header, spot: Spot<'_>, log
             .unwrap_or(0);
         let inside = row.iter().take(width).any(|v| *v != Value::Empty);
         for (column, value) in row.iter().enumerate() {
-            if *value != Value::Empty && (inside || column >= width) && !named(&column) {
+            if *value != Value::Empty
+                && (inside || column >= width)
+                && !header.labels.contains_key(&column)
+            {
                 loose.entry(column).or_insert((index, 0)).1 += 1;
             }
         }
@@ -206,8 +205,8 @@ fn read_rows(id: TableId, grid: &Grid, header: &Header, source: u16, log: &mut L
             continue;
         };
         if !key.is_empty() {
-            let shown = key.join("、");
-            if let Some(first) = seen.insert(key.clone(), row) {
+            if let Some(first) = seen.get(&key).copied() {
+                let shown = key.join("、");
                 log.refuse(error(
                     "duplicate_key",
                     spot.row(row),
@@ -227,9 +226,9 @@ fn read_rows(id: TableId, grid: &Grid, header: &Header, source: u16, log: &mut L
                     ),
                     Text::new("删去或改正其中一行", "Delete or correct one of the rows"),
                 ));
-                seen.insert(key, first);
                 continue;
             }
+            seen.insert(key, row);
         }
         let at = table.push_row();
         for (column, field, parsed) in values {
