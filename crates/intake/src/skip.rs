@@ -79,16 +79,9 @@ pub(crate) fn skip(grid: &Grid, header: &Header, row: usize) -> Option<Skip> {
     if row <= header.row + 2 && filled >= 3 && numbers_columns(cells) {
         return Some(Skip::Header);
     }
-    let same = cells
-        .iter()
-        .enumerate()
-        .filter(|(column, value)| match value {
-            Value::Text(t) => header
-                .labels
-                .get(column)
-                .is_some_and(|l| l.len() <= t.len() && value.as_label().as_ref() == Some(l)),
-            _ => false,
-        });
+    let same = cells.iter().enumerate().filter(|(column, value)| {
+        matches!(value, Value::Text(_)) && value.as_label().as_ref() == header.labels.get(column)
+    });
     if filled >= 2 && same.count() * 2 > header.columns.len() {
         return Some(Skip::Header);
     }
