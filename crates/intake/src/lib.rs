@@ -2,6 +2,8 @@
 //!
 //! All untrusted parsing of the program is here, and each reader has a fuzz target.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
 mod biff;
 pub mod bundle;
 mod compound;
@@ -11,11 +13,13 @@ pub mod files;
 pub mod geo;
 pub mod grid;
 pub mod header;
+pub mod layout;
 pub mod log;
 pub mod number;
 mod package;
 pub mod parse;
 mod refs;
+mod skip;
 mod table;
 mod words;
 mod workbook;

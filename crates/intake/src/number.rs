@@ -74,6 +74,9 @@ impl Decimal {
 }
 
 pub(crate) fn year(text: &str) -> Option<f64> {
+    if let Some(date) = text.parse::<Date>().ok().or_else(|| month(text)) {
+        return Some(f64::from(date.year()));
+    }
     let text = text.trim_end_matches(['年', '度', '学']);
     // A school year counts by its first year.
     let first = match text.split_once(['-', '~', '至']) {

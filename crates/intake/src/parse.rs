@@ -34,180 +34,195 @@ pub struct Problem {
     pub hint: Text,
 }
 
+/// What makes a value unusable: code, what it is in both languages, what to do in both.
+const COMPLAINTS: &[(&str, &str, &str, &str, &str)] = &[
+    (
+        "cell_error",
+        "是公式错误",
+        "is a formula error",
+        "改正公式或直接填数值",
+        "Mend the formula or write the value itself",
+    ),
+    (
+        "unknown_choice",
+        "不在可选项之中",
+        "is none of the choices",
+        "可填",
+        "Choose from",
+    ),
+    (
+        "out_of_range",
+        "超出代码范围",
+        "is outside the code list",
+        "按代码表填写",
+        "Use the code list",
+    ),
+    (
+        "unknown_code",
+        "不是有效代码或名称",
+        "is no known code or name",
+        "按代码表填写，如 211、小学",
+        "Use the code list: 211, 小学",
+    ),
+    (
+        "negative",
+        "是负数",
+        "is negative",
+        "核对后改正",
+        "Check and correct it",
+    ),
+    (
+        "not_whole",
+        "不是整数",
+        "is no whole number",
+        "填整数",
+        "Write a whole number",
+    ),
+    (
+        "share_over_one",
+        "大于 1",
+        "is more than 1",
+        "填 0 至 1 的小数，或带百分号，如 85%",
+        "Write a decimal from 0 to 1, or with a percent sign: 85%",
+    ),
+    (
+        "not_a_date",
+        "不是日期",
+        "is no date",
+        "写成 2025-09-01",
+        "Write it as 2025-09-01",
+    ),
+    (
+        "not_a_year",
+        "不是四位年份",
+        "is no four-digit year",
+        "写成 2025",
+        "Write it as 2025",
+    ),
+    (
+        "not_a_flag",
+        "不是“是”或“否”",
+        "is neither yes nor no",
+        "填 1 或 0、是或否",
+        "Write 1 or 0",
+    ),
+    (
+        "not_a_number",
+        "不是数字",
+        "is no number",
+        "只填数字；没有数据就留空，确为零才填 0",
+        "Write a number only; leave unknown blank, 0 only for a true zero",
+    ),
+];
+
 /// Reads a cell as a value of `field`; `shift` is the decimal places its header adds.
 #[must_use]
 pub fn cell(field: Field, value: &Value, shift: i32) -> (Parsed, Option<Problem>) {
-    let result = match value {
-        Value::Empty => Ok(Parsed::Missing),
-        Value::Text(e) | Value::Error(e) if is_error(value, e) => Err(problem(
-            "cell_error",
-            format!("{}是公式错误 {}，按缺失处理", title(field).zh, quoted(e)),
-            format!(
-                "{} is the formula error {} and counts as missing",
-                title(field).en,
-                quoted(e)
-            ),
-            (
-                "改正公式或直接填数值",
-                "Mend the formula or write the value itself",
-            ),
-        )),
-        _ => read(field, value, shift),
-    };
-    match result {
+    match read(field, value, shift) {
         Ok(parsed) => {
             let doubt = doubt(field, value, &parsed);
             (parsed, doubt)
         }
-        Err(problem) => (Parsed::Missing, Some(problem)),
+        Err(code) => (Parsed::Missing, Some(complaint(field, value, code))),
     }
 }
 
-fn read(field: Field, value: &Value, shift: i32) -> Result<Parsed, Problem> {
+fn complaint(field: Field, value: &Value, code: &'static str) -> Problem {
+    let known = COMPLAINTS.iter().find(|(c, ..)| *c == code).copied();
+    let (_, zh, en, hint_zh, hint_en) = known.unwrap_or((code, "", "", "", ""));
+    let (title, shown) = (title(field), quoted(&written(value)));
+    let mut hint = (hint_zh.to_owned(), hint_en.to_owned());
+    if let Kind::Choice(options) = field.kind() {
+        let zh: Vec<&str> = options.iter().map(|(_, zh, _)| *zh).collect();
+        let en: Vec<&str> = options.iter().map(|(code, ..)| *code).collect();
+        hint = (
+            format!("可填：{}", zh.join("、")),
+            format!("Choose from: {}", en.join(", ")),
+        );
+    }
+    problem(
+        code,
+        format!("{}“{shown}”{zh}，按缺失处理", title.zh),
+        format!("{} “{shown}” {en} and counts as missing", title.en),
+        (&hint.0, &hint.1),
+    )
+}
+
+/// The value, or the code of the complaint.
+fn read(field: Field, value: &Value, shift: i32) -> Result<Parsed, &'static str> {
+    let kind = field.kind();
+    match value {
+        Value::Empty => return Ok(Parsed::Missing),
+        Value::Text(e) | Value::Error(e) if is_error(value, e) => return Err("cell_error"),
+        Value::Number(n)
+            if matches!(
+                kind,
+                Kind::Count | Kind::Amount | Kind::Yuan | Kind::Number | Kind::Share
+            ) =>
+        {
+            let exact = if shift == 0 {
+                Some(*n)
+            } else {
+                Decimal::of(*n).map(|d| d.shifted(shift))
+            };
+            return in_range(kind, exact).map(Parsed::Number);
+        }
+        _ => {}
+    }
     let written = written(value);
     let text = narrow(&written).trim().to_owned();
-    let lower = text.to_lowercase();
-    let kind = field.kind();
     if let Kind::Choice(options) = kind
         && let Some(code) = choice(options, &text)
     {
         return Ok(Parsed::Text(code.to_owned()));
     }
+    let lower = text.to_lowercase();
     if text.chars().all(|c| c == '-') || BLANKS.contains(&lower.as_str()) {
         return Ok(Parsed::Missing);
     }
-    let wrong = |code, zh: &str, en: &str, hint| {
-        let title = title(field);
-        let shown = quoted(&written);
-        Err(problem(
-            code,
-            format!("{}“{shown}”{zh}，按缺失处理", title.zh),
-            format!("{} “{shown}” {en} and counts as missing", title.en),
-            hint,
-        ))
-    };
-    let found = match kind {
-        Kind::Text => Some(Parsed::Text(
+    match kind {
+        Kind::Text => Ok(Parsed::Text(
             written.split_whitespace().collect::<Vec<_>>().join(" "),
         )),
-        Kind::Id | Kind::Ref(_) => Some(Parsed::Text(identifier(&text))),
+        Kind::Id | Kind::Ref(_) => Ok(Parsed::Text(identifier(&text))),
         Kind::Ids => {
             let ids = text
                 .split([';', ',', '、', '\n'])
                 .map(identifier)
                 .filter(|t| !t.is_empty());
-            Some(Parsed::Text(ids.collect::<Vec<_>>().join(";")))
+            Ok(Parsed::Text(ids.collect::<Vec<_>>().join(";")))
         }
-        Kind::Choice(options) => {
-            let list: Vec<&str> = options.iter().map(|(_, zh, _)| *zh).collect();
-            let codes: Vec<&str> = options.iter().map(|(code, ..)| *code).collect();
-            return wrong(
-                "unknown_choice",
-                "不在可选项之中",
-                "is none of the choices",
-                (
-                    &format!("可填：{}", list.join("、")),
-                    &format!("Choose from: {}", codes.join(", ")),
-                ),
-            );
-        }
-        Kind::Flag => flag(&lower).map(Parsed::Number),
-        Kind::Date => day(value, &text).map(Parsed::Text),
+        Kind::Choice(_) => Err("unknown_choice"),
+        Kind::Flag => flag(&lower).map(Parsed::Number).ok_or("not_a_flag"),
+        Kind::Date => day(value, &text).map(Parsed::Text).ok_or("not_a_date"),
+        Kind::Year => year(&text).map(Parsed::Number).ok_or("not_a_year"),
+        Kind::Code(low, high) => match code(field, &text) {
+            Some(code) if (low..=high).contains(&code) => Ok(Parsed::Number(f64::from(code))),
+            Some(_) => Err("out_of_range"),
+            None => Err("unknown_code"),
+        },
         Kind::YuanOrNo if ["no", "否", "不许", "不允许", "禁止"].contains(&lower.as_str()) => {
-            Some(Parsed::Text("no".to_owned()))
+            Ok(Parsed::Text("no".to_owned()))
         }
-        Kind::Code(low, high) => {
-            let code = code(field, &text);
-            if code.is_some_and(|c| !(low..=high).contains(&c)) {
-                return wrong(
-                    "out_of_range",
-                    "不是有效代码",
-                    "is no valid code",
-                    ("按代码表填写", "Use the code list"),
-                );
-            }
-            code.map(|c| Parsed::Number(f64::from(c)))
-        }
-        Kind::Year => year(&text).map(Parsed::Number),
-        _ => {
-            let number = if let Value::Number(n) = value {
-                Decimal::of(*n).map(|d| (d, shift))
+        Kind::Count | Kind::Amount | Kind::Yuan | Kind::Number | Kind::Share | Kind::YuanOrNo => {
+            let number = measured(field, &text, shift).map(|(d, places)| d.shifted(places));
+            let number = in_range(kind, number)?;
+            Ok(if kind == Kind::YuanOrNo {
+                Parsed::Text(number.to_string())
             } else {
-                measured(field, &text, shift)
-            };
-            let number = number
-                .map(|(d, places)| d.shifted(places))
-                .filter(|n| n.is_finite());
-            if let Some(n) = number {
-                if n < 0.0 && kind != Kind::Number {
-                    return wrong(
-                        "negative",
-                        "是负数",
-                        "is negative",
-                        ("核对后改正", "Check and correct it"),
-                    );
-                }
-                if kind == Kind::Count && n.fract() != 0.0 {
-                    return wrong(
-                        "not_whole",
-                        "不是整数",
-                        "is no whole number",
-                        ("填整数", "Write a whole number"),
-                    );
-                }
-                if kind == Kind::Share && n > 1.0 {
-                    return wrong(
-                        "share_over_one",
-                        "大于 1",
-                        "is more than 1",
-                        (
-                            "填 0 至 1 的小数，或带百分号，如 85%",
-                            "Write a decimal from 0 to 1, or with a percent sign: 85%",
-                        ),
-                    );
-                }
-            }
-            number.map(|n| match kind {
-                Kind::YuanOrNo => Parsed::Text(format!("{n}")),
-                _ => Parsed::Number(n),
+                Parsed::Number(number)
             })
         }
-    };
-    match (found, kind) {
-        (Some(parsed), _) => Ok(parsed),
-        (None, Kind::Date) => wrong(
-            "not_a_date",
-            "不是日期",
-            "is no date",
-            ("写成 2025-09-01", "Write it as 2025-09-01"),
-        ),
-        (None, Kind::Year) => wrong(
-            "not_a_year",
-            "不是四位年份",
-            "is no four-digit year",
-            ("写成 2025", "Write it as 2025"),
-        ),
-        (None, Kind::Flag) => wrong(
-            "not_a_flag",
-            "不是“是”或“否”",
-            "is neither yes nor no",
-            ("填 1 或 0、是或否", "Write 1 or 0"),
-        ),
-        (None, Kind::Code(..)) => wrong(
-            "unknown_code",
-            "不是有效代码或名称",
-            "is no known code or name",
-            ("按代码表填写，如 211、小学", "Use the code list: 211, 小学"),
-        ),
-        (None, _) => wrong(
-            "not_a_number",
-            "不是数字",
-            "is no number",
-            (
-                "只填数字；没有数据就留空，确为零才填 0",
-                "Write a number only; leave unknown blank, 0 only for a true zero",
-            ),
-        ),
+    }
+}
+
+fn in_range(kind: Kind, number: Option<f64>) -> Result<f64, &'static str> {
+    match number.filter(|n| n.is_finite()) {
+        None => Err("not_a_number"),
+        Some(n) if n < 0.0 && kind != Kind::Number => Err("negative"),
+        Some(n) if n.fract() != 0.0 && kind == Kind::Count => Err("not_whole"),
+        Some(n) if n > 1.0 && kind == Kind::Share => Err("share_over_one"),
+        Some(n) => Ok(n + 0.0), // -0 is 0
     }
 }
 

@@ -6,39 +6,13 @@ use junheng_core::model::{Cell, Field, Kind, Table, TableId, column_letters};
 use junheng_core::text::Text;
 
 use crate::grid::{Grid, Value};
-use crate::header::{self, Header, narrow, normal};
+use crate::layout::{self, Header};
 use crate::log::{Log, Spot, error, note, one_based, quoted};
 use crate::parse::{self, Parsed};
+use crate::skip::{self, Skip};
 
 /// Key fields that may be blank: a site of one size has no option, a price may hold for all stages.
 const OPTIONAL_KEYS: &[Field] = &[Field::SiteOption, Field::CostStage];
-
-/// Words that make a row a total.
-const TOTALS: &[&str] = &["合计", "总计", "小计", "共计", "总和", "total"];
-/// Beginnings of rows that are remarks on the table.
-const NOTES: &[&str] = &[
-    "注",
-    "备注",
-    "说明",
-    "填表",
-    "填报",
-    "审核",
-    "单位负责人",
-    "负责人",
-    "制表",
-    "统计负责人",
-    "联系电话",
-    "报出日期",
-];
-
-/// Why a row is no record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Skip {
-    Total,
-    Note,
-    Example,
-    Header,
-}
 
 /// Reads a table; `None` where the sheet holds none.
 pub(crate) fn read(id: TableId, grid: &Grid, source: u16, log: &mut Log) -> Option<Table> {
@@ -61,7 +35,7 @@ pub(crate) fn read(id: TableId, grid: &Grid, source: u16, log: &mut Log) -> Opti
         ));
         return None;
     }
-    let Some(header) = header::find(id, grid) else {
+    let Some(header) = layout::find(id, grid) else {
         log.add(error(
             "no_header",
             spot.whole(),
@@ -150,10 +124,6 @@ fn report_columns(id: TableId, grid: &Grid, header: &Header, spot: Spot<'_>, log
             Text::new("删去或改名其中一列", "Delete or rename one of the two"),
         ));
     }
-    let named = |c: &usize| {
-        header.columns.iter().any(|(k, ..)| k == c)
-            || !matches!(grid.through_merge(header.row, *c), Value::Empty)
-    };
     let mut loose: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     for (index, row) in grid.rows.iter().enumerate().skip(header.row + 1) {
         let width = header
@@ -164,7 +134,10 @@ fn report_columns(id: TableId, grid: &Grid, header: &Header, spot: Spot<'_>, log
             .unwrap_or(0);
         let inside = row.iter().take(width).any(|v| *v != Value::Empty);
         for (column, value) in row.iter().enumerate() {
-            if *value != Value::Empty && (inside || column >= width) && !named(&column) {
+            if *value != Value::Empty
+                && (inside || column >= width)
+                && !header.labels.contains_key(&column)
+            {
                 loose.entry(column).or_insert((index, 0)).1 += 1;
             }
         }
@@ -199,7 +172,7 @@ fn read_rows(id: TableId, grid: &Grid, header: &Header, source: u16, log: &mut L
     let mut seen: BTreeMap<Vec<String>, usize> = BTreeMap::new();
     for (row, cells) in grid.rows.iter().enumerate().skip(header.row + 1) {
         let used = |(c, ..): &(usize, Field, i32)| !matches!(grid.at(row, *c), Value::Empty);
-        if let Some(skip) = skip(grid, header, row) {
+        if let Some(skip) = skip::skip(grid, header, row) {
             skipped.entry(skip).or_default().push(row);
             continue;
         }
@@ -232,8 +205,8 @@ fn read_rows(id: TableId, grid: &Grid, header: &Header, source: u16, log: &mut L
             continue;
         };
         if !key.is_empty() {
-            let shown = key.join("、");
-            if let Some(first) = seen.insert(key.clone(), row) {
+            if let Some(first) = seen.get(&key).copied() {
+                let shown = key.join("、");
                 log.refuse(error(
                     "duplicate_key",
                     spot.row(row),
@@ -253,9 +226,9 @@ fn read_rows(id: TableId, grid: &Grid, header: &Header, source: u16, log: &mut L
                     ),
                     Text::new("删去或改正其中一行", "Delete or correct one of the rows"),
                 ));
-                seen.insert(key, first);
                 continue;
             }
+            seen.insert(key, row);
         }
         let at = table.push_row();
         for (column, field, parsed) in values {
@@ -271,7 +244,7 @@ fn read_rows(id: TableId, grid: &Grid, header: &Header, source: u16, log: &mut L
             }
         }
     }
-    report_skipped(&skipped, spot, log);
+    skip::report(&skipped, spot, log);
     table
 }
 
@@ -308,103 +281,6 @@ fn key(
         }
     }
     Some(key)
-}
-
-fn skip(grid: &Grid, header: &Header, row: usize) -> Option<Skip> {
-    let cells = grid.rows.get(row)?;
-    let mut texts = cells.iter().filter_map(|v| match v {
-        Value::Text(t) => Some(narrow(t).trim().to_owned()),
-        _ => None,
-    });
-    let filled = cells.iter().filter(|v| **v != Value::Empty).count();
-    let first = texts.next()?;
-    if first.starts_with('例') {
-        return Some(Skip::Example);
-    }
-    let total = |t: &str| {
-        let t = normal(t);
-        TOTALS.contains(&t.as_str())
-            || (t.starts_with(['全', '本'])
-                && t.chars().count() <= 6
-                && TOTALS.iter().any(|w| t.ends_with(w)))
-    };
-    let labels = cells.iter().take(3).filter_map(|v| {
-        if let Value::Text(t) = v {
-            Some(t)
-        } else {
-            None
-        }
-    });
-    if labels.into_iter().any(|t| total(t)) {
-        return Some(Skip::Total);
-    }
-    let lead = NOTES.iter().find(|w| first.starts_with(*w));
-    let marked = lead.is_some_and(|w| {
-        let rest = first.get(w.len()..).unwrap_or_default();
-        rest.is_empty() || rest.contains(':')
-    });
-    if marked && filled <= 3.max(cells.len() / 2) {
-        return Some(Skip::Note);
-    }
-    if filled == 1 && header.columns.len() > 2 && first.chars().count() > 15 && !first.is_ascii() {
-        return Some(Skip::Note);
-    }
-    if row <= header.row + 2 && filled >= 3 && numbers_columns(cells) {
-        return Some(Skip::Header);
-    }
-    let same = header.columns.iter().filter(|(c, ..)| {
-        let label = grid.through_merge(header.row, *c).as_label();
-        label.is_some() && grid.at(row, *c).as_label() == label
-    });
-    if filled >= 2 && same.count() * 2 > header.columns.len() {
-        return Some(Skip::Header);
-    }
-    None
-}
-
-/// The row under a header of official forms that numbers the columns: 甲 乙 1 2 3.
-fn numbers_columns(cells: &[Value]) -> bool {
-    let labels: Vec<String> = cells.iter().filter_map(Value::as_label).collect();
-    let stems = ["甲", "乙", "丙", "丁", "戊"];
-    let lettered = labels.iter().zip(stems).take_while(|(l, s)| l == s).count();
-    lettered > 0
-        && labels
-            .iter()
-            .skip(lettered)
-            .zip(1..)
-            .all(|(l, n)| *l == n.to_string())
-}
-
-fn report_skipped(skipped: &BTreeMap<Skip, Vec<usize>>, spot: Spot<'_>, log: &mut Log) {
-    let mut skipped: Vec<_> = skipped.iter().collect();
-    skipped.sort_by_key(|(_, rows)| rows.first());
-    for (skip, rows) in skipped {
-        let (code, zh, en) = match skip {
-            Skip::Total => ("total_row_skipped", "合计行", "total"),
-            Skip::Note => ("note_row_skipped", "说明行", "remark"),
-            Skip::Example => ("example_row_skipped", "示例行", "example"),
-            Skip::Header => ("header_row_skipped", "重复的表头", "repeated header"),
-        };
-        let list: Vec<String> = rows
-            .iter()
-            .take(10)
-            .map(|r| one_based(*r).to_string())
-            .collect();
-        let (list, more) = (list.join("、"), if rows.len() > 10 { "……" } else { "" });
-        let place = rows.first().map_or_else(|| spot.whole(), |r| spot.row(*r));
-        log.add(note(
-            code,
-            place,
-            Text::new(
-                format!("跳过了{zh}（第 {list}{more} 行）"),
-                format!("Skipped as {en}: row {}{more}", list.replace('、', ", ")),
-            ),
-            Text::new(
-                "如是数据行，请改正首列后重新检查",
-                "If it is a record, correct its first cell and check again",
-            ),
-        ));
-    }
 }
 
 fn report_merged_number(field: Field, spot: Spot<'_>, row: usize, column: usize, log: &mut Log) {

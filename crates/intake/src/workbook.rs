@@ -121,7 +121,11 @@ pub(crate) fn xls(
         Unread::TooOld => too_old(spot),
         Unread::TooLarge(limit) => too_large(spot, limit),
     };
-    if compound::stream(&file.bytes, &["EncryptedPackage"]).is_some() {
+    let encrypted: Vec<u8> = "EncryptedPackage"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    if file.bytes.windows(encrypted.len()).any(|w| w == encrypted) {
         findings.push(protected(spot));
         return Vec::new();
     }

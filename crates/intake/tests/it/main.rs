@@ -1,5 +1,7 @@
 //! Tests of the readers, from files to snapshots.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod broken;
 mod limits;
 mod read;

@@ -6,6 +6,7 @@ use junheng_core::model::{Field, Sheet, Snapshot, TableId};
 use junheng_intake::bundle::{read_bundle, read_path};
 use junheng_intake::files::{self, InputFile};
 use junheng_intake::{geo, write};
+use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 
 fn good() -> Vec<InputFile> {
@@ -302,4 +303,40 @@ fn shared_bundles_are_read_without_errors() {
         }
     }
     assert!(read > 0);
+}
+
+proptest! {
+    #[test]
+    fn any_values_read_back_the_same(
+        rows in proptest::collection::vec(
+            ("[a-z学校(),;\"'&<=@ ]{0,8}[a-z学校]", 0u32..100_000, proptest::option::of(0.0f64..1e9)), 1..20,
+        )
+    ) {
+        let mut files = vec![InputFile { name: "county.csv".into(), bytes: b"key,value\ncode,999901\n".to_vec() }];
+        let sheets = [
+            Sheet {
+                table: TableId::Schools,
+                header: vec!["school_id".into(), "name".into()],
+                rows: (0..).zip(&rows).map(|(n, (name, ..))| vec![format!("{n:04}"), name.trim().to_owned()]).collect(),
+            },
+            Sheet {
+                table: TableId::Sections,
+                header: ["school_id", "stage", "students", "equipment_yuan"].map(String::from).to_vec(),
+                rows: (0..)
+                    .zip(&rows)
+                    .map(|(n, (_, students, yuan))| {
+                        let yuan = yuan.map_or(String::new(), |y| y.to_string());
+                        vec![format!("{n:04}"), "primary".into(), students.to_string(), yuan]
+                    })
+                    .collect(),
+            },
+        ];
+        files.extend(csv_files(&sheets, TableId::id, String::into_bytes));
+        let first = snapshot(&files);
+        for (row, (.., yuan)) in rows.iter().enumerate() {
+            prop_assert_eq!(first.number(Field::Equipment, row), *yuan);
+        }
+        let again = snapshot(&csv_files(&first.sheets(), TableId::id, String::into_bytes));
+        prop_assert_eq!(again.sheets(), first.sheets());
+    }
 }

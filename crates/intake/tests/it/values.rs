@@ -34,6 +34,8 @@ fn numbers() {
         (Field::ClassGrade, "三年级", 0, 3.0),
         (Field::ClassGrade, "初一", 0, 7.0),
         (Field::FoundedYear, "1998年", 0, 1998.0),
+        (Field::FoundedYear, "1998.9", 0, 1998.0),
+        (Field::FoundedYear, "1998-09-01", 0, 1998.0),
         (Field::HistoryYear, "2024-2025", 0, 2024.0),
         (Field::SchoolKind, "51x", 0, 510.0),
         (Field::SchoolKind, "九年一贯制学校", 0, 312.0),
