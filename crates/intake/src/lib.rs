@@ -17,6 +17,7 @@ mod package;
 pub mod parse;
 mod refs;
 mod table;
+pub mod template;
 mod words;
 mod workbook;
 pub mod write;

@@ -3,4 +3,5 @@
 mod broken;
 mod limits;
 mod read;
+mod template;
 mod values;
