@@ -12,6 +12,7 @@ pub mod geo;
 pub mod grid;
 pub mod header;
 pub mod log;
+pub mod mark;
 pub mod number;
 mod package;
 pub mod parse;
