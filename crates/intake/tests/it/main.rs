@@ -5,4 +5,5 @@
 mod broken;
 mod limits;
 mod read;
+mod template;
 mod values;
