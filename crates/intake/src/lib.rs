@@ -3,6 +3,7 @@
 //! All untrusted parsing of the program is here, and each reader has a fuzz target.
 
 pub mod grid;
+pub mod mapping;
 
 use junheng_core::finding::Finding;
 use junheng_core::model::Snapshot;
