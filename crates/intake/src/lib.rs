@@ -4,6 +4,7 @@
 
 pub mod grid;
 pub mod mapping;
+pub mod oneroster;
 
 use junheng_core::finding::Finding;
 use junheng_core::model::Snapshot;

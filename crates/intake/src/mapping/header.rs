@@ -19,6 +19,9 @@ pub(super) struct Header {
     words: Vec<Vec<String>>,
 }
 
+/// Whether a column's levels are those of a path.
+type Test<'a> = dyn Fn(&[String]) -> bool + 'a;
+
 /// Where a path led.
 pub(super) enum Found {
     /// To one column.
@@ -120,7 +123,7 @@ impl Header {
             let mut rest = rest.iter();
             last == leaf && above.iter().all(|level| rest.any(|word| word == level))
         };
-        let tests: [&dyn Fn(&[String]) -> bool; 3] = [
+        let tests: [&Test; 3] = [
             &|words| words.ends_with(&wanted),
             &in_order,
             &|words| match words.split_last() {

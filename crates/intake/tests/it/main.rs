@@ -1,3 +1,6 @@
 //! Tests of the readers, from files in to tables and findings out.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod mapping;
+mod oneroster;

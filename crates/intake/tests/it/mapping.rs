@@ -1,6 +1,6 @@
 //! Mappings: sheets in, tables of the bundle and findings out.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use junheng_core::model::TableId;
 use junheng_intake::grid::{Grid, Value};
@@ -29,8 +29,8 @@ fn grid(file: &str, sheet: &str, lines: &str) -> Grid {
                 })
                 .collect(),
         );
-        for c in 0..line.len() {
-            if matches!(line[c], "<" | "^") {
+        for (c, cell) in line.iter().enumerate() {
+            if matches!(*cell, "<" | "^") {
                 continue;
             }
             let right = (c + 1..).take_while(|c| at(r, *c) == Some("<")).count();
@@ -54,7 +54,7 @@ fn load(text: &str) -> Mapping {
 }
 
 /// The table as lines of `|`-separated values, the header first.
-fn table(mapped: &Mapped, table: TableId) -> Vec<String> {
+pub(crate) fn table(mapped: &Mapped, table: TableId) -> Vec<String> {
     let sheets = mapped.sheets();
     let sheet = sheets.iter().find(|s| s.table == table).unwrap();
     let rows = sheet.rows.iter().map(|row| row.join("|"));
@@ -63,11 +63,11 @@ fn table(mapped: &Mapped, table: TableId) -> Vec<String> {
         .collect()
 }
 
-fn codes(mapped: &Mapped) -> Vec<&'static str> {
+pub(crate) fn codes(mapped: &Mapped) -> Vec<&'static str> {
     mapped.findings.iter().map(|f| f.code).collect()
 }
 
-fn message<'a>(mapped: &'a Mapped, code: &str) -> &'a str {
+pub(crate) fn message<'a>(mapped: &'a Mapped, code: &str) -> &'a str {
     let finding = mapped.findings.iter().find(|f| f.code == code);
     &finding
         .unwrap_or_else(|| panic!("no {code} in {:?}", codes(mapped)))
@@ -391,7 +391,7 @@ fn a_draft_loads_and_reads_what_it_recognised() {
 2133000002,二小,211,500,220,新建
 ",
     );
-    let text = draft(&[sheet.clone()]);
+    let text = draft(std::slice::from_ref(&sheet));
     let mapped = import(&[sheet], &load(&text));
     assert_eq!(
         table(&mapped, TableId::Schools)[1],
@@ -422,7 +422,7 @@ fn a_draft_of_odd_sheets_still_loads() {
 }
 
 /// The folder of real data, or a message that the test was skipped.
-fn real_data() -> Option<PathBuf> {
+pub(crate) fn real_data() -> Option<PathBuf> {
     let folder = std::env::var_os("JUNHENG_REAL_DATA").map(PathBuf::from);
     if folder.is_none() {
         eprintln!("skipped: JUNHENG_REAL_DATA is not set");
@@ -430,12 +430,12 @@ fn real_data() -> Option<PathBuf> {
     folder
 }
 
-fn read_csv(path: PathBuf) -> Grid {
+pub(crate) fn read_csv(path: &Path) -> Grid {
     let file = path.file_name().unwrap().to_string_lossy().into_owned();
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .from_path(&path)
+        .from_path(path)
         .unwrap();
     let cell = |c: &str| {
         if c.is_empty() {
@@ -460,7 +460,7 @@ const JIANDE: &str = include_str!("../../../../examples/mapping/jiande.toml");
 #[test]
 fn jiande_is_imported_whole() {
     let Some(folder) = real_data() else { return };
-    let schools = read_csv(folder.join("county-330182/schools.csv"));
+    let schools = read_csv(&folder.join("county-330182/schools.csv"));
     let mapped = import(&[schools], &load(JIANDE));
     let number = |row: &String, at: usize| row.split('|').nth(at).unwrap().parse::<u32>().unwrap();
     let schools = table(&mapped, TableId::Schools);
@@ -492,7 +492,7 @@ fn jiande_is_imported_whole() {
 #[test]
 fn a_draft_of_jiande_finds_its_figures() {
     let Some(folder) = real_data() else { return };
-    let schools = read_csv(folder.join("county-330182/schools.csv"));
+    let schools = read_csv(&folder.join("county-330182/schools.csv"));
     let text = draft(std::slice::from_ref(&schools));
     let mapped = import(&[schools], &load(&text));
     let sections = table(&mapped, TableId::Sections);
