@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use junheng_core::finding::Severity;
-use junheng_core::model::{Cell, Field, Kind, TableId, column_letters};
-use junheng_core::text::Text;
+use junheng_core::model::{Cell, Field, Kind, TableId};
 
 use super::decimal::Decimal;
 use super::header::{Found, Header};
 use super::load::{Filter, Given, Mapping, Rule, Rules, Target};
 use super::mapped::Value;
-use super::words::{glob, is_blank, is_total, plain, ranges};
-use super::{Findings, OF_MAPPING, RowsOf, place};
+use super::report::Odd;
+use super::words::{glob, is_blank, is_total, plain};
+use super::{Findings, OF_MAPPING};
 use crate::grid::{self, Grid};
 
 /// A row of one sheet, as one source reads it.
@@ -46,21 +46,21 @@ pub(super) fn extract(grids: &[Grid], mapping: &Mapping, findings: &mut Findings
             .run(&mut rows);
         }
         if !fits {
-            unfitting(mapping, rules, findings);
+            findings.source_unused(mapping, rules);
         }
     }
     for (grid, used) in grids.iter().zip(&uses) {
-        leftovers(grid, used, findings);
+        findings.leftovers(grid, used);
     }
     rows
 }
 
 /// What the sources used of a sheet.
 #[derive(Default)]
-struct Use {
-    header: Option<Header>,
-    columns: BTreeSet<usize>,
-    rows: BTreeSet<usize>,
+pub(super) struct Use {
+    pub(super) header: Option<Header>,
+    pub(super) columns: BTreeSet<usize>,
+    pub(super) rows: BTreeSet<usize>,
 }
 
 impl Rules {
@@ -125,7 +125,7 @@ impl Reading<'_> {
             .count();
         if wanted > 0 && !got.iter().any(|(rule, _)| self.is_read(rule)) {
             self.findings.0.truncate(before);
-            self.nothing_fits(&header, wanted);
+            self.findings.unfit(self.grid, &header, self.rules, wanted);
             return;
         }
         let mut odd = Odd::default();
@@ -201,52 +201,16 @@ impl Reading<'_> {
         says && matches!(rule.from, Given::Column(_) | Given::Sum(_))
     }
 
-    fn nothing_fits(&mut self, header: &Header, wanted: usize) {
-        let columns = (0..header.paths.len()).filter(|c| !header.title(*c).is_empty());
-        let columns: Vec<String> = columns.take(8).map(|c| named(header, c)).collect();
-        let columns = columns.join("、");
-        let table = self.rules.table;
-        self.findings.add(
-            "map_sheet_unfit",
-            Severity::Explain,
-            place(self.grid, None, None),
-            Text::new(
-                format!("映射文件第 {} 行的来源要填表「{}」,但它的 {wanted} 个表头在这张表里一个也找不到(表内有:{columns});未从这里取数。", self.rules.line, table.zh()),
-                format!("The source in line {} of the mapping fills {}, but none of its {wanted} headers is here (found: {columns}); nothing was read.", self.rules.line, table.id()),
-            ),
-            Text::new(
-                "若这张表不该用于此来源,可忽略;否则请改 sheets 或表头。",
-                "Ignore this if the sheet is not meant for it; else mend `sheets` or the headers.",
-            ),
-        );
-    }
-
+    /// The value for this sheet's name, else for its file's.
     fn by_name(&mut self, patterns: &[(String, String)], rule: &Rule) -> Option<String> {
-        let names = [&self.grid.sheet, &self.grid.file];
-        let hit = |p: &str| names.iter().any(|n| glob(p, n));
-        let found = patterns
-            .iter()
-            .find(|(pattern, _)| hit(pattern))
-            .map(|(_, value)| value.clone());
-        if found.is_none() {
-            let title = title(rule.target);
-            self.findings.add(
-                "map_name_unknown",
-                Severity::Error,
-                place(self.grid, None, None),
-                Text::new(
-                    format!("从文件名和工作表名看不出「{title}」,该列留空。"),
-                    format!(
-                        "Neither the file's nor the sheet's name tells {title}; it stays blank."
-                    ),
-                ),
-                Text::new(
-                    "请在映射文件该字段的 name 中补上这个文件名的写法,或改用列。",
-                    "Add a pattern for this name to `name` of the field, or name a column.",
-                ),
-            );
+        let of = |name: &str| patterns.iter().find(|(pattern, _)| glob(pattern, name));
+        match of(&self.grid.sheet).or_else(|| of(&self.grid.file)) {
+            Some((_, value)) => Some(value.clone()),
+            None => {
+                self.findings.name_unknown(self.grid, title(rule.target));
+                None
+            }
         }
-        found
     }
 
     /// The column of the first path that is found.
@@ -258,61 +222,16 @@ impl Reading<'_> {
                     return Some(column);
                 }
                 Found::Many(columns) => {
-                    self.ambiguous(header, path, &columns, severity);
+                    self.findings
+                        .ambiguous(self.grid, header, path, &columns, severity);
                     return None;
                 }
                 Found::None => {}
             }
         }
         let path = paths.first().copied().unwrap_or_default();
-        let (zh, en) = match header.nearest(path) {
-            Some(column) => {
-                let near = named(header, column);
-                (
-                    format!("最接近的是{near}"),
-                    format!("the nearest is {near}"),
-                )
-            }
-            None => ("也没有相近的".to_owned(), "none is like it".to_owned()),
-        };
-        self.findings.add(
-            "map_column_missing",
-            severity,
-            place(self.grid, None, None),
-            Text::new(
-                format!("找不到表头「{path}」,{zh};未填该项。"),
-                format!("There is no header \"{path}\"; {en}. The item was left out."),
-            ),
-            Text::new(
-                "请把映射文件中的表头改成表内的写法;确实没有该列的,可删去这一行。",
-                "Write the header in the mapping as the sheet has it, or delete the line.",
-            ),
-        );
+        self.findings.missing(self.grid, header, path, severity);
         None
-    }
-
-    fn ambiguous(&mut self, header: &Header, path: &str, columns: &[usize], severity: Severity) {
-        let all: Vec<String> = columns.iter().take(8).map(|c| named(header, *c)).collect();
-        let all = all.join("、");
-        self.findings.add(
-            "map_column_ambiguous",
-            severity,
-            place(self.grid, None, columns.first().copied()),
-            Text::new(
-                format!(
-                    "表头「{path}」对应 {} 列:{all};未选用任何一列。",
-                    columns.len()
-                ),
-                format!(
-                    "The header \"{path}\" fits {} columns: {all}. None was taken.",
-                    columns.len()
-                ),
-            ),
-            Text::new(
-                "请在映射文件中写上上级表头,如「上级/下级」。",
-                "Name the group above it too, as \"group/column\".",
-            ),
-        );
     }
 
     fn value(&self, rule: &Rule, got: &Got, row: usize, odd: &mut Odd) -> Value {
@@ -399,78 +318,6 @@ impl Reading<'_> {
     }
 }
 
-/// Values worth a finding, gathered so that each is told once with all its rows.
-#[derive(Default)]
-struct Odd {
-    unmapped: RowsOf<(usize, String)>,
-    partly: RowsOf<usize>,
-    scaled: BTreeMap<usize, usize>,
-}
-
-impl Odd {
-    fn report(self, grid: &Grid, findings: &mut Findings) {
-        for ((column, value), rows) in self.unmapped {
-            let rows = from_one(&rows);
-            findings.add(
-                "map_value_unknown",
-                Severity::Explain,
-                place(grid, rows.first().map(|r| r - 1), Some(column)),
-                Text::new(
-                    format!(
-                        "第 {} 行的「{value}」不在映射的取值表中,按原样保留。",
-                        ranges(&rows)
-                    ),
-                    format!(
-                        "Rows {}: \"{value}\" is not in the value map; kept as written.",
-                        ranges(&rows)
-                    ),
-                ),
-                Text::new(
-                    "请在映射文件的 map 中补上该取值。",
-                    "Add the value to `map` of the mapping.",
-                ),
-            );
-        }
-        for (column, rows) in self.partly {
-            let rows = from_one(&rows);
-            findings.add(
-                "map_sum_incomplete",
-                Severity::Explain,
-                place(grid, rows.first().map(|r| r - 1), Some(column)),
-                Text::new(
-                    format!("第 {} 行相加的各列中有空白,合计按缺失处理。", ranges(&rows)),
-                    format!(
-                        "Rows {}: a part of the sum is blank; the sum is missing.",
-                        ranges(&rows)
-                    ),
-                ),
-                Text::new(
-                    "请补填;若空白就是 0,请在映射文件该项写 blank = \"0\"。",
-                    "Fill it in; if blank means zero here, write blank = \"0\" in the mapping.",
-                ),
-            );
-        }
-        for (column, row) in self.scaled {
-            findings.add(
-                "map_unit_converted",
-                Severity::Note,
-                place(grid, None, Some(column)),
-                Text::new(
-                    format!("该列已按单位换算(自第 {} 行起)。", row + 1),
-                    format!(
-                        "The unit of this column was converted (from row {}).",
-                        row + 1
-                    ),
-                ),
-                Text::new(
-                    "请核对表头所写的单位。",
-                    "Check the unit that the header says.",
-                ),
-            );
-        }
-    }
-}
-
 impl Filter {
     fn hits(&self, text: &str) -> bool {
         let number = Decimal::parse(text).map(|d| d.to_string());
@@ -523,107 +370,6 @@ fn names_a_row(table: TableId, values: &BTreeMap<Target, Value>) -> bool {
             .any(|r| plain(t).starts_with(r))
     };
     names.iter().any(|n| !is_blank(n)) && !names.iter().any(|n| is_total(n) || remark(n))
-}
-
-fn unfitting(mapping: &Mapping, rules: &Rules, findings: &mut Findings) {
-    let (files, sheets) = (rules.files.join(", "), rules.sheets.join(", "));
-    findings.add(
-        "map_source_unused",
-        Severity::Note,
-        junheng_core::finding::Place {
-            file: mapping.file.clone(),
-            row: Some(rules.line),
-            ..Default::default()
-        },
-        Text::new(
-            format!(
-                "没有文件或工作表符合(文件 {files},工作表 {sheets}),表「{}」未从这里取数。",
-                rules.table.zh()
-            ),
-            format!(
-                "No sheet fits (files {files}, sheets {sheets}); nothing for {} from here.",
-                rules.table.id()
-            ),
-        ),
-        Text::new(
-            "若应当有,请核对文件名、工作表名,或改映射文件。",
-            "If there should be one, check the names or mend the mapping.",
-        ),
-    );
-}
-
-fn leftovers(grid: &Grid, used: &Use, findings: &mut Findings) {
-    let filled = |row: &Vec<grid::Value>| row.iter().any(|v| *v != grid::Value::Empty);
-    let Some(header) = &used.header else {
-        if grid.rows.iter().any(filled) {
-            findings.add(
-                "map_sheet_unused",
-                Severity::Note,
-                place(grid, None, None),
-                Text::new("未使用这张工作表。", "This sheet was not used."),
-                Text::new(
-                    "需要时请在映射文件中加一段 [[source]]。",
-                    "Add a [[source]] if it is needed.",
-                ),
-            );
-        }
-        return;
-    };
-    let titled = (0..header.paths.len()).filter(|c| !header.title(*c).is_empty());
-    let columns: Vec<String> = titled
-        .filter(|c| !used.columns.contains(c))
-        .map(|c| named(header, c))
-        .collect();
-    if !columns.is_empty() {
-        findings.add(
-            "map_columns_unused",
-            Severity::Note,
-            place(grid, None, None),
-            Text::new(
-                format!("未使用的列:{}。", columns.join("、")),
-                format!("Columns not used: {}.", columns.join(", ")),
-            ),
-            Text::new(
-                "需要时请在映射文件中为其写上字段。",
-                "Give them a field in the mapping if needed.",
-            ),
-        );
-    }
-    let data = grid.rows.iter().enumerate().skip(header.first_data_row);
-    let unused = data.filter(|(r, row)| !used.rows.contains(r) && filled(row));
-    let rows: Vec<usize> = unused.map(|(r, _)| r).collect();
-    if let Some(first) = rows.first() {
-        let list = ranges(&from_one(&rows));
-        findings.add(
-            "map_rows_unused",
-            Severity::Note,
-            place(grid, Some(*first), None),
-            Text::new(
-                format!(
-                    "未使用 {} 行(第 {list} 行):合计、说明、无学校名称或被筛选掉。",
-                    rows.len()
-                ),
-                format!(
-                    "{} rows not used ({list}): totals, remarks, no key, or filtered out.",
-                    rows.len()
-                ),
-            ),
-            Text::new(
-                "请核对这些行确实不是学校。",
-                "Check that none of them is a school.",
-            ),
-        );
-    }
-}
-
-fn from_one(rows: &[usize]) -> Vec<usize> {
-    rows.iter().map(|r| r + 1).collect()
-}
-
-/// `C「在校生数/合计」`.
-fn named(header: &Header, column: usize) -> String {
-    let letters = column_letters(u32::try_from(column + 1).unwrap_or(u32::MAX));
-    format!("{letters}「{}」", header.title(column))
 }
 
 fn title(target: Target) -> &'static str {

@@ -3,94 +3,15 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use junheng_core::model::{Field, TableId};
+use junheng_core::model::{Field, SCHOOL_KINDS, TableId};
 
+use super::aliases::ALIASES;
 use super::header::{Found, Header};
 use super::words::{header_word, is_blank, likeness};
 use crate::grid::{self, Grid};
 
 /// A header and a field are offered as a pair from this likeness on.
 const LIKE: f64 = 0.75;
-
-/// What people call a field beside its title and id.
-const ALIASES: &[(Field, &[&str])] = &[
-    (
-        Field::SchoolId,
-        &[
-            "学校标识码",
-            "学校代码",
-            "标识码",
-            "机构代码",
-            "school_code",
-        ],
-    ),
-    (
-        Field::SchoolName,
-        &["学校", "校名", "学校(机构)名称", "school_name"],
-    ),
-    (
-        Field::SchoolKind,
-        &["学校类型", "办学类型代码", "学校办学类型", "school_type"],
-    ),
-    (
-        Field::Owner,
-        &["公办民办", "办学性质", "学校性质", "school_nature"],
-    ),
-    (
-        Field::Locale,
-        &["城乡分类", "城乡类型代码", "学校所在地城乡类型"],
-    ),
-    (Field::Township, &["乡镇", "街道", "所属乡镇", "镇街"]),
-    (Field::SchoolLon, &["lng", "longitude"]),
-    (Field::SchoolLat, &["latitude"]),
-    (Field::FoundedYear, &["建校年份", "建校时间"]),
-    (
-        Field::SectionSchool,
-        &["学校标识码", "学校代码", "标识码", "school_code"],
-    ),
-    (
-        Field::Students,
-        &["在校学生数", "学生数", "在校生数/合计", "student_count"],
-    ),
-    (Field::Boarders, &["寄宿生", "其中:寄宿生"]),
-    (Field::SectionClasses, &["班数", "教学班数", "class_count"]),
-    (Field::Staff, &["教职工", "staff_count"]),
-    (Field::FullTimeTeachers, &["专任教师", "专任教师/合计"]),
-    (
-        Field::BackboneTeachers,
-        &["骨干教师", "县级以上骨干教师", "县级及以上骨干教师数"],
-    ),
-    (Field::PeArtTeachers, &["体育艺术教师", "音体美教师数"]),
-    (
-        Field::TeachingArea,
-        &["教学及辅助用房", "教学及教学辅助用房面积"],
-    ),
-    (Field::IndoorPeArea, &["室内体育用房", "体育馆面积"]),
-    (
-        Field::SportsGround,
-        &["运动场地", "体育运动场馆面积", "体育场地面积"],
-    ),
-    (
-        Field::Equipment,
-        &["教学仪器设备值", "仪器设备值", "教学仪器设备资产值"],
-    ),
-    (Field::MultimediaRooms, &["网络多媒体教室", "多媒体教室数"]),
-    (Field::Computers, &["计算机数", "计算机"]),
-    (Field::Books, &["图书", "图书数"]),
-    (
-        Field::ClassSchool,
-        &["学校标识码", "学校代码", "标识码", "学校名称"],
-    ),
-    (Field::ClassName, &["班级名称", "班名"]),
-    (Field::ClassStudents, &["班额", "学生数", "人数"]),
-    (Field::TeacherId, &["工号", "教师工号"]),
-    (
-        Field::TeacherSchool,
-        &["学校标识码", "学校代码", "学校名称"],
-    ),
-    (Field::BlockId, &["村代码", "社区代码", "小区编号"]),
-    (Field::BlockName, &["村名", "社区", "小区"]),
-];
 
 /// A mapping for `grids`, as TOML to be checked by a person: what was recognised as lines, what
 /// was not as comments with two example values.
@@ -170,7 +91,12 @@ fn columns(grid: &Grid, header: &Header) -> Vec<Column> {
 
 fn shortest(header: &Header, column: usize) -> Option<String> {
     let labels = header.paths.get(column)?;
-    (0..labels.len()).rev().find_map(|from| {
+    // 合计 alone says nothing to the person who reads the mapping.
+    let total = labels
+        .last()
+        .is_some_and(|l| matches!(header_word(l).as_str(), "合计" | "计" | "小计"));
+    let shortest = labels.len() - usize::from(total && labels.len() > 1);
+    (0..shortest).rev().find_map(|from| {
         let path = labels.get(from..)?.join("/");
         matches!(header.find(&path), Found::One(found) if found == column).then_some(path)
     })
@@ -336,12 +262,12 @@ fn source(
         };
         let sure = if pair.like < 1.0 { " ?" } else { "" };
         let title = pair.field.about().zh;
-        let _ = writeln!(
-            text,
-            "{} = {} #{sure} {title}",
-            pair.field.id(),
-            quoted(path)
-        );
+        let path = quoted(path);
+        let path = match words_of(pair.field, columns, pair.column) {
+            Some(map) => format!("{{ column = {path}, map = {map} }}"),
+            None => path,
+        };
+        let _ = writeln!(text, "{} = {path} #{sure} {title}", pair.field.id());
     }
     let key = table.key();
     let lacks = |field: &Field| !pairs.iter().any(|p| p.field == *field);
@@ -372,6 +298,17 @@ fn source(
             "stage = {{ value = \"{stage}\" }} # ? 请核对学段 / check the stage"
         );
     }
+}
+
+/// The value map of a school's kind that is written in words.
+fn words_of(field: Field, columns: &[Column], column: usize) -> Option<String> {
+    let column = columns.iter().find(|c| c.index == column)?;
+    let in_words = column.examples.iter().any(|e| e.parse::<u16>().is_err());
+    let pairs = SCHOOL_KINDS
+        .iter()
+        .map(|(code, zh, _)| format!("\"{zh}\" = \"{code}\""));
+    let map = || format!("{{ {} }}", pairs.collect::<Vec<_>>().join(", "));
+    (field == Field::SchoolKind && in_words).then(map)
 }
 
 fn unknown(text: &mut String, columns: &[Column], used: &BTreeSet<usize>) {

@@ -196,11 +196,32 @@ fn labels(grid: &Grid) -> Vec<Vec<Option<String>>> {
     let mut labels: Vec<Vec<Option<String>>> = (0..top)
         .map(|r| (0..width).map(|c| grid.at(r, c).as_label()).collect())
         .collect();
+    let mut painted = vec![vec![false; width]; top];
     for &(r0, c0, r1, c1) in grid.merged.iter().take(MERGES) {
-        let label = grid.at(r0 as usize, c0 as usize).as_label();
-        for row in labels.iter_mut().take(r1 as usize + 1).skip(r0 as usize) {
-            for cell in row.iter_mut().take(c1 as usize + 1).skip(c0 as usize) {
+        let (r0, c0, r1, c1) = (r0 as usize, c0 as usize, r1 as usize, c1 as usize);
+        // Merged areas never overlap; a file that says so is not worth the work.
+        if painted
+            .get(r0)
+            .and_then(|row| row.get(c0))
+            .is_none_or(|p| *p)
+        {
+            continue;
+        }
+        let label = grid.at(r0, c0).as_label();
+        let rows = labels
+            .iter_mut()
+            .zip(&mut painted)
+            .take(r1.saturating_add(1))
+            .skip(r0);
+        for (row, painted) in rows {
+            let cells = row
+                .iter_mut()
+                .zip(painted)
+                .take(c1.saturating_add(1))
+                .skip(c0);
+            for (cell, painted) in cells {
                 cell.clone_from(&label);
+                *painted = true;
             }
         }
     }

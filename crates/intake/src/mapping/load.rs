@@ -1,16 +1,14 @@
 //! Reading a mapping file: TOML in, checked rules or findings with their line out.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use junheng_core::finding::{Finding, Place, Severity};
 use junheng_core::model::{FACT_PREFIXES, Field, Kind, TableId};
 use junheng_core::text::Text;
-use serde::Deserialize;
-use serde::de::{self, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer};
 use toml::Spanned;
 
 use super::decimal::Decimal;
+use super::shape::{ColumnText, Document, SourceText, Words, translated};
 
 /// A checked mapping file.
 #[derive(Debug, Clone)]
@@ -77,104 +75,6 @@ pub(super) enum Given {
     Name(Vec<(String, String)>),
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    #[serde(default)]
-    county: BTreeMap<Spanned<String>, Spanned<String>>,
-    #[serde(default)]
-    source: Vec<Spanned<SourceText>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SourceText {
-    #[serde(default)]
-    files: Words,
-    #[serde(default)]
-    sheets: Words,
-    header_rows: Option<Spanned<(u32, u32)>>,
-    table: Spanned<String>,
-    #[serde(default, rename = "where")]
-    keep: BTreeMap<String, Words>,
-    #[serde(default)]
-    skip: BTreeMap<String, Words>,
-    columns: BTreeMap<Spanned<String>, Spanned<ColumnText>>,
-}
-
-/// One text or a list of texts.
-#[derive(Default)]
-struct Words(Vec<String>);
-
-/// A path, a list of paths, or a table.
-enum ColumnText {
-    Paths(Vec<String>),
-    Full(Full),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Full {
-    column: Option<Words>,
-    sum: Option<Vec<String>>,
-    value: Option<String>,
-    name: Option<toml::Table>,
-    #[serde(default)]
-    map: BTreeMap<String, String>,
-    factor: Option<String>,
-    blank: Option<String>,
-}
-
-impl<'de> Deserialize<'de> for Words {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match deserializer.deserialize_any(ColumnVisitor { tables: false })? {
-            ColumnText::Paths(words) => Ok(Self(words)),
-            ColumnText::Full(_) => Err(de::Error::custom("expected text or a list of texts")),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for ColumnText {
-    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ColumnVisitor { tables: true })
-    }
-}
-
-/// Reads text, list or table by hand, since serde's untagged enums lose the line of an error.
-struct ColumnVisitor {
-    tables: bool,
-}
-
-impl<'de> Visitor<'de> for ColumnVisitor {
-    type Value = ColumnText;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.tables {
-            true => "a header path, a list of header paths, or a table",
-            false => "text or a list of texts",
-        })
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<ColumnText, E> {
-        Ok(ColumnText::Paths(vec![text.to_owned()]))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<ColumnText, A::Error> {
-        let mut words = Vec::new();
-        while let Some(word) = list.next_element()? {
-            words.push(word);
-        }
-        Ok(ColumnText::Paths(words))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ColumnText, A::Error> {
-        if !self.tables {
-            return Err(de::Error::invalid_type(de::Unexpected::Map, &self));
-        }
-        Full::deserialize(MapAccessDeserializer::new(map)).map(ColumnText::Full)
-    }
-}
-
 impl Mapping {
     /// Reads the mapping `text` of a file called `file`.
     ///
@@ -190,7 +90,7 @@ impl Mapping {
             Ok(document) => document,
             Err(error) => {
                 let at = error.span().map_or(0, |s| s.start);
-                reader.mistake(at, translated(error.message()));
+                reader.mistake(at, &translated(error.message()));
                 return Err(reader.mistakes);
             }
         };
@@ -239,7 +139,7 @@ impl Reader<'_> {
         u32::try_from(breaks + 1).unwrap_or(u32::MAX)
     }
 
-    fn mistake(&mut self, offset: usize, what: Text) {
+    fn mistake(&mut self, offset: usize, what: &Text) {
         let line = self.line(offset);
         self.mistakes.push(Finding {
             code: "mapping_invalid",
@@ -290,7 +190,7 @@ impl Reader<'_> {
                 format!("没有名为「{name}」的表;可用的表:{known}"),
                 format!("there is no table \"{name}\"; the tables are {known}"),
             );
-            self.mistake(source.table.span().start, what);
+            self.mistake(source.table.span().start, &what);
             return None;
         };
         let header_end = source.header_rows.and_then(|rows| {
@@ -302,7 +202,7 @@ impl Reader<'_> {
                 "header_rows 应写成 [首行, 末行],从 1 数起,末行不超过 16",
                 "header_rows is [first, last], counted from 1, the last at most 16",
             );
-            self.mistake(rows.span().start, what);
+            self.mistake(rows.span().start, &what);
             None
         });
         let columns = source.columns;
@@ -386,7 +286,7 @@ impl Reader<'_> {
                 format!("「{id}」必须且只能写 column、sum、value、name 之一"),
                 format!("\"{id}\" needs exactly one of column, sum, value, name"),
             );
-            self.mistake(at, what);
+            self.mistake(at, &what);
             return None;
         }
         let factor = match full.factor {
@@ -398,7 +298,7 @@ impl Reader<'_> {
                         format!("factor「{text}」不是数;例如万元写 \"10000\""),
                         format!("factor \"{text}\" is no number; for 万元 write \"10000\""),
                     );
-                    self.mistake(at, what);
+                    self.mistake(at, &what);
                 }
                 factor
             }
@@ -429,35 +329,8 @@ impl Reader<'_> {
                 table.id()
             ),
         );
-        self.mistake(offset, what);
+        self.mistake(offset, &what);
     }
-}
-
-/// The TOML reader's sentence, with its commonest forms in Chinese.
-fn translated(message: &str) -> Text {
-    let mut zh = message.to_owned();
-    for (english, chinese) in [
-        ("unknown field", "不认识的键"),
-        ("missing field", "缺少键"),
-        ("duplicate key", "重复的键"),
-        ("invalid type:", "值的类型不对:"),
-        ("invalid length", "值的个数不对"),
-        ("expected one of", "可用的键为"),
-        ("expected", "应为"),
-        (
-            "a header path, a list of header paths, or a table",
-            "表头路径、路径列表或 { … }",
-        ),
-        ("text or a list of texts", "文本或文本列表"),
-        ("a string", "文本(加引号)"),
-        ("integer", "整数"),
-        ("boolean", "真假值"),
-        ("string", "文本"),
-        (" or ", " 或 "),
-    ] {
-        zh = zh.replace(english, chinese);
-    }
-    Text::new(zh, message)
 }
 
 #[cfg(test)]

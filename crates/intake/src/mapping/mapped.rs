@@ -77,7 +77,7 @@ impl Mapped {
     }
 
     /// Moves what the bundle reader made of [`Mapped::grids`] to the user's own files: cells,
-    /// findings and sources; the mapping's findings come first.
+    /// findings and sources; the mapping's findings come first, but after refusals.
     pub fn relocate(&self, intake: &mut Intake) {
         let read = std::mem::take(&mut intake.snapshot.sources);
         let tables: Vec<Option<TableId>> = read.iter().map(of_source).collect();
@@ -97,7 +97,15 @@ impl Mapped {
                 finding.place = place;
             }
         }
-        intake.findings.splice(0..0, self.findings.iter().cloned());
+        // Refusals stay in front.
+        let at = if intake.refused {
+            intake.findings.len()
+        } else {
+            0
+        };
+        intake
+            .findings
+            .splice(at..at, self.findings.iter().cloned());
     }
 
     /// The user's place for a place in [`Mapped::grids`].
@@ -157,7 +165,8 @@ fn relocate_table(table: &mut Table, moved: &impl Fn(Cell) -> Option<Cell>) {
                 continue;
             };
             let cell = moved(cell);
-            if let Some(number) = table.number(field, row) {
+            if field.kind().is_number() {
+                let number = table.number(field, row).unwrap_or(f64::NAN);
                 table.set_number(field, row, number, cell);
             } else {
                 let text = table.text(field, row).unwrap_or_default().to_owned();

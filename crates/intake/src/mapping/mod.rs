@@ -6,13 +6,17 @@
 //! Each value keeps the cell it came from, and [`Mapped::relocate`] gives findings and snapshot
 //! back in the coordinates of the user's own files.
 
+mod aliases;
 mod apply;
 mod decimal;
+mod directory;
 mod draft;
 mod header;
 mod join;
 mod load;
 mod mapped;
+mod report;
+mod shape;
 mod words;
 
 pub use draft::draft;

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use junheng_core::model::TableId;
+use junheng_core::finding::{Finding, Place, Severity};
+use junheng_core::model::{Cell, Field, Source, Table, TableId};
+use junheng_core::text::Text;
+use junheng_intake::Intake;
 use junheng_intake::grid::{Grid, Value};
 use junheng_intake::mapping::{Mapped, Mapping, draft, import};
 
@@ -333,6 +336,98 @@ fn two_codes_for_one_name_are_not_guessed() {
 }
 
 #[test]
+fn what_the_reader_says_goes_back_to_the_users_own_cells() {
+    let mapped = import(&[grid("a.xlsx", "小学", PRIMARY)], &load(SECTIONS));
+    // As the bundle reader leaves it for a folder made of these tables.
+    let mut sections = Table::new();
+    sections.push_row();
+    let cell = |row, column| {
+        Some(Cell {
+            source: 0,
+            row,
+            column,
+        })
+    };
+    sections.set_text(Field::SectionStage, 0, "primary", cell(2, 2));
+    sections.set_number(Field::Students, 0, 1000.0, cell(2, 3));
+    sections.set_number(Field::Equipment, 0, f64::NAN, cell(2, 6));
+    let mut intake = Intake::default();
+    intake.snapshot.sources = vec![Source {
+        file: "sections.csv".into(),
+        sheet: String::new(),
+    }];
+    intake.snapshot.tables.insert(TableId::Sections, sections);
+    for (row, column) in [(Some(3), "C"), (Some(3), "Z"), (None, ""), (Some(9), "C")] {
+        let place = Place {
+            file: "sections.csv".into(),
+            row,
+            column: column.into(),
+            ..Place::default()
+        };
+        let (code, severity) = ("x", Severity::Note);
+        intake.findings.push(Finding {
+            code,
+            severity,
+            place,
+            message: Text::default(),
+            hint: Text::default(),
+        });
+    }
+    mapped.relocate(&mut intake);
+    let at = |field| {
+        intake.snapshot.cell(field, 0).map(|c| {
+            let source = intake.snapshot.source(c).unwrap();
+            format!("{} {} {} {}", source.file, source.sheet, c.row, c.column)
+        })
+    };
+    assert_eq!(at(Field::Students).unwrap(), "a.xlsx 小学 7 3");
+    assert_eq!(at(Field::Equipment).unwrap(), "a.xlsx 小学 7 9");
+    // A constant stands in the mapping file.
+    assert_eq!(at(Field::SectionStage).unwrap(), "m.toml  8 1");
+    assert_eq!(intake.snapshot.number(Field::Students, 0), Some(1000.0));
+    let places = intake.findings[mapped.findings.len()..]
+        .iter()
+        .map(|f| &f.place);
+    let places: Vec<_> = places
+        .map(|p| format!("{} {} {:?} {}", p.file, p.sheet, p.row, p.column))
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "a.xlsx 小学 Some(8) C",
+            "a.xlsx 小学 Some(8) ",
+            "a.xlsx 小学 None ",
+            "sections.csv  Some(9) C",
+        ]
+    );
+}
+
+#[test]
+fn a_workbook_of_several_stages_is_told_apart_by_its_sheets() {
+    let text = r#"
+[[source]]
+table = "sections"
+[source.columns]
+school_id = "学校名称"
+stage = { name = { "*小学*" = "primary", "*初中*" = "junior" } }
+students = "在校生数"
+"#;
+    let lines = "学校名称,在校生数\n一小,900\n";
+    let grids = [
+        grid("小学初中.xlsx", "小学", lines),
+        grid("小学初中.xlsx", "初中", lines),
+        grid("县.xlsx", "全部", lines),
+    ];
+    let mapped = import(&grids, &load(text));
+    let sections = table(&mapped, TableId::Sections);
+    assert_eq!(
+        sections[1..],
+        ["一小|primary|900", "一小|junior|900", "一小||900"]
+    );
+    assert!(message(&mapped, "map_name_unknown").contains("学段"));
+}
+
+#[test]
 fn a_mapping_that_fits_nothing_says_so() {
     let mapped = import(&[grid("a.xlsx", "x", "别的,表\n1,2\n")], &load(SCHOOLS));
     assert!(mapped.tables.is_empty());
@@ -501,4 +596,32 @@ fn a_draft_of_jiande_finds_its_figures() {
         "{text}"
     );
     assert_eq!(sections[1], "2133000424|primary|1165|26|68", "{text}");
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_sheet_is_too_odd(
+        cells in proptest::collection::vec(proptest::collection::vec("(学校名称|在校生数|合计|一小|1|3\\.5|-|[/#:(]|\\PC{0,3})?", 0..6), 0..8),
+        merged in proptest::collection::vec(proptest::array::uniform4(0u32..9), 0..4),
+    ) {
+        let value = |text: String| match text.parse() {
+            Ok(number) => Value::Number(number),
+            Err(_) if text.is_empty() => Value::Empty,
+            Err(_) => Value::Text(text),
+        };
+        let rows = cells.into_iter().map(|row| row.into_iter().map(value).collect()).collect();
+        let merged = merged.into_iter().map(|[a, b, c, d]| (a, b, c, d)).collect();
+        let sheet = Grid { file: "小学.xlsx".into(), sheet: "小学".into(), hidden: false, rows, merged };
+        let grids = std::slice::from_ref(&sheet);
+        // Every value is where it says it is.
+        let mapped = import(grids, &load(SECTIONS));
+        for (text, cell) in mapped.tables.iter().flat_map(|t| &t.rows).flatten() {
+            if let Some(cell) = cell.filter(|c| c.source > 0) {
+                let at = sheet.at(cell.row as usize - 1, cell.column as usize - 1);
+                proptest::prop_assert!(*at != Value::Empty, "{text} at {cell:?}");
+            }
+        }
+        load(&draft(grids));
+        let _ = import(grids, &Mapping::statistics().unwrap());
+    }
 }
