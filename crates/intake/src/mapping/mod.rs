@@ -5,6 +5,37 @@
 //! Values are handed on as written; the bundle reader parses them, so there is one parser.
 //! Each value keeps the cell it came from, and [`Mapped::relocate`] gives findings and snapshot
 //! back in the coordinates of the user's own files.
+//!
+//! # The file
+//! ```
+//! # use junheng_intake::mapping::Mapping;
+//! # let text = r#"
+//! [county]                      # constants, any field of the county
+//! code = "330182"
+//!
+//! [[source]]
+//! files = "*.xlsx"              # on the file's name; a list is allowed; left out: any
+//! sheets = ["小学*", "初中*"]   # on the sheet's name; the file's, where the sheet has none
+//! header_rows = [1, 3]          # left out: found
+//! table = "sections"
+//! where = { "是否计校数" = "1" }     # only these rows
+//! skip = { "学校名称" = "合计*" }    # not these
+//! [source.columns]
+//! school_id = ["学校标识码", "学校名称"]   # the first that is found; a name becomes its code
+//! stage = { name = { "*小学*" = "primary", "*初中*" = "junior" } }   # by sheet or file name
+//! students = "在校生数/合计"
+//! teachers_above_degree = { sum = ["按学历分/硕士研究生", "按学历分/本科"], blank = "0" }
+//! equipment_yuan = { column = "设备值", factor = "10000" }   # 万元 in the header does it too
+//!
+//! [[source]]
+//! table = "schools"
+//! [source.columns]
+//! name = "学校名称"
+//! kind = { column = "办学类型", map = { "小学" = "211", "*" = "312" } }   # `*`: all others
+//! datum = { value = "gcj02" }
+//! # "#;
+//! # assert!(Mapping::load("m.toml", text).is_ok());
+//! ```
 
 mod aliases;
 mod apply;

@@ -428,6 +428,39 @@ students = "在校生数"
 }
 
 #[test]
+fn county_facts_come_from_the_mapping_and_from_sheets() {
+    let text = r#"
+[county]
+code = "330182"
+residents = "400000"
+attest_G1 = "met"
+[[source]]
+table = "county"
+[source.columns]
+residents = "常住人口(人)"
+teacher_average_pay_yuan = { column = "教师平均工资", factor = "1000" }
+"#;
+    let mapped = import(
+        &[grid("县.csv", "", "常住人口,教师平均工资\n442709,98.5\n")],
+        &load(text),
+    );
+    assert_eq!(
+        table(&mapped, TableId::County),
+        [
+            "key|value",
+            "attest_G1|met",
+            "code|330182",
+            "residents|400000",
+            "teacher_average_pay_yuan|98500"
+        ]
+    );
+    assert!(message(&mapped, "map_values_differ").contains("「442709」"));
+    let cell = |row: usize| mapped.tables[0].rows[row][1].1.unwrap();
+    assert_eq!((cell(1).source, cell(1).row), (0, 3));
+    assert_eq!((cell(3).source, cell(3).row, cell(3).column), (1, 2, 2));
+}
+
+#[test]
 fn a_mapping_that_fits_nothing_says_so() {
     let mapped = import(&[grid("a.xlsx", "x", "别的,表\n1,2\n")], &load(SCHOOLS));
     assert!(mapped.tables.is_empty());
@@ -590,6 +623,11 @@ fn a_draft_of_jiande_finds_its_figures() {
     let schools = read_csv(&folder.join("county-330182/schools.csv"));
     let text = draft(std::slice::from_ref(&schools));
     let mapped = import(&[schools], &load(&text));
+    let schools = table(&mapped, TableId::Schools);
+    assert!(
+        schools[1].starts_with("2133000424|建德市新安江第一小学|211|"),
+        "{text}"
+    );
     let sections = table(&mapped, TableId::Sections);
     assert_eq!(
         sections[0], "school_id|stage|students|classes|staff",
