@@ -2,5 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod lines;
 mod mapping;
+mod mapping_files;
+mod mapping_join;
 mod oneroster;

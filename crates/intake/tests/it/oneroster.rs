@@ -5,7 +5,7 @@ use junheng_intake::grid::{Grid, Value};
 use junheng_intake::mapping::Mapped;
 use junheng_intake::oneroster::read;
 
-use crate::mapping::{codes, message, read_csv, real_data, table};
+use crate::lines::{codes, message, read_csv, real_data, table};
 
 fn file(name: &str, lines: &str) -> Grid {
     let cell = |c: &str| match c {
