@@ -192,11 +192,13 @@ pub(super) fn resolve(
                     "school_name_ambiguous",
                     Severity::Error,
                     Text::new(
-                        format!("「{text}」对应多个标识码({codes}),无法判断是哪一所,按原样保留。"),
+                        format!(
+                            "「{text}」对应多个标识码({codes})，无法判断是哪一所，按原样保留。"
+                        ),
                         format!("\"{text}\" has several codes ({codes}); it was kept as written."),
                     ),
                     Text::new(
-                        "请改用标识码,或区分学校名称。",
+                        "请改用标识码，或区分学校名称。",
                         "Use the code, or tell the names apart.",
                     ),
                 );
@@ -208,7 +210,7 @@ pub(super) fn resolve(
                     .flatten()
                 {
                     Some(near) => (
-                        format!(",最接近的是「{near}」"),
+                        format!("，最接近的是「{near}」"),
                         format!("; the nearest is \"{near}\""),
                     ),
                     None => (String::new(), String::new()),
@@ -217,13 +219,13 @@ pub(super) fn resolve(
                     "school_name_unknown",
                     Severity::Error,
                     Text::new(
-                        format!("学校表中没有「{text}」{zh};按另一所学校保留,未作猜测。"),
+                        format!("学校表中没有「{text}」{zh}；按另一所学校保留，未作猜测。"),
                         format!(
                             "No school is called \"{text}\"{en}. It was kept as another school, nothing guessed."
                         ),
                     ),
                     Text::new(
-                        "若是同一所学校,请统一名称;若确是另一所,请在学校表中补上。",
+                        "若是同一所学校，请统一名称；若确是另一所，请在学校表中补上。",
                         "If it is the same school, spell it alike; else add it to the schools.",
                     ),
                 );

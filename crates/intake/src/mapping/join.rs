@@ -35,7 +35,7 @@ pub(super) fn tables(
             Severity::Note,
             Place::default(),
             Text::new(
-                format!("{named} 行学校没有标识码,以学校名称代替。"),
+                format!("{named} 行学校没有标识码，以学校名称代替。"),
                 format!("{named} school rows have no code; the name serves as code."),
             ),
             Text::new(
@@ -169,7 +169,10 @@ fn conflict(
         severity: Severity::Explain,
         place: place(grid, Some(row), column),
         message: Text::new(
-            format!("{zh}({}):「{}」与「{}」,采用前者。", title.zh, old.0, new.0),
+            format!(
+                "{zh}({})：「{}」与「{}」，采用前者。",
+                title.zh, old.0, new.0
+            ),
             format!(
                 "{en} ({}): \"{}\" and \"{}\"; the former was kept.",
                 title.en, old.0, new.0
@@ -206,7 +209,7 @@ fn county(mapping: &Mapping, read: Option<Joined>, findings: &mut Findings) -> O
                 },
                 Text::new(
                     format!(
-                        "{}:映射文件写「{}」,表中为「{}」,采用映射文件。",
+                        "{}：映射文件写「{}」，表中为「{}」，采用映射文件。",
                         field.about().zh,
                         old.0,
                         value.0

@@ -150,11 +150,11 @@ impl Reader<'_> {
                 ..Place::default()
             },
             message: Text::new(
-                format!("映射文件 {} 第 {line} 行:{}", self.file, what.zh),
+                format!("映射文件 {} 第 {line} 行：{}", self.file, what.zh),
                 format!("Mapping file {}, line {line}: {}", self.file, what.en),
             ),
             hint: Text::new(
-                "请按提示修改映射文件后重新导入;字段清单见 junheng fields。",
+                "请按提示修改映射文件后重新导入；字段清单见 junheng fields。",
                 "Mend the mapping file and import again; `junheng fields` lists the fields.",
             ),
         });
@@ -187,7 +187,7 @@ impl Reader<'_> {
             let known: Vec<&str> = TableId::ALL.into_iter().map(TableId::id).collect();
             let known = known.join(", ");
             let what = Text::new(
-                format!("没有名为「{name}」的表;可用的表:{known}"),
+                format!("没有名为「{name}」的表；可用的表：{known}"),
                 format!("there is no table \"{name}\"; the tables are {known}"),
             );
             self.mistake(source.table.span().start, &what);
@@ -199,7 +199,7 @@ impl Reader<'_> {
                 return Some(last as usize - 1);
             }
             let what = Text::new(
-                "header_rows 应写成 [首行, 末行],从 1 数起,末行不超过 16",
+                "header_rows 应写成 [首行, 末行]，从 1 数起，末行不超过 16",
                 "header_rows is [first, last], counted from 1, the last at most 16",
             );
             self.mistake(rows.span().start, &what);
@@ -295,7 +295,7 @@ impl Reader<'_> {
                 let factor = Decimal::parse(&text);
                 if factor.is_none() {
                     let what = Text::new(
-                        format!("factor「{text}」不是数;例如万元写 \"10000\""),
+                        format!("factor「{text}」不是数；例如万元写 \"10000\""),
                         format!("factor \"{text}\" is no number; for 万元 write \"10000\""),
                     );
                     self.mistake(at, &what);
@@ -321,7 +321,7 @@ impl Reader<'_> {
         let (near, title) = near.map_or(("", ""), |f| (f.id(), f.about().zh));
         let what = Text::new(
             format!(
-                "表「{}」没有字段「{id}」;最接近的是 {near}({title})",
+                "表「{}」没有字段「{id}」；最接近的是 {near}({title})",
                 table.zh()
             ),
             format!(

@@ -78,11 +78,11 @@ pub fn import(grids: &[Grid], mapping: &Mapping) -> Mapped {
             Severity::Error,
             Place::default(),
             Text::new(
-                "没有任何工作表与映射文件对得上,未读入数据。",
+                "没有任何工作表与映射文件对得上，未读入数据。",
                 "No sheet fits the mapping; nothing was read.",
             ),
             Text::new(
-                "请核对映射文件中的 files、sheets,或用 junheng mapping 起草一份新的映射。",
+                "请核对映射文件中的 files、sheets，或用 junheng mapping 起草一份新的映射。",
                 "Check `files` and `sheets` of the mapping, or draft one with `junheng mapping`.",
             ),
         );

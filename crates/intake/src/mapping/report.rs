@@ -31,11 +31,11 @@ impl Findings {
             severity,
             place(grid, None, None),
             Text::new(
-                format!("找不到表头「{path}」,{zh};未填该项。"),
+                format!("找不到表头「{path}」，{zh}；未填该项。"),
                 format!("There is no header \"{path}\"; {en}. The item was left out."),
             ),
             Text::new(
-                "请把映射文件中的表头改成表内的写法;确实没有该列的,可删去这一行。",
+                "请把映射文件中的表头改成表内的写法；确实没有该列的，可删去这一行。",
                 "Write the header in the mapping as the sheet has it, or delete the line.",
             ),
         );
@@ -58,7 +58,7 @@ impl Findings {
             place(grid, None, columns.first().copied()),
             Text::new(
                 format!(
-                    "表头「{path}」对应 {} 列:{all};未选用任何一列。",
+                    "表头「{path}」对应 {} 列：{all}；未选用任何一列。",
                     columns.len()
                 ),
                 format!(
@@ -67,7 +67,7 @@ impl Findings {
                 ),
             ),
             Text::new(
-                "请在映射文件中写上上级表头,如「上级/下级」。",
+                "请在映射文件中写上上级表头，如「上级/下级」。",
                 "Name the group above it too, as \"group/column\".",
             ),
         );
@@ -80,11 +80,11 @@ impl Findings {
             Severity::Error,
             place(grid, None, None),
             Text::new(
-                format!("从工作表名和文件名看不出「{title}」,该列留空。"),
+                format!("从工作表名和文件名看不出「{title}」，该列留空。"),
                 format!("Neither the sheet's nor the file's name tells {title}; it stays blank."),
             ),
             Text::new(
-                "请在映射文件该字段的 name 中补上这个名称的写法,或改用列。",
+                "请在映射文件该字段的 name 中补上这个名称的写法，或改用列。",
                 "Add a pattern for this name to `name` of the field, or name a column.",
             ),
         );
@@ -101,11 +101,11 @@ impl Findings {
             Severity::Explain,
             place(grid, None, None),
             Text::new(
-                format!("映射文件第 {} 行的来源要填表「{}」,但它的 {wanted} 个表头在这张表里一个也找不到(表内有:{columns});未从这里取数。", rules.line, table.zh()),
+                format!("映射文件第 {} 行的来源要填表「{}」，但它的 {wanted} 个表头在这张表里一个也找不到(表内有：{columns})；未从这里取数。", rules.line, table.zh()),
                 format!("The source in line {} of the mapping fills {}, but none of its {wanted} headers is here (found: {columns}); nothing was read.", rules.line, table.id()),
             ),
             Text::new(
-                "若这张表不该用于此来源,可忽略;否则请改 sheets 或表头。",
+                "若这张表不该用于此来源，可忽略；否则请改 sheets 或表头。",
                 "Ignore this if the sheet is not meant for it; else mend `sheets` or the headers.",
             ),
         );
@@ -124,7 +124,7 @@ impl Findings {
             },
             Text::new(
                 format!(
-                    "没有文件或工作表符合(文件 {files},工作表 {sheets}),表「{}」未从这里取数。",
+                    "没有文件或工作表符合(文件 {files}，工作表 {sheets})，表「{}」未从这里取数。",
                     rules.table.zh()
                 ),
                 format!(
@@ -133,7 +133,7 @@ impl Findings {
                 ),
             ),
             Text::new(
-                "若应当有,请核对文件名、工作表名,或改映射文件。",
+                "若应当有，请核对文件名、工作表名，或改映射文件。",
                 "If there should be one, check the names or mend the mapping.",
             ),
         );
@@ -168,7 +168,7 @@ impl Findings {
                 Severity::Note,
                 place(grid, None, None),
                 Text::new(
-                    format!("未使用的列:{}。", columns.join("、")),
+                    format!("未使用的列：{}。", columns.join("、")),
                     format!("Columns not used: {}.", columns.join(", ")),
                 ),
                 Text::new(
@@ -188,7 +188,7 @@ impl Findings {
                 place(grid, Some(*first), None),
                 Text::new(
                     format!(
-                        "未使用 {} 行(第 {list} 行):合计、说明、无学校名称或被筛选掉。",
+                        "未使用 {} 行(第 {list} 行)：合计、说明、无学校名称或被筛选掉。",
                         rows.len()
                     ),
                     format!(
@@ -223,7 +223,7 @@ impl Odd {
                 place(grid, rows.first().map(|r| r - 1), Some(column)),
                 Text::new(
                     format!(
-                        "第 {} 行的「{value}」不在映射的取值表中,按原样保留。",
+                        "第 {} 行的「{value}」不在映射的取值表中，按原样保留。",
                         ranges(&rows)
                     ),
                     format!(
@@ -244,14 +244,17 @@ impl Odd {
                 Severity::Explain,
                 place(grid, rows.first().map(|r| r - 1), Some(column)),
                 Text::new(
-                    format!("第 {} 行相加的各列中有空白,合计按缺失处理。", ranges(&rows)),
+                    format!(
+                        "第 {} 行相加的各列中有空白，合计按缺失处理。",
+                        ranges(&rows)
+                    ),
                     format!(
                         "Rows {}: a part of the sum is blank; the sum is missing.",
                         ranges(&rows)
                     ),
                 ),
                 Text::new(
-                    "请补填;若空白就是 0,请在映射文件该项写 blank = \"0\"。",
+                    "请补填；若空白就是 0，请在映射文件该项写 blank = \"0\"。",
                     "Fill it in; if blank means zero here, write blank = \"0\" in the mapping.",
                 ),
             );

@@ -51,7 +51,7 @@ pub(super) fn rosters(
             "oneroster_user_unknown",
             Severity::Explain,
             enrolments.place(None),
-            format!("{unknown} 条选课记录的人员不在 users 文件中,仍计入人数。"),
+            format!("{unknown} 条选课记录的人员不在 users 文件中，仍计入人数。"),
             format!(
                 "{unknown} enrolments name users that users.csv does not have; they were counted."
             ),
@@ -153,7 +153,7 @@ pub(super) fn staged<'a>(
             _ => (
                 "oneroster_grade_missing",
                 Severity::Explain,
-                "没有年级,从学生年级也判断不出",
+                "没有年级，从学生年级也判断不出",
                 "have no grade, nor do their pupils agree in one",
             ),
         };
@@ -163,11 +163,11 @@ pub(super) fn staged<'a>(
             code,
             severity,
             classes.place(first),
-            format!("{school} {n} 个班(第 {at} 行){zh},其班级和学生未计入。"),
+            format!("{school} {n} 个班(第 {at} 行){zh}，其班级和学生未计入。"),
             format!(
                 "{school}: {n} classes (rows {at}) {en}; they and their pupils were not counted."
             ),
-            "需要计入的,请补上年级(grades)和学校后重新导出。",
+            "需要计入的，请补上年级(grades)和学校后重新导出。",
             "Where they count, fill in grades and school and export again.",
         );
     }
@@ -265,7 +265,7 @@ pub(super) fn counted(
     }
     if courses > 0 {
         out.add("oneroster_courses", Severity::Note, Place::default(),
-            format!("{courses} 个教学班(非行政班)不计班级数,其学生、教师已计入。"),
+            format!("{courses} 个教学班(非行政班)不计班级数，其学生、教师已计入。"),
             format!("{courses} course classes are not counted as classes; their pupils and teachers are."),
             "无须处理。", "Nothing to do.");
     }
@@ -275,14 +275,14 @@ pub(super) fn counted(
             Severity::Explain,
             Place::default(),
             format!(
-                "{} 所学校没有行政班(homeroom),以全部教学班作为班级。",
+                "{} 所学校没有行政班(homeroom)，以全部教学班作为班级。",
                 without.len()
             ),
             format!(
                 "{} schools have no homerooms; every class was counted as one.",
                 without.len()
             ),
-            "若其中有走班或选修班,班级数和班额会不准,请核对。",
+            "若其中有走班或选修班，班级数和班额会不准，请核对。",
             "Where these are courses, class counts and sizes are off: check them.",
         );
     }
@@ -291,7 +291,7 @@ pub(super) fn counted(
             "oneroster_full_time",
             Severity::Note,
             Place::default(),
-            "OneRoster 不区分专任与兼任,专任教师数为所有在册任课教师数。".to_owned(),
+            "OneRoster 不区分专任与兼任，专任教师数为所有在册任课教师数。".to_owned(),
             "OneRoster does not say who is full time: all enrolled teachers were counted."
                 .to_owned(),
             "请核对专任教师数。",
