@@ -6,6 +6,7 @@
 
 mod biff;
 pub mod bundle;
+pub mod check;
 mod compound;
 mod county;
 mod csv;
@@ -15,8 +16,10 @@ pub mod grid;
 pub mod header;
 pub mod layout;
 pub mod log;
+pub mod mapping;
 pub mod mark;
 pub mod number;
+pub mod oneroster;
 mod package;
 pub mod parse;
 mod refs;
