@@ -2,6 +2,7 @@
 //!
 //! All untrusted parsing of the program is here, and each reader has a fuzz target.
 
+pub mod check;
 pub mod grid;
 
 use junheng_core::finding::Finding;
