@@ -22,7 +22,8 @@ pub(super) fn check(view: &View<'_>, report: &mut Report<'_>) {
 
 fn county(view: &View<'_>, report: &mut Report<'_>) {
     let code = view.text(Field::CountyCode, 0);
-    if !code.is_empty() && !(code.len() == 6 && digits(code)) {
+    let six_digits = code.len() == 6 && digits(code);
+    if !code.is_empty() && !six_digits {
         report.at(
             "bad_county_code",
             Field::CountyCode,

@@ -58,6 +58,7 @@ limits! {
     AREA_SLIP_TOTAL 1.0 / 3.0, 3.0, "倍" "times the county's median total", "总量也须偏离 3 倍以上,以免误报学生很少的学校" "The total must be 3 times off too, so that schools of few students are not reported.";
     AREA_SLIP_SCHOOLS 5.0, NONE, "个" "sections", "少于 5 个学段时中位数不可靠" "A median of fewer than 5 sections says little.";
     OUTLIER -5.0, 5.0, "" "modified z-score", "修正 Z 分数(对数值)绝对值超过 5;生均值偏态,故取对数" "Modified z-score of the logarithm; per-student figures are skewed, hence the logarithm.";
+    OUTLIER_TIMES 0.5, 2.0, "倍" "times the county's median", "各校几乎相同时,两倍以内的差别不算离群" "Where all are nearly alike, less than twice or half is no outlier.";
     OUTLIER_SCHOOLS 8.0, NONE, "个" "sections", "少于 8 个学段时不判离群" "No outliers among fewer than 8 sections.";
     FOUNDED 1800.0, NONE, "年" "year", "最早的新式学堂晚于 1800 年" "Modern schools are younger than 1800.";
     BIRTH_YEARS 1990.0, NONE, "年" "year", "出生人口只用于近年预测" "Births serve forecasts of recent years only.";

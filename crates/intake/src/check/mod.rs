@@ -9,6 +9,7 @@ mod completeness;
 mod geography;
 mod identifiers;
 pub mod limits;
+mod lists;
 mod names;
 mod ranges;
 mod ratios;
@@ -35,6 +36,7 @@ const CHECKS: &[Check] = &[
     ranges::check,
     sections::check,
     sums::check,
+    lists::check,
     ratios::check,
     names::check,
     geography::check,

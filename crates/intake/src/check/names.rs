@@ -87,7 +87,9 @@ fn bare(name: &str, prefixes: &[&str]) -> Bare {
         name.pop();
     }
     let kind = if kind == "小学校" { "小学" } else { kind };
-    let core = name.strip_suffix(kind).unwrap_or("").replace("中心", "");
+    let full = name.strip_suffix(kind).unwrap_or("");
+    let core = Some(full.replace("中心", "")).filter(|c| !c.is_empty());
+    let core = core.unwrap_or_else(|| full.to_owned());
     let whole: Vec<char> = core.chars().chain(kind.chars()).collect();
     Bare {
         core: core.chars().count(),
@@ -107,11 +109,10 @@ fn similar_names(view: &View<'_>, report: &mut Report<'_>) {
         .iter()
         .map(|school| {
             let stem = school.township.trim_end_matches(['镇', '乡']);
-            let prefixes = [county, county_stem, school.township, stem];
-            let prefixes: Vec<&str> = prefixes
-                .into_iter()
-                .filter(|p| p.chars().count() > 1)
-                .collect();
+            let mut prefixes = vec![county, county_stem, school.township, stem];
+            prefixes.retain(|p| p.chars().count() > 1);
+            // 青川镇 before 青川.
+            prefixes.sort_by_key(|p| std::cmp::Reverse(p.len()));
             bare(school.name, &prefixes)
         })
         .collect();

@@ -192,9 +192,12 @@ fn judge(column: &Column, figures: &[Figure], report: &mut Report<'_>) {
         } else if settled && !column.limit.holds(figure.value) {
             implausible(column, figure, report);
         } else if settled
+            // Small schools have small classes; for those the limit is enough.
+            && column.form != Form::StudentsPer
             && let Some(spread) = &spread
             && let Some(z) = spread.score(figure.value)
             && !limits::OUTLIER.holds(z)
+            && !limits::OUTLIER_TIMES.holds(figure.value / spread.median.exp())
         {
             outlier(column, figure, spread.median.exp(), report);
         }

@@ -1,9 +1,11 @@
 //! Which sections a school has, and schools that have nothing.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use junheng_core::model::{Field, Stage, TableId, kind_title};
 
 use super::report::{Report, num, say};
-use super::view::{School, View};
+use super::view::{School, Section, View};
 
 pub(super) fn check(view: &View<'_>, report: &mut Report<'_>) {
     students(view, report);
@@ -160,45 +162,32 @@ fn parent(view: &View<'_>, school: &School<'_>, report: &mut Report<'_>) {
 
 /// 空壳学校: listed, but with no students, no teachers or no premises, where others have them.
 fn shells(view: &View<'_>, report: &mut Report<'_>) {
-    let sum = |school: &School<'_>, field: Field| -> f64 {
-        let sections = view.sections_of(school.id);
-        sections.filter_map(|s| view.number(field, s.row)).sum()
-    };
-    let listed: std::collections::BTreeSet<&str> = view
-        .rows(TableId::Teachers)
+    let teachers = view.rows(TableId::Teachers);
+    let listed: BTreeSet<&str> = teachers
         .map(|row| view.text(Field::TeacherSchool, row))
         .collect();
-    let has_students = |s: &School<'_>| sum(s, Field::Students) > 0.0;
-    let has_teachers =
-        |s: &School<'_>| sum(s, Field::FullTimeTeachers) > 0.0 || listed.contains(s.id);
-    let has_assets = |s: &School<'_>| {
-        Field::SHARED.iter().any(|&(section, school)| {
-            sum(s, section) > 0.0 || view.number(school, s.row).is_some_and(|x| x > 0.0)
-        })
+    let held: Vec<(&School<'_>, [bool; 3])> = view
+        .schools
+        .iter()
+        .filter(|s| view.sections_of(s.id).next().is_some())
+        .map(|s| (s, holdings(view, s, &listed)))
+        .collect();
+    // What most schools leave blank is missing data, not an empty shell.
+    let usual = |what: usize| {
+        let with = held.iter().filter(|(_, has)| has.get(what) == Some(&true));
+        with.count() * 2 > held.len()
     };
-    let with_sections = || {
-        let schools = view.schools.iter();
-        schools.filter(|s| view.sections_of(s.id).next().is_some())
-    };
-    let all = with_sections().count();
-    // A column that most schools leave blank is missing data, not an empty shell.
-    let usual =
-        |has: &dyn Fn(&School<'_>) -> bool| with_sections().filter(|s| has(s)).count() * 2 > all;
-    let tests: [(bool, &dyn Fn(&School<'_>) -> bool, &str, &str); 3] = [
-        (usual(&has_students), &has_students, "学生", "students"),
-        (usual(&has_teachers), &has_teachers, "教师", "teachers"),
-        (
-            usual(&has_assets),
-            &has_assets,
-            "办学条件数据",
-            "premises and equipment",
-        ),
+    let words = [
+        (usual(0), "学生", "students"),
+        (usual(1), "教师", "teachers"),
+        (usual(2), "办学条件数据", "premises and equipment"),
     ];
-    for school in with_sections() {
-        let lacking = tests
+    for (school, has) in &held {
+        let lacking = words
             .iter()
-            .filter(|(usual, has, ..)| *usual && !has(school));
-        let (zh, en): (Vec<_>, Vec<_>) = lacking.map(|t| (t.2, t.3)).unzip();
+            .zip(has)
+            .filter(|((usual, ..), has)| *usual && !**has);
+        let (zh, en): (Vec<_>, Vec<_>) = lacking.map(|((_, zh, en), _)| (*zh, *en)).unzip();
         if !zh.is_empty() {
             let (name, zh, en) = (school.name, zh.join("、"), en.join(", "));
             report.at_row(
@@ -214,12 +203,27 @@ fn shells(view: &View<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// Whether a school has students, teachers, and any premises or equipment.
+fn holdings(view: &View<'_>, school: &School<'_>, listed: &BTreeSet<&str>) -> [bool; 3] {
+    let some = |field, row| view.number(field, row).is_some_and(|x| x > 0.0);
+    let any = |field| view.sections_of(school.id).any(|s| some(field, s.row));
+    // A blank number of students has a finding of its own.
+    let none = |s: &Section<'_>| s.students == Some(0.0);
+    [
+        !view.sections_of(school.id).all(none),
+        any(Field::FullTimeTeachers) || listed.contains(school.id),
+        Field::SHARED
+            .iter()
+            .any(|&(own, whole)| any(own) || some(whole, school.row)),
+    ]
+}
+
 /// One finding per school and stage that other tables speak of and `sections` does not.
 fn rows_without_section(view: &View<'_>, report: &mut Report<'_>, school: Field, stage: Field) {
     if view.rows(TableId::Sections).is_empty() {
         return;
     }
-    let mut lost = std::collections::BTreeMap::<(&str, &str), (usize, usize)>::new();
+    let mut lost = BTreeMap::<(&str, &str), (usize, usize)>::new();
     for row in view.rows(school.table()) {
         let key = (view.text(school, row), view.text(stage, row));
         let named = !key.1.is_empty() && view.school(key.0).is_some();

@@ -1,6 +1,6 @@
 //! This year against last year.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use junheng_core::model::{Field, TableId};
 
@@ -61,9 +61,10 @@ pub(super) fn check(view: &View<'_>, before: &View<'_>, report: &mut Report<'_>)
 fn schools(view: &View<'_>, before: &View<'_>, report: &mut Report<'_>) {
     let named = |v: &View<'_>, other: &View<'_>| -> BTreeMap<String, String> {
         let only_here = v.schools.iter().filter(|s| other.school(s.id).is_none());
-        only_here
-            .map(|s| (s.name.trim().to_owned(), s.id.to_owned()))
-            .collect()
+        let pairs = only_here.map(|s| (s.name.trim().to_owned(), s.id.to_owned()));
+        // Of several of one name the least code, whichever row came first.
+        let sorted: BTreeSet<_> = pairs.collect();
+        sorted.into_iter().rev().collect()
     };
     let (new, gone) = (named(view, before), named(before, view));
     for school in &view.schools {
