@@ -119,7 +119,7 @@ fn county(view: &View<'_>, report: &mut Report<'_>) {
             "missing_county_keys",
             TableId::County,
             say!(
-                "县情缺 {count} 项:{zh}。",
+                "县情缺 {count} 项：{zh}。",
                 "The county lacks {count} facts: {en}."
             ),
         );
@@ -242,7 +242,7 @@ fn sections(view: &View<'_>, report: &mut Report<'_>) {
             "missing_everywhere",
             TableId::Sections,
             say!(
-                "列入评估的 {count} 个学段都缺:{zh}。",
+                "列入评估的 {count} 个学段都缺：{zh}。",
                 "All {count} sections in scope lack: {en}."
             ),
         );
@@ -270,6 +270,6 @@ fn note(section: &Section<'_>, code: &'static str, list: Text, report: &mut Repo
         code,
         Field::SectionSchool,
         section.row,
-        say!("{zh}:缺 {list_zh}。", "{en}: missing {list_en}."),
+        say!("{zh}：缺 {list_zh}。", "{en}: missing {list_en}."),
     );
 }

@@ -89,7 +89,7 @@ fn possible<'a>(view: &View<'a>, report: &mut Report<'_>, columns: &Columns) -> 
                     field,
                     row,
                     say!(
-                        "{name}:缺{zh},这一点不能使用。",
+                        "{name}：缺{zh}，这一点不能使用。",
                         "{name}: no {en}; the point is not used."
                     ),
                 );
@@ -112,13 +112,16 @@ fn possible<'a>(view: &View<'a>, report: &mut Report<'_>, columns: &Columns) -> 
         let (code, message) = if lon == 0.0 && lat == 0.0 {
             (
                 "zero_coordinates",
-                say!("{name}:经纬度为 0,0。", "{name}: the coordinates are 0, 0."),
+                say!(
+                    "{name}：经纬度为 0,0。",
+                    "{name}: the coordinates are 0, 0."
+                ),
             )
         } else if in_china(lat, lon) {
             (
                 "swapped_coordinates",
                 say!(
-                    "{name}:经度 {x}、纬度 {y},像是填反了。",
+                    "{name}：经度 {x}、纬度 {y}，像是填反了。",
                     "{name}: longitude {x}, latitude {y}: they seem to be swapped."
                 ),
             )
@@ -126,7 +129,7 @@ fn possible<'a>(view: &View<'a>, report: &mut Report<'_>, columns: &Columns) -> 
             (
                 "outside_china",
                 say!(
-                    "{name}:经度 {x}、纬度 {y} 不在中国境内。",
+                    "{name}：经度 {x}、纬度 {y} 不在中国境内。",
                     "{name}: longitude {x}, latitude {y} is not in China."
                 ),
             )
@@ -168,7 +171,7 @@ fn outside_county(points: &[Point<'_>], report: &mut Report<'_>) -> Vec<bool> {
                 point.field,
                 point.row,
                 say!(
-                    "{name}:离本县各点的中心 {distance} 公里,其他点一般 {usual} 公里。",
+                    "{name}：离本县各点的中心 {distance} 公里，其他点一般 {usual} 公里。",
                     "{name}: {distance} km from the middle of the county's points; others lie about {usual} km from it."
                 ),
             );
@@ -201,7 +204,7 @@ fn far_from_township(view: &View<'_>, schools: &[&Point<'_>], report: &mut Repor
                     point.field,
                     point.row,
                     say!(
-                        "{name}:离{township}其他学校的中心 {distance} 公里。",
+                        "{name}：离{township}其他学校的中心 {distance} 公里。",
                         "{name}: {distance} km from the middle of the other schools of {township}."
                     ),
                 );

@@ -29,7 +29,7 @@ fn county(view: &View<'_>, report: &mut Report<'_>) {
             Field::CountyCode,
             0,
             say!(
-                "县代码「{code}」不是六位数字。",
+                "县代码“{code}”不是六位数字。",
                 "County code {code} is not six digits."
             ),
         );
@@ -42,7 +42,7 @@ fn county(view: &View<'_>, report: &mut Report<'_>) {
             Field::SchoolYear,
             0,
             say!(
-                "学年「{year}」不是连续两年的写法。",
+                "学年“{year}”不是连续两年的写法。",
                 "School year {year} is not two years in a row."
             ),
         );
@@ -87,7 +87,7 @@ fn school_code(school: &School<'_>, report: &mut Report<'_>) {
             Field::SchoolId,
             school.row,
             say!(
-                "{name}:学校代码 {id} 有 {length} 位,应为 10 位。",
+                "{name}：学校代码 {id} 有 {length} 位，应为 10 位。",
                 "{name}: the school code {id} has {length} digits, not 10."
             ),
         );
@@ -100,11 +100,11 @@ fn school_code(school: &School<'_>, report: &mut Report<'_>) {
         let (title, list) = (kind_title(kind), fitting.join("/"));
         let (zh, en) = (title.zh, title.en);
         report.at(
-            "bad_school_code",
+            "code_not_of_kind",
             Field::SchoolId,
             school.row,
             say!(
-                "{name}:学校代码 {id} 以 {category} 开头,办学类型 {kind} {zh} 应为 {list}。",
+                "{name}：学校代码 {id} 以 {category} 开头，办学类型 {kind} {zh} 应为 {list}。",
                 "{name}: the school code {id} begins with {category}; kind {kind} ({en}) asks for {list}."
             ),
         );
@@ -136,7 +136,7 @@ fn code_lists(view: &View<'_>, school: &School<'_>, report: &mut Report<'_>) {
                 Field::SchoolKind,
                 school.row,
                 say!(
-                    "{name}:办学类型 {kind} 不在代码表中(211、218、311、312、321、341、345、51x)。",
+                    "{name}：办学类型 {kind} 不在代码表中（211、218、311、312、321、341、345、51x）。",
                     "{name}: kind {kind} is not in the list (211, 218, 311, 312, 321, 341, 345, 51x)."
                 ),
             );
@@ -150,7 +150,7 @@ fn code_lists(view: &View<'_>, school: &School<'_>, report: &mut Report<'_>) {
             Field::Locale,
             school.row,
             say!(
-                "{name}:城乡类型 {locale} 不在代码表中(111、112、121、122、123、210、220)。",
+                "{name}：城乡类型 {locale} 不在代码表中（111、112、121、122、123、210、220）。",
                 "{name}: locale {locale} is not in the list (111, 112, 121, 122, 123, 210, 220)."
             ),
         );
@@ -172,7 +172,7 @@ fn local_codes(view: &View<'_>, report: &mut Report<'_>) {
             "local_school_code",
             TableId::Schools,
             say!(
-                "{count} 所学校用自编代码(如 {first}),不是 10 位学校标识码。",
+                "{count} 所学校用自编代码（如 {first}），不是 10 位学校标识码。",
                 "{count} schools have codes of their own (such as {first}), not the ten-digit code."
             ),
         );

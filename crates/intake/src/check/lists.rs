@@ -45,7 +45,7 @@ fn classes(view: &View<'_>, report: &mut Report<'_>) {
                     Field::SectionClasses,
                     section.row,
                     say!(
-                        "{zh}:在校生 {n} 人,班级数却为 0。",
+                        "{zh}：在校生 {n} 人，班级数却为 0。",
                         "{en}: {n} students but 0 classes."
                     ),
                 );
@@ -66,7 +66,7 @@ fn classes(view: &View<'_>, report: &mut Report<'_>) {
             count,
             |f, s| {
                 say!(
-                    "{zh}:班级表有 {f} 个班,班级数填 {s} 个。",
+                    "{zh}：班级表有 {f} 个班，班级数填 {s} 个。",
                     "{en}: {f} classes are listed, {s} are given as the number of classes."
                 )
             },
@@ -83,7 +83,7 @@ fn classes(view: &View<'_>, report: &mut Report<'_>) {
             sum,
             |f, s| {
                 say!(
-                    "{zh}:班级学生数合计 {f} 人,在校生数填 {s} 人,相差 {gap} 人。",
+                    "{zh}：班级学生数合计 {f} 人，在校生数填 {s} 人，相差 {gap} 人。",
                     "{en}: the classes add up to {f} students, {s} are given; the difference is {gap}."
                 )
             },
@@ -98,7 +98,7 @@ fn classes(view: &View<'_>, report: &mut Report<'_>) {
             largest,
             |f, s| {
                 say!(
-                    "{zh}:班级表中最大的班 {f} 人,最大班额填 {s} 人。以班级表为准。",
+                    "{zh}：班级表中最大的班 {f} 人，最大班额填 {s} 人。以班级表为准。",
                     "{en}: the largest class listed has {f} students, {s} are given. The list is used."
                 )
             },
@@ -173,7 +173,7 @@ fn teachers(view: &View<'_>, report: &mut Report<'_>) {
                 counted,
                 |f, s| {
                     say!(
-                        "{zh}:{title_zh}填 {s} 人,教师名单数得 {f} 人。以名单为准。",
+                        "{zh}：{title_zh}填 {s} 人，教师名单数得 {f} 人。以名单为准。",
                         "{en}: {title_en} given as {s}, the list of teachers has {f}. The list is used."
                     )
                 },
@@ -229,7 +229,7 @@ fn history(view: &View<'_>, report: &mut Report<'_>) {
                 sum,
                 |f, s| {
                     say!(
-                        "{zh}:历年在校生表 {year} 年各年级合计 {f} 人,在校生数填 {s} 人。",
+                        "{zh}：历年在校生表 {year} 年各年级合计 {f} 人，在校生数填 {s} 人。",
                         "{en}: the grades of {year} in `enrolment_history` add up to {f}, {s} students are given."
                     )
                 },

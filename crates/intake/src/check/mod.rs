@@ -17,6 +17,7 @@ mod report;
 mod sections;
 mod sums;
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests;
 mod view;
 mod years;

@@ -28,7 +28,7 @@ fn same_name(view: &View<'_>, report: &mut Report<'_>) {
                 Field::SchoolName,
                 school.row,
                 say!(
-                    "「{name}」有几个代码:{zh}。",
+                    "“{name}”有几个代码：{zh}。",
                     "“{name}” has several codes: {en}."
                 ),
             );
@@ -149,7 +149,7 @@ fn similar_names(view: &View<'_>, report: &mut Report<'_>) {
             Field::SchoolName,
             b.row,
             say!(
-                "「{y}」({y_id})与「{x}」({x_id})名称相近,可能是同一所学校。",
+                "“{y}”（{y_id}）与“{x}”（{x_id}）名称相近，可能是同一所学校。",
                 "“{y}” ({y_id}) and “{x}” ({x_id}) have nearly the same name and may be one school."
             ),
         );
@@ -236,7 +236,7 @@ fn identical_figures(view: &View<'_>, report: &mut Report<'_>) {
                 Field::SectionSchool,
                 section.row,
                 say!(
-                    "{zh} 的学生、教师和办学条件数字完全相同,可能是复制所致。",
+                    "{zh} 的学生、教师和办学条件数字完全相同，可能是复制所致。",
                     "{en}: the same students, teachers and assets to the last digit; perhaps copied."
                 ),
             );

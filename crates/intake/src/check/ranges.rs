@@ -90,7 +90,7 @@ fn teacher_ages(view: &View<'_>, report: &mut Report<'_>, this_year: f64) {
                 Field::BirthYearOfTeacher,
                 row,
                 say!(
-                    "教师 {teacher} 出生年份 {born},年龄 {age} 岁。",
+                    "教师 {teacher} 出生年份 {born}，年龄 {age} 岁。",
                     "Teacher {teacher} was born in {born} and would be {age}."
                 ),
             );
@@ -158,7 +158,7 @@ fn grades_of_stage(view: &View<'_>, report: &mut Report<'_>) {
                 Field::ClassGrade,
                 row,
                 say!(
-                    "{school}:{grade} 年级不属于所填学段({low} 至 {high} 年级)。",
+                    "{school}：{grade} 年级不属于所填学段（{low} 至 {high} 年级）。",
                     "{school}: grade {grade} is not of the stage given (grades {low} to {high})."
                 ),
             );

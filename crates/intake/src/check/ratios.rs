@@ -263,7 +263,7 @@ fn money_slip(figure: &Figure, report: &mut Report<'_>) {
         figure.field,
         figure.row,
         say!(
-            "{zh}:{title_zh} {total} 元,生均 {value} 元,{guess_zh}。",
+            "{zh}：{title_zh} {total} 元，生均 {value} 元，{guess_zh}。",
             "{en}: {title_en} {total} yuan, {value} yuan per student; {guess_en}."
         ),
     );
@@ -294,7 +294,7 @@ fn area_slip(figure: &Figure, median: f64, report: &mut Report<'_>) {
         figure.field,
         figure.row,
         say!(
-            "{zh}:{title_zh} {total} 平方米,生均 {value} 平方米;本县中位数 {median} 平方米,{times_zh},可能小数点或单位有误。",
+            "{zh}：{title_zh} {total} 平方米，生均 {value} 平方米；本县中位数 {median} 平方米，{times_zh}，可能小数点或单位有误。",
             "{en}: {title_en} {total} m², {value} m² per student; the county's median is {median} m² and this is {times_en}: a decimal point or a unit may be wrong."
         ),
     );
@@ -311,7 +311,7 @@ fn implausible(column: &Column, figure: &Figure, report: &mut Report<'_>) {
         figure.field,
         figure.row,
         say!(
-            "{zh}:{title_zh} {total},学生 {students} 人,合 {value} {unit_zh},一般在 {low} 至 {high} 之间。",
+            "{zh}：{title_zh} {total}，学生 {students} 人，合 {value} {unit_zh}，一般在 {low} 至 {high} 之间。",
             "{en}: {title_en} {total}, {students} students: {value} {unit_en}, usually between {low} and {high}."
         ),
     );
@@ -327,7 +327,7 @@ fn outlier(column: &Column, figure: &Figure, median: f64, report: &mut Report<'_
         figure.field,
         figure.row,
         say!(
-            "{zh}:{title_zh}合 {value} {unit_zh},本县同学段中位数 {median},相差悬殊。",
+            "{zh}：{title_zh}合 {value} {unit_zh}，本县同学段中位数 {median}，相差悬殊。",
             "{en}: {title_en}: {value} {unit_en}, far from the county's median of {median} for this stage."
         ),
     );
@@ -356,7 +356,7 @@ fn county(view: &View<'_>, report: &mut Report<'_>) {
                 field,
                 0,
                 say!(
-                    "{zh} {value} {unit_zh},一般在 {low} 至 {high} 之间,可能单位有误(万)。",
+                    "{zh} {value} {unit_zh}，一般在 {low} 至 {high} 之间，可能单位有误（万）。",
                     "{en}: {value} {unit_en}, usually between {low} and {high}; probably in another unit (万)."
                 ),
             );

@@ -34,7 +34,7 @@ fn students(view: &View<'_>, report: &mut Report<'_>) {
                 Field::Students,
                 section.row,
                 say!(
-                    "{zh}:在校生 0 人,不列入评估。",
+                    "{zh}：在校生 0 人，不列入评估。",
                     "{en}: 0 students; left out of the evaluation."
                 ),
             ),
@@ -44,7 +44,7 @@ fn students(view: &View<'_>, report: &mut Report<'_>) {
                     Field::Students,
                     section.row,
                     say!(
-                        "{zh}:未填在校生数,各项生均指标无法计算。",
+                        "{zh}：未填在校生数，各项生均指标无法计算。",
                         "{en}: no students given, so no per-student figure can be computed."
                     ),
                 );
@@ -73,12 +73,12 @@ fn stages(view: &View<'_>, school: &School<'_>, report: &mut Report<'_>) {
     let name = school.name;
     if view.sections_of(school.id).next().is_none() {
         if !school.kind.is_some_and(|k| (510..520).contains(&k)) {
-            report.at_row(
+            report.at(
                 "school_without_section",
                 Field::SchoolId,
                 school.row,
                 say!(
-                    "{name}:学段表中没有这所学校。",
+                    "{name}：学段表中没有这所学校。",
                     "{name}: no row of `sections` names it."
                 ),
             );
@@ -99,7 +99,7 @@ fn stages(view: &View<'_>, school: &School<'_>, report: &mut Report<'_>) {
                 Field::SectionStage,
                 section.row,
                 say!(
-                    "{name}:办学类型 {kind} {kind_zh} 没有{zh}学段,学段表却有一行。",
+                    "{name}：办学类型 {kind} {kind_zh} 没有{zh}学段，学段表却有一行。",
                     "{name}: kind {kind} ({kind_en}) has no {en} stage, yet `sections` has a row."
                 ),
             );
@@ -112,22 +112,22 @@ fn stages(view: &View<'_>, school: &School<'_>, report: &mut Report<'_>) {
         let title = stage.title();
         let (zh, en) = (&title.zh, &title.en);
         if stage == Stage::Senior {
-            report.at_row(
+            report.at(
                 "senior_missing",
                 Field::SchoolId,
                 school.row,
                 say!(
-                    "{name}:{kind_zh}缺高中学段行,按全校填报的资产无法分摊,相关指标无法判定。",
+                    "{name}：{kind_zh}缺高中学段行，按全校填报的资产无法分摊，相关指标无法判定。",
                     "{name}: a {kind_en} without a senior row; assets of the whole school cannot be shared and their indicators stay undetermined."
                 ),
             );
         } else {
-            report.at_row(
+            report.at(
                 "stage_missing",
                 Field::SchoolId,
                 school.row,
                 say!(
-                    "{name}:办学类型 {kind} {kind_zh} 应有{zh}学段,学段表没有。",
+                    "{name}：办学类型 {kind} {kind_zh} 应有{zh}学段，学段表没有。",
                     "{name}: kind {kind} ({kind_en}) should have a {en} row in `sections`."
                 ),
             );
@@ -143,7 +143,7 @@ fn parent(view: &View<'_>, school: &School<'_>, report: &mut Report<'_>) {
             Field::ParentSchool,
             school.row,
             say!(
-                "{name}:隶属学校填的是自己。",
+                "{name}：隶属学校填的是自己。",
                 "{name}: it is given as its own parent school."
             ),
         );
@@ -153,7 +153,7 @@ fn parent(view: &View<'_>, school: &School<'_>, report: &mut Report<'_>) {
             Field::ParentSchool,
             school.row,
             say!(
-                "{name}:教学点没有填隶属学校。",
+                "{name}：教学点没有填隶属学校。",
                 "{name}: a teaching point without a parent school."
             ),
         );
@@ -190,12 +190,12 @@ fn shells(view: &View<'_>, report: &mut Report<'_>) {
         let (zh, en): (Vec<_>, Vec<_>) = lacking.map(|((_, zh, en), _)| (*zh, *en)).unzip();
         if !zh.is_empty() {
             let (name, zh, en) = (school.name, zh.join("、"), en.join(", "));
-            report.at_row(
+            report.at(
                 "empty_shell",
                 Field::SchoolId,
                 school.row,
                 say!(
-                    "{name}:在学校名单中,却没有{zh}。",
+                    "{name}：在学校名单中，却没有{zh}。",
                     "{name}: listed, but without {en}."
                 ),
             );
@@ -249,7 +249,7 @@ fn rows_without_section(view: &View<'_>, report: &mut Report<'_>, school: Field,
             stage,
             row,
             say!(
-                "{name}:{table_zh}表有 {count} 行属于{zh}学段,学段表没有这一行。",
+                "{name}：{table_zh}表有 {count} 行属于{zh}学段，学段表没有这一行。",
                 "{name}: {count} rows of `{table_en}` are of the {en} stage, which `sections` does not have."
             ),
         );

@@ -87,7 +87,7 @@ fn parts(view: &View<'_>, report: &mut Report<'_>, part: Field, whole: Field) {
                 part,
                 row,
                 say!(
-                    "{who_zh}{a_zh} {p} {unit},大于{b_zh} {w}。",
+                    "{who_zh}{a_zh} {p} {unit}，大于{b_zh} {w}。",
                     "{who_en}{a_en}: {p}, more than {b_en}: {w}."
                 ),
             );
@@ -108,7 +108,7 @@ fn indoor_pe(view: &View<'_>, report: &mut Report<'_>, indoor: Field, teaching: 
                 indoor,
                 row,
                 say!(
-                    "{who_zh}室内体育用房 {i} 平方米,大于教学及辅助用房 {t} 平方米,扣除后为负。",
+                    "{who_zh}室内体育用房 {i} 平方米，大于教学及辅助用房 {t} 平方米，扣除后为负。",
                     "{who_en}indoor PE area {i} m² is more than the teaching area {t} m²; the difference is negative."
                 ),
             );
@@ -141,7 +141,7 @@ fn shared_assets(view: &View<'_>, report: &mut Report<'_>) {
                     whole,
                     school.row,
                     say!(
-                        "{name}:各学段{zh}合计 {sum_text} {unit},大于全校 {given_text} {unit}。",
+                        "{name}：各学段{zh}合计 {sum_text} {unit}，大于全校 {given_text} {unit}。",
                         "{name}: {en}: the sections add up to {sum_text}, more than the school's {given_text}."
                     ),
                 );
@@ -151,7 +151,7 @@ fn shared_assets(view: &View<'_>, report: &mut Report<'_>) {
                     whole,
                     school.row,
                     say!(
-                        "{name}:{zh}全校填 {given_text} {unit},学段又填了合计 {sum_text} {unit}。以学段为准,空白学段不再分摊。",
+                        "{name}：{zh}全校填 {given_text} {unit}，学段又填了合计 {sum_text} {unit}。以学段为准，空白学段不再分摊。",
                         "{name}: {en}: {given_text} for the school and {sum_text} for its sections. The sections' figures are used and blank sections get no share."
                     ),
                 );
@@ -172,7 +172,7 @@ fn county(view: &View<'_>, report: &mut Report<'_>) {
                 Field::MigrantEligible,
                 0,
                 say!(
-                    "公办与购买服务学位就读的随迁子女共 {placed} 人,多于符合条件的 {eligible} 人。",
+                    "公办与购买服务学位就读的随迁子女共 {placed} 人，多于符合条件的 {eligible} 人。",
                     "{placed} migrant children are in public or purchased places, more than the {eligible} eligible."
                 ),
             );
@@ -191,7 +191,7 @@ fn county(view: &View<'_>, report: &mut Report<'_>) {
                 Field::CohortGraduated,
                 0,
                 say!(
-                    "毕业学生 {graduated} 人,多于按入学、转入、转出、死亡推算的 {left} 人。",
+                    "毕业学生 {graduated} 人，多于按入学、转入、转出、死亡推算的 {left} 人。",
                     "{graduated} students graduate, more than the {left} that entry, transfers and deaths leave."
                 ),
             );

@@ -25,7 +25,7 @@ pub(super) fn check(view: &View<'_>, before: &View<'_>, report: &mut Report<'_>)
             Field::CountyCode,
             0,
             say!(
-                "上年数据是另一个县的({old_code}),本年是 {code},未作年度比较。",
+                "上年数据是另一个县的（{old_code}），本年是 {code}，未作年度比较。",
                 "Last year's bundle is of another county ({old_code}, this one is {code}); the years were not compared."
             ),
         );
@@ -39,7 +39,7 @@ pub(super) fn check(view: &View<'_>, before: &View<'_>, report: &mut Report<'_>)
             Field::SchoolYear,
             0,
             say!(
-                "上年数据是 {old} 学年的,本年是 {year} 学年,并非相邻两年。",
+                "上年数据是 {old} 学年的，本年是 {year} 学年，并非相邻两年。",
                 "Last year's bundle is of {old}, this one of {year}: not two years in a row."
             ),
         );
@@ -76,17 +76,17 @@ fn schools(view: &View<'_>, before: &View<'_>, report: &mut Report<'_>) {
                     Field::SchoolId,
                     school.row,
                     say!(
-                        "{name}:上年代码 {old},本年 {id}。",
+                        "{name}：上年代码 {old}，本年 {id}。",
                         "{name}: its code was {old} last year and is {id} now."
                     ),
                 );
             } else {
-                report.at_row(
+                report.at(
                     "school_new",
                     Field::SchoolId,
                     school.row,
                     say!(
-                        "{name}({id})上年没有。",
+                        "{name}（{id}）上年没有。",
                         "{name} ({id}) was not there last year."
                     ),
                 );
@@ -100,7 +100,7 @@ fn schools(view: &View<'_>, before: &View<'_>, report: &mut Report<'_>) {
                 Field::SchoolName,
                 school.row,
                 say!(
-                    "{id}:上年名称「{was}」,本年「{name}」。",
+                    "{id}：上年名称“{was}”，本年“{name}”。",
                     "{id}: it was called “{was}” last year and is “{name}” now."
                 ),
             );
@@ -113,7 +113,7 @@ fn schools(view: &View<'_>, before: &View<'_>, report: &mut Report<'_>) {
                 Field::SchoolKind,
                 school.row,
                 say!(
-                    "{name}:办学类型上年 {was},本年 {now}。",
+                    "{name}：办学类型上年 {was}，本年 {now}。",
                     "{name}: its kind was {was} last year and is {now} now."
                 ),
             );
@@ -127,7 +127,7 @@ fn schools(view: &View<'_>, before: &View<'_>, report: &mut Report<'_>) {
                 "school_gone",
                 TableId::Schools,
                 say!(
-                    "{name}({id})上年有,本年没有。",
+                    "{name}（{id}）上年有，本年没有。",
                     "{name} ({id}) was there last year and is not now."
                 ),
             );
@@ -187,7 +187,7 @@ fn jump(section: &Section<'_>, field: Field, was: f64, now: f64, report: &mut Re
         field,
         section.row,
         say!(
-            "{zh}:{title_zh}上年 {was},本年 {now},{up_zh} {percent}%。",
+            "{zh}：{title_zh}上年 {was}，本年 {now}，{up_zh} {percent}%。",
             "{en}: {title_en} {was} last year, {now} now, {up_en} {percent} %."
         ),
     );
@@ -232,7 +232,7 @@ fn holdings(
                     field,
                     row,
                     say!(
-                        "{name}:{zh}上年 {was} {unit},本年 {now} {unit},减少 {percent}%。",
+                        "{name}：{zh}上年 {was} {unit}，本年 {now} {unit}，减少 {percent}%。",
                         "{name}: {en}: {was} last year, {now} now, down {percent} %."
                     ),
                 );
@@ -246,12 +246,12 @@ fn holdings(
         && now != was
     {
         let (now, was) = (num(now), num(was));
-        report.at_row(
+        report.at(
             "copied_form",
             Field::SchoolId,
             school.row,
             say!(
-                "{name}:学生由 {was} 人变为 {now} 人,各项资产与上年一位数字也不差,可能沿用了上年报表。",
+                "{name}：学生由 {was} 人变为 {now} 人，各项资产与上年一位数字也不差，可能沿用了上年报表。",
                 "{name}: students went from {was} to {now}, yet all assets are as last year to the digit; last year's form may have been copied."
             ),
         );
