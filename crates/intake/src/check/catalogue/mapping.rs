@@ -1,6 +1,6 @@
 //! Findings of mapping files and OneRoster exports.
 
-use super::{Entry, entries};
+use super::Entry;
 
 entries! {
     mapping_invalid Error "映射文件有误" "Mapping file with a mistake"

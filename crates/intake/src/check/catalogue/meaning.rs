@@ -1,6 +1,6 @@
 //! Findings of the checks.
 
-use super::{Entry, entries};
+use super::Entry;
 
 entries! {
     // Identifiers.

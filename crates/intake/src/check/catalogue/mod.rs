@@ -17,7 +17,6 @@ macro_rules! entries {
         };
     };
 }
-use entries;
 
 mod mapping;
 mod meaning;

@@ -1,6 +1,6 @@
 //! Findings of the readers: files, sheets, rows, cells.
 
-use super::{Entry, entries};
+use super::Entry;
 
 entries! {
     // What makes a bundle unusable.
