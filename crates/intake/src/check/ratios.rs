@@ -160,6 +160,13 @@ fn groups(view: &View<'_>, column: &Column) -> BTreeMap<Option<Stage>, Vec<Figur
 
 impl Column {
     fn value(&self, total: f64, students: f64) -> Option<f64> {
+        // Schools under 100 students are funded as if they had 100.
+        let least = if self.field == Field::PublicFund {
+            100.0
+        } else {
+            0.0
+        };
+        let students = students.max(least);
         match self.form {
             Form::PerStudent => Some(total / students),
             Form::PerHundred => Some(100.0 * total / students),

@@ -55,7 +55,7 @@ pub(super) fn over(a: f64, b: f64) -> bool {
 
 /// Who a row speaks of, as the beginning of a message.
 fn subject(view: &View<'_>, table: TableId, row: usize) -> Text {
-    let before = |zh: &str, en: &str| Text::new(format!("{zh}:"), format!("{en}: "));
+    let before = |zh: &str, en: &str| Text::new(format!("{zh}："), format!("{en}: "));
     match table {
         TableId::Sections => {
             // The sections stand in the order of their rows.
