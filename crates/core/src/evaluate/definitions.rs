@@ -32,17 +32,19 @@ pub struct BandResult {
 
 pub(super) fn judge_definitions(standard: &Standard, frame: &Frame) -> Vec<DefinitionResult> {
     let mut all = Vec::new();
-    for school in frame.members.keys().copied() {
+    for (&school, members) in &frame.members {
         for (definition, d) in standard.definitions.iter().enumerate() {
-            let has_stage = d.stage.is_none_or(|stage| {
-                frame.members[&school]
-                    .iter()
-                    .any(|row| frame.sections[*row].stage == Some(stage))
-            });
-            if !has_stage {
-                continue;
-            }
-            let fires = fires(d, frame, school);
+            let (unit, row) = match d.stage {
+                None => (Unit::School, Some(school)),
+                Some(stage) => {
+                    let mut of_stage = members
+                        .iter()
+                        .filter(|row| frame.sections[**row].stage == Some(stage));
+                    (Unit::Section, of_stage.next().copied())
+                }
+            };
+            let Some(row) = row else { continue };
+            let fires = fires(d, frame, unit, row);
             if fires.best {
                 all.push(DefinitionResult {
                     definition,
@@ -55,8 +57,8 @@ pub(super) fn judge_definitions(standard: &Standard, frame: &Frame) -> Vec<Defin
     all
 }
 
-fn fires(d: &Definition, frame: &Frame, school: usize) -> Span<bool> {
-    let read = |v| frame.number(Unit::School, school, v);
+fn fires(d: &Definition, frame: &Frame, unit: Unit, row: usize) -> Span<bool> {
+    let read = |v| frame.number(unit, row, v);
     let all = all_hold(&d.all, read);
     if d.any.is_empty() {
         return all;

@@ -3,7 +3,7 @@
 use super::frame::Frame;
 use super::ratio::{Against, At, Judged, judge, try_exceptions};
 use crate::model::{Field, Snapshot, Stage};
-use crate::standard::{Compare, Standard, Unit, of_stage};
+use crate::standard::{Standard, Unit, of_stage};
 use crate::text::Text;
 use crate::verdict::{Grade, Span, Verdict};
 
@@ -160,7 +160,7 @@ fn indicators(
             let against = Against {
                 ratio: &indicator.measure,
                 limit,
-                compare: Compare::AtLeast,
+                compare: indicator.compare,
                 floor: floor_of(standard, index),
                 printed: standard.printed_floor(),
             };

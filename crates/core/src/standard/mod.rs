@@ -89,7 +89,9 @@ pub struct Indicator {
     pub unit: Text,
     /// How it is measured.
     pub measure: Ratio,
-    /// At least this much; none where the indicator is not judged by itself.
+    /// How it is compared, at least in nearly all.
+    pub compare: Compare,
+    /// What it is compared with; none where the indicator is not judged by itself.
     pub limits: ByStage,
     /// What it rests on.
     pub clause: Clause,
@@ -390,7 +392,7 @@ pub struct Definition {
     pub id: String,
     /// Its wording, short.
     pub title: Text,
-    /// Only for this stage.
+    /// Only for this stage, and then asked of the section; else of the whole school.
     pub stage: Option<Stage>,
     /// All must hold.
     pub all: Vec<Test>,

@@ -159,6 +159,8 @@ pub(super) struct RawIndicator {
     pub(super) title: RawText,
     pub(super) unit: RawText,
     pub(super) measure: RawRatio,
+    /// How it is compared; at least, unless told otherwise.
+    pub(super) compare: Option<RawCompare>,
     #[serde(default)]
     pub(super) values: Vec<Spanned<RawValue>>,
     pub(super) clause: String,

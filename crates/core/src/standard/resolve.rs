@@ -302,6 +302,7 @@ impl<'a> Resolver<'a> {
                 title: text(&e.raw.title),
                 unit: text(&e.raw.unit),
                 measure,
+                compare: e.raw.compare.map_or(Compare::AtLeast, compared),
                 limits,
                 clause: e.clause(&e.raw.clause, e.raw.mark, None, None, e.raw.note.as_ref()),
             });
@@ -555,11 +556,6 @@ impl<'a> Resolver<'a> {
         variations: &[VariationRule],
         composites: &[CompositeRule],
     ) -> Option<ItemTest> {
-        let compare = |c: RawCompare| match c {
-            RawCompare::AtLeast => Compare::AtLeast,
-            RawCompare::AtMost => Compare::AtMost,
-            RawCompare::Below => Compare::Below,
-        };
         Some(match &e.raw.test {
             RawItemTest::SectionsPass { rule } => {
                 let n = rules.iter().position(|r| r.id == *rule);
@@ -579,7 +575,7 @@ impl<'a> Resolver<'a> {
                 object_required,
             } => ItemTest::County {
                 ratio: self.ratio(e, measure, Unit::County),
-                compare: compare(*c),
+                compare: compared(*c),
                 object_required: *object_required,
             },
             RawItemTest::Total {
@@ -590,7 +586,7 @@ impl<'a> Resolver<'a> {
             } => ItemTest::Total {
                 stage: self.stage(e, stage.as_deref()),
                 ratio: self.ratio(e, measure, Unit::Section),
-                compare: compare(*c),
+                compare: compared(*c),
                 filter: self.tests(e, r#where, Unit::Section),
             },
             RawItemTest::Every {
@@ -606,14 +602,14 @@ impl<'a> Resolver<'a> {
                 ItemTest::Every {
                     unit,
                     ratio: self.ratio(e, measure, unit),
-                    compare: compare(*c),
+                    compare: compared(*c),
                     filter: self.tests(e, r#where, unit),
                 }
             }
             RawItemTest::ClassesAtMost {} => ItemTest::ClassesAtMost,
             RawItemTest::ClassShare { above, compare: c } => ItemTest::ClassShare {
                 above: *above,
-                compare: compare(*c),
+                compare: compared(*c),
             },
             RawItemTest::Rooms { room, per_classes } => ItemTest::Rooms {
                 room: room.clone(),
@@ -651,9 +647,14 @@ impl<'a> Resolver<'a> {
                 continue;
             }
             let stage = self.stage(&e, e.raw.stage.as_deref());
+            let unit = if stage.is_some() {
+                Unit::Section
+            } else {
+                Unit::School
+            };
             let (all_of, any_of) = (
-                self.tests(&e, &e.raw.all, Unit::School),
-                self.tests(&e, &e.raw.any, Unit::School),
+                self.tests(&e, &e.raw.all, unit),
+                self.tests(&e, &e.raw.any, unit),
             );
             all.push(Definition {
                 pack: e.pack.id.clone(),
@@ -866,6 +867,14 @@ impl<'a> Resolver<'a> {
                 ),
             })
         })
+    }
+}
+
+fn compared(raw: RawCompare) -> Compare {
+    match raw {
+        RawCompare::AtLeast => Compare::AtLeast,
+        RawCompare::AtMost => Compare::AtMost,
+        RawCompare::Below => Compare::Below,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use junheng_core::standard::Pack;
+use junheng_core::standard::{Pack, PackKind, Standard};
 
 pub(crate) fn standards() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../standards")
@@ -38,13 +38,38 @@ pub(crate) fn pack(id: &str) -> Pack {
     }
 }
 
+/// The folders of `standards/`, sorted.
+pub(crate) fn ids() -> Vec<String> {
+    let mut ids: Vec<String> = fs::read_dir(standards())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .collect();
+    ids.sort();
+    ids
+}
+
 #[test]
-fn every_pack_loads() {
-    for entry in fs::read_dir(standards()).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            let id = path.file_name().unwrap().to_string_lossy().into_owned();
-            assert_eq!(pack(&id).id, id, "the folder is named as its pack");
+fn every_pack_is_named_as_its_folder() {
+    for id in ids() {
+        assert_eq!(pack(&id).id, id);
+    }
+}
+
+#[test]
+fn every_pack_resolves() {
+    let national = pack("cn-2017-6");
+    let day = "2026-09-01".parse().unwrap();
+    for id in ids() {
+        let pack = pack(&id);
+        let resolved = if pack.kind == PackKind::National {
+            Standard::resolve(&pack, &[], day, &[])
+        } else {
+            Standard::resolve(&national, &[&pack], day, &[])
+        };
+        if let Err(errors) = resolved {
+            panic!("{id}: {errors:#?}");
         }
     }
 }
