@@ -53,7 +53,7 @@ pub(crate) const EVALUATED: &[TableId] = &[
 
 /// Reads a bundle, or refuses it with all reasons.
 pub(crate) fn read(path: &Path, tables: &[TableId]) -> Result<Intake, Failure> {
-    let intake = junheng_intake::read_path(path, tables);
+    let intake = junheng_intake::bundle::read_path(path, tables);
     if intake.refused {
         return Err(Failure::Refused(intake.findings));
     }
