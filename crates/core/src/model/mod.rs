@@ -7,7 +7,8 @@ mod stage;
 mod table;
 
 pub use field::{
-    ACTIONS, About, DATUMS, FACT_PREFIXES, Field, Filler, Kind, REMARKS, ROOMS, SUBJECTS, TableId,
+    ACTIONS, About, DATUMS, DEGREES, FACILITY_CLASSES, FACT_PREFIXES, Field, Filler, Kind, OWNERS,
+    REMARKS, ROOMS, SEXES, STAGES, SUBJECTS, TITLES, TableId, YES_NO,
 };
 pub use sheet::Sheet;
 pub use snapshot::{Fact, Snapshot};

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
+use super::check::check;
 use super::raw::{RawFile, RawHeader, RawKind, RawText, RawValue};
 use crate::date::Date;
 use crate::text::Text;
@@ -79,7 +80,7 @@ pub(super) struct Places {
 
 impl Places {
     /// Spans are made unique over all files by adding the lengths of the files before.
-    fn locate(&self, mut offset: usize) -> (String, usize) {
+    pub(super) fn locate(&self, mut offset: usize) -> (String, usize) {
         for (name, text) in &self.files {
             if offset <= text.len() {
                 let line = text.as_bytes()[..offset]
@@ -125,7 +126,7 @@ impl Pack {
     /// # Errors
     /// All mistakes at once: TOML syntax, unknown keys, a missing or empty clause, a value that is
     /// none or several of number, figure, table, unknown and repealed, dates that overlap, a missing
-    /// header.
+    /// header, a parameter without its default.
     pub fn load(files: &[(String, String)]) -> Result<Self, Vec<StandardError>> {
         // One text, so that every span says its file: blank lines keep tables apart.
         let places = Places {
@@ -136,7 +137,16 @@ impl Pack {
         let mut before = 0;
         for (_, text) in files {
             match toml::Deserializer::parse(text).and_then(RawFile::deserialize) {
-                Ok(file) => merged.append(file, before),
+                Ok(file) => {
+                    if merged.pack.is_some() && file.pack.is_some() {
+                        errors.push(places.error(
+                            before,
+                            "[pack] 表头重复，一个标准只能有一个",
+                            "there is a second [pack] header",
+                        ));
+                    }
+                    merged.append(file, before);
+                }
                 Err(e) => {
                     let at = before + e.span().map_or(0, |s| s.start);
                     errors.push(places.error(
@@ -158,8 +168,7 @@ impl Pack {
                 "there is no [pack] header",
             )]);
         };
-        check_values(&merged, &places, &mut errors);
-        check_clauses(&merged, &places, &mut errors);
+        check(&merged, &places, &mut errors);
         match Self::with_header(header, merged, places, &mut errors) {
             Some(pack) if errors.is_empty() => Ok(pack),
             _ => Err(errors),
@@ -225,8 +234,8 @@ impl RawFile {
             )+};
         }
         self.pack = self.pack.take().or(other.pack);
-        self.parameter.extend(other.parameter);
         take!(
+            parameter,
             indicator,
             exception,
             out_of_scope,
@@ -282,6 +291,7 @@ trait Shift: Sized {
 }
 
 impl Shift for RawValue {}
+impl Shift for super::raw::RawParameter {}
 impl Shift for super::raw::RawException {}
 impl Shift for super::raw::RawScope {}
 impl Shift for super::raw::RawSplit {}
@@ -310,119 +320,5 @@ impl Shift for super::raw::RawItem {
     fn shift(mut self, by: usize) -> Self {
         self.part = self.part.into_iter().map(|p| p.moved(by)).collect();
         self
-    }
-}
-
-/// Exactly one form per value, a clause, and no two values of a stage on one day.
-fn check_values(raw: &RawFile, places: &Places, errors: &mut Vec<StandardError>) {
-    for (id, values) in raw.value_lists() {
-        for spanned in values {
-            let (at, value) = (spanned.span().start, spanned.get_ref());
-            let forms = usize::from(value.value.is_some())
-                + usize::from(value.field.is_some())
-                + usize::from(value.by.is_some())
-                + usize::from(value.unknown)
-                + usize::from(value.repealed);
-            if forms != 1 {
-                errors.push(places.error(
-                    at,
-                    format!("{id}：value、field、by、unknown、repealed 须有且仅有一个"),
-                    format!("{id}: give exactly one of value, field, by, unknown, repealed"),
-                ));
-            }
-            if let Some(steps) = &value.by
-                && (steps.points.is_empty() || !steps.points.is_sorted_by(|a, b| a.0 < b.0))
-            {
-                errors.push(places.error(
-                    at,
-                    format!("{id}：points 须按规模递增且不为空"),
-                    format!("{id}: points must ascend and not be empty"),
-                ));
-            }
-            check_period(&id, at, &value.from, value.until.as_ref(), places, errors);
-        }
-        for (n, a) in values.iter().enumerate() {
-            for b in &values[n + 1..] {
-                let (first, second) = (a.get_ref(), b.get_ref());
-                let same_stage =
-                    first.stage.is_none() || second.stage.is_none() || first.stage == second.stage;
-                if same_stage && overlap(first, second) {
-                    errors.push(places.error(
-                        b.span().start,
-                        format!("{id}：与前面的值时间重叠，请给前一个值加 until"),
-                        format!(
-                            "{id}: overlaps in time with a value above; give that one an until"
-                        ),
-                    ));
-                }
-            }
-        }
-    }
-}
-
-fn overlap(a: &RawValue, b: &RawValue) -> bool {
-    let before = |end: Option<&Datetime>, start: &Datetime| {
-        end.and_then(date)
-            .zip(date(start))
-            .is_some_and(|(end, start)| end <= start)
-    };
-    !before(a.until.as_ref(), &b.from) && !before(b.until.as_ref(), &a.from)
-}
-
-fn check_period(
-    id: &str,
-    at: usize,
-    from: &Datetime,
-    until: Option<&Datetime>,
-    places: &Places,
-    errors: &mut Vec<StandardError>,
-) {
-    let from = date(from);
-    let wrong = from.is_none() || until.is_some_and(|u| date(u).is_none() || date(u) <= from);
-    if wrong {
-        errors.push(places.error(
-            at,
-            format!("{id}：from、until 须为日期，且 until 晚于 from"),
-            format!("{id}: from and until must be dates, until after from"),
-        ));
-    }
-}
-
-/// An empty clause is a missing clause; serde has already refused absent ones.
-fn check_clauses(raw: &RawFile, places: &Places, errors: &mut Vec<StandardError>) {
-    let mut clauses: Vec<(usize, &str, &str)> = Vec::new();
-    macro_rules! of {
-        ($($list:ident),+) => {$(
-            for e in &raw.$list {
-                clauses.push((e.span().start, &e.get_ref().id, &e.get_ref().clause));
-            }
-        )+};
-    }
-    of!(
-        indicator,
-        exception,
-        out_of_scope,
-        split,
-        section_rule,
-        variation,
-        composite,
-        item,
-        clause,
-        band
-    );
-    let lists = raw.value_lists();
-    for (id, values) in &lists {
-        for v in *values {
-            clauses.push((v.span().start, id, &v.get_ref().clause));
-        }
-    }
-    for (at, id, clause) in clauses {
-        if clause.trim().is_empty() {
-            errors.push(places.error(
-                at,
-                format!("{id}：缺少条款出处 clause"),
-                format!("{id}: the clause is missing"),
-            ));
-        }
     }
 }

@@ -4,11 +4,15 @@
 //! pack, picks the values in force on a date and turns names into [`Variable`]s. Nothing here knows
 //! a threshold: every number stands in a pack, with its clause, dates and mark.
 
+mod book;
+mod check;
 mod load;
 mod measure;
 mod raw;
 mod resolve;
+mod words;
 
+pub use book::{OldValue, book, values_past_review};
 pub use load::{Pack, PackKind, StandardError};
 pub use measure::{Ratio, Test, Unit, Variable, all_hold, hold};
 pub use raw::Mark;

@@ -4,6 +4,7 @@
 
 use serde::Deserialize;
 use toml::Spanned;
+use toml::value::Datetime;
 
 /// A title in both languages.
 #[derive(Debug, Clone, Deserialize)]
@@ -34,7 +35,7 @@ pub enum Mark {
 pub(super) struct RawFile {
     pub(super) pack: Option<RawHeader>,
     #[serde(default)]
-    pub(super) parameter: Vec<RawParameter>,
+    pub(super) parameter: Vec<Spanned<RawParameter>>,
     #[serde(default)]
     pub(super) indicator: Vec<Spanned<RawIndicator>>,
     #[serde(default)]
@@ -80,10 +81,10 @@ pub(super) struct RawHeader {
     /// Entries of the packs below that this one takes out.
     #[serde(default)]
     pub(super) removes: Vec<String>,
-    pub(super) valid_from: toml::value::Datetime,
-    pub(super) until: Option<toml::value::Datetime>,
-    pub(super) checked_on: toml::value::Datetime,
-    pub(super) review_by: toml::value::Datetime,
+    pub(super) valid_from: Datetime,
+    pub(super) until: Option<Datetime>,
+    pub(super) checked_on: Datetime,
+    pub(super) review_by: Datetime,
     pub(super) note: Option<RawText>,
 }
 
@@ -119,12 +120,12 @@ pub(super) struct RawValue {
     pub(super) unknown: bool,
     #[serde(default)]
     pub(super) repealed: bool,
-    pub(super) from: toml::value::Datetime,
-    pub(super) until: Option<toml::value::Datetime>,
+    pub(super) from: Datetime,
+    pub(super) until: Option<Datetime>,
     pub(super) clause: String,
     pub(super) mark: Mark,
-    pub(super) checked_on: Option<toml::value::Datetime>,
-    pub(super) review_by: Option<toml::value::Datetime>,
+    pub(super) checked_on: Option<Datetime>,
+    pub(super) review_by: Option<Datetime>,
     pub(super) note: Option<RawText>,
 }
 
@@ -199,12 +200,12 @@ pub(super) struct RawException {
     pub(super) adds: Vec<String>,
     /// The threshold instead.
     pub(super) value: Option<f64>,
-    pub(super) from: toml::value::Datetime,
-    pub(super) until: Option<toml::value::Datetime>,
+    pub(super) from: Datetime,
+    pub(super) until: Option<Datetime>,
     pub(super) clause: String,
     pub(super) mark: Mark,
-    pub(super) checked_on: Option<toml::value::Datetime>,
-    pub(super) review_by: Option<toml::value::Datetime>,
+    pub(super) checked_on: Option<Datetime>,
+    pub(super) review_by: Option<Datetime>,
     pub(super) note: Option<RawText>,
 }
 
@@ -217,8 +218,8 @@ pub(super) struct RawScope {
     /// Items that count these sections all the same.
     #[serde(default)]
     pub(super) counted_in: Vec<String>,
-    pub(super) from: toml::value::Datetime,
-    pub(super) until: Option<toml::value::Datetime>,
+    pub(super) from: Datetime,
+    pub(super) until: Option<Datetime>,
     pub(super) clause: String,
     pub(super) mark: Mark,
     pub(super) note: Option<RawText>,
@@ -234,8 +235,8 @@ pub(super) struct RawSplit {
     pub(super) junior: Option<f64>,
     pub(super) senior: Option<f64>,
     pub(super) fields: Vec<String>,
-    pub(super) from: toml::value::Datetime,
-    pub(super) until: Option<toml::value::Datetime>,
+    pub(super) from: Datetime,
+    pub(super) until: Option<Datetime>,
     pub(super) clause: String,
     pub(super) mark: Mark,
 }
@@ -250,8 +251,8 @@ pub(super) struct RawRule {
     pub(super) tolerated: u32,
     /// Share of the threshold.
     pub(super) floor: Option<f64>,
-    pub(super) from: toml::value::Datetime,
-    pub(super) until: Option<toml::value::Datetime>,
+    pub(super) from: Datetime,
+    pub(super) until: Option<Datetime>,
     pub(super) clause: String,
     pub(super) mark: Mark,
     pub(super) note: Option<RawText>,
@@ -289,8 +290,8 @@ pub(super) struct RawItem {
     pub(super) title: RawText,
     pub(super) clause: String,
     pub(super) mark: Mark,
-    pub(super) from: toml::value::Datetime,
-    pub(super) until: Option<toml::value::Datetime>,
+    pub(super) from: Datetime,
+    pub(super) until: Option<Datetime>,
     pub(super) note: Option<RawText>,
     #[serde(default)]
     pub(super) part: Vec<Spanned<RawPart>>,
@@ -392,8 +393,8 @@ pub(super) struct RawDefinition {
     #[serde(default)]
     pub(super) any: Vec<RawTest>,
     pub(super) only_if: Option<(String, String)>,
-    pub(super) from: toml::value::Datetime,
-    pub(super) until: Option<toml::value::Datetime>,
+    pub(super) from: Datetime,
+    pub(super) until: Option<Datetime>,
     pub(super) clause: String,
     pub(super) mark: Mark,
 }
@@ -409,3 +410,43 @@ pub(super) struct RawBand {
     pub(super) clause: String,
     pub(super) mark: Mark,
 }
+
+/// From and until, exclusive.
+pub(super) type Period<'a> = (Option<&'a Datetime>, Option<&'a Datetime>);
+
+/// What all entries share.
+pub(super) trait Named {
+    fn id(&self) -> &str;
+    /// The period of the entry; entries without dates are always in force.
+    fn period(&self) -> Period<'_>;
+}
+
+macro_rules! named {
+    ($($entry:ident $dated:tt),+ $(,)?) => {$(
+        impl Named for $entry {
+            fn id(&self) -> &str { &self.id }
+            named!(@period $dated);
+        }
+    )+};
+    (@period dated) => {
+        fn period(&self) -> Period<'_> {
+            (Some(&self.from), self.until.as_ref())
+        }
+    };
+    (@period always) => {
+        fn period(&self) -> Period<'_> { (None, None) }
+    };
+}
+named!(
+    RawParameter always,
+    RawIndicator always,
+    RawException dated,
+    RawScope dated,
+    RawSplit dated,
+    RawRule dated,
+    RawVariation always,
+    RawComposite always,
+    RawItem dated,
+    RawDefinition dated,
+    RawBand always,
+);

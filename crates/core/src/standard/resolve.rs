@@ -8,7 +8,7 @@ use toml::value::Datetime;
 use super::load::{Pack, PackKind, StandardError, date, text};
 use super::measure::{Ratio, Test, Unit, Variable};
 use super::raw::{
-    Mark, RawCompare, RawItemTest, RawPart, RawRatio, RawTest, RawText, RawUnit, RawValue,
+    Mark, Named, RawCompare, RawItemTest, RawPart, RawRatio, RawTest, RawText, RawUnit, RawValue,
 };
 use super::{
     Amount, Band, ByStage, Choice, Clause, Compare, CompositeRule, Definition, Exception, Group,
@@ -49,42 +49,6 @@ impl<T> Entry<'_, T> {
         }
     }
 }
-
-/// What all entries share.
-trait Named {
-    fn id(&self) -> &str;
-    /// The period of the entry; entries without dates are always in force.
-    fn period(&self) -> (Option<&Datetime>, Option<&Datetime>);
-}
-
-macro_rules! named {
-    ($($entry:ident $dated:tt),+ $(,)?) => {$(
-        impl Named for super::raw::$entry {
-            fn id(&self) -> &str { &self.id }
-            named!(@period $dated);
-        }
-    )+};
-    (@period dated) => {
-        fn period(&self) -> (Option<&Datetime>, Option<&Datetime>) {
-            (Some(&self.from), self.until.as_ref())
-        }
-    };
-    (@period always) => {
-        fn period(&self) -> (Option<&Datetime>, Option<&Datetime>) { (None, None) }
-    };
-}
-named!(
-    RawIndicator always,
-    RawException dated,
-    RawScope dated,
-    RawSplit dated,
-    RawRule dated,
-    RawVariation always,
-    RawComposite always,
-    RawItem dated,
-    RawDefinition dated,
-    RawBand always,
-);
 
 struct Resolver<'a> {
     packs: Vec<&'a Pack>,
@@ -169,7 +133,8 @@ impl<'a> Resolver<'a> {
 
     fn choose(&mut self, wanted: &[(String, String)]) {
         for pack in &self.packs {
-            for p in &pack.raw.parameter {
+            for spanned in &pack.raw.parameter {
+                let p = spanned.get_ref();
                 let option = |id: &str| p.options.iter().find(|o| o.id == id);
                 let asked = wanted.iter().rev().find(|(id, _)| *id == p.id);
                 let chosen = asked.map_or(p.default.as_str(), |(_, o)| o.as_str());
@@ -188,7 +153,7 @@ impl<'a> Resolver<'a> {
                     None => {
                         let options: Vec<&str> = p.options.iter().map(|o| o.id.as_str()).collect();
                         self.errors.push(pack.places.error(
-                            0,
+                            spanned.span().start,
                             format!(
                                 "参数 {} 没有选项 {chosen}；可选：{}",
                                 p.id,
@@ -259,7 +224,7 @@ impl<'a> Resolver<'a> {
     fn build(&mut self, base: &Pack, overlays: &[&Pack]) -> Standard {
         let indicators = self.indicators();
         let ids: Vec<String> = indicators.iter().map(|i| i.id.clone()).collect();
-        let rules = self.rules(&ids);
+        let rules = self.rules(&ids, &indicators);
         let variations = self.variations(&ids);
         let composites = self.composites(&variations);
         let items = self.items(&rules, &variations, &composites);
@@ -423,10 +388,22 @@ impl<'a> Resolver<'a> {
         all
     }
 
-    fn rules(&mut self, ids: &[String]) -> Vec<SectionRule> {
+    fn rules(&mut self, ids: &[String], indicators: &[Indicator]) -> Vec<SectionRule> {
+        let at_most: Vec<usize> = (0..indicators.len())
+            .filter(|i| indicators[*i].compare != Compare::AtLeast)
+            .collect();
         let mut all = Vec::new();
         for e in self.entries(|p| &p.raw.section_rule) {
             let indicators = self.indexes(&e, &e.raw.indicators, ids);
+            if e.raw.floor.is_some() && indicators.iter().any(|i| at_most.contains(i)) {
+                self.errors.push(e.error(
+                    format!("{}：floor 只适用于 at_least 的指标", e.raw.id),
+                    format!(
+                        "{}: a floor is only for indicators compared at_least",
+                        e.raw.id
+                    ),
+                ));
+            }
             all.push(SectionRule {
                 id: e.raw.id.clone(),
                 title: text(&e.raw.title),
