@@ -11,13 +11,23 @@ fn main() -> io::Result<()> {
     for folder in sorted(&root)?.into_iter().filter(|p| p.is_dir()) {
         println!("cargo::rerun-if-changed={}", folder.display());
         let _ = writeln!(out, "({:?}, &[", name(&folder));
-        for file in sorted(&folder)?.into_iter().filter(|p| p.extension().is_some_and(|e| e == "toml")) {
-            let _ = writeln!(out, "({:?}, include_str!({:?})),", name(&file), file.canonicalize()?);
+        for file in sorted(&folder)?
+            .into_iter()
+            .filter(|p| p.extension().is_some_and(|e| e == "toml"))
+        {
+            let _ = writeln!(
+                out,
+                "({:?}, include_str!({:?})),",
+                name(&file),
+                file.canonicalize()?
+            );
         }
         out.push_str("]),\n");
     }
     out.push_str("]\n");
-    let target = env::var_os("OUT_DIR").map(PathBuf::from).unwrap_or_default();
+    let target = env::var_os("OUT_DIR")
+        .map(PathBuf::from)
+        .unwrap_or_default();
     fs::write(target.join("packs.rs"), out)
 }
 
@@ -30,5 +40,8 @@ fn sorted(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 fn name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }

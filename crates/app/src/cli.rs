@@ -72,6 +72,16 @@ impl Words {
         .required(true)
     }
 
+    /// `--mapping`.
+    pub(crate) fn mapping(self) -> Arg {
+        self.option(
+            "mapping",
+            "M",
+            "数据不是本程序的格式：映射文件，或 statistics(统计系统导出)、oneroster",
+            "The input is of another system: a mapping file, or statistics, oneroster",
+        )
+    }
+
     /// `--json`.
     pub(crate) fn json(self) -> Arg {
         self.flag(
@@ -83,7 +93,11 @@ impl Words {
 
     /// `--timing`.
     pub(crate) fn timing(self) -> Arg {
-        self.flag("timing", "在 JSON 中加入用时(秒)", "Add the seconds taken to the JSON")
+        self.flag(
+            "timing",
+            "在 JSON 中加入用时(秒)",
+            "Add the seconds taken to the JSON",
+        )
     }
 
     /// `--out`.
@@ -122,9 +136,14 @@ impl Words {
 
     /// `--stage`.
     pub(crate) fn stage(self) -> Arg {
-        self.option("stage", "S", "学段：primary 或 junior", "The stage: primary or junior")
-            .value_parser(PossibleValuesParser::new(["primary", "junior"]))
-            .hide_possible_values(true)
+        self.option(
+            "stage",
+            "S",
+            "学段：primary 或 junior",
+            "The stage: primary or junior",
+        )
+        .value_parser(PossibleValuesParser::new(["primary", "junior"]))
+        .hide_possible_values(true)
     }
 }
 
@@ -205,19 +224,36 @@ pub(crate) fn sentence(error: &clap::Error) -> Text {
         .map(get)
         .find(|s| !s.is_empty());
     let (mut zh, mut en) = match error.kind() {
-        ErrorKind::UnknownArgument => (format!("没有选项 {argument}"), format!("there is no option {argument}")),
+        ErrorKind::UnknownArgument => (
+            format!("没有选项 {argument}"),
+            format!("there is no option {argument}"),
+        ),
         ErrorKind::InvalidSubcommand => {
             let name = get(ContextKind::InvalidSubcommand);
-            (format!("没有命令 {name}"), format!("there is no command {name}"))
+            (
+                format!("没有命令 {name}"),
+                format!("there is no command {name}"),
+            )
         }
-        ErrorKind::MissingRequiredArgument => (format!("缺少 {argument}"), format!("{argument} is missing")),
+        ErrorKind::MissingRequiredArgument => {
+            (format!("缺少 {argument}"), format!("{argument} is missing"))
+        }
         ErrorKind::MissingSubcommand => ("缺少命令".to_owned(), "a command is missing".to_owned()),
-        ErrorKind::InvalidValue if value.is_empty() => {
-            (format!("{argument} 缺少取值"), format!("{argument} wants a value"))
-        }
+        ErrorKind::InvalidValue if value.is_empty() => (
+            format!("{argument} 缺少取值"),
+            format!("{argument} wants a value"),
+        ),
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
-            let of = if valid.is_empty() { String::new() } else { format!("；可用：{valid}") };
-            let one = if valid.is_empty() { String::new() } else { format!("; use {}", valid.replace('、', ", ")) };
+            let of = if valid.is_empty() {
+                String::new()
+            } else {
+                format!("；可用：{valid}")
+            };
+            let one = if valid.is_empty() {
+                String::new()
+            } else {
+                format!("; use {}", valid.replace('、', ", "))
+            };
             (
                 format!("{argument} 的取值 {value} 不可用{of}"),
                 format!("{argument} cannot be {value}{one}"),
@@ -227,7 +263,10 @@ pub(crate) fn sentence(error: &clap::Error) -> Text {
             format!("{argument} 不能重复，也不能与冲突的选项同用"),
             format!("{argument} cannot be repeated or used with an option it conflicts with"),
         ),
-        _ => ("参数不可用".to_owned(), "the arguments are unusable".to_owned()),
+        _ => (
+            "参数不可用".to_owned(),
+            "the arguments are unusable".to_owned(),
+        ),
     };
     if let Some(name) = suggested {
         zh.push_str(&format!("；是否指 {name}"));

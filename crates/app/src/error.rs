@@ -28,7 +28,9 @@ impl Failure {
             ErrorKind::StorageFull => ("磁盘已满", "the disk is full"),
             ErrorKind::AlreadyExists => ("已经存在", "it exists already"),
             ErrorKind::IsADirectory => ("这是一个文件夹", "it is a folder"),
-            ErrorKind::NotADirectory => ("路径中有一段不是文件夹", "a part of the path is no folder"),
+            ErrorKind::NotADirectory => {
+                ("路径中有一段不是文件夹", "a part of the path is no folder")
+            }
             ErrorKind::ReadOnlyFilesystem => ("文件系统只读", "the file system is read-only"),
             _ => ("系统不允许", "the system refused"),
         };

@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod error;
+mod input;
 mod locale;
 mod packs;
 mod print;
@@ -33,7 +34,8 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args_os()
         .map(|a| a.to_string_lossy().into_owned())
         .collect();
-    let lang = cli::asked_lang(&arguments).unwrap_or_else(|| locale::lang(|k| std::env::var(k).ok()));
+    let lang =
+        cli::asked_lang(&arguments).unwrap_or_else(|| locale::lang(|k| std::env::var(k).ok()));
     let matches = match cli::command(lang).try_get_matches_from(&arguments) {
         Ok(matches) => matches,
         Err(error) => return unusable(&error, lang, &arguments),
@@ -45,7 +47,8 @@ fn main() -> ExitCode {
     let context = Context {
         lang,
         json: flag("json"),
-        colour: io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        colour: io::stdout().is_terminal()
+            && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
         began: flag("timing").then(Instant::now),
     };
     let Some(entry) = commands::ALL.iter().find(|c| c.name == name) else {
@@ -70,7 +73,10 @@ fn unusable(error: &clap::Error, lang: Lang, arguments: &[String]) -> ExitCode {
     if !error.use_stderr() {
         return finish(&error.render().to_string());
     }
-    if matches!(error.kind(), clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand) {
+    if matches!(
+        error.kind(),
+        clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+    ) {
         eprintln!("{}", error.render());
         return ExitCode::from(2);
     }
@@ -98,7 +104,10 @@ fn fail(failure: Failure, context: &Context) -> ExitCode {
             let message = print::refusal(&findings);
             eprint!("{}", print::findings(&findings, context.lang, false));
             eprintln!("{}", message.get(context.lang));
-            (3, views::failed("refused", &message, &findings, context.lang))
+            (
+                3,
+                views::failed("refused", &message, &findings, context.lang),
+            )
         }
     };
     if context.json {

@@ -68,7 +68,10 @@ fn wrong(name: &str, errors: &[StandardError]) -> Failure {
     };
     Failure::usage(Text::new(
         format!("标准 {name} 不能使用：\n{}", list(|e| &e.message.zh)),
-        format!("the standard {name} cannot be used:\n{}", list(|e| &e.message.en)),
+        format!(
+            "the standard {name} cannot be used:\n{}",
+            list(|e| &e.message.en)
+        ),
     ))
 }
 
@@ -84,7 +87,10 @@ pub(crate) struct Wanted {
 pub(crate) fn standard(wanted: &Wanted, snapshot: &Snapshot) -> Result<Standard, Failure> {
     let national = || -> Result<Vec<Pack>, Failure> {
         let packs = ids().map(pack).collect::<Result<Vec<_>, _>>()?;
-        let mut packs: Vec<Pack> = packs.into_iter().filter(|p| p.kind == PackKind::National).collect();
+        let mut packs: Vec<Pack> = packs
+            .into_iter()
+            .filter(|p| p.kind == PackKind::National)
+            .collect();
         packs.sort_by_key(|p| p.valid_from);
         Ok(packs)
     };

@@ -78,7 +78,10 @@ mod tests {
 
     #[test]
     fn wraps_between_characters_and_words() {
-        assert_eq!(wrap("教学及辅助用房面积，不足。", 12, 2), "教学及辅助用\n  房面积，不\n  足。");
+        assert_eq!(
+            wrap("教学及辅助用房面积，不足。", 12, 2),
+            "教学及辅助用\n  房面积，不\n  足。"
+        );
         assert_eq!(wrap("one two three", 8, 0), "one two\nthree");
         assert_eq!(wrap("short", 80, 4), "short");
     }

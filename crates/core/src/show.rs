@@ -38,6 +38,24 @@ pub fn beside(value: f64, limit: f64, digits: u32) -> String {
     format!("{value}")
 }
 
+/// A number beside its limit with at least `digits` decimals, zeros kept: for columns.
+///
+/// ```
+/// assert_eq!(junheng_core::show::column(0.1, Some(0.5), 3), "0.100");
+/// assert_eq!(junheng_core::show::column(0.500_01, Some(0.5), 3), "0.50001");
+/// ```
+#[must_use]
+pub fn column(value: f64, limit: Option<f64>, digits: u32) -> String {
+    let text = limit.map_or_else(|| number(value, digits), |l| beside(value, l, digits));
+    let decimals = text.split_once('.').map_or(0, |(_, d)| d.len());
+    let missing = (digits as usize).saturating_sub(decimals);
+    if missing == 0 || !value.is_finite() {
+        return text;
+    }
+    let point = if decimals == 0 { "." } else { "" };
+    format!("{text}{point}{}", "0".repeat(missing))
+}
+
 /// A share as a percentage, beside its limit where there is one.
 ///
 /// ```

@@ -17,7 +17,11 @@ pub(crate) const ENTRY: Entry = Entry {
 
 fn command(words: Words) -> Command {
     words
-        .command("completions", "打印命令行补全脚本", "Print completions for a shell")
+        .command(
+            "completions",
+            "打印命令行补全脚本",
+            "Print completions for a shell",
+        )
         .arg(
             words
                 .place(
@@ -28,7 +32,11 @@ fn command(words: Words) -> Command {
                 )
                 .required(true)
                 .value_parser(PossibleValuesParser::new([
-                    "bash", "zsh", "fish", "powershell", "elvish",
+                    "bash",
+                    "zsh",
+                    "fish",
+                    "powershell",
+                    "elvish",
                 ]))
                 .hide_possible_values(true),
         )
@@ -43,6 +51,11 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         _ => Shell::Bash,
     };
     let mut bytes = Vec::new();
-    clap_complete::generate(shell, &mut cli::command(context.lang), "junheng", &mut bytes);
+    clap_complete::generate(
+        shell,
+        &mut cli::command(context.lang),
+        "junheng",
+        &mut bytes,
+    );
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -3,10 +3,10 @@
 use clap::{ArgMatches, Command};
 use junheng_core::evaluate::{Weighting, evaluate, inequality};
 
-use super::{EVALUATED, Entry, read, wanted};
+use super::{EVALUATED, Entry, wanted};
 use crate::cli::{self, Words};
 use crate::error::Failure;
-use crate::{Context, packs, print, views};
+use crate::{Context, input, packs, print, views};
 
 pub(crate) const ENTRY: Entry = Entry {
     name: "evaluate",
@@ -29,13 +29,14 @@ fn command(words: Words) -> Command {
             "基尼、泰尔系数不按学生数加权，每个学段等权",
             "Gini and Theil without weights: every section alike",
         ))
+        .arg(words.mapping())
         .arg(words.json())
         .arg(words.timing())
 }
 
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let wanted = wanted(matches)?;
-    let intake = read(&cli::path(matches, "bundle"), EVALUATED)?;
+    let intake = input::read(matches, "bundle", EVALUATED)?;
     let standard = packs::standard(&wanted, &intake.snapshot)?;
     let evaluation = evaluate(&intake.snapshot, &standard);
     let weighting = if matches.get_flag("unweighted") {

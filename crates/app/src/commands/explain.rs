@@ -5,10 +5,10 @@ use junheng_core::evaluate::evaluate;
 use junheng_core::explain::{Target, explain};
 use junheng_core::model::Stage;
 
-use super::{EVALUATED, Entry, read, wanted};
+use super::{EVALUATED, Entry, wanted};
 use crate::cli::{self, Words};
 use crate::error::Failure;
-use crate::{Context, packs, print, views};
+use crate::{Context, input, packs, print, views};
 
 pub(crate) const ENTRY: Entry = Entry {
     name: "explain",
@@ -36,12 +36,16 @@ fn command(words: Words) -> Command {
         )
         .arg(words.option("school", "ID", "学校标识码", "School code"))
         .arg(words.stage());
-    words.standard(command).arg(words.json()).arg(words.timing())
+    words
+        .standard(command)
+        .arg(words.mapping())
+        .arg(words.json())
+        .arg(words.timing())
 }
 
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let wanted = wanted(matches)?;
-    let intake = read(&cli::path(matches, "bundle"), EVALUATED)?;
+    let intake = input::read(matches, "bundle", EVALUATED)?;
     let standard = packs::standard(&wanted, &intake.snapshot)?;
     let evaluation = evaluate(&intake.snapshot, &standard);
     let target = Target {
@@ -49,7 +53,8 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         school: cli::text(matches, "school"),
         stage: cli::text(matches, "stage").and_then(Stage::from_id),
     };
-    let explanation = explain(&intake.snapshot, &standard, &evaluation, target).map_err(Failure::Usage)?;
+    let explanation =
+        explain(&intake.snapshot, &standard, &evaluation, target).map_err(Failure::Usage)?;
     Ok(if context.json {
         views::explanation(&explanation, &standard, target, &intake.digest, context)
     } else {

@@ -39,7 +39,12 @@ fn command(words: Words) -> Command {
                 )
                 .arg(
                     words
-                        .option("seed", "N", "随机种子，同一种子得到同样的数据", "Seed: the same seed gives the same data")
+                        .option(
+                            "seed",
+                            "N",
+                            "随机种子，同一种子得到同样的数据",
+                            "Seed: the same seed gives the same data",
+                        )
                         .default_value("1")
                         .value_parser(value_parser!(u64)),
                 )
@@ -62,7 +67,10 @@ fn command(words: Words) -> Command {
 
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let Some(("county", matches)) = matches.subcommand() else {
-        return Err(Failure::usage(Text::new("缺少 county", "county is missing")));
+        return Err(Failure::usage(Text::new(
+            "缺少 county",
+            "county is missing",
+        )));
     };
     let whole = |id: &str| matches.get_one::<i64>(id).copied().unwrap_or_default();
     let options = CountyOptions {
@@ -83,10 +91,19 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     if json {
         return Ok(views::generated(&options, &out, &flaws, context));
     }
-    let said = context.lang.pick("已写入合成数据", "wrote a synthetic county to");
+    let said = context
+        .lang
+        .pick("已写入合成数据", "wrote a synthetic county to");
     eprintln!("{said} {}", out.display());
     Ok(flaws
         .iter()
-        .map(|f| format!("{}\t{}\t{}\n", f.code, f.table.id(), f.what.get(context.lang)))
+        .map(|f| {
+            format!(
+                "{}\t{}\t{}\n",
+                f.code,
+                f.table.id(),
+                f.what.get(context.lang)
+            )
+        })
         .collect())
 }

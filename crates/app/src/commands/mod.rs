@@ -7,14 +7,14 @@ mod evaluate;
 mod explain;
 pub(crate) mod fields;
 mod generate;
+mod import;
+mod mapping;
 pub(crate) mod standards;
-
-use std::path::Path;
+mod template;
 
 use clap::{ArgMatches, Command};
 use junheng_core::model::{Snapshot, TableId};
 use junheng_core::text::Text;
-use junheng_intake::Intake;
 
 use crate::Context;
 use crate::cli::{self, Words};
@@ -31,6 +31,9 @@ pub(crate) struct Entry {
 
 /// All commands, in the order of the help.
 pub(crate) const ALL: &[Entry] = &[
+    template::ENTRY,
+    import::ENTRY,
+    mapping::ENTRY,
     check::ENTRY,
     evaluate::ENTRY,
     explain::ENTRY,
@@ -50,15 +53,6 @@ pub(crate) const EVALUATED: &[TableId] = &[
     TableId::Rooms,
     TableId::Teachers,
 ];
-
-/// Reads a bundle, or refuses it with all reasons.
-pub(crate) fn read(path: &Path, tables: &[TableId]) -> Result<Intake, Failure> {
-    let intake = junheng_intake::bundle::read_path(path, tables);
-    if intake.refused {
-        return Err(Failure::Refused(intake.findings));
-    }
-    Ok(intake)
-}
 
 /// The standard options of a command.
 pub(crate) fn wanted(matches: &ArgMatches) -> Result<Wanted, Failure> {

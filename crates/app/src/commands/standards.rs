@@ -42,7 +42,9 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             book(&pack, context.lang)
         });
     }
-    let all = packs::ids().map(packs::pack).collect::<Result<Vec<_>, _>>()?;
+    let all = packs::ids()
+        .map(packs::pack)
+        .collect::<Result<Vec<_>, _>>()?;
     if context.json {
         return Ok(views::standards(&all, context));
     }

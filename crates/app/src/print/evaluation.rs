@@ -58,14 +58,20 @@ impl Printer<'_> {
                 Lang::En => format!("school year {year}"),
             });
         }
-        let mut by = format!("{} ({} v{})", standard.document, standard.id, standard.version);
+        let mut by = format!(
+            "{} ({} v{})",
+            standard.document, standard.id, standard.version
+        );
         for (id, version) in &standard.overlays {
             by.push_str(&format!(" + {id} v{version}"));
         }
         parts.push(by);
         self.line(&parts.join(" · "), 2);
         if is_synthetic(snapshot) {
-            let text = self.lang.pick("合成数据，不是真实的县。", "Synthetic data, not a real county.");
+            let text = self.lang.pick(
+                "合成数据，不是真实的县。",
+                "Synthetic data, not a real county.",
+            );
             let text = paint(text, Paint::Amber, self.colour);
             self.line(&text, 0);
         }
@@ -77,8 +83,16 @@ impl Printer<'_> {
         let count = |v: Verdict| e.items.iter().filter(|i| i.verdict == v).count();
         let (failed, open) = (count(Verdict::NotMet), count(Verdict::Undetermined));
         let in_scope = e.sections.iter().filter(|s| s.in_scope()).count();
-        let short = e.sections.iter().filter(|s| s.verdict == Some(Verdict::NotMet)).count();
-        let beyond = e.variations.iter().filter(|v| v.verdict == Some(Verdict::NotMet)).count();
+        let short = e
+            .sections
+            .iter()
+            .filter(|s| s.verdict == Some(Verdict::NotMet))
+            .count();
+        let beyond = e
+            .variations
+            .iter()
+            .filter(|v| v.verdict == Some(Verdict::NotMet))
+            .count();
         let word = verdict(e.verdict, self.lang, self.colour);
         let total = e.items.len();
         let text = match self.lang {
@@ -100,8 +114,12 @@ impl Printer<'_> {
             .count();
         if errors > 0 {
             let text = match self.lang {
-                Lang::Zh => format!("注意：读取数据时有 {errors} 处须改正的问题，见 junheng check。"),
-                Lang::En => format!("Note: {errors} findings must be fixed in the data, see junheng check."),
+                Lang::Zh => {
+                    format!("注意：读取数据时有 {errors} 处须改正的问题，见 junheng check。")
+                }
+                Lang::En => {
+                    format!("Note: {errors} findings must be fixed in the data, see junheng check.")
+                }
             };
             let text = paint(&text, Paint::Amber, self.colour);
             self.line(&text, 0);
@@ -119,17 +137,28 @@ impl Printer<'_> {
         if failing.is_empty() {
             return;
         }
-        self.heading("不达标的学校(学段)，及达标所差", "Sections that fail, and what it would take");
+        self.heading(
+            "不达标的学校(学段)，及达标所差",
+            "Sections that fail, and what it would take",
+        );
         for s in failing {
-            let stage = s.stage.map(|s| s.title().get(self.lang).to_owned()).unwrap_or_default();
-            let met = s.indicators.iter().filter(|r| r.verdict == Some(Verdict::Met)).count();
+            let stage = s
+                .stage
+                .map(|s| s.title().get(self.lang).to_owned())
+                .unwrap_or_default();
+            let met = s
+                .indicators
+                .iter()
+                .filter(|r| r.verdict == Some(Verdict::Met))
+                .count();
             let students = s.students.map(show::thousands).unwrap_or_default();
             let tail = match self.lang {
                 Lang::Zh => format!("{students}人，{met}/{}项达标", s.indicators.len()),
                 Lang::En => format!("{students} students, {met} of {} met", s.indicators.len()),
             };
             let sign = paint("✗", Paint::Red, self.colour);
-            self.out.push_str(&format!("  {sign} {} {stage}  {tail}\n", s.name));
+            self.out
+                .push_str(&format!("  {sign} {} {stage}  {tail}\n", s.name));
             for f in shortfalls(self.result.standard, &e.frame, s) {
                 self.shortfall(s, &f);
             }
@@ -182,12 +211,14 @@ impl Printer<'_> {
                     .filter(|v| v.rule == rule && v.stage == stage)
                     .collect();
                 let Some(first) = row.first() else { continue };
-                let limit = first.limit.map(|l| format!(" ≤ {}", show::number(l, 3))).unwrap_or_default();
+                let limit = first
+                    .limit
+                    .map(|l| format!(" ≤ {}", show::column(l, None, 2)))
+                    .unwrap_or_default();
                 let mut line = pad(&format!("  {}{limit}", stage.title().get(self.lang)), 16);
                 for v in &row {
                     let cv = match (v.spread, v.limit) {
-                        (Some(s), Some(limit)) => show::beside(s.cv, limit, 3),
-                        (Some(s), None) => show::number(s.cv, 3),
+                        (Some(s), limit) => show::column(s.cv, limit, 3),
                         _ => "—".to_owned(),
                     };
                     let (sign, tint) = v
@@ -203,7 +234,11 @@ impl Printer<'_> {
         for c in &e.composites {
             let rule = &self.result.standard.composites[c.rule];
             let shown = match (c.cv, c.limit) {
-                (Some(cv), Some(limit)) => format!("{} ≤ {}", show::beside(cv, limit, 3), show::number(limit, 3)),
+                (Some(cv), Some(limit)) => format!(
+                    "{} ≤ {}",
+                    show::beside(cv, limit, 3),
+                    show::number(limit, 3)
+                ),
                 _ => "—".to_owned(),
             };
             let word = verdict(c.verdict, self.lang, self.colour);
@@ -240,8 +275,14 @@ impl Printer<'_> {
                 i.stage.title().get(self.lang)
             );
             let mut line = pad(&name, 16);
-            for value in [i.gini, i.theil, i.theil_within, i.theil_between, i.urban_rural] {
-                let shown = value.map_or("—".to_owned(), |x| show::number(x, 3));
+            for value in [
+                i.gini,
+                i.theil,
+                i.theil_within,
+                i.theil_between,
+                i.urban_rural,
+            ] {
+                let shown = value.map_or("—".to_owned(), |x| show::column(x, None, 3));
                 line.push_str(&pad_left(&shown, 10));
             }
             self.out.push_str(&format!("{line}\n"));
@@ -259,7 +300,10 @@ impl Printer<'_> {
         if items.is_empty() {
             return;
         }
-        self.heading("未达到或无法判定的条件", "Conditions not met or undetermined");
+        self.heading(
+            "未达到或无法判定的条件",
+            "Conditions not met or undetermined",
+        );
         let mut group: Option<Group> = None;
         for i in items {
             let item = &self.result.standard.items[i.item];
@@ -272,9 +316,15 @@ impl Printer<'_> {
                 Mark::R => self.lang.pick("〔R 未核实〕", " [R unverified]"),
                 _ => "",
             };
-            let line = format!("    {} {} {}{mark}", i.verdict.sign(), item.id, item.title.get(self.lang));
+            let line = format!(
+                "    {} {} {}{mark}",
+                i.verdict.sign(),
+                item.id,
+                item.title.get(self.lang)
+            );
             let line = wrap(&line, COLUMNS, 9);
-            self.out.push_str(&paint(&line, colour_of(i.verdict), self.colour));
+            self.out
+                .push_str(&paint(&line, colour_of(i.verdict), self.colour));
             self.out.push('\n');
             for part in &i.parts {
                 self.part(i, part);
@@ -296,9 +346,15 @@ impl Printer<'_> {
         }
         let share = threshold <= 1.0 && threshold > 0.0;
         let (shown, limit) = if share {
-            (show::percent(value, Some(threshold)), show::percent(threshold, None))
+            (
+                show::percent(value, Some(threshold)),
+                show::percent(threshold, None),
+            )
         } else {
-            (show::beside(value, threshold, 2), show::number(threshold, 2))
+            (
+                show::beside(value, threshold, 2),
+                show::number(threshold, 2),
+            )
         };
         let title = if i.parts.len() > 1 {
             format!("{}：", p.title.get(self.lang))
@@ -307,7 +363,10 @@ impl Printer<'_> {
         };
         let text = match self.lang {
             Lang::Zh => format!("         {title}{shown}，标准 {} {limit}", p.compare.sign()),
-            Lang::En => format!("         {title}{shown}, standard {} {limit}", p.compare.sign()),
+            Lang::En => format!(
+                "         {title}{shown}, standard {} {limit}",
+                p.compare.sign()
+            ),
         };
         self.line(&text, 11);
     }
@@ -340,12 +399,23 @@ impl Printer<'_> {
     fn definitions(&mut self) {
         let e = self.result.evaluation;
         if !e.definitions.is_empty() {
-            self.heading("符合定义的学校(只作提示，不影响结论)", "Schools that a definition names (no verdict)");
+            self.heading(
+                "符合定义的学校(只作提示，不影响结论)",
+                "Schools that a definition names (no verdict)",
+            );
             for d in &e.definitions {
                 let definition = &self.result.standard.definitions[d.definition];
-                let name = self.result.snapshot.text(Field::SchoolName, d.school).unwrap_or_default();
+                let name = self
+                    .result
+                    .snapshot
+                    .text(Field::SchoolName, d.school)
+                    .unwrap_or_default();
                 let sign = if d.fires.worst { "●" } else { "?" };
-                let text = format!("  {sign} {name}：{} {}", definition.id, definition.title.get(self.lang));
+                let text = format!(
+                    "  {sign} {name}：{} {}",
+                    definition.id,
+                    definition.title.get(self.lang)
+                );
                 self.line(&text, 4);
             }
         }
@@ -374,9 +444,14 @@ impl Printer<'_> {
         self.heading("缺少的数据", "Missing figures");
         for m in missing.iter().take(MOST) {
             let field = junheng_core::model::Field::by_id(m.table, &m.field);
-            let title = field.map_or(m.field.clone(), |f| self.lang.pick(f.about().zh, f.about().en).to_owned());
+            let title = field.map_or(m.field.clone(), |f| {
+                self.lang.pick(f.about().zh, f.about().en).to_owned()
+            });
             let school = m.school_id.clone().unwrap_or_default();
-            let stage = m.stage.map(|s| s.title().get(self.lang).to_owned()).unwrap_or_default();
+            let stage = m
+                .stage
+                .map(|s| s.title().get(self.lang).to_owned())
+                .unwrap_or_default();
             let open: Vec<&str> = m.leaves_open.iter().map(String::as_str).collect();
             let text = format!("  ? {school}{stage} {title} → {}", open.join("、"));
             self.line(&text.replace("?  ", "? "), 4);

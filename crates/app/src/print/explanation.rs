@@ -30,7 +30,11 @@ fn node(e: &Explanation, depth: usize, context: &Context, out: &mut String) {
             lang.pick("：", ": "),
             show::beside(value, limit, 4)
         )),
-        (Some(value), None) => head.push_str(&format!("{}{}", lang.pick("：", ": "), show::number(value, 4))),
+        (Some(value), None) => head.push_str(&format!(
+            "{}{}",
+            lang.pick("：", ": "),
+            show::number(value, 4)
+        )),
         _ => {}
     }
     let mut head = wrap(&head, COLUMNS, depth * 2 + 2);
@@ -44,7 +48,11 @@ fn node(e: &Explanation, depth: usize, context: &Context, out: &mut String) {
     }
     out.push('\n');
     let mut more = |text: String| {
-        out.push_str(&wrap(&format!("{indent}    {text}"), COLUMNS, depth * 2 + 6));
+        out.push_str(&wrap(
+            &format!("{indent}    {text}"),
+            COLUMNS,
+            depth * 2 + 6,
+        ));
         out.push('\n');
     };
     if let Some(formula) = &e.formula {
@@ -62,7 +70,11 @@ fn node(e: &Explanation, depth: usize, context: &Context, out: &mut String) {
             Mark::VI => lang.pick("〔VI 二手来源〕", " [VI second-hand]").to_owned(),
             Mark::R => lang.pick("〔R 未核实〕", " [R unverified]").to_owned(),
         };
-        more(format!("{}{}{mark}", lang.pick("依据：", "clause: "), c.text));
+        more(format!(
+            "{}{}{mark}",
+            lang.pick("依据：", "clause: "),
+            c.text
+        ));
     }
     for child in &e.children {
         node(child, depth + 1, context, out);
@@ -104,7 +116,9 @@ pub(crate) fn comparison(
 ) -> String {
     let mut out = String::new();
     let name = |id: &str| {
-        let row = |s: &Snapshot| (0..s.rows(TableId::Schools)).find(|r| s.text(Field::SchoolId, *r) == Some(id));
+        let row = |s: &Snapshot| {
+            (0..s.rows(TableId::Schools)).find(|r| s.text(Field::SchoolId, *r) == Some(id))
+        };
         row(after)
             .and_then(|r| after.text(Field::SchoolName, r))
             .or_else(|| row(before).and_then(|r| before.text(Field::SchoolName, r)))
@@ -114,12 +128,23 @@ pub(crate) fn comparison(
     let who = |school: &Option<String>, stage: Option<Stage>| {
         let stage = stage.map(|s| s.title().get(lang).to_owned());
         let school = school.as_deref().map(name);
-        [school, stage].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        [school, stage]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" ")
     };
-    for (ids, zh, en) in [(&c.gone, "不再有的学校", "Schools gone"), (&c.new, "新增学校", "New schools")] {
+    for (ids, zh, en) in [
+        (&c.gone, "不再有的学校", "Schools gone"),
+        (&c.new, "新增学校", "New schools"),
+    ] {
         if !ids.is_empty() {
             let names: Vec<String> = ids.iter().map(|id| name(id)).collect();
-            out.push_str(&wrap(&format!("{}：{}", lang.pick(zh, en), names.join("、")), COLUMNS, 2));
+            out.push_str(&wrap(
+                &format!("{}：{}", lang.pick(zh, en), names.join("、")),
+                COLUMNS,
+                2,
+            ));
             out.push('\n');
         }
     }
@@ -131,12 +156,16 @@ pub(crate) fn comparison(
     for t in &c.turned {
         let what = match t.kind {
             "county" => lang.pick("全县", "the county").to_owned(),
-            "item" => standard
-                .items
-                .iter()
-                .find(|i| i.id == t.id)
-                .map_or_else(|| t.id.clone(), |i| format!("{} {}", i.id, i.title.get(lang))),
-            "variation" => format!("{} {} {}", t.id, lang.pick("差异系数", "variation"), who(&None, t.stage)),
+            "item" => standard.items.iter().find(|i| i.id == t.id).map_or_else(
+                || t.id.clone(),
+                |i| format!("{} {}", i.id, i.title.get(lang)),
+            ),
+            "variation" => format!(
+                "{} {} {}",
+                t.id,
+                lang.pick("差异系数", "variation"),
+                who(&None, t.stage)
+            ),
             "section" => who(&t.school_id, t.stage),
             _ => format!("{} {}", t.id, who(&t.school_id, t.stage)),
         };
@@ -144,7 +173,11 @@ pub(crate) fn comparison(
             Some(v) => format!("{} {}", v.sign(), v.title().get(lang)),
             None => lang.pick("（无）", "(none)").to_owned(),
         };
-        out.push_str(&wrap(&format!("  {what}：{} → {}", say(t.from), say(t.to)), COLUMNS, 4));
+        out.push_str(&wrap(
+            &format!("  {what}：{} → {}", say(t.from), say(t.to)),
+            COLUMNS,
+            4,
+        ));
         out.push('\n');
         for n in t.because.iter().take(6) {
             if let Some(change) = c.changes.get(*n) {
@@ -153,12 +186,20 @@ pub(crate) fn comparison(
                 } else {
                     lang.pick("有关变化：", "changed: ")
                 };
-                out.push_str(&wrap(&format!("      {why}{}", change_line(change, &who, lang)), COLUMNS, 8));
+                out.push_str(&wrap(
+                    &format!("      {why}{}", change_line(change, &who, lang)),
+                    COLUMNS,
+                    8,
+                ));
                 out.push('\n');
             }
         }
         if t.because.len() > 6 {
-            out.push_str(&format!("      {} {}\n", lang.pick("另有", "and"), t.because.len() - 6));
+            out.push_str(&format!(
+                "      {} {}\n",
+                lang.pick("另有", "and"),
+                t.because.len() - 6
+            ));
         }
     }
     out.push_str(&match lang {
@@ -167,7 +208,11 @@ pub(crate) fn comparison(
     });
     const MOST: usize = 40;
     for change in c.changes.iter().take(MOST) {
-        out.push_str(&wrap(&format!("  {}", change_line(change, &who, lang)), COLUMNS, 4));
+        out.push_str(&wrap(
+            &format!("  {}", change_line(change, &who, lang)),
+            COLUMNS,
+            4,
+        ));
         out.push('\n');
     }
     if c.changes.len() > MOST {
@@ -189,5 +234,7 @@ fn change_line(
     let from = change.from.as_deref().unwrap_or(blank);
     let to = change.to.as_deref().unwrap_or(blank);
     let who = who(&change.school_id, change.stage);
-    format!("{who} {title}：{from} → {to}").trim_start().to_owned()
+    format!("{who} {title}：{from} → {to}")
+        .trim_start()
+        .to_owned()
 }

@@ -85,6 +85,8 @@ pub(crate) fn refusal(all: &[Finding]) -> Text {
     let errors = all.iter().filter(|f| f.severity == Severity::Error).count();
     Text::new(
         format!("数据不可用，没有写入任何内容；请先改正以上 {errors} 条“须改正”的问题。"),
-        format!("The input is unusable and nothing was written; fix the {errors} findings marked ✗ first."),
+        format!(
+            "The input is unusable and nothing was written; fix the {errors} findings marked ✗ first."
+        ),
     )
 }

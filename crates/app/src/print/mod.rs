@@ -63,5 +63,9 @@ fn colour_of(verdict: Verdict) -> Paint {
 /// Sign and word of a verdict.
 fn verdict(v: Verdict, lang: Lang, colour: bool) -> String {
     let title = v.title();
-    paint(&format!("{} {}", v.sign(), title.get(lang)), colour_of(v), colour)
+    paint(
+        &format!("{} {}", v.sign(), title.get(lang)),
+        colour_of(v),
+        colour,
+    )
 }

@@ -242,7 +242,11 @@ pub(crate) fn evaluation(result: &Result<'_>, digest: &str, context: &Context) -
             .iter()
             .map(|s| section(s, standard, evaluation, lang))
             .collect(),
-        variation: evaluation.variations.iter().map(|v| variation(v, standard)).collect(),
+        variation: evaluation
+            .variations
+            .iter()
+            .map(|v| variation(v, standard))
+            .collect(),
         composite: evaluation
             .composites
             .iter()
@@ -260,7 +264,11 @@ pub(crate) fn evaluation(result: &Result<'_>, digest: &str, context: &Context) -
             .iter()
             .map(|i| item(i, snapshot, standard, evaluation, lang))
             .collect(),
-        inequality: result.inequality.iter().map(|i| inequality(i, standard)).collect(),
+        inequality: result
+            .inequality
+            .iter()
+            .map(|i| inequality(i, standard))
+            .collect(),
         definitions: evaluation
             .definitions
             .iter()

@@ -124,7 +124,12 @@ struct TurnedView<'a> {
 }
 
 /// `compare`; `input` is the later bundle.
-pub(crate) fn comparison(c: &Comparison, standard: &Standard, digests: [&str; 2], context: &Context) -> String {
+pub(crate) fn comparison(
+    c: &Comparison,
+    standard: &Standard,
+    digests: [&str; 2],
+    context: &Context,
+) -> String {
     let content = ComparisonView {
         standard: &standard.id,
         before: InputView { sha256: digests[0] },

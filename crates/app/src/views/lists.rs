@@ -195,7 +195,12 @@ pub(crate) fn standard_book(pack: &Pack, context: &Context) -> String {
 }
 
 /// `generate county`.
-pub(crate) fn generated(options: &CountyOptions, out: &Path, flaws: &[Flaw], context: &Context) -> String {
+pub(crate) fn generated(
+    options: &CountyOptions,
+    out: &Path,
+    flaws: &[Flaw],
+    context: &Context,
+) -> String {
     #[derive(Serialize)]
     struct Generated<'a> {
         out: String,
@@ -230,6 +235,24 @@ pub(crate) fn generated(options: &CountyOptions, out: &Path, flaws: &[Flaw], con
                 what: f.what.get(context.lang),
             })
             .collect(),
+    };
+    document(None, content, Some(context))
+}
+
+/// A command that writes files.
+pub(crate) fn written(
+    files: &[std::path::PathBuf],
+    findings: &[Finding],
+    context: &Context,
+) -> String {
+    #[derive(Serialize)]
+    struct Written<'a> {
+        written: Vec<String>,
+        findings: Vec<FindingView<'a>>,
+    }
+    let content = Written {
+        written: files.iter().map(|f| f.display().to_string()).collect(),
+        findings: findings.iter().map(|f| finding(f, context.lang)).collect(),
     };
     document(None, content, Some(context))
 }

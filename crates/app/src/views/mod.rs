@@ -6,7 +6,7 @@ mod lists;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
-pub(crate) use lists::{check, fields, generated, standard_book, standards};
+pub(crate) use lists::{check, fields, generated, standard_book, standards, written};
 
 use junheng_core::finding::{Finding, Place};
 use junheng_core::text::{Lang, Text};
@@ -106,7 +106,12 @@ fn finding(f: &Finding, lang: Lang) -> FindingView<'_> {
 }
 
 /// The document of a command that did not do its work.
-pub(crate) fn failed(error: &'static str, message: &Text, findings: &[Finding], lang: Lang) -> String {
+pub(crate) fn failed(
+    error: &'static str,
+    message: &Text,
+    findings: &[Finding],
+    lang: Lang,
+) -> String {
     #[derive(Serialize)]
     struct Failed<'a> {
         error: &'static str,
