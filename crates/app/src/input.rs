@@ -50,7 +50,7 @@ pub(crate) fn through(
     }
     let mapped = match name {
         "oneroster" => oneroster::read(&grids),
-        "statistics" => mapping::import(&grids, &Mapping::statistics()),
+        "statistics" => mapping::import(&grids, &Mapping::statistics().map_err(Failure::Refused)?),
         path => mapping::import(&grids, &load_mapping(Path::new(path))?),
     };
     let mut parts = Vec::new();

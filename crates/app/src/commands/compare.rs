@@ -5,7 +5,7 @@ use junheng_core::compare::compare;
 use junheng_core::evaluate::evaluate;
 
 use super::{EVALUATED, Entry, wanted};
-use crate::cli::{self, Words};
+use crate::cli::Words;
 use crate::error::Failure;
 use crate::{Context, input, packs, print, views};
 

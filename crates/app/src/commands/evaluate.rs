@@ -4,7 +4,7 @@ use clap::{ArgMatches, Command};
 use junheng_core::evaluate::{Weighting, evaluate, inequality};
 
 use super::{EVALUATED, Entry, wanted};
-use crate::cli::{self, Words};
+use crate::cli::Words;
 use crate::error::Failure;
 use crate::{Context, input, packs, print, views};
 
