@@ -107,7 +107,13 @@ impl<'a> Resolver<'a> {
             };
             if !fits {
                 let over = pack.over.join("、");
-                let error = if n == 0 {
+                let error = if n > 0 && pack.kind == PackKind::National {
+                    pack.places.error(
+                        0,
+                        format!("{} 是国家标准，不能叠加在别的标准之上", pack.id),
+                        format!("{} is a national standard and lies over no other", pack.id),
+                    )
+                } else if n == 0 {
                     pack.places.error(
                         0,
                         format!(
@@ -471,6 +477,7 @@ impl<'a> Resolver<'a> {
                 continue;
             };
             let mut parts = Vec::new();
+            let mut refused = false;
             for spanned in &e.raw.part {
                 let raw = spanned.get_ref();
                 let chosen = raw
@@ -486,6 +493,7 @@ impl<'a> Resolver<'a> {
                     raw,
                 };
                 let Some(test) = self.item_test(&entry, rules, variations, composites) else {
+                    refused = true;
                     continue;
                 };
                 let unit = match &test {
@@ -501,7 +509,7 @@ impl<'a> Resolver<'a> {
                     limits,
                 });
             }
-            if parts.is_empty() {
+            if parts.is_empty() && !refused {
                 self.errors.push(e.error(
                     format!("{}：没有可用的 part", e.raw.id),
                     format!("{}: no part is left", e.raw.id),
@@ -761,9 +769,10 @@ impl<'a> Resolver<'a> {
                 at_most: t.at_most,
                 below: t.below,
             };
-            let says_nothing = test.one_of.is_empty()
-                && test.places.is_empty()
-                && [test.at_least, test.above, test.at_most, test.below]
+            let says_nothing = t.one_of.is_none()
+                && t.is.is_none()
+                && t.place.is_none()
+                && [t.at_least, t.above, t.at_most, t.below]
                     .iter()
                     .all(Option::is_none);
             if says_nothing {
@@ -790,14 +799,19 @@ impl<'a> Resolver<'a> {
     }
 
     /// The value in force for each stage; one of the stage itself wins over one for both.
-    fn by_stage<T>(
+    fn by_stage<'v, T>(
         &mut self,
-        e: &Entry<'_, T>,
-        values: &[Spanned<RawValue>],
+        e: &Entry<'v, T>,
+        values: &'v [Spanned<RawValue>],
         unit: Unit,
     ) -> ByStage {
+        let at = |v: &'v Spanned<RawValue>| Entry {
+            pack: e.pack,
+            at: v.span().start,
+            raw: v.get_ref(),
+        };
         for v in values {
-            self.stage(e, v.get_ref().stage.as_deref());
+            self.stage(&at(v), v.get_ref().stage.as_deref());
         }
         Stage::JUDGED.map(|stage| {
             let in_force = |v: &&Spanned<RawValue>| {
@@ -806,27 +820,24 @@ impl<'a> Resolver<'a> {
                     && v.until.as_ref().and_then(date).is_none_or(|d| self.day < d)
             };
             let own = |v: &&Spanned<RawValue>| v.get_ref().stage.as_deref() == Some(stage.id());
-            let value = values
-                .iter()
-                .filter(in_force)
-                .find(own)
-                .or_else(|| {
-                    values
-                        .iter()
-                        .filter(in_force)
-                        .find(|v| v.get_ref().stage.is_none())
-                })?
-                .get_ref();
+            let value = values.iter().filter(in_force).find(own).or_else(|| {
+                values
+                    .iter()
+                    .filter(in_force)
+                    .find(|v| v.get_ref().stage.is_none())
+            })?;
+            let e = at(value);
+            let value = e.raw;
             if value.repealed {
                 return None;
             }
             let amount = if let Some(number) = value.value {
                 Amount::Number(number)
             } else if let Some(name) = &value.field {
-                Amount::Figure(self.variable(e, name, unit)?)
+                Amount::Figure(self.variable(&e, name, unit)?)
             } else if let Some(steps) = &value.by {
                 Amount::Steps {
-                    by: self.variable(e, &steps.field, unit)?,
+                    by: self.variable(&e, &steps.field, unit)?,
                     points: steps.points.clone(),
                     interpolate: steps.interpolate,
                 }
