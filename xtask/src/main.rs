@@ -1,1 +1,65 @@
-fn main() {}
+//! The house: `cargo xtask demo`, `test` and what they are made of.
+
+mod arrows;
+mod bench;
+mod demo;
+mod fuzz;
+mod generated;
+mod licences;
+mod metadata;
+mod run;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+Usage: cargo xtask COMMAND
+
+  demo [--once] [--listen ADDR]   build the program, run the whole main job on the demo county and
+                                  print the verdict. Nothing is served while the program has no page,
+                                  so --once and --listen change nothing yet
+  test                            every test, lint and house rule; stops at the first that fails
+  bench [NAME]                    timed runs of the shipped profile, with peers
+  fuzz [TARGET] [--minutes N]     fuzz one reader, or each in turn (N minutes per reader, 10 unless told)
+  gen [--check]                   write docs/generated, or fail when it is stale
+
+The steps of `test` that can run alone: tidy, arrows, licences
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &[&str]) -> Result<()> {
+    match arguments {
+        ["demo", options @ ..] => {
+            demo::check_options(options)?;
+            demo::demo()
+        }
+        ["test"] => test::test(),
+        ["tidy"] => tidy::tidy(),
+        ["arrows"] => arrows::arrows(),
+        ["licences"] => licences::licences(),
+        ["bench"] => bench::bench(None),
+        ["bench", name] => bench::bench(Some(name)),
+        ["fuzz", options @ ..] => fuzz::fuzz(options),
+        ["gen"] => generated::write(),
+        ["gen", "--check"] => generated::check(),
+        [] | ["help" | "--help" | "-h", ..] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => bail!("`{}` is not a command of xtask\n\n{HELP}", other.join(" ")),
+    }
+}

@@ -16,11 +16,14 @@
 //! | 骨干教师 | backbone teacher | of county level or above |
 //! | 学位 | place | capacity |
 
+pub mod compare;
 pub mod date;
 pub mod evaluate;
 pub mod exact;
+pub mod explain;
 pub mod finding;
 pub mod model;
+pub mod show;
 pub mod standard;
 pub mod text;
 pub mod verdict;

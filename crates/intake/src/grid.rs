@@ -1,5 +1,12 @@
 //! A sheet as a grid of cells, whatever file it came from.
 
+use junheng_core::finding::Finding;
+use junheng_core::text::Text;
+
+use crate::files::{Format, InputFile};
+use crate::log::{Spot, error};
+use crate::{csv, workbook};
+
 /// What stands in a cell, after formulas are reduced to their stored result.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Value {
@@ -31,6 +38,51 @@ pub struct Grid {
     pub rows: Vec<Vec<Value>>,
     /// Merged areas: (first row, first column, last row, last column), counted from 0.
     pub merged: Vec<(u32, u32, u32, u32)>,
+    /// The sheet is there, but was not asked for; it has no rows here.
+    pub unread: bool,
+}
+
+/// Reads every sheet of a file. What cannot be read is a finding of severity `error`.
+#[must_use]
+pub fn read_grids(file: &InputFile) -> (Vec<Grid>, Vec<Finding>) {
+    read_grids_named(file, &|_| true)
+}
+
+/// Reads the sheets whose name `wanted` accepts; the others come without rows. A text file is
+/// always read. What the file is is told by its content, not by its ending.
+pub fn read_grids_named(
+    file: &InputFile,
+    wanted: &dyn Fn(&str) -> bool,
+) -> (Vec<Grid>, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let grids = match file.format() {
+        Format::Zip => workbook::xlsx(file, wanted, &mut findings),
+        Format::Compound => workbook::xls(file, wanted, &mut findings),
+        Format::Text => match csv::read(file) {
+            Ok(grid) => vec![grid],
+            Err(finding) => {
+                findings.push(*finding);
+                Vec::new()
+            }
+        },
+        Format::Empty => vec![Grid {
+            file: file.name.clone(),
+            ..Grid::default()
+        }],
+        Format::Markup | Format::Unknown => {
+            findings.push(error(
+                "not_a_table",
+                Spot { file: &file.name, sheet: "" }.whole(),
+                Text::new(
+                    "文件内容不是表格（可能是网页或其他文件改了扩展名），未读取",
+                    "The file is no table (perhaps a web page or another file with a changed ending) and was not read",
+                ),
+                Text::new("用 Excel 或 WPS 打开，另存为 .xlsx", "Open it in Excel or WPS and save it as .xlsx"),
+            ));
+            Vec::new()
+        }
+    };
+    (grids, findings)
 }
 
 impl Grid {

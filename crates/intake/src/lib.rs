@@ -2,7 +2,33 @@
 //!
 //! All untrusted parsing of the program is here, and each reader has a fuzz target.
 
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
+
+mod biff;
+pub mod bundle;
+pub mod check;
+mod compound;
+mod county;
+mod csv;
+pub mod files;
+pub mod geo;
 pub mod grid;
+pub mod header;
+pub mod layout;
+pub mod log;
+pub mod mapping;
+pub mod mark;
+pub mod number;
+pub mod oneroster;
+mod package;
+pub mod parse;
+mod refs;
+mod skip;
+mod table;
+pub mod template;
+mod words;
+mod workbook;
+pub mod write;
 
 use junheng_core::finding::Finding;
 use junheng_core::model::Snapshot;

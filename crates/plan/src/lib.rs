@@ -1,1 +1,5 @@
-//! stub
+//! Synthetic counties; forecasts, planners and their independent checks.
+//!
+//! Pure, like the core: no files, network, clock or environment.
+
+pub mod synthetic;

@@ -4,11 +4,11 @@
 //! sharing of whole-school assets. NaN is missing. Where a figure was made here, [`Frame::origin`]
 //! says how, so that an explanation can go on to the cells.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::exact::{Arith, Exact};
+use crate::exact::Arith;
 use crate::model::{Field, Kind, Snapshot, Stage, TableId, Values};
-use crate::standard::{ItemTest, Standard, Unit, Variable};
+use crate::standard::{Standard, Unit, Variable};
 
 /// A section's place in the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -436,27 +436,4 @@ fn column(snapshot: &Snapshot, field: Field, rows: usize) -> Vec<f64> {
             .collect(),
         _ => missing(),
     }
-}
-
-/// Every variable a standard reads of sections and schools, for lists of what is missing.
-#[must_use]
-pub fn variables(standard: &Standard) -> BTreeSet<Variable> {
-    let mut all = BTreeSet::new();
-    for indicator in &standard.indicators {
-        all.extend(indicator.measure.variables());
-    }
-    for item in &standard.items {
-        for part in &item.parts {
-            if let ItemTest::Every { ratio, .. } | ItemTest::Total { ratio, .. } = &part.test {
-                all.extend(ratio.variables());
-            }
-        }
-    }
-    all
-}
-
-/// An exact reading of a variable.
-#[must_use]
-pub fn exact(frame: &Frame, unit: Unit, row: usize, variable: Variable) -> Option<Exact> {
-    frame.read(unit, row, variable)
 }

@@ -7,7 +7,7 @@ use super::ratio::{Against, At, Tried, judge, try_exceptions};
 use super::sections::SectionResult;
 use super::variation::{CompositeResult, VariationResult};
 use crate::exact::{Exact, compare as compare_near, decimal};
-use crate::model::{Cell, Field, Snapshot, Stage, TableId};
+use crate::model::{Field, Snapshot, Stage, TableId};
 use crate::standard::{
     Amount, ByStage, Compare, Group, Item, ItemTest, Limit, Part, Ratio, Standard, Test, Unit,
     Variable, all_hold, of_stage,
@@ -1027,10 +1027,4 @@ pub(super) fn missing_variables(at: At<'_>, ratio: &Ratio) -> Vec<Gap> {
         }
     }
     seen.into_values().collect()
-}
-
-/// The cell of a county fact.
-#[must_use]
-pub fn fact_cell(snapshot: &Snapshot, key: &str) -> Option<Cell> {
-    snapshot.facts.get(key)?.cell
 }

@@ -7,6 +7,7 @@ mod items;
 mod missing;
 mod ratio;
 mod sections;
+mod shortfall;
 mod variation;
 
 pub use definitions::{BandResult, DefinitionResult};
@@ -16,6 +17,7 @@ pub use items::{Gap, ItemResult, PartResult, UnitResult};
 pub use missing::Missing;
 pub use ratio::{At, Judged, Tried, try_exceptions};
 pub use sections::{IndicatorResult, SectionResult};
+pub use shortfall::{Shortfall, shortfalls};
 pub use variation::{CompositeResult, Rounded, Spread, VariationResult, members, spread};
 
 use crate::model::Snapshot;

@@ -135,17 +135,17 @@ pub fn try_exceptions(
 
 /// What a unit is judged against.
 #[derive(Debug, Clone, Copy)]
-pub struct Against<'a> {
+pub(super) struct Against<'a> {
     /// What is measured.
-    pub ratio: &'a Ratio,
+    pub(super) ratio: &'a Ratio,
     /// Its limit.
-    pub limit: &'a Limit,
+    pub(super) limit: &'a Limit,
     /// How they are compared.
-    pub compare: Compare,
+    pub(super) compare: Compare,
     /// Share of the limit that is tolerated.
-    pub floor: Option<f64>,
+    pub(super) floor: Option<f64>,
     /// The floor as printed, rounded half up to two decimals.
-    pub printed: bool,
+    pub(super) printed: bool,
 }
 
 /// A judgement of one unit.
@@ -165,7 +165,12 @@ pub struct Judged {
 
 /// Judges a unit: with the exceptions that surely apply, and with those that may.
 #[must_use]
-pub fn judge(standard: &Standard, at: At<'_>, against: Against<'_>, tried: &[Tried]) -> Judged {
+pub(super) fn judge(
+    standard: &Standard,
+    at: At<'_>,
+    against: Against<'_>,
+    tried: &[Tried],
+) -> Judged {
     let pick = |keep: fn(&Tried) -> bool| -> Vec<&Exception> {
         tried
             .iter()

@@ -1,0 +1,117 @@
+//! `junheng check`: what is wrong with the data, cell by cell.
+
+use std::path::{Path, PathBuf};
+
+use clap::{ArgMatches, Command};
+use junheng_core::finding::Finding;
+use junheng_core::model::TableId;
+use junheng_intake::check::check;
+use junheng_intake::files::InputFile;
+use junheng_intake::grid::read_grids;
+use junheng_intake::mark::{self, MarkError};
+use junheng_intake::{Intake, bundle, write};
+
+use super::Entry;
+use crate::cli::{self, Words};
+use crate::error::Failure;
+use crate::{Context, input, print, views};
+
+pub(crate) const ENTRY: Entry = Entry {
+    name: "check",
+    command,
+    run,
+};
+
+fn command(words: Words) -> Command {
+    words
+        .command(
+            "check",
+            "检查数据：逐格列出须改正、须说明和提示的问题",
+            "Check the data: findings cell by cell, to fix, to explain, to know",
+        )
+        .arg(words.bundle())
+        .arg(words.option(
+            "previous",
+            "BUNDLE",
+            "上一年的数据，用于比较",
+            "Last year's bundle, to compare with",
+        ))
+        .arg(words.option(
+            "marked",
+            "DIR",
+            "写入标注后的副本：有问题的单元格着色并加批注，原文件不变",
+            "Write marked copies: cells coloured and commented, originals unchanged",
+        ))
+        .arg(words.mapping())
+        .arg(words.json())
+        .arg(words.timing())
+}
+
+fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
+    let previous = match cli::text(matches, "previous") {
+        Some(_) => Some(input::read(matches, "previous", &TableId::ALL)?),
+        None => None,
+    };
+    let path = cli::path(matches, "bundle");
+    let intake = match cli::text(matches, "mapping") {
+        None => bundle::read_path(&path, &TableId::ALL),
+        Some(name) => input::through(name, &[&path], &TableId::ALL)?.1,
+    };
+    let findings = all(&intake, previous.as_ref());
+    if let Some(out) = cli::text(matches, "marked") {
+        let files = input::load(&path)?;
+        let written = marked(&files, &findings, out.as_ref(), context)?;
+        for file in &written {
+            eprintln!(
+                "{} {}",
+                context.lang.pick("已写入", "wrote"),
+                file.display()
+            );
+        }
+    }
+    // Marked copies are of most use when the input is refused, so they come first.
+    if intake.refused {
+        return Err(Failure::Refused(findings));
+    }
+    Ok(if context.json {
+        views::check(&findings, &intake.digest, context)
+    } else {
+        print::check(&findings, context)
+    })
+}
+
+/// What reading said and what checking says.
+fn all(intake: &Intake, previous: Option<&Intake>) -> Vec<Finding> {
+    let mut findings = intake.findings.clone();
+    if !intake.refused {
+        findings.extend(check(&intake.snapshot, previous.map(|p| &p.snapshot)));
+    }
+    findings
+}
+
+fn marked(
+    files: &[InputFile],
+    findings: &[Finding],
+    out: &Path,
+    context: &Context,
+) -> Result<Vec<PathBuf>, Failure> {
+    let mut written = Vec::new();
+    for file in files.iter().filter(|f| f.is_table()) {
+        if !findings.iter().any(|f| f.place.file == file.name) {
+            continue;
+        }
+        let copy = match mark::mark(&file.name, &file.bytes, findings, context.lang) {
+            Err(MarkError::NotAWorkbook | MarkError::Malformed(_)) => {
+                let (grids, _) = read_grids(file);
+                mark::fresh(&file.name, &grids, findings, context.lang)
+            }
+            other => other,
+        };
+        let copy = copy.map_err(|e| Failure::Other(e.text()))?;
+        let path = out.join(&copy.name);
+        std::fs::create_dir_all(out).map_err(|e| Failure::file(out, &e))?;
+        write::write_file(&path, &copy.bytes).map_err(|e| Failure::file(&path, &e))?;
+        written.push(path);
+    }
+    Ok(written)
+}

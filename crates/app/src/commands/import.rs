@@ -1,0 +1,53 @@
+//! `junheng import`: files of another system into a bundle.
+
+use clap::{ArgAction, ArgMatches, Command};
+use junheng_core::model::TableId;
+use junheng_intake::write;
+
+use super::Entry;
+use crate::cli::{self, Words};
+use crate::error::Failure;
+use crate::{Context, input, print, views};
+
+pub(crate) const ENTRY: Entry = Entry {
+    name: "import",
+    command,
+    run,
+};
+
+fn command(words: Words) -> Command {
+    words
+        .command(
+            "import",
+            "按映射文件把统计系统、OneRoster 或本单位的表格转换为数据文件夹",
+            "Turn exports of the statistics system, OneRoster or own tables into a bundle",
+        )
+        .arg(
+            words
+                .place("files", "FILE", "文件或文件夹，可多个", "Files or folders")
+                .required(true)
+                .action(ArgAction::Append)
+                .num_args(1..),
+        )
+        .arg(words.mapping().required(true))
+        .arg(words.out("BUNDLE", "写入的文件夹", "The folder to write"))
+        .arg(words.json())
+        .arg(words.timing())
+}
+
+/// Nothing is written when the result would be unusable.
+fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
+    let name = cli::text(matches, "mapping").unwrap_or_default();
+    let paths = cli::texts(matches, "files");
+    let (mapped, intake) = input::through(name, &paths, &TableId::ALL)?;
+    if intake.refused {
+        return Err(Failure::Refused(intake.findings));
+    }
+    let out = cli::path(matches, "out");
+    write::write_folder(&mapped.sheets(), &out).map_err(|e| Failure::file(&out, &e))?;
+    if context.json {
+        return Ok(views::written(&[out], &intake.findings, context));
+    }
+    eprintln!("{} {}", context.lang.pick("已写入", "wrote"), out.display());
+    Ok(print::check(&intake.findings, context))
+}

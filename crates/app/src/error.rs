@@ -1,0 +1,43 @@
+//! How a command can end other than well.
+
+use junheng_core::finding::Finding;
+use junheng_core::text::Text;
+
+/// Why a command did not do its work.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// Unusable arguments: exit status 2.
+    Usage(Text),
+    /// The input is unusable, with all findings: exit status 3.
+    Refused(Vec<Finding>),
+    /// Anything else: exit status 1.
+    Other(Text),
+}
+
+impl Failure {
+    pub(crate) fn usage(message: Text) -> Self {
+        Self::Usage(message)
+    }
+
+    /// A file that could not be written or read, in plain words.
+    pub(crate) fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        let (zh, en) = match error.kind() {
+            ErrorKind::NotFound => ("文件夹或文件不存在", "there is no such file or folder"),
+            ErrorKind::PermissionDenied => ("没有权限", "permission is denied"),
+            ErrorKind::StorageFull => ("磁盘已满", "the disk is full"),
+            ErrorKind::AlreadyExists => ("已经存在", "it exists already"),
+            ErrorKind::IsADirectory => ("这是一个文件夹", "it is a folder"),
+            ErrorKind::NotADirectory => {
+                ("路径中有一段不是文件夹", "a part of the path is no folder")
+            }
+            ErrorKind::ReadOnlyFilesystem => ("文件系统只读", "the file system is read-only"),
+            _ => ("系统不允许", "the system refused"),
+        };
+        let path = path.display();
+        Self::Other(Text::new(
+            format!("{path}：{zh}。没有写入任何内容；请检查路径后重试。"),
+            format!("{path}: {en}. Nothing was written; check the path and try again."),
+        ))
+    }
+}

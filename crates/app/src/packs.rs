@@ -1,0 +1,135 @@
+//! The packs built into the program, and packs from a folder.
+
+use std::fs;
+use std::path::Path;
+
+use junheng_core::date::Date;
+use junheng_core::model::Snapshot;
+use junheng_core::standard::{Pack, PackKind, Standard, StandardError};
+use junheng_core::text::Text;
+
+use crate::error::Failure;
+
+type Files = &'static [(&'static str, &'static str)];
+static PACKS: &[(&str, Files)] = include!(concat!(env!("OUT_DIR"), "/packs.rs"));
+
+/// Ids of the packs built in.
+pub(crate) fn ids() -> impl Iterator<Item = &'static str> {
+    PACKS.iter().map(|(id, _)| *id)
+}
+
+/// A built-in pack by its id, or a pack from a folder when `name` is one.
+pub(crate) fn pack(name: &str) -> Result<Pack, Failure> {
+    let files: Vec<(String, String)> = match PACKS.iter().find(|(id, _)| *id == name) {
+        Some((_, files)) => files
+            .iter()
+            .map(|(file, text)| ((*file).to_owned(), (*text).to_owned()))
+            .collect(),
+        None => folder(Path::new(name)).ok_or_else(|| {
+            let known: Vec<&str> = ids().collect();
+            Failure::usage(Text::new(
+                format!(
+                    "没有标准 {name}，也没有这样的文件夹；现有：{}",
+                    known.join("、")
+                ),
+                format!(
+                    "there is no standard {name}, nor such a folder; there are {}",
+                    known.join(", ")
+                ),
+            ))
+        })?,
+    };
+    Pack::load(&files).map_err(|errors| wrong(name, &errors))
+}
+
+fn folder(path: &Path) -> Option<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(path).ok()? {
+        let path = entry.ok()?.path();
+        if path.extension().is_some_and(|e| e == "toml") {
+            let name = path.file_name()?.to_string_lossy().into_owned();
+            files.push((name, fs::read_to_string(&path).ok()?));
+        }
+    }
+    files.sort();
+    (!files.is_empty()).then_some(files)
+}
+
+fn wrong(name: &str, errors: &[StandardError]) -> Failure {
+    let list = |pick: fn(&StandardError) -> &str| {
+        let lines = errors.iter().map(|e| {
+            if e.file.is_empty() {
+                format!("  {}", pick(e))
+            } else {
+                format!("  {}:{} {}", e.file, e.line, pick(e))
+            }
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    Failure::usage(Text::new(
+        format!("标准 {name} 不能使用：\n{}", list(|e| &e.message.zh)),
+        format!(
+            "the standard {name} cannot be used:\n{}",
+            list(|e| &e.message.en)
+        ),
+    ))
+}
+
+/// What the user asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted {
+    pub(crate) standard: Option<String>,
+    pub(crate) overlays: Vec<String>,
+    pub(crate) choices: Vec<(String, String)>,
+}
+
+/// The standard a snapshot is judged by: the one asked for, else the national one in force.
+pub(crate) fn standard(wanted: &Wanted, snapshot: &Snapshot) -> Result<Standard, Failure> {
+    let national = || -> Result<Vec<Pack>, Failure> {
+        let packs = ids().map(pack).collect::<Result<Vec<_>, _>>()?;
+        let mut packs: Vec<Pack> = packs
+            .into_iter()
+            .filter(|p| p.kind == PackKind::National)
+            .collect();
+        packs.sort_by_key(|p| p.valid_from);
+        Ok(packs)
+    };
+    let (base, day) = match (&wanted.standard, snapshot.as_of()) {
+        (Some(name), day) => {
+            let base = pack(name)?;
+            let day = day.unwrap_or_else(|| latest(&base));
+            (base, day)
+        }
+        (None, Some(day)) => {
+            let in_force = national()?.into_iter().rfind(|p| p.in_force(day));
+            let base = in_force.ok_or_else(|| {
+                Failure::usage(Text::new(
+                    format!("{day} 没有生效的国家标准；请用 --standard 指定"),
+                    format!("no national standard was in force on {day}; name one with --standard"),
+                ))
+            })?;
+            (base, day)
+        }
+        (None, None) => {
+            let base = national()?.pop().ok_or_else(|| {
+                Failure::usage(Text::new("没有国家标准", "there is no national standard"))
+            })?;
+            let day = latest(&base);
+            (base, day)
+        }
+    };
+    let overlays = wanted
+        .overlays
+        .iter()
+        .map(|name| pack(name))
+        .collect::<Result<Vec<_>, _>>()?;
+    let laid: Vec<&Pack> = overlays.iter().collect();
+    // Figures older than the standard are judged by its first version.
+    let day = day.max(base.valid_from);
+    Standard::resolve(&base, &laid, day, &wanted.choices).map_err(|errors| wrong(&base.id, &errors))
+}
+
+/// A day for figures without a date: when the pack was last checked.
+fn latest(pack: &Pack) -> Date {
+    pack.checked_on
+}

@@ -1,0 +1,130 @@
+//! JSON of the contract: own types, made from the domain's.
+
+mod evaluation;
+mod explanation;
+mod lists;
+
+pub(crate) use evaluation::evaluation;
+pub(crate) use explanation::{comparison, explanation};
+pub(crate) use lists::{check, fields, generated, standard_book, standards, written};
+
+use junheng_core::finding::{Finding, Place};
+use junheng_core::text::{Lang, Text};
+use serde::Serialize;
+
+use crate::Context;
+
+/// Version of the JSON documents.
+const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct Program {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Input<'a> {
+    sha256: &'a str,
+}
+
+/// What every document begins with, then its own content, then the time where it was asked for.
+#[derive(Serialize)]
+struct Document<'a, T: Serialize> {
+    schema: u32,
+    program: Program,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input: Option<Input<'a>>,
+    #[serde(flatten)]
+    content: T,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seconds: Option<f64>,
+}
+
+fn document<T: Serialize>(digest: Option<&str>, content: T, context: Option<&Context>) -> String {
+    let document = Document {
+        schema: SCHEMA,
+        program: Program {
+            name: "junheng",
+            version: env!("CARGO_PKG_VERSION"),
+        },
+        input: digest.map(|sha256| Input { sha256 }),
+        content,
+        seconds: context
+            .and_then(|c| c.began)
+            .map(|began| began.elapsed().as_secs_f64()),
+    };
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// A place in the user's file.
+#[derive(Serialize)]
+struct PlaceView<'a> {
+    file: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    sheet: &'a str,
+    row: Option<u32>,
+    column: &'a str,
+}
+
+impl<'a> From<&'a Place> for PlaceView<'a> {
+    fn from(place: &'a Place) -> Self {
+        Self {
+            file: &place.file,
+            sheet: &place.sheet,
+            row: place.row,
+            column: &place.column,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct FindingView<'a> {
+    code: &'static str,
+    severity: &'static str,
+    file: &'a str,
+    sheet: &'a str,
+    row: Option<u32>,
+    column: &'a str,
+    message: &'a str,
+    hint: &'a str,
+}
+
+fn finding(f: &Finding, lang: Lang) -> FindingView<'_> {
+    FindingView {
+        code: f.code,
+        severity: f.severity.id(),
+        file: &f.place.file,
+        sheet: &f.place.sheet,
+        row: f.place.row,
+        column: &f.place.column,
+        message: f.message.get(lang),
+        hint: f.hint.get(lang),
+    }
+}
+
+/// The document of a command that did not do its work.
+pub(crate) fn failed(
+    error: &'static str,
+    message: &Text,
+    findings: &[Finding],
+    lang: Lang,
+) -> String {
+    #[derive(Serialize)]
+    struct Failed<'a> {
+        error: &'static str,
+        message: &'a str,
+        findings: Vec<FindingView<'a>>,
+    }
+    document(
+        None,
+        Failed {
+            error,
+            message: message.get(lang),
+            findings: findings.iter().map(|f| finding(f, lang)).collect(),
+        },
+        None,
+    )
+}

@@ -1,0 +1,360 @@
+//! A bundle, folder or workbook, as a snapshot.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use junheng_core::finding::{Place, Severity};
+use junheng_core::model::{Snapshot, Source, Table, TableId};
+use junheng_core::text::Text;
+use sha2::{Digest, Sha256};
+
+use crate::files::{self, InputFile};
+use crate::grid::{Grid, read_grids_named};
+use crate::log::{Log, Spot, error, explain, note, quoted};
+use crate::{Intake, county, geo, refs, table};
+
+/// Reads a folder or a file. See [`read_bundle`].
+#[must_use]
+pub fn read_path(path: &Path, tables: &[TableId]) -> Intake {
+    match files::load(path) {
+        Ok(files) => read_bundle(&files, tables),
+        Err(finding) => Intake {
+            findings: vec![*finding],
+            refused: true,
+            ..Intake::default()
+        },
+    }
+}
+
+/// Reads `tables`, and the county always, from the files of a bundle.
+///
+/// A table is a text file or a sheet named by its id or Chinese name. Other tables are neither read
+/// nor hashed. All findings come at once; an unusable input has an empty snapshot.
+#[must_use]
+pub fn read_bundle(files: &[InputFile], tables: &[TableId]) -> Intake {
+    let mut tables: BTreeSet<TableId> = tables.iter().copied().collect();
+    tables.insert(TableId::County);
+    let mut log = Log::default();
+    let (grids, digest) = gather(files, &tables, &mut log);
+    let mut snapshot = Snapshot::default();
+    for (id, grid) in &grids {
+        let source = u16::try_from(snapshot.sources.len()).unwrap_or(u16::MAX);
+        snapshot.sources.push(Source {
+            file: grid.file.clone(),
+            sheet: grid.sheet.clone(),
+        });
+        if *id == TableId::County {
+            if let Some((county, facts)) = county::read(grid, source, &mut log) {
+                snapshot.tables.insert(*id, county);
+                snapshot.facts = facts;
+            }
+        } else if let Some(mut table) = table::read(*id, grid, source, &mut log) {
+            convert(*id, &mut table, grid, &mut log);
+            snapshot.tables.insert(*id, table);
+        }
+    }
+    require(&snapshot, &tables, &mut log);
+    let tables: Vec<TableId> = tables.into_iter().collect();
+    refs::check(&snapshot, &tables, &mut log);
+    let refused = log.refused();
+    Intake {
+        snapshot: if refused {
+            Snapshot::default()
+        } else {
+            snapshot
+        },
+        findings: log.close(),
+        refused,
+        digest,
+    }
+}
+
+/// The grid of each table, and the hash of the files they came from.
+fn gather(
+    files: &[InputFile],
+    tables: &BTreeSet<TableId>,
+    log: &mut Log,
+) -> (BTreeMap<TableId, Grid>, String) {
+    let mut grids: BTreeMap<TableId, Grid> = BTreeMap::new();
+    let mut used: BTreeMap<String, &[u8]> = BTreeMap::new();
+    for file in files.iter().filter(|f| f.is_table()) {
+        let own = TableId::named(file.stem());
+        let workbook = matches!(file.format(), files::Format::Zip | files::Format::Compound);
+        if own.is_some_and(|id| !tables.contains(&id)) && !workbook {
+            continue;
+        }
+        if own.is_none() && !workbook && files.len() > 1 {
+            log.add(unknown(&Grid {
+                file: file.name.clone(),
+                ..Grid::default()
+            }));
+            continue;
+        }
+        let wanted = |sheet: &str| match TableId::named(sheet) {
+            Some(id) => tables.contains(&id),
+            None => own.is_some_and(|id| tables.contains(&id)),
+        };
+        let (mut sheets, findings) = read_grids_named(file, &wanted);
+        for finding in findings {
+            if finding.severity == Severity::Error {
+                log.refuse(finding);
+            } else {
+                log.add(finding);
+            }
+        }
+        let named = sheets.iter().any(|g| TableId::named(&g.sheet).is_some());
+        let mut names = Vec::new();
+        for grid in sheets.drain(..) {
+            // In a file named after a table, the only visible sheet is the table whatever its name.
+            let id = TableId::named(&grid.sheet).or(if named || grid.hidden { None } else { own });
+            match id {
+                Some(id) if !tables.contains(&id) => {}
+                Some(id) => {
+                    if grid.hidden {
+                        log.add(hidden(&grid));
+                    }
+                    names.push(id.id());
+                    if let Some(first) = grids.get(&id) {
+                        log.refuse(twice(id, first, &grid));
+                    } else {
+                        grids.insert(id, grid);
+                    }
+                }
+                // The template's own words are no table.
+                None if grid.sheet == crate::template::GUIDE => {}
+                None if grid.sheet.is_empty() || !grid.rows.is_empty() || grid.unread => {
+                    log.add(unknown(&grid));
+                }
+                None => {}
+            }
+        }
+        if !names.is_empty() {
+            names.sort_unstable();
+            names.dedup();
+            used.insert(names.join(","), &file.bytes);
+        }
+    }
+    (grids, digest(&used))
+}
+
+/// SHA-256 over table names and bytes, in the order of the names. File names do not count, and a
+/// workbook counts once.
+fn digest(used: &BTreeMap<String, &[u8]>) -> String {
+    let mut hash = Sha256::new();
+    for (names, bytes) in used {
+        hash.update(names.as_bytes());
+        hash.update([0]);
+        hash.update(u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_le_bytes());
+        hash.update(bytes);
+    }
+    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Without a county, and without schools or sites, there is nothing to judge or plan.
+fn require(snapshot: &Snapshot, tables: &BTreeSet<TableId>, log: &mut Log) {
+    if snapshot.table(TableId::County).is_none() {
+        log.refuse(error(
+            "no_county",
+            Place::default(),
+            Text::new("没有县情表（county）", "There is no table county"),
+            Text::new(
+                "加上 county.csv 或名为“县情”的工作表",
+                "Add county.csv or a sheet named county",
+            ),
+        ));
+    }
+    let places = [TableId::Schools, TableId::Sites];
+    let asked = places.iter().any(|t| tables.contains(t));
+    if asked && places.iter().all(|t| snapshot.table(*t).is_none()) {
+        log.refuse(error(
+            "no_schools",
+            Place::default(),
+            Text::new(
+                "既没有学校表（schools），也没有备选校址表（sites）",
+                "There is neither a table schools nor a table sites",
+            ),
+            Text::new("至少加上其中一张", "Add at least one of them"),
+        ));
+    }
+}
+
+/// Brings the coordinates of a table to CGCS2000.
+fn convert(id: TableId, table: &mut Table, grid: &Grid, log: &mut Log) {
+    let Some((_, lon, lat, datum)) = geo::COORDINATES.iter().copied().find(|(t, ..)| *t == id)
+    else {
+        return;
+    };
+    let spot = Spot {
+        file: &grid.file,
+        sheet: &grid.sheet,
+    };
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for row in 0..table.rows() {
+        let (Some(x), Some(y)) = (table.number(lon, row), table.number(lat, row)) else {
+            continue;
+        };
+        let system = table.text(datum, row).unwrap_or_default().to_owned();
+        let (to_x, to_y) = match system.as_str() {
+            "gcj02" => geo::from_gcj02((x, y)),
+            "bd09" => geo::from_bd09((x, y)),
+            _ => (x, y),
+        };
+        let cells = (
+            table.cell(lon, row),
+            table.cell(lat, row),
+            table.cell(datum, row),
+        );
+        table.set_number(lon, row, to_x, cells.0);
+        table.set_number(lat, row, to_y, cells.1);
+        table.set_text(datum, row, "cgcs2000", cells.2);
+        *counts.entry(system).or_default() += 1;
+    }
+    let moved: usize = ["gcj02", "bd09"]
+        .iter()
+        .filter_map(|s| counts.get(*s))
+        .sum();
+    if moved > 0 {
+        log.add(note(
+            "coordinates_converted",
+            spot.whole(),
+            Text::new(
+                format!("{}表有 {moved} 个点由 GCJ-02 或 BD-09 换算为 CGCS2000，精度约 1 米", id.zh()),
+                format!("{moved} points of {} were converted from GCJ-02 or BD-09 to CGCS2000, to about a metre", id.id()),
+            ),
+            Text::new("无须处理；原文件未改动", "Nothing to do; the file is unchanged"),
+        ));
+    }
+    if let Some(blank) = counts.get("") {
+        log.add(note(
+            "datum_assumed",
+            spot.whole(),
+            Text::new(
+                format!(
+                    "{}表有 {blank} 个点没有注明坐标系，按 CGCS2000 处理",
+                    id.zh()
+                ),
+                format!(
+                    "{blank} points of {} name no coordinate system and are taken as CGCS2000",
+                    id.id()
+                ),
+            ),
+            Text::new(
+                "坐标取自高德、腾讯填 gcj02，取自百度填 bd09",
+                "Write gcj02 for Amap or Tencent, bd09 for Baidu",
+            ),
+        ));
+    }
+    // Blank, CGCS2000 and WGS-84 are one system in practice.
+    let systems: BTreeSet<&str> = counts
+        .keys()
+        .map(|s| {
+            if s == "gcj02" || s == "bd09" {
+                s.as_str()
+            } else {
+                "cgcs2000"
+            }
+        })
+        .collect();
+    if systems.len() > 1 {
+        let list = systems.into_iter().collect::<Vec<_>>();
+        log.add(explain(
+            "mixed_datums",
+            spot.whole(),
+            Text::new(
+                format!(
+                    "{}表混用了坐标系：{}；各点已分别换算",
+                    id.zh(),
+                    list.join("、")
+                ),
+                format!(
+                    "{} mixes coordinate systems: {}; each point was converted by its own",
+                    id.id(),
+                    list.join(", ")
+                ),
+            ),
+            Text::new(
+                "核对每一行的坐标系是否属实",
+                "Check that each row names its true system",
+            ),
+        ));
+    }
+}
+
+fn unknown(grid: &Grid) -> junheng_core::finding::Finding {
+    let (what, thing, name) = if grid.sheet.is_empty() {
+        ("文件", "file", &grid.file)
+    } else {
+        ("工作表", "sheet", &grid.sheet)
+    };
+    note(
+        "unknown_table",
+        Spot {
+            file: &grid.file,
+            sheet: &grid.sheet,
+        }
+        .whole(),
+        Text::new(
+            format!("{what}“{}”不是已知的表，未读取", quoted(name)),
+            format!(
+                "The {thing} “{}” is no known table and was not read",
+                quoted(name)
+            ),
+        ),
+        Text::new(
+            "如需读取，请改为表的英文名或中文名，如 schools、学校",
+            "To have it read, name it after a table: schools, 学校",
+        ),
+    )
+}
+
+fn hidden(grid: &Grid) -> junheng_core::finding::Finding {
+    note(
+        "hidden_sheet_read",
+        Spot {
+            file: &grid.file,
+            sheet: &grid.sheet,
+        }
+        .whole(),
+        Text::new(
+            "工作表是隐藏的，但名称是已知的表，已读取",
+            "The sheet is hidden, but named as a table, and was read",
+        ),
+        Text::new(
+            "如不应采用，请删去或改名",
+            "If it should not count, delete or rename it",
+        ),
+    )
+}
+
+fn twice(id: TableId, first: &Grid, grid: &Grid) -> junheng_core::finding::Finding {
+    let place = |g: &Grid| {
+        if g.sheet.is_empty() {
+            quoted(&g.file)
+        } else {
+            format!("{} {}", quoted(&g.file), quoted(&g.sheet))
+        }
+    };
+    error(
+        "duplicate_table",
+        Spot {
+            file: &grid.file,
+            sheet: &grid.sheet,
+        }
+        .whole(),
+        Text::new(
+            format!(
+                "{}表有两份：{} 和 {}，不知道该用哪份",
+                id.zh(),
+                place(first),
+                place(grid)
+            ),
+            format!(
+                "The table {} is there twice: {} and {}",
+                id.id(),
+                place(first),
+                place(grid)
+            ),
+        ),
+        Text::new("只保留一份", "Keep one of them"),
+    )
+}

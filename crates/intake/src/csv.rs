@@ -1,0 +1,264 @@
+//! Text files with delimiters, in the encodings Chinese offices use.
+
+use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
+use junheng_core::finding::Finding;
+use junheng_core::text::Text;
+
+use crate::files::InputFile;
+use crate::grid::{Grid, Value};
+use crate::log::{Spot, error};
+
+/// Cells of one file, blank ones included: what fits in half a gigabyte.
+pub(crate) const CELLS_MAX: usize = 10_000_000;
+/// Columns of a sheet, as many as Excel has.
+pub(crate) const COLUMNS_MAX: usize = 16_384;
+/// Rows of a sheet, as many as Excel has, times a few for travel tables.
+const ROWS_MAX: usize = 4_000_000;
+
+/// Reads a text file as a grid. Row numbers are those Excel shows: blank lines count, a line
+/// break inside quotes does not.
+///
+/// # Errors
+/// A finding when the text is in no known encoding or exceeds the limits.
+pub(crate) fn read(file: &InputFile) -> Result<Grid, Box<Finding>> {
+    let spot = Spot {
+        file: &file.name,
+        sheet: "",
+    };
+    let text = decode(&file.bytes).ok_or_else(|| Box::new(undecodable(file)))?;
+    let rows =
+        records(&text, delimiter(&text)).map_err(|limit| Box::new(too_large(spot, limit)))?;
+    Ok(Grid {
+        file: file.name.clone(),
+        rows,
+        ..Grid::default()
+    })
+}
+
+/// The text in UTF-8, UTF-16 with its mark, or GB18030, which includes GBK and GB2312.
+fn decode(bytes: &[u8]) -> Option<String> {
+    if let Some(rest) = bytes.strip_prefix(&[0xFF, 0xFE]) {
+        return UTF_16LE
+            .decode_without_bom_handling_and_without_replacement(rest)
+            .map(Into::into);
+    }
+    if let Some(rest) = bytes.strip_prefix(&[0xFE, 0xFF]) {
+        return UTF_16BE
+            .decode_without_bom_handling_and_without_replacement(rest)
+            .map(Into::into);
+    }
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text.to_owned()),
+        Err(_) => GB18030
+            .decode_without_bom_handling_and_without_replacement(bytes)
+            .map(Into::into),
+    }
+}
+
+/// The delimiter that the first lines use most: comma, semicolon or tab.
+fn delimiter(text: &str) -> char {
+    let mut counts = [(',', 0), (';', 0), ('\t', 0)];
+    let mut quoted = false;
+    let mut lines = 0;
+    for c in text.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '\n' if !quoted => lines += 1,
+            _ if quoted => {}
+            _ => counts
+                .iter_mut()
+                .filter(|(d, _)| *d == c)
+                .for_each(|(_, n)| *n += 1),
+        }
+        if lines == 10 {
+            break;
+        }
+    }
+    // The first of equals wins: comma, then semicolon.
+    counts
+        .iter()
+        .rev()
+        .max_by_key(|(_, n)| *n)
+        .map_or(',', |(d, _)| *d)
+}
+
+/// A limit that was exceeded, in both languages.
+pub(crate) type Limit = (&'static str, &'static str);
+
+fn records(text: &str, delimiter: char) -> Result<Vec<Vec<Value>>, Limit> {
+    let mut rows = Vec::new();
+    let mut row = Vec::new();
+    let mut cells = 0;
+    let mut field = String::new();
+    let mut quoted = false;
+    let mut chars = text.chars().peekable();
+    loop {
+        match chars.next() {
+            Some('"') if quoted => {
+                if chars.peek() == Some(&'"') {
+                    chars.next();
+                    field.push('"');
+                } else {
+                    quoted = false;
+                }
+            }
+            Some('"') if field.is_empty() => quoted = true,
+            Some(c) if quoted => field.push(c),
+            Some(c) if c == delimiter => {
+                row.push(value(&mut field));
+                if row.len() > COLUMNS_MAX {
+                    return Err(("列数超过 16,384", "more than 16,384 columns"));
+                }
+            }
+            Some('\r') if matches!(chars.peek(), Some('\n')) => {}
+            end @ (Some('\n' | '\r') | None) => {
+                let last = end.is_none();
+                if !(last && row.is_empty() && field.is_empty()) {
+                    row.push(value(&mut field));
+                    while row.last() == Some(&Value::Empty) {
+                        row.pop();
+                    }
+                    cells += row.len();
+                    row.shrink_to_fit();
+                    rows.push(std::mem::take(&mut row));
+                }
+                if cells > CELLS_MAX {
+                    return Err(("单元格超过 1,000 万个", "more than 10 million cells"));
+                }
+                if rows.len() > ROWS_MAX {
+                    return Err(("行数超过 400 万", "more than 4 million rows"));
+                }
+                if last {
+                    return Ok(rows);
+                }
+            }
+            Some(c) => field.push(c),
+        }
+    }
+}
+
+fn value(field: &mut String) -> Value {
+    if field.trim().is_empty() {
+        field.clear();
+        return Value::Empty;
+    }
+    Value::Text(std::mem::take(field))
+}
+
+fn undecodable(file: &InputFile) -> Finding {
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    detector.feed(&file.bytes, true);
+    let guess = detector.guess(None, chardetng::Utf8Detection::Allow).name();
+    error(
+        "unknown_encoding",
+        Spot {
+            file: &file.name,
+            sheet: "",
+        }
+        .whole(),
+        Text::new(
+            format!("文字编码既不是 UTF-8 也不是 GBK、GB18030（看起来像 {guess}），未读取"),
+            format!(
+                "The text is neither UTF-8 nor GBK or GB18030 (it looks like {guess}) and was not read"
+            ),
+        ),
+        Text::new(
+            "用 Excel 或 WPS 打开，另存为 .xlsx 或“CSV UTF-8”",
+            "Open it in Excel or WPS and save it as .xlsx or “CSV UTF-8”",
+        ),
+    )
+}
+
+pub(crate) fn too_large(spot: Spot<'_>, (zh, en): Limit) -> Finding {
+    error(
+        "sheet_too_large",
+        spot.whole(),
+        Text::new(
+            format!("表太大（{zh}），未读取"),
+            format!("The sheet is too large ({en}) and was not read"),
+        ),
+        Text::new(
+            "只保留要填报的行和列",
+            "Keep only the rows and columns to be reported",
+        ),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(bytes: &[u8]) -> Vec<Vec<String>> {
+        let grid = read(&InputFile {
+            name: "t.csv".into(),
+            bytes: bytes.to_vec(),
+        })
+        .unwrap();
+        let text = |v: Value| v.as_label().unwrap_or_default();
+        grid.rows
+            .into_iter()
+            .map(|r| r.into_iter().map(text).collect())
+            .collect()
+    }
+
+    #[test]
+    fn quotes_line_ends_and_delimiters() {
+        let expected = vec![vec!["a", "b;c"], vec![], vec!["x\"y", "2"]];
+        for text in [
+            "a,b;c\n\n\"x\"\"y\",2\n",
+            "a,b;c\r\n\r\n\"x\"\"y\",2",
+            "a\t\"b;c\"\r\rx\"y\t2\r",
+        ] {
+            assert_eq!(texts(text.as_bytes()), expected, "{text:?}");
+        }
+        assert_eq!(
+            texts(b"a;b\n1;2,5\n"),
+            vec![vec!["a", "b"], vec!["1", "2,5"]]
+        );
+        assert_eq!(
+            texts(b"\"a\nb\",c\n1,2"),
+            vec![vec!["ab", "c"], vec!["1", "2"]]
+        );
+    }
+
+    #[test]
+    fn encodings() {
+        let (gbk, ..) = encoding_rs::GBK.encode("学校,镇\n");
+        let (gb18030, ..) = GB18030.encode("学校,镇\n");
+        let utf16: Vec<u8> = [0xFF, 0xFE]
+            .into_iter()
+            .chain("学校\t镇\n".encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
+        for bytes in [
+            "学校,镇\n".as_bytes(),
+            "\u{feff}学校,镇\n".as_bytes(),
+            &gbk,
+            &gb18030,
+            &utf16,
+        ] {
+            assert_eq!(texts(bytes), vec![vec!["学校", "镇"]]);
+        }
+        assert!(
+            read(&InputFile {
+                name: "t.csv".into(),
+                bytes: vec![b'a', 0xFF, 0xFF]
+            })
+            .is_err()
+        );
+    }
+
+    #[test]
+    fn a_million_columns_are_refused() {
+        let bytes = vec![b','; 1_000_000];
+        assert_eq!(
+            read(&InputFile {
+                name: "t.csv".into(),
+                bytes
+            })
+            .unwrap_err()
+            .code,
+            "sheet_too_large"
+        );
+    }
+}

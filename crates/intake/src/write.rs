@@ -1,0 +1,86 @@
+//! Tables written as files: CSV in UTF-8, or a workbook. Never half a file.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use junheng_core::model::Sheet;
+use rust_xlsxwriter::{Workbook, XlsxError};
+
+/// Writes each table as `ID.csv` into `dir`, which is made where it is missing.
+///
+/// # Errors
+/// When a file cannot be written; those already there stay whole.
+pub fn write_folder(sheets: &[Sheet], dir: &Path) -> io::Result<()> {
+    fs::create_dir_all(dir)?;
+    for sheet in sheets {
+        write_file(
+            &dir.join(format!("{}.csv", sheet.table.id())),
+            &csv_bytes(sheet)?,
+        )?;
+    }
+    Ok(())
+}
+
+/// A table as CSV: UTF-8 without mark, lines end in a line feed.
+///
+/// # Errors
+/// Never in practice; the writer's own type has one.
+pub fn csv_bytes(sheet: &Sheet) -> io::Result<Vec<u8>> {
+    let mut writer = ::csv::WriterBuilder::new()
+        .flexible(true)
+        .from_writer(Vec::new());
+    writer.write_record(&sheet.header)?;
+    for row in &sheet.rows {
+        writer.write_record(row)?;
+    }
+    writer
+        .into_inner()
+        .map_err(::csv::IntoInnerError::into_error)
+}
+
+/// Writes the tables as sheets of one workbook; every cell is text, so nothing is reinterpreted.
+///
+/// # Errors
+/// When the workbook cannot be made or written.
+pub fn write_workbook(sheets: &[Sheet], path: &Path) -> io::Result<()> {
+    let bytes = workbook_bytes(sheets).map_err(io::Error::other)?;
+    write_file(path, &bytes)
+}
+
+/// The tables as sheets of one workbook.
+///
+/// # Errors
+/// When a table exceeds what a sheet can hold.
+pub fn workbook_bytes(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    for sheet in sheets {
+        let page = book.add_worksheet().set_name(sheet.table.id())?;
+        for (row, cells) in std::iter::once(&sheet.header)
+            .chain(&sheet.rows)
+            .enumerate()
+        {
+            for (column, text) in cells.iter().enumerate().filter(|(_, t)| !t.is_empty()) {
+                let row = u32::try_from(row).unwrap_or(u32::MAX);
+                page.write_string(row, u16::try_from(column).unwrap_or(u16::MAX), text)?;
+            }
+        }
+    }
+    book.save_to_buffer()
+}
+
+/// Writes a file whole or not at all: beside its place first, then renamed.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.part", std::process::id()));
+    let part = path.with_file_name(name);
+    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
+    if written.is_err() {
+        // The first error is the one to tell.
+        drop(fs::remove_file(&part));
+    }
+    written
+}

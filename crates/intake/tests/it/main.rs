@@ -1,0 +1,14 @@
+//! Tests of the readers, from files to snapshots and findings.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod broken;
+mod limits;
+mod lines;
+mod mapping;
+mod mapping_files;
+mod mapping_join;
+mod oneroster;
+mod read;
+mod template;
+mod values;

@@ -1,0 +1,139 @@
+//! Every reader of untrusted bytes, as a function that must not panic, hang or eat the memory.
+//!
+//! [`TARGETS`] is the one list. `cargo xtask fuzz` runs it under libFuzzer; `tests/readers.rs` runs the
+//! seeds and a few seconds of mutations of them with the ordinary tests.
+
+use junheng_core::date::Date;
+use junheng_core::model::{Field, TableId};
+use junheng_intake::bundle::read_bundle;
+use junheng_intake::files::InputFile;
+use junheng_intake::grid::{Value, read_grids};
+use junheng_intake::mapping::{Mapping, draft, import};
+use junheng_intake::parse;
+use junheng_intake::write::csv_bytes;
+
+/// A reader: any bytes in, nothing out.
+pub type Target = fn(&[u8]);
+
+/// Every reader by its name, which is also the name of its folder in `seeds`.
+pub const TARGETS: &[(&str, Target)] = &[
+    ("bundle", bundle),
+    ("csv", csv),
+    ("date", date),
+    ("mapping", mapping),
+    ("number", number),
+    ("oneroster", oneroster),
+    ("table-name", table_name),
+    ("xls", sheets),
+    ("xlsx", sheets),
+];
+
+/// The reader called `name`.
+#[must_use]
+pub fn target(name: &str) -> Option<Target> {
+    TARGETS
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, target)| *target)
+}
+
+/// What is read as a date prints as one that reads the same.
+fn date(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    if let Ok(date) = text.parse::<Date>() {
+        assert_eq!(date.to_string().parse(), Ok(date), "{text:?}");
+    }
+}
+
+/// A table is found again under both its names.
+fn table_name(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    if let Some(table) = TableId::named(text) {
+        assert_eq!(TableId::named(table.id()), Some(table));
+        assert_eq!(TableId::named(table.zh()), Some(table));
+    }
+}
+
+fn file(name: &str, bytes: &[u8]) -> InputFile {
+    InputFile {
+        name: name.to_owned(),
+        bytes: bytes.to_vec(),
+    }
+}
+
+/// Several text files, each begun by a line `@NAME`.
+fn files(data: &[u8]) -> Vec<InputFile> {
+    let mut files: Vec<InputFile> = Vec::new();
+    for line in data.split_inclusive(|byte| *byte == b'\n') {
+        match (line.strip_prefix(b"@"), files.last_mut()) {
+            (Some(name), _) => files.push(file(&String::from_utf8_lossy(name.trim_ascii()), &[])),
+            (None, Some(file)) => file.bytes.extend_from_slice(line),
+            (None, None) => {}
+        }
+    }
+    files
+}
+
+/// A folder of tables; what is read and written reads the same.
+fn bundle(data: &[u8]) {
+    let files = files(data);
+    let first = read_bundle(&files, &TableId::ALL);
+    assert!(!first.refused || first.snapshot.tables.is_empty());
+    let sheets = first.snapshot.sheets();
+    let written = sheets.iter().filter_map(|sheet| {
+        let name = format!("{}.csv", sheet.table.id());
+        Some(file(&name, &csv_bytes(sheet).ok()?))
+    });
+    let again = read_bundle(&written.collect::<Vec<_>>(), &TableId::ALL);
+    if !first.refused {
+        assert_eq!(again.snapshot.sheets(), sheets);
+    }
+}
+
+/// A text file of any encoding has one sheet, or a finding.
+fn csv(data: &[u8]) {
+    let (grids, findings) = read_grids(&file("a.csv", data));
+    assert!(!grids.is_empty() || !findings.is_empty());
+}
+
+/// A workbook; its format is told by its content, so one reader serves both families of seeds.
+fn sheets(data: &[u8]) {
+    let (grids, findings) = read_grids(&file("a.xlsx", data));
+    assert!(!grids.is_empty() || !findings.is_empty());
+    let _ = draft(&grids);
+    if let Ok(statistics) = Mapping::statistics() {
+        let _ = import(&grids, &statistics);
+    }
+}
+
+/// A folder of a school system's export.
+fn oneroster(data: &[u8]) {
+    let grids = files(data).into_iter().flat_map(|file| read_grids(&file).0);
+    let _ = junheng_intake::oneroster::read(&grids.collect::<Vec<_>>());
+}
+
+/// A mapping file, applied to a small sheet when it is accepted.
+fn mapping(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    match Mapping::load("a.toml", text) {
+        Ok(mapping) => {
+            let (grids, _) = read_grids(&file("a.csv", "学校,在校生\n甲,12\n".as_bytes()));
+            let _ = import(&grids, &mapping);
+        }
+        Err(findings) => assert!(!findings.is_empty()),
+    }
+}
+
+/// One cell, as every field reads it.
+fn number(data: &[u8]) {
+    let value = Value::Text(String::from_utf8_lossy(data).into_owned());
+    for field in Field::ALL {
+        let _ = parse::cell(*field, &value, 0);
+    }
+}
