@@ -10,12 +10,14 @@ mod load;
 mod measure;
 mod raw;
 mod resolve;
+mod review;
 mod words;
 
-pub use book::{OldValue, book, values_past_review};
+pub use book::book;
 pub use load::{Pack, PackKind, StandardError};
 pub use measure::{Ratio, Test, Unit, Variable, all_hold, hold};
 pub use raw::Mark;
+pub use review::{OldValue, values_past_review};
 
 use std::collections::BTreeMap;
 

@@ -20,7 +20,8 @@ fn blank(cell: &str) -> bool {
     cell.is_empty() || cell == "—"
 }
 
-/// A field by its English id, Chinese title, or 学校, 学段 for the key columns.
+/// A field by its English id, its Chinese title with or without the remark in brackets, or 学校, 学段
+/// for the key columns.
 fn field(table: TableId, name: &str) -> Field {
     let id = match name {
         "学校" => "school_id",
@@ -29,7 +30,9 @@ fn field(table: TableId, name: &str) -> Field {
     };
     table
         .fields()
-        .find(|f| f.id() == id || f.about().zh == name)
+        .find(|f| {
+            f.id() == id || f.about().zh == name || f.about().zh.starts_with(&format!("{name}("))
+        })
         .unwrap_or_else(|| panic!("{} has no column {name}", table.id()))
 }
 
