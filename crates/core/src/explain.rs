@@ -645,12 +645,23 @@ impl Teller<'_> {
                     .map(|c| (place(self.snapshot, c), fact.value.clone())),
             );
         }
-        let children = result
+        let mut children: Vec<Explanation> = result
             .parts
             .iter()
             .map(|p| self.part(result, p, target))
             .collect();
+        // An item of one part says it once.
+        let mut formula = None;
+        if let [only] = children.as_mut_slice()
+            && only.title == item.title
+        {
+            formula = only.formula.take();
+            cells.append(&mut only.cells);
+            notes.append(&mut only.notes);
+            children = std::mem::take(&mut only.children);
+        }
         Explanation {
+            formula,
             title: titled(&item.id, &item.title),
             value: result.value,
             threshold: result.threshold,
@@ -808,6 +819,18 @@ impl Teller<'_> {
             ItemTest::ClassesAtMost => {
                 e.children
                     .push(self.variable(Variable::Section(Field::LargestClass), at));
+                if at
+                    .read::<f64>(Variable::Section(Field::LargestClass))
+                    .is_none()
+                {
+                    e.notes.push(Text::new(
+                        "最大班额未填；按在校生数÷班级数，最大的班至少有这么多人",
+                        "the largest class is blank; by students ÷ classes it has at least so many",
+                    ));
+                    for field in [Field::Students, Field::SectionClasses] {
+                        e.children.push(self.variable(Variable::Section(field), at));
+                    }
+                }
             }
             ItemTest::Rooms { room, .. } => {
                 let kind = crate::model::ROOMS.iter().find(|r| r.0 == room);

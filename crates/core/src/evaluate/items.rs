@@ -799,9 +799,12 @@ impl Scene<'_> {
             let listed = &self.frame.classes[section.row];
             let largest = self.frame.section(Field::LargestClass, section.row);
             let larger = listed.iter().filter(|c| c.1 > limit).count();
+            // More students than the classes may hold: one is too large, whichever it is.
+            let least = self.least_largest(section.row);
             let verdict = match largest {
                 _ if larger > 0 => Verdict::NotMet,
                 Some(size) => reached(size <= limit),
+                None if least.is_some_and(|size| size > limit) => Verdict::NotMet,
                 None => Verdict::Undetermined,
             };
             over += match verdict {
@@ -814,7 +817,7 @@ impl Scene<'_> {
                 UnitResult {
                     unit: Unit::Section,
                     row: section.row,
-                    value: largest.or((!seen.is_nan()).then_some(seen)),
+                    value: largest.or((!seen.is_nan()).then_some(seen)).or(least),
                     threshold: Some(limit),
                     verdict,
                     tried: Vec::new(),
@@ -830,6 +833,13 @@ impl Scene<'_> {
         let mut outcome = tally.outcome(Compare::AtMost);
         outcome.value = settled.then_some(over);
         outcome
+    }
+
+    /// The largest class has at least this many: students ÷ classes, rounded up.
+    fn least_largest(&self, row: usize) -> Option<f64> {
+        let classes = self.frame.section(Field::SectionClasses, row)?;
+        let students = self.frame.section(Field::Students, row)?;
+        (classes > 0.0).then(|| (students / classes).ceil())
     }
 
     fn class_share(&self, item: &Item, above: f64, compare: Compare, limits: &ByStage) -> Outcome {
