@@ -7,3 +7,5 @@ mod broken;
 mod cases;
 mod formula;
 mod packs;
+mod properties;
+mod references;
