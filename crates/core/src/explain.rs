@@ -65,11 +65,8 @@ pub fn explain(
         evaluation,
     };
     if let Some(id) = target.school {
-        let rows = 0..snapshot.rows(TableId::Schools);
-        if !rows
-            .clone()
-            .any(|r| snapshot.text(Field::SchoolId, r) == Some(id))
-        {
+        let mut rows = 0..snapshot.rows(TableId::Schools);
+        if !rows.any(|r| snapshot.text(Field::SchoolId, r) == Some(id)) {
             return Err(Text::new(
                 format!("学校表里没有 {id}；请核对学校(机构)标识码"),
                 format!("there is no school {id}; check the school code"),
@@ -672,7 +669,6 @@ impl Teller<'_> {
             cells,
             notes,
             children,
-            ..Explanation::default()
         }
     }
 
