@@ -83,7 +83,7 @@ impl Teller<'_> {
             Some(v) => (value / frame.number(unit, row, v), Some(variable_title(v))),
             None => (value, None),
         };
-        if test.holds(value) {
+        if test.holds(value).worst {
             return None;
         }
         let (mut zh, mut en) = (name.zh, name.en);
@@ -182,16 +182,8 @@ impl Teller<'_> {
                 }
             }
             Variable::Section(field) => self.section_figure(&mut e, field, at.row),
-            Variable::Total(field) => {
-                let school = match at.unit {
-                    Unit::Section => self.evaluation.frame.sections[at.row].school,
-                    _ => Some(at.row),
-                };
-                for row in school
-                    .and_then(|s| self.evaluation.frame.members.get(&s))
-                    .into_iter()
-                    .flatten()
-                {
+            Variable::Total(field) | Variable::Whole(field) => {
+                for row in at.frame.summed(at.unit, at.row, variable) {
                     let part = At {
                         frame: at.frame,
                         unit: Unit::Section,
@@ -248,16 +240,25 @@ impl Teller<'_> {
             Origin::Shared {
                 whole,
                 part,
-                total,
+                all,
                 split,
             } => {
                 let rule = &self.standard.splits[*split];
+                let share = |(weight, students): &(f64, f64)| {
+                    format!(
+                        "{}×{}",
+                        show::number(*weight, 4),
+                        show::number(*students, 4)
+                    )
+                };
+                let shares: Vec<String> = all.iter().map(share).collect();
+                let value = self.evaluation.frame.section(field, row);
                 e.formula = Some(Text::same(format!(
-                    "{} × {} ÷ {} = {}",
+                    "{} × {} ÷ ({}) = {}",
                     show::number(*whole, 4),
-                    show::number(*part, 4),
-                    show::number(*total, 4),
-                    show::number(whole * part / total, 4)
+                    share(part),
+                    shares.join(" + "),
+                    value.map_or("?".to_owned(), |v| show::number(v, 4))
                 )));
                 e.notes.push(rule.title.clone());
                 e.clause = Some(rule.clause.clone());

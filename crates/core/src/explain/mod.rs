@@ -239,8 +239,8 @@ impl Teller<'_> {
         let mut notes = Vec::new();
         if v.mean_zero {
             notes.push(Text::new(
-                "均值为0，差异系数无定义",
-                "the mean is 0, so it is not defined",
+                "均值不大于0，差异系数无定义",
+                "the mean is not positive, so it is not defined",
             ));
         }
         if let Some(r) = v.rounded {
@@ -264,7 +264,7 @@ impl Teller<'_> {
                 "S ÷ X̄ = {} ÷ {} = {}",
                 show::number(s.sd, 6),
                 show::number(s.mean, 6),
-                show::number(s.cv, 6)
+                s.cv.map_or("?".to_owned(), |cv| show::number(cv, 6))
             );
             Text::new(
                 format!("X̄ = Σx ÷ ΣP；S = √(Σ(P÷ΣP)(X−X̄)²)；{figures}"),
@@ -304,7 +304,7 @@ impl Teller<'_> {
                     indicator.id, indicator.title.en, stage.en
                 ),
             ),
-            value: v.spread.map(|s| s.cv),
+            value: v.spread.and_then(|s| s.cv),
             threshold: v.limit,
             verdict: v.verdict,
             formula,
@@ -354,6 +354,13 @@ pub fn variable_title(variable: Variable) -> Text {
         Variable::Total(f) => Text::new(
             format!("全校{}", f.about().zh),
             format!("{} of the whole school", f.about().en),
+        ),
+        Variable::Whole(f) => Text::new(
+            format!("全校(含高中){}", f.about().zh),
+            format!(
+                "{} of the whole school, senior stage included",
+                f.about().en
+            ),
         ),
         Variable::Quota => Text::new("生均公用经费基准定额", "public-fund quota per student"),
     }

@@ -24,7 +24,10 @@ impl Scene<'_> {
             let largest = self.frame.section(Field::LargestClass, section.row);
             let larger = listed.iter().filter(|c| c.1 > limit).count();
             // More students than the classes may hold: one is too large, whichever it is.
-            let least = self.least_largest(section.row);
+            let least = listed
+                .is_empty()
+                .then(|| self.least_largest(section.row))
+                .flatten();
             let verdict = match largest {
                 _ if larger > 0 => Verdict::NotMet,
                 Some(size) => reached(size <= limit),
@@ -54,8 +57,8 @@ impl Scene<'_> {
             );
         }
         let settled = !tally.verdicts.contains(&Verdict::Undetermined);
-        let mut outcome = tally.outcome(Compare::AtMost);
-        outcome.value = settled.then_some(over);
+        let mut outcome = tally.outcome(Compare::AtMost, self.nothing());
+        outcome.value = outcome.value.filter(|_| settled).map(|_| over);
         outcome
     }
 
@@ -103,7 +106,7 @@ impl Scene<'_> {
             };
         }
         if classes == 0.0 {
-            return Outcome::new(compare, Verdict::NotApplicable);
+            return Outcome::new(compare, self.nothing());
         }
         let limit = limit.unwrap_or_default();
         let order = decimal(large).cmp(&(decimal(limit) * decimal(classes)));
@@ -194,6 +197,6 @@ impl Scene<'_> {
                 gaps,
             );
         }
-        tally.outcome(Compare::AtLeast)
+        tally.outcome(Compare::AtLeast, self.nothing())
     }
 }

@@ -165,22 +165,26 @@ impl Scene<'_> {
         } else {
             Verdict::all(parts.iter().map(|p| p.verdict))
         };
-        let attested = self.attested(&item.id);
-        let attestable = item.group != Group::Veto
-            && !item.parts.iter().any(|p| {
-                matches!(
-                    p.test,
-                    ItemTest::SectionsPass(_)
-                        | ItemTest::VariationWithin(_)
-                        | ItemTest::CompositeWithin(_)
-                )
-            });
+        let failing = self.failing(&parts);
+        let attested = self
+            .attested(&item.id)
+            .filter(|_| item.group != Group::Veto);
+        let computed = item.parts.iter().any(|p| {
+            matches!(
+                p.test,
+                ItemTest::SectionsPass(_)
+                    | ItemTest::VariationWithin(_)
+                    | ItemTest::CompositeWithin(_)
+            )
+        });
+        // Figures judge; attestation fills in where they cannot, but never against a unit that is
+        // known to fail, nor for what the program itself computes. `not_met` overrides.
+        let fills_in = !computed && failing.is_empty();
         let (verdict, by_attestation) = match (attested, figures) {
-            (Some(false), _) if attestable => (Verdict::NotMet, figures != Verdict::NotMet),
-            (Some(true), Verdict::Undetermined) if attestable => (Verdict::Met, true),
+            (Some(false), _) => (Verdict::NotMet, figures != Verdict::NotMet),
+            (Some(true), Verdict::Undetermined) if fills_in => (Verdict::Met, true),
             _ => (figures, false),
         };
-        let failing = self.failing(&parts);
         let only = if let [only] = parts.as_slice() {
             Some(only)
         } else {
@@ -191,8 +195,9 @@ impl Scene<'_> {
             value: only.and_then(|p| p.value),
             threshold: only.and_then(|p| p.threshold),
             verdict,
-            attested: attested.filter(|_| attestable),
-            by_attestation,
+            attested,
+            by_attestation: by_attestation
+                || item.parts.iter().all(|p| p.test == ItemTest::Attested),
             failing,
             parts,
         }
@@ -278,7 +283,11 @@ impl Scene<'_> {
                 threshold: self.county_limit(&part.limits),
                 ..Outcome::new(Compare::AtLeast, Verdict::NotApplicable)
             },
-            ItemTest::Attested => Outcome::new(Compare::AtLeast, Verdict::Undetermined),
+            ItemTest::Attested => Outcome::new(
+                Compare::AtLeast,
+                self.attested(&item.id)
+                    .map_or(Verdict::Undetermined, reached),
+            ),
             ItemTest::Veto(field) => self.veto(*field),
             ItemTest::Monitoring { .. } => return Vec::new(),
         };

@@ -30,7 +30,7 @@ impl Scene<'_> {
     }
 
     pub(super) fn qualifies(&self, filter: &[Test], unit: Unit, row: usize) -> Span<bool> {
-        all_hold(filter, |v| self.frame.number(unit, row, v))
+        all_hold(filter, &self.frame.reader(unit, row))
     }
 
     pub(super) fn total(
@@ -56,7 +56,7 @@ impl Scene<'_> {
             .filter(|(_, q)| q.best)
             .collect();
         if rows.is_empty() {
-            return Outcome::new(compare, Verdict::NotApplicable);
+            return Outcome::new(compare, self.nothing());
         }
         let sure: Vec<usize> = rows
             .iter()
@@ -254,7 +254,7 @@ impl Scene<'_> {
                 gaps,
             );
         }
-        tally.outcome(compare)
+        tally.outcome(compare, self.nothing())
     }
 
     pub(super) fn missing_exceptions(&self, tried: &[Tried], unit: Unit, row: usize) -> Vec<Gap> {
@@ -287,10 +287,10 @@ impl Tally {
         }
     }
 
-    /// The value is how many units fail; nothing to look at is not applicable.
-    pub(super) fn outcome(self, compare: Compare) -> Outcome {
+    /// The value is how many units fail; `nothing` is the verdict where there is nothing.
+    pub(super) fn outcome(self, compare: Compare, nothing: Verdict) -> Outcome {
         if self.verdicts.is_empty() {
-            return Outcome::new(compare, Verdict::NotApplicable);
+            return Outcome::new(compare, nothing);
         }
         let failing = self
             .verdicts
