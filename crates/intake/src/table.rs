@@ -201,6 +201,10 @@ fn read_rows(id: TableId, grid: &Grid, header: &Header, source: u16, log: &mut L
                 (*column, *field, parsed)
             })
             .collect();
+        // Nothing of the row is known: no record, also where a table has no key.
+        if values.iter().all(|(.., parsed)| *parsed == Parsed::Missing) {
+            continue;
+        }
         let Some(key) = key(id, &values, spot, row, log) else {
             continue;
         };

@@ -32,6 +32,10 @@ entries! {
         "扩展名是工作簿，内容却不是" "It is named as a workbook and is none"
         "用 Excel 或 WPS 另存为 .xlsx" "Save it as .xlsx in Excel or WPS"
         "这是压缩文件，但不是 .xlsx 工作簿" "This is a zip file but no .xlsx workbook";
+    no_sheets Error "没有工作表" "No worksheet"
+        "工作簿里只有图表或什么也没有" "The workbook has charts only, or nothing"
+        "用 Excel 或 WPS 打开，确认表在其中，另存为 .xlsx" "Open it in Excel or WPS, see that the tables are there and save it as .xlsx"
+        "工作簿里没有工作表，未读取" "The workbook has no worksheet and was not read";
     not_a_table Error "不是表格文件" "Not a table"
         "只读 .csv、.xlsx 和 .xls" "Only .csv, .xlsx and .xls are read"
         "用 Excel 或 WPS 另存为 .xlsx" "Open it in Excel or WPS and save it as .xlsx"
