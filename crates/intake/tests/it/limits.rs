@@ -14,7 +14,7 @@ use rust_xlsxwriter::Workbook;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-fn file(name: &str, bytes: Vec<u8>) -> InputFile {
+pub(crate) fn file(name: &str, bytes: Vec<u8>) -> InputFile {
     InputFile {
         name: name.to_owned(),
         bytes,
@@ -40,7 +40,7 @@ fn small_book() -> Vec<u8> {
 }
 
 /// The workbook with some parts replaced or added.
-fn patched(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn patched(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut old = ZipArchive::new(Cursor::new(small_book())).unwrap();
     let mut new = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default();
@@ -58,7 +58,7 @@ fn patched(parts: &[(&str, &[u8])]) -> Vec<u8> {
     new.finish().unwrap().into_inner()
 }
 
-fn sheet(data: &str) -> Vec<u8> {
+pub(crate) fn sheet(data: &str) -> Vec<u8> {
     format!(
         "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">\
          <dimension ref=\"A1:XFD1048576\"/><sheetData>{data}</sheetData></worksheet>"
@@ -66,7 +66,7 @@ fn sheet(data: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-const SHEET: &str = "xl/worksheets/sheet1.xml";
+pub(crate) const SHEET: &str = "xl/worksheets/sheet1.xml";
 
 #[test]
 fn a_zip_bomb_is_refused() {
