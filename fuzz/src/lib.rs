@@ -3,6 +3,8 @@
 //! [`TARGETS`] is the one list. `cargo xtask fuzz` runs it under libFuzzer; `tests/readers.rs` runs the
 //! seeds and a few seconds of mutations of them with the ordinary tests.
 
+use std::sync::LazyLock;
+
 use junheng_core::date::Date;
 use junheng_core::model::{Field, TableId};
 use junheng_core::standard::{Pack, Standard};
@@ -112,8 +114,9 @@ fn sheets(data: &[u8]) {
     let (grids, findings) = read_grids(&file("a.xlsx", data));
     assert!(!grids.is_empty() || !findings.is_empty());
     let _ = draft(&grids);
-    if let Ok(statistics) = Mapping::statistics() {
-        let _ = import(&grids, &statistics);
+    static STATISTICS: LazyLock<Option<Mapping>> = LazyLock::new(|| Mapping::statistics().ok());
+    if let Some(statistics) = &*STATISTICS {
+        let _ = import(&grids, statistics);
     }
 }
 

@@ -15,6 +15,9 @@ pub(crate) const COLUMNS_MAX: usize = 16_384;
 /// Rows of a sheet, as many as Excel has, times a few for travel tables.
 const ROWS_MAX: usize = 4_000_000;
 
+/// Bytes of one cell; Excel keeps 32,767 characters. A longer one is a quote that nobody closed.
+const CELL_BYTES_MAX: usize = 1 << 17;
+
 /// Reads a text file as a grid. Row numbers are those Excel shows: blank lines count, a line
 /// break inside quotes does not.
 ///
@@ -26,8 +29,12 @@ pub(crate) fn read(file: &InputFile) -> Result<Grid, Box<Finding>> {
         sheet: "",
     };
     let text = decode(&file.bytes).ok_or_else(|| Box::new(undecodable(file)))?;
-    let rows =
-        records(&text, delimiter(&text)).map_err(|limit| Box::new(too_large(spot, limit)))?;
+    let rows = records(&text, delimiter(&text)).map_err(|trouble| {
+        Box::new(match trouble {
+            Trouble::Limit(limit) => too_large(spot, limit),
+            Trouble::Unclosed(row) => unclosed(spot, row),
+        })
+    })?;
     Ok(Grid {
         file: file.name.clone(),
         rows,
@@ -86,17 +93,31 @@ fn delimiter(text: &str) -> char {
 /// A limit that was exceeded, in both languages.
 pub(crate) type Limit = (&'static str, &'static str);
 
-fn records(text: &str, delimiter: char) -> Result<Vec<Vec<Value>>, Limit> {
+/// Why a text is no grid.
+#[derive(Debug, PartialEq, Eq)]
+enum Trouble {
+    Limit(Limit),
+    /// A quote is opened in this row, from 0, and never closed.
+    Unclosed(usize),
+}
+
+fn records(text: &str, delimiter: char) -> Result<Vec<Vec<Value>>, Trouble> {
+    let limit = |zh, en| Err(Trouble::Limit((zh, en)));
     let mut rows: Vec<Vec<Value>> = Vec::new();
     let mut row = Vec::new();
     let mut cells = 0;
     let mut rest = text;
     while !rest.is_empty() {
-        let (value, end, after) = field(rest, delimiter);
+        let Some((value, end, after)) = field(rest, delimiter) else {
+            return Err(Trouble::Unclosed(rows.len()));
+        };
+        if matches!(&value, Value::Text(text) if text.len() > CELL_BYTES_MAX) {
+            return limit("一个单元格超过 128 KB", "a cell has more than 128 KB");
+        }
         rest = after;
         row.push(value);
         if row.len() > COLUMNS_MAX {
-            return Err(("列数超过 16,384", "more than 16,384 columns"));
+            return limit("列数超过 16,384", "more than 16,384 columns");
         }
         // A delimiter before the very end opens no field.
         if end == Some(delimiter) && !rest.is_empty() {
@@ -110,30 +131,28 @@ fn records(text: &str, delimiter: char) -> Result<Vec<Vec<Value>>, Limit> {
         let width = row.len();
         rows.push(std::mem::replace(&mut row, Vec::with_capacity(width)));
         if cells > CELLS_MAX {
-            return Err(("单元格超过 1,000 万个", "more than 10 million cells"));
+            return limit("单元格超过 1,000 万个", "more than 10 million cells");
         }
         if rows.len() > ROWS_MAX {
-            return Err(("行数超过 400 万", "more than 4 million rows"));
+            return limit("行数超过 400 万", "more than 4 million rows");
         }
     }
     Ok(rows)
 }
 
-/// The first field of a text, what ended it (delimiter, line end, nothing), and the text after that.
-fn field(text: &str, delimiter: char) -> (Value, Option<char>, &str) {
+/// The first field of a text, what ended it (delimiter, line end, nothing), and the text after that;
+/// `None` where its quote is never closed.
+fn field(text: &str, delimiter: char) -> Option<(Value, Option<char>, &str)> {
     let ends = |c: char| c == delimiter || c == '\n' || c == '\r';
     // A quote opens only at the start; elsewhere it is a character like others.
     let Some(mut inner) = text.strip_prefix('"') else {
         let (bare, after) = text.split_at(text.find(ends).unwrap_or(text.len()));
         let (end, after) = line_end(after);
-        return (value(bare), end, after);
+        return Some((value(bare), end, after));
     };
     let mut whole = String::new();
     loop {
-        let Some((part, after)) = inner.split_once('"') else {
-            whole.push_str(inner);
-            return (value(&whole), None, "");
-        };
+        let (part, after) = inner.split_once('"')?;
         whole.push_str(part);
         if let Some(more) = after.strip_prefix('"') {
             whole.push('"');
@@ -144,7 +163,7 @@ fn field(text: &str, delimiter: char) -> (Value, Option<char>, &str) {
         let (bare, after) = after.split_at(after.find(ends).unwrap_or(after.len()));
         whole.push_str(bare);
         let (end, after) = line_end(after);
-        return (value(&whole), end, after);
+        return Some((value(&whole), end, after));
     }
 }
 
@@ -190,6 +209,21 @@ fn undecodable(file: &InputFile) -> Finding {
         Text::new(
             "用 Excel 或 WPS 打开，另存为 .xlsx 或“CSV UTF-8”",
             "Open it in Excel or WPS and save it as .xlsx or “CSV UTF-8”",
+        ),
+    )
+}
+
+fn unclosed(spot: Spot<'_>, row: usize) -> Finding {
+    error(
+        "unclosed_quote",
+        spot.row(row),
+        Text::new(
+            "本行有一个引号没有闭合，分不清后面的行列，整表未读取",
+            "A quote of this row is never closed, so the cells after it cannot be told apart; the table was not read",
+        ),
+        Text::new(
+            "补上或删去这个引号；或用 Excel、WPS 另存为 .xlsx",
+            "Close or delete the quote, or save the table as .xlsx in Excel or WPS",
         ),
     )
 }

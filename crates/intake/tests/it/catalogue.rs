@@ -117,7 +117,8 @@ fn the_readers_say_what_the_catalogue_explains() {
     }
     // `broken.rs` holds each of these to its exact words, and to the catalogue.
     for case in fs::read_dir(here("broken")).unwrap() {
-        let text = fs::read_to_string(case.unwrap().path().join("expected.txt")).unwrap();
+        let text =
+            fs::read_to_string(case.unwrap().path().join("expected.txt")).unwrap_or_default();
         let codes = text.lines().filter(|line| !line.starts_with(' '));
         said.extend(
             codes

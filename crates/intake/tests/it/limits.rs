@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 
 use junheng_core::model::TableId;
-use junheng_intake::bundle::read_bundle;
+use junheng_intake::bundle::{read_bundle, read_path};
 use junheng_intake::files::InputFile;
 use junheng_intake::grid::{Value, read_grids};
 use junheng_intake::header;
@@ -100,6 +100,25 @@ fn a_last_cell_costs_nothing_and_a_diagonal_is_refused() {
     assert_eq!(codes(patched(&[(SHEET, &wide)])), ["sheet_too_large"]);
     let deep = sheet(r#"<row r="3000000"><c r="A3000000"><v>7</v></c></row>"#);
     assert_eq!(codes(patched(&[(SHEET, &deep)])), ["sheet_too_large"]);
+}
+
+#[test]
+fn a_cell_as_long_as_a_book_and_a_thousand_sheets_are_refused() {
+    let long = format!("school_id,name\n1,{}\n", "长".repeat(50_000));
+    assert_eq!(codes(long.into_bytes()), ["sheet_too_large"]);
+    let mut book = Workbook::new();
+    for _ in 0..201 {
+        book.add_worksheet();
+    }
+    assert_eq!(codes(book.save_to_buffer().unwrap()), ["sheet_too_large"]);
+}
+
+#[test]
+fn a_folder_named_as_a_table_is_no_absent_table() {
+    let bundle = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("folder-as-table");
+    std::fs::create_dir_all(bundle.join("schools.csv")).unwrap();
+    let intake = read_path(&bundle, &TableId::ALL);
+    assert_eq!(intake.findings[0].code, "unreadable_file");
 }
 
 #[test]

@@ -44,6 +44,10 @@ entries! {
         "不是 UTF-8、GBK 或 GB18030，读出来会是乱码" "It is not UTF-8, GBK or GB18030 and would be read as gibberish"
         "另存为 UTF-8 的 CSV 或 .xlsx" "Save it as CSV in UTF-8 or as .xlsx"
         "认不出文字编码" "its encoding is not recognised";
+    unclosed_quote Error "引号没有闭合" "A quote is never closed"
+        "引号之后的行列分不清，整表未读取" "What follows it cannot be told apart; the table was not read"
+        "补上或删去这个引号，或另存为 .xlsx" "Close or delete the quote, or save the table as .xlsx"
+        "本行有一个引号没有闭合" "A quote of this row is never closed";
     no_county Error "没有县情" "No county"
         "没有县情表，无法知道是哪个县、哪一年" "Without the county table nobody knows which county and year this is"
         "加上 county.csv 或名为“县情”的工作表" "Add county.csv or a sheet named county"
