@@ -3,6 +3,7 @@
 //! [`TARGETS`] is the one list. `cargo xtask fuzz` runs it under libFuzzer; `tests/readers.rs` runs the
 //! seeds and a few seconds of mutations of them with the ordinary tests.
 
+use std::io::{Cursor, Write};
 use std::sync::LazyLock;
 
 use junheng_core::date::Date;
@@ -17,6 +18,8 @@ use junheng_intake::mapping::{Mapping, draft, import};
 use junheng_intake::mark::{fresh, mark};
 use junheng_intake::write::csv_bytes;
 use junheng_intake::{header, layout, parse};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 /// A reader: any bytes in, nothing out.
 pub type Target = fn(&[u8]);
@@ -35,6 +38,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("table-name", table_name),
     ("xls", sheets),
     ("xlsx", sheets),
+    ("xlsx-parts", parts),
 ];
 
 /// The reader called `name`.
@@ -117,6 +121,20 @@ fn sheets(data: &[u8]) {
     static STATISTICS: LazyLock<Option<Mapping>> = LazyLock::new(|| Mapping::statistics().ok());
     if let Some(statistics) = &*STATISTICS {
         let _ = import(&grids, statistics);
+    }
+}
+
+/// A workbook of these parts: mutations of a packed one seldom get past its checksums.
+fn parts(data: &[u8]) {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for part in files(data) {
+        if zip.start_file(part.name, stored).is_err() || zip.write_all(&part.bytes).is_err() {
+            return;
+        }
+    }
+    if let Ok(bytes) = zip.finish() {
+        marked(bytes.get_ref());
     }
 }
 

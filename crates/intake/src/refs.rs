@@ -1,6 +1,6 @@
 //! References between tables: those a command needs must lead somewhere.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use junheng_core::finding::{Finding, Place};
 use junheng_core::model::{Field, Kind, Snapshot, TableId};
@@ -72,8 +72,7 @@ fn absent(field: Field, targets: &[Field]) -> Finding {
 }
 
 fn follow(snapshot: &Snapshot, field: Field, targets: &[Field], needed: bool, log: &mut Log) {
-    // Only looked up, never listed.
-    let keys: HashSet<&str> = targets
+    let keys: BTreeSet<&str> = targets
         .iter()
         .flat_map(|t| (0..snapshot.rows(t.table())).filter_map(|row| snapshot.text(*t, row)))
         .collect();

@@ -1,6 +1,6 @@
 //! A grid as a table of the bundle.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use junheng_core::model::{Cell, Field, Kind, Table, TableId, column_letters};
 use junheng_core::text::Text;
@@ -165,8 +165,7 @@ fn read_rows(id: TableId, grid: &Grid, header: &Header, source: u16, log: &mut L
     }
     let merges = Merges::below(grid, header.row);
     let mut skipped: BTreeMap<Skip, Vec<usize>> = BTreeMap::new();
-    // Only looked up, never listed.
-    let mut seen: HashMap<Vec<String>, usize> = HashMap::new();
+    let mut seen: BTreeMap<Vec<String>, usize> = BTreeMap::new();
     let mut words: BTreeSet<(Field, String)> = BTreeSet::new();
     for (row, cells) in grid.rows.iter().enumerate().skip(header.row + 1) {
         let used = |(c, ..): &(usize, Field, i32)| !matches!(grid.at(row, *c), Value::Empty);
