@@ -194,12 +194,7 @@ fn marked(data: &[u8]) {
             file: &grid.file,
             sheet: &grid.sheet,
         };
-        for (row, column) in [
-            (0, 0),
-            (1, 3),
-            (1_048_575, 16_383),
-            (usize::MAX, usize::MAX),
-        ] {
+        for (row, column) in [(0, 0), (1, 3), (300, 16_383), (usize::MAX, usize::MAX)] {
             let words = Text::new("<&>", "]]>\u{0}");
             findings.push(note("a", spot.cell(row, column), words.clone(), words));
         }
