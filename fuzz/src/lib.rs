@@ -3,14 +3,23 @@
 //! [`TARGETS`] is the one list. `cargo xtask fuzz` runs it under libFuzzer; `tests/readers.rs` runs the
 //! seeds and a few seconds of mutations of them with the ordinary tests.
 
+use std::io::{Cursor, Write};
+use std::sync::LazyLock;
+
 use junheng_core::date::Date;
 use junheng_core::model::{Field, TableId};
+use junheng_core::standard::{Pack, Standard};
+use junheng_core::text::{Lang, Text};
 use junheng_intake::bundle::read_bundle;
 use junheng_intake::files::InputFile;
 use junheng_intake::grid::{Value, read_grids};
+use junheng_intake::log::{Spot, note};
 use junheng_intake::mapping::{Mapping, draft, import};
-use junheng_intake::parse;
+use junheng_intake::mark::{fresh, mark};
 use junheng_intake::write::csv_bytes;
+use junheng_intake::{header, layout, parse};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 /// A reader: any bytes in, nothing out.
 pub type Target = fn(&[u8]);
@@ -20,12 +29,16 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("bundle", bundle),
     ("csv", csv),
     ("date", date),
+    ("header", header),
     ("mapping", mapping),
+    ("mark", marked),
     ("number", number),
     ("oneroster", oneroster),
+    ("standard", standard),
     ("table-name", table_name),
     ("xls", sheets),
     ("xlsx", sheets),
+    ("xlsx-parts", parts),
 ];
 
 /// The reader called `name`.
@@ -105,8 +118,23 @@ fn sheets(data: &[u8]) {
     let (grids, findings) = read_grids(&file("a.xlsx", data));
     assert!(!grids.is_empty() || !findings.is_empty());
     let _ = draft(&grids);
-    if let Ok(statistics) = Mapping::statistics() {
-        let _ = import(&grids, &statistics);
+    static STATISTICS: LazyLock<Option<Mapping>> = LazyLock::new(|| Mapping::statistics().ok());
+    if let Some(statistics) = &*STATISTICS {
+        let _ = import(&grids, statistics);
+    }
+}
+
+/// A workbook of these parts: mutations of a packed one seldom get past its checksums.
+fn parts(data: &[u8]) {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for part in files(data) {
+        if zip.start_file(part.name, stored).is_err() || zip.write_all(&part.bytes).is_err() {
+            return;
+        }
+    }
+    if let Ok(bytes) = zip.finish() {
+        marked(bytes.get_ref());
     }
 }
 
@@ -135,5 +163,62 @@ fn number(data: &[u8]) {
     let value = Value::Text(String::from_utf8_lossy(data).into_owned());
     for field in Field::ALL {
         let _ = parse::cell(*field, &value, 0);
+    }
+}
+
+/// A header of any table, in any row; what it names it names again.
+fn header(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    let (grids, _) = read_grids(&file("a.csv", data));
+    for table in TableId::ALL {
+        for label in text.split([',', '\n']).take(64) {
+            assert_eq!(
+                header::field_of(table, label),
+                header::field_of(table, &header::narrow(label))
+            );
+        }
+        for found in grids.iter().filter_map(|grid| layout::find(table, grid)) {
+            assert!(!found.columns.is_empty());
+        }
+    }
+}
+
+/// A workbook that comes back with marks; what is marked in place is read as before.
+fn marked(data: &[u8]) {
+    let input = file("a.xlsx", data);
+    let (grids, mut findings) = read_grids(&input);
+    for grid in &grids {
+        let spot = Spot {
+            file: &grid.file,
+            sheet: &grid.sheet,
+        };
+        for (row, column) in [(0, 0), (1, 3), (300, 16_383), (usize::MAX, usize::MAX)] {
+            let words = Text::new("<&>", "]]>\u{0}");
+            findings.push(note("a", spot.cell(row, column), words.clone(), words));
+        }
+    }
+    if let Ok(marked) = mark(&input.name, data, &findings, Lang::Zh) {
+        let (again, _) = read_grids(&file("a.xlsx", &marked.bytes));
+        assert_eq!(again, grids);
+    }
+    let _ = fresh(&input.name, &grids, &findings, Lang::En);
+}
+
+/// A standard pack of one file, resolved on a day when it loads.
+fn standard(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else {
+        return;
+    };
+    match Pack::load(&[("pack.toml".to_owned(), text.to_owned())]) {
+        Ok(pack) => {
+            let day = Date::september_first(2025);
+            let _ = pack.in_force(day);
+            if let Err(mistakes) = Standard::resolve(&pack, &[], day, &[]) {
+                assert!(!mistakes.is_empty());
+            }
+        }
+        Err(mistakes) => assert!(!mistakes.is_empty()),
     }
 }

@@ -1,5 +1,6 @@
 //! A bundle, folder or workbook, as a snapshot.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -110,14 +111,17 @@ fn gather(
             match id {
                 Some(id) if !tables.contains(&id) => {}
                 Some(id) => {
-                    if grid.hidden {
-                        log.add(hidden(&grid));
-                    }
                     names.push(id.id());
-                    if let Some(first) = grids.get(&id) {
-                        log.refuse(twice(id, first, &grid));
-                    } else {
-                        grids.insert(id, grid);
+                    match grids.entry(id) {
+                        Entry::Vacant(place) => drop(place.insert(grid)),
+                        // A hidden sheet beside a visible one is somebody's old copy.
+                        Entry::Occupied(first) if grid.hidden && !first.get().hidden => {
+                            log.add(passed_over(id, &grid));
+                        }
+                        Entry::Occupied(mut first) if first.get().hidden && !grid.hidden => {
+                            log.add(passed_over(id, &first.insert(grid)));
+                        }
+                        Entry::Occupied(first) => log.refuse(twice(id, first.get(), &grid)),
                     }
                 }
                 // The template's own words are no table.
@@ -133,6 +137,9 @@ fn gather(
             names.dedup();
             used.insert(names.join(","), &file.bytes);
         }
+    }
+    for grid in grids.values().filter(|grid| grid.hidden) {
+        log.add(hidden(grid));
     }
     (grids, digest(&used))
 }
@@ -322,6 +329,33 @@ fn hidden(grid: &Grid) -> junheng_core::finding::Finding {
         Text::new(
             "如不应采用，请删去或改名",
             "If it should not count, delete or rename it",
+        ),
+    )
+}
+
+fn passed_over(id: TableId, grid: &Grid) -> junheng_core::finding::Finding {
+    note(
+        "hidden_sheet_skipped",
+        Spot {
+            file: &grid.file,
+            sheet: &grid.sheet,
+        }
+        .whole(),
+        Text::new(
+            format!(
+                "隐藏的工作表“{}”未读取：{}表另有可见的一份",
+                quoted(&grid.sheet),
+                id.zh()
+            ),
+            format!(
+                "The hidden sheet “{}” was not read: there is a visible one of the table {}",
+                quoted(&grid.sheet),
+                id.id()
+            ),
+        ),
+        Text::new(
+            "如应采用隐藏的那份，请取消隐藏并删去另一份",
+            "If the hidden one should count, unhide it and delete the other",
         ),
     )
 }

@@ -12,6 +12,7 @@ use crate::log::{Log, Spot, error, note, one_based, quoted};
 use crate::number::Decimal;
 use crate::parse::{self, Parsed};
 use crate::table;
+use crate::words::is_blank;
 
 /// Headers of the column of keys, the surest first.
 const KEYS: &[&str] = &[
@@ -231,7 +232,7 @@ fn fact_value(key: &str, value: &Value) -> Result<Option<String>, (Text, Text)> 
     };
     let shown = quoted(&label);
     let text = narrow(&label).to_lowercase();
-    if text.chars().all(|c| c == '-') || ["/", "无", "n/a", "null"].contains(&text.as_str()) {
+    if is_blank(&text) {
         return Ok(None);
     }
     if key.starts_with("attest_") {

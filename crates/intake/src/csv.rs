@@ -15,6 +15,9 @@ pub(crate) const COLUMNS_MAX: usize = 16_384;
 /// Rows of a sheet, as many as Excel has, times a few for travel tables.
 const ROWS_MAX: usize = 4_000_000;
 
+/// Bytes of one cell; Excel keeps 32,767 characters. A longer one is a quote that nobody closed.
+const CELL_BYTES_MAX: usize = 1 << 17;
+
 /// Reads a text file as a grid. Row numbers are those Excel shows: blank lines count, a line
 /// break inside quotes does not.
 ///
@@ -26,8 +29,12 @@ pub(crate) fn read(file: &InputFile) -> Result<Grid, Box<Finding>> {
         sheet: "",
     };
     let text = decode(&file.bytes).ok_or_else(|| Box::new(undecodable(file)))?;
-    let rows =
-        records(&text, delimiter(&text)).map_err(|limit| Box::new(too_large(spot, limit)))?;
+    let rows = records(&text, delimiter(&text)).map_err(|trouble| {
+        Box::new(match trouble {
+            Trouble::Limit(limit) => too_large(spot, limit),
+            Trouble::Unclosed(row) => unclosed(spot, row),
+        })
+    })?;
     Ok(Grid {
         file: file.name.clone(),
         rows,
@@ -86,70 +93,106 @@ fn delimiter(text: &str) -> char {
 /// A limit that was exceeded, in both languages.
 pub(crate) type Limit = (&'static str, &'static str);
 
-fn records(text: &str, delimiter: char) -> Result<Vec<Vec<Value>>, Limit> {
-    let mut rows = Vec::new();
+/// Why a text is no grid.
+#[derive(Debug, PartialEq, Eq)]
+enum Trouble {
+    Limit(Limit),
+    /// A quote is opened in this row, from 0, and never closed.
+    Unclosed(usize),
+}
+
+fn records(text: &str, delimiter: char) -> Result<Vec<Vec<Value>>, Trouble> {
+    let limit = |zh, en| Err(Trouble::Limit((zh, en)));
+    let mut rows: Vec<Vec<Value>> = Vec::new();
     let mut row = Vec::new();
     let mut cells = 0;
-    let mut field = String::new();
-    let mut quoted = false;
-    let mut chars = text.chars().peekable();
-    loop {
-        match chars.next() {
-            Some('"') if quoted => {
-                if chars.peek() == Some(&'"') {
-                    chars.next();
-                    field.push('"');
-                } else {
-                    quoted = false;
-                }
-            }
-            Some('"') if field.is_empty() => quoted = true,
-            Some(c) if quoted => field.push(c),
-            Some(c) if c == delimiter => {
-                row.push(value(&mut field));
-                if row.len() > COLUMNS_MAX {
-                    return Err(("列数超过 16,384", "more than 16,384 columns"));
-                }
-            }
-            Some('\r') if matches!(chars.peek(), Some('\n')) => {}
-            end @ (Some('\n' | '\r') | None) => {
-                let last = end.is_none();
-                if !(last && row.is_empty() && field.is_empty()) {
-                    row.push(value(&mut field));
-                    while row.last() == Some(&Value::Empty) {
-                        row.pop();
-                    }
-                    cells += row.len();
-                    row.shrink_to_fit();
-                    rows.push(std::mem::take(&mut row));
-                }
-                if cells > CELLS_MAX {
-                    return Err(("单元格超过 1,000 万个", "more than 10 million cells"));
-                }
-                if rows.len() > ROWS_MAX {
-                    return Err(("行数超过 400 万", "more than 4 million rows"));
-                }
-                if last {
-                    return Ok(rows);
-                }
-            }
-            Some(c) => field.push(c),
+    let mut rest = text;
+    while !rest.is_empty() {
+        let Some((value, end, after)) = field(rest, delimiter) else {
+            return Err(Trouble::Unclosed(rows.len()));
+        };
+        if matches!(&value, Value::Text(text) if text.len() > CELL_BYTES_MAX) {
+            return limit("一个单元格超过 128 KB", "a cell has more than 128 KB");
         }
+        rest = after;
+        row.push(value);
+        if row.len() > COLUMNS_MAX {
+            return limit("列数超过 16,384", "more than 16,384 columns");
+        }
+        // A delimiter before the very end opens no field.
+        if end == Some(delimiter) && !rest.is_empty() {
+            continue;
+        }
+        while row.last() == Some(&Value::Empty) {
+            row.pop();
+        }
+        cells += row.len();
+        row.shrink_to_fit();
+        let width = row.len();
+        rows.push(std::mem::replace(&mut row, Vec::with_capacity(width)));
+        if cells > CELLS_MAX {
+            return limit("单元格超过 1,000 万个", "more than 10 million cells");
+        }
+        if rows.len() > ROWS_MAX {
+            return limit("行数超过 400 万", "more than 4 million rows");
+        }
+    }
+    Ok(rows)
+}
+
+/// The first field of a text, what ended it (delimiter, line end, nothing), and the text after that;
+/// `None` where its quote is never closed.
+fn field(text: &str, delimiter: char) -> Option<(Value, Option<char>, &str)> {
+    let ends = |c: char| c == delimiter || c == '\n' || c == '\r';
+    // A quote opens only at the start; elsewhere it is a character like others.
+    let Some(mut inner) = text.strip_prefix('"') else {
+        let (bare, after) = text.split_at(text.find(ends).unwrap_or(text.len()));
+        let (end, after) = line_end(after);
+        return Some((value(bare), end, after));
+    };
+    let mut whole = String::new();
+    loop {
+        let (part, after) = inner.split_once('"')?;
+        whole.push_str(part);
+        if let Some(more) = after.strip_prefix('"') {
+            whole.push('"');
+            inner = more;
+            continue;
+        }
+        // What follows the closing quote belongs to the field, a second opening one too.
+        let (bare, after) = after.split_at(after.find(ends).unwrap_or(after.len()));
+        whole.push_str(bare);
+        let (end, after) = line_end(after);
+        return Some((value(&whole), end, after));
     }
 }
 
-fn value(field: &mut String) -> Value {
-    if field.trim().is_empty() {
-        field.clear();
-        return Value::Empty;
+/// What ends a field, CR LF counting as one, and the text after it.
+fn line_end(text: &str) -> (Option<char>, &str) {
+    let mut chars = text.chars();
+    let end = chars.next();
+    let after = chars.as_str();
+    match end {
+        Some('\r') => (end, after.strip_prefix('\n').unwrap_or(after)),
+        _ => (end, after),
     }
-    Value::Text(std::mem::take(field))
+}
+
+fn value(field: &str) -> Value {
+    if field.trim().is_empty() {
+        Value::Empty
+    } else {
+        Value::Text(field.to_owned())
+    }
 }
 
 fn undecodable(file: &InputFile) -> Finding {
     let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
     detector.feed(&file.bytes, true);
-    let guess = detector.guess(None, chardetng::Utf8Detection::Allow).name();
+    let guess = match file.bytes.first_chunk() {
+        Some([0xFF, 0xFE] | [0xFE, 0xFF]) => "UTF-16",
+        _ => detector.guess(None, chardetng::Utf8Detection::Allow).name(),
+    };
     error(
         "unknown_encoding",
         Spot {
@@ -158,14 +201,29 @@ fn undecodable(file: &InputFile) -> Finding {
         }
         .whole(),
         Text::new(
-            format!("文字编码既不是 UTF-8 也不是 GBK、GB18030（看起来像 {guess}），未读取"),
+            format!("文字不是完好的 UTF-8、UTF-16、GBK 或 GB18030（看起来像 {guess}），未读取"),
             format!(
-                "The text is neither UTF-8 nor GBK or GB18030 (it looks like {guess}) and was not read"
+                "The text is no sound UTF-8, UTF-16, GBK or GB18030 (it looks like {guess}) and was not read"
             ),
         ),
         Text::new(
             "用 Excel 或 WPS 打开，另存为 .xlsx 或“CSV UTF-8”",
             "Open it in Excel or WPS and save it as .xlsx or “CSV UTF-8”",
+        ),
+    )
+}
+
+fn unclosed(spot: Spot<'_>, row: usize) -> Finding {
+    error(
+        "unclosed_quote",
+        spot.row(row),
+        Text::new(
+            "本行有一个引号没有闭合，分不清后面的行列，整表未读取",
+            "A quote of this row is never closed, so the cells after it cannot be told apart; the table was not read",
+        ),
+        Text::new(
+            "补上或删去这个引号；或用 Excel、WPS 另存为 .xlsx",
+            "Close or delete the quote, or save the table as .xlsx in Excel or WPS",
         ),
     )
 }

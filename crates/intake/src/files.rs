@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use junheng_core::finding::{Finding, Place};
+use junheng_core::model::TableId;
 use junheng_core::text::Text;
 
 use crate::log::{error, quoted};
@@ -43,9 +44,7 @@ impl InputFile {
     /// The name without its ending.
     #[must_use]
     pub fn stem(&self) -> &str {
-        self.name
-            .rsplit_once('.')
-            .map_or(&self.name, |(stem, _)| stem)
+        stem(&self.name)
     }
 
     /// Whether the ending is one of a table, not of a map.
@@ -86,6 +85,10 @@ impl InputFile {
     }
 }
 
+fn stem(name: &str) -> &str {
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
 fn ending(name: &str) -> String {
     name.rsplit_once('.')
         .map_or(String::new(), |(_, e)| e.to_ascii_lowercase())
@@ -96,7 +99,7 @@ fn ending(name: &str) -> String {
 /// Dotfiles and the lock files of an open workbook (`~$`) are left out.
 ///
 /// # Errors
-/// A finding when the path cannot be read or a file is too large.
+/// A finding when the path cannot be read, a file is too large, or what is named as a table is no file.
 pub fn load(path: &Path) -> Result<Vec<InputFile>, Box<Finding>> {
     let name = |p: &Path| {
         p.file_name()
@@ -111,8 +114,15 @@ pub fn load(path: &Path) -> Result<Vec<InputFile>, Box<Finding>> {
         let path = entry.map_err(|e| unreadable(&name(path), &e))?.path();
         let name = name(&path);
         let hidden = name.starts_with('.') || name.starts_with("~$");
-        if !hidden && ENDINGS.contains(&ending(&name).as_str()) && path.is_file() {
+        if hidden || !ENDINGS.contains(&ending(&name).as_str()) {
+            continue;
+        }
+        if path.is_file() {
             found.push((name, path));
+        } else if TableId::named(stem(&name)).is_some() {
+            // A folder, a pipe or a link that leads nowhere: not to be taken for an absent table.
+            let cause = std::io::Error::from(std::io::ErrorKind::InvalidInput);
+            return Err(unreadable(&name, &cause));
         }
     }
     found.sort();
@@ -151,6 +161,7 @@ fn unreadable(name: &str, cause: &std::io::Error) -> Box<Finding> {
     let (zh, en) = match cause.kind() {
         std::io::ErrorKind::NotFound => ("没有这个文件或文件夹", "there is no such file or folder"),
         std::io::ErrorKind::PermissionDenied => ("没有读取权限", "reading is not permitted"),
+        std::io::ErrorKind::InvalidInput => ("它不是普通文件", "it is no regular file"),
         _ => ("读取失败", "reading failed"),
     };
     Box::new(error(

@@ -1,6 +1,6 @@
 //! A sheet as a grid of cells, whatever file it came from.
 
-use junheng_core::finding::Finding;
+use junheng_core::finding::{Finding, Severity};
 use junheng_core::text::Text;
 
 use crate::files::{Format, InputFile};
@@ -82,6 +82,24 @@ pub fn read_grids_named(
             Vec::new()
         }
     };
+    if grids.is_empty() && findings.iter().all(|f| f.severity != Severity::Error) {
+        findings.push(error(
+            "no_sheets",
+            Spot {
+                file: &file.name,
+                sheet: "",
+            }
+            .whole(),
+            Text::new(
+                "工作簿里没有工作表，未读取",
+                "The workbook has no worksheet and was not read",
+            ),
+            Text::new(
+                "用 Excel 或 WPS 打开，确认表在其中，另存为 .xlsx",
+                "Open it in Excel or WPS, see that the tables are there and save it as .xlsx",
+            ),
+        ));
+    }
     (grids, findings)
 }
 

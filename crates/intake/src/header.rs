@@ -1,5 +1,6 @@
 //! Which header names which field.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -227,13 +228,17 @@ static LOOKUP: LazyLock<BTreeMap<(TableId, String), Field>> = LazyLock::new(|| {
     lookup
 });
 
-/// Full-width forms as their ASCII equals, dashes and square signs as written on a keyboard.
+/// Full-width forms as their ASCII equals, dashes and square signs as written on a keyboard, without
+/// invisible marks.
 ///
 /// ```
 /// assert_eq!(junheng_intake::header::narrow("１２，５００㎡"), "12,500m2");
 /// ```
 #[must_use]
-pub fn narrow(text: &str) -> String {
+pub fn narrow(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -243,12 +248,18 @@ pub fn narrow(text: &str) -> String {
             '㎡' => out.push_str("m2"),
             '²' => out.push('2'),
             '￥' | '¥' => {}
+            c if is_invisible(c) => {}
             '【' | '〔' => out.push('('),
             '】' | '〕' => out.push(')'),
             c => out.push(c),
         }
     }
-    out
+    Cow::Owned(out)
+}
+
+/// Marks without a form of their own: zero-width spaces, soft hyphens, directions of writing.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
 }
 
 /// A label reduced to letters, digits and Chinese characters, in lower case.

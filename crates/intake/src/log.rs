@@ -6,6 +6,8 @@ use junheng_core::finding::{Finding, Place, Severity};
 use junheng_core::model::column_letters;
 use junheng_core::text::Text;
 
+use crate::header::is_invisible;
+
 /// Findings of one code in one column that are listed one by one; the rest is counted.
 const LISTED: usize = 200;
 
@@ -163,8 +165,9 @@ pub fn note(code: &'static str, place: Place, message: Text, hint: Text) -> Find
 /// Untrusted text as it may stand in a message: one line, at most 40 characters.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    let mut short: String = text.chars().filter(|c| !c.is_control()).take(40).collect();
-    if text.chars().count() > 40 {
+    let shown = |c: &char| !c.is_control() && !is_invisible(*c);
+    let mut short: String = text.chars().filter(shown).take(40).collect();
+    if text.chars().filter(shown).nth(40).is_some() {
         short.push('…');
     }
     short

@@ -1,5 +1,7 @@
 //! The value of one cell: what was meant, or why it cannot be told.
 
+use std::borrow::Cow;
+
 use junheng_core::finding::Severity;
 use junheng_core::model::{Field, Kind};
 use junheng_core::text::Text;
@@ -8,7 +10,7 @@ use crate::grid::Value;
 use crate::header::narrow;
 use crate::log::quoted;
 use crate::number::{Decimal, day, measured, month, year};
-use crate::words::{BLANKS, choice, code, flag};
+use crate::words::{choice, code, flag, is_blank};
 
 /// A cell as a value of its field.
 #[derive(Debug, Clone, PartialEq)]
@@ -115,6 +117,16 @@ const COMPLAINTS: &[(&str, &str, &str, &str, &str)] = &[
     ),
 ];
 
+/// Choices that are open: what the list lacks is another one, and is kept as written.
+const OPEN: &[Field] = &[
+    Field::TeacherSubject,
+    Field::TeacherDegree,
+    Field::TeacherTitle,
+];
+
+/// The finding about a word that an open list lacks; one for each word is enough.
+pub(crate) const UNKNOWN_WORD: &str = "unknown_word";
+
 /// Reads a cell as a value of `field`; `shift` is the decimal places its header adds.
 #[must_use]
 pub fn cell(field: Field, value: &Value, shift: i32) -> (Parsed, Option<Problem>) {
@@ -170,21 +182,28 @@ fn read(field: Field, value: &Value, shift: i32) -> Result<Parsed, &'static str>
         _ => {}
     }
     let written = written(value);
-    let text = narrow(&written).trim().to_owned();
+    // Most numbers are plain digits.
+    if matches!(
+        kind,
+        Kind::Count | Kind::Amount | Kind::Yuan | Kind::Number | Kind::Share
+    ) && let Some(number) = Decimal::read(&written)
+    {
+        return in_range(kind, Some(number.shifted(shift))).map(Parsed::Number);
+    }
+    let narrow = narrow(&written);
+    let text = narrow.trim();
     if let Kind::Choice(options) = kind
-        && let Some(code) = choice(options, &text)
+        && let Some(code) = choice(options, text)
     {
         return Ok(Parsed::Text(code.to_owned()));
     }
-    let lower = text.to_lowercase();
-    if text.chars().all(|c| c == '-') || BLANKS.contains(&lower.as_str()) {
+    if is_blank(text) {
         return Ok(Parsed::Missing);
     }
+    let lower = text.to_ascii_lowercase();
     match kind {
-        Kind::Text => Ok(Parsed::Text(
-            written.split_whitespace().collect::<Vec<_>>().join(" "),
-        )),
-        Kind::Id | Kind::Ref(_) => Ok(Parsed::Text(identifier(&text))),
+        Kind::Text => Ok(Parsed::Text(one_line(&written))),
+        Kind::Id | Kind::Ref(_) => Ok(Parsed::Text(identifier(text))),
         Kind::Ids => {
             let ids = text
                 .split([';', ',', '、', '\n'])
@@ -192,11 +211,12 @@ fn read(field: Field, value: &Value, shift: i32) -> Result<Parsed, &'static str>
                 .filter(|t| !t.is_empty());
             Ok(Parsed::Text(ids.collect::<Vec<_>>().join(";")))
         }
+        Kind::Choice(_) if OPEN.contains(&field) => Ok(Parsed::Text(one_line(&written))),
         Kind::Choice(_) => Err("unknown_choice"),
         Kind::Flag => flag(&lower).map(Parsed::Number).ok_or("not_a_flag"),
-        Kind::Date => day(value, &text).map(Parsed::Text).ok_or("not_a_date"),
-        Kind::Year => year(&text).map(Parsed::Number).ok_or("not_a_year"),
-        Kind::Code(low, high) => match code(field, &text) {
+        Kind::Date => day(value, text).map(Parsed::Text).ok_or("not_a_date"),
+        Kind::Year => year(text).map(Parsed::Number).ok_or("not_a_year"),
+        Kind::Code(low, high) => match code(field, text) {
             Some(code) if (low..=high).contains(&code) => Ok(Parsed::Number(f64::from(code))),
             Some(_) => Err("out_of_range"),
             None => Err("unknown_code"),
@@ -205,7 +225,7 @@ fn read(field: Field, value: &Value, shift: i32) -> Result<Parsed, &'static str>
             Ok(Parsed::Text("no".to_owned()))
         }
         Kind::Count | Kind::Amount | Kind::Yuan | Kind::Number | Kind::Share | Kind::YuanOrNo => {
-            let number = measured(field, &text, shift).map(|(d, places)| d.shifted(places));
+            let number = measured(field, text, shift).map(|(d, places)| d.shifted(places));
             let number = in_range(kind, number)?;
             Ok(if kind == Kind::YuanOrNo {
                 Parsed::Text(number.to_string())
@@ -249,12 +269,17 @@ fn doubt(field: Field, value: &Value, parsed: &Parsed) -> Option<Problem> {
             )
         });
     }
-    if !matches!(field.kind(), Kind::Id | Kind::Ref(_)) {
-        return None;
-    }
     let Parsed::Text(id) = parsed else {
         return None;
     };
+    if let Kind::Choice(options) = field.kind()
+        && options.iter().all(|(code, ..)| code != id)
+    {
+        return Some(unknown_word(field, id, options));
+    }
+    if !matches!(field.kind(), Kind::Id | Kind::Ref(_)) {
+        return None;
+    }
     match value {
         Value::Number(n) if n.abs() >= 1e15 => Some(Problem {
             severity: Severity::Explain,
@@ -305,6 +330,34 @@ fn doubt(field: Field, value: &Value, parsed: &Parsed) -> Option<Problem> {
     }
 }
 
+/// A word of an open list that the list lacks: kept, so that nothing is lost.
+fn unknown_word(field: Field, word: &str, options: &[(&str, &str, &str)]) -> Problem {
+    let zh: Vec<&str> = options.iter().map(|(_, zh, _)| *zh).collect();
+    let en: Vec<&str> = options.iter().map(|(code, ..)| *code).collect();
+    let (title, word) = (title(field), quoted(word));
+    Problem {
+        severity: Severity::Explain,
+        ..problem(
+            UNKNOWN_WORD,
+            format!(
+                "{}“{word}”不在可选项之中，按原文保留，不计入任何一项",
+                title.zh
+            ),
+            format!(
+                "{} “{word}” is none of the choices; it is kept as written and counts as none of them",
+                title.en
+            ),
+            (
+                &format!("如属其中一项，请改为：{}；否则说明即可", zh.join("、")),
+                &format!(
+                    "If it is one of them, write that: {}; else explain it",
+                    en.join(", ")
+                ),
+            ),
+        )
+    }
+}
+
 /// A formula error, also one that a text file carries as text.
 fn is_error(value: &Value, text: &str) -> bool {
     let known = [
@@ -313,18 +366,29 @@ fn is_error(value: &Value, text: &str) -> bool {
     matches!(value, Value::Error(_)) || known.contains(&text.trim())
 }
 
-fn written(value: &Value) -> String {
+fn written(value: &Value) -> Cow<'_, str> {
     match value {
-        Value::Number(n) => format!("{n}"),
-        Value::Text(t) | Value::Date(t) | Value::Error(t) => t.trim().to_owned(),
-        Value::Bool(b) => (if *b { "1" } else { "0" }).to_owned(),
-        Value::Empty => String::new(),
+        Value::Number(n) => Cow::Owned(n.to_string()),
+        Value::Text(t) | Value::Date(t) | Value::Error(t) => Cow::Borrowed(t.trim()),
+        Value::Bool(b) => Cow::Borrowed(if *b { "1" } else { "0" }),
+        Value::Empty => Cow::Borrowed(""),
     }
+}
+
+/// The text without line breaks and repeated blanks.
+fn one_line(text: &str) -> String {
+    if !text.contains(char::is_whitespace) {
+        return text.to_owned();
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// An identifier as others refer to it: half-width, no blanks, no marks of a spreadsheet.
 #[must_use]
 pub fn identifier(text: &str) -> String {
+    if text.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return text.to_owned();
+    }
     let id: String = narrow(text)
         .chars()
         .filter(|c| !c.is_whitespace())

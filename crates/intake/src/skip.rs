@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use junheng_core::text::Text;
 
 use crate::grid::{Grid, Value};
-use crate::header::{narrow, normal};
+use crate::header::{field_of, narrow, normal};
 use crate::layout::Header;
 use crate::log::{Log, Spot, note, one_based};
 
 /// Words that make a row a total.
-const TOTALS: &[&str] = &["合计", "总计", "小计", "共计", "总和", "total"];
+const TOTALS: &[&str] = &["合计", "总计", "小计", "共计", "总和", "总合计", "total"];
 /// Beginnings of rows that are remarks on the table.
 const NOTES: &[&str] = &[
     "注",
@@ -36,25 +36,33 @@ pub(crate) enum Skip {
     Header,
 }
 
+/// Whether a text makes its row a total: 合 计, 全县合计, Total.
+pub(crate) fn is_total(text: &str) -> bool {
+    // Most cells are identifiers.
+    if text.is_ascii() {
+        let word = text.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        return word.eq_ignore_ascii_case("total");
+    }
+    let text = normal(text);
+    TOTALS.contains(&text.as_str())
+        || (text.starts_with(['全', '本'])
+            && text.chars().count() <= 6
+            && TOTALS.iter().any(|word| text.ends_with(word)))
+}
+
 /// Why a row is skipped; `None` for a record.
 pub(crate) fn skip(grid: &Grid, header: &Header, row: usize) -> Option<Skip> {
     let cells = grid.rows.get(row)?;
     let mut texts = cells.iter().filter_map(|v| match v {
-        Value::Text(t) => Some(narrow(t).trim().to_owned()),
+        Value::Text(t) => Some(narrow(t)),
         _ => None,
     });
     let filled = cells.iter().filter(|v| **v != Value::Empty).count();
     let first = texts.next()?;
+    let first = first.trim();
     if first.starts_with('例') {
         return Some(Skip::Example);
     }
-    let total = |t: &str| {
-        let t = normal(t);
-        TOTALS.contains(&t.as_str())
-            || (t.starts_with(['全', '本'])
-                && t.chars().count() <= 6
-                && TOTALS.iter().any(|w| t.ends_with(w)))
-    };
     let labels = cells.iter().take(3).filter_map(|v| {
         if let Value::Text(t) = v {
             Some(t)
@@ -62,7 +70,7 @@ pub(crate) fn skip(grid: &Grid, header: &Header, row: usize) -> Option<Skip> {
             None
         }
     });
-    if labels.into_iter().any(|t| total(t)) {
+    if labels.into_iter().any(|t| is_total(t)) {
         return Some(Skip::Total);
     }
     let lead = NOTES.iter().find(|w| first.starts_with(*w));
@@ -79,13 +87,31 @@ pub(crate) fn skip(grid: &Grid, header: &Header, row: usize) -> Option<Skip> {
     if row <= header.row + 2 && filled >= 3 && numbers_columns(cells) {
         return Some(Skip::Header);
     }
+    // A second header, perhaps in the other language, stands right under the first.
+    if row <= header.row + 2 && names_columns(cells, header) {
+        return Some(Skip::Header);
+    }
     let same = cells.iter().enumerate().filter(|(column, value)| {
-        matches!(value, Value::Text(_)) && value.as_label().as_ref() == header.labels.get(column)
+        let (Value::Text(text), Some(label)) = (value, header.labels.get(column)) else {
+            return false;
+        };
+        // Labels have no white space.
+        text == label
+            || (text.contains(char::is_whitespace) && value.as_label().as_ref() == Some(label))
     });
     if filled >= 2 && same.count() * 2 > header.columns.len() {
         return Some(Skip::Header);
     }
     None
+}
+
+/// Whether most columns are named again, by whatever name.
+fn names_columns(cells: &[Value], header: &Header) -> bool {
+    let again = header.columns.iter().filter(|(column, field, _)| {
+        let label = cells.get(*column).and_then(Value::as_label);
+        label.is_some_and(|l| field_of(field.table(), &l).is_some_and(|(f, _)| f == *field))
+    });
+    header.columns.len() > 1 && again.count() * 2 > header.columns.len()
 }
 
 /// The row under a header of official forms that numbers the columns: 甲 乙 1 2 3.

@@ -1,6 +1,6 @@
 //! A grid as a table of the bundle.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use junheng_core::model::{Cell, Field, Kind, Table, TableId, column_letters};
 use junheng_core::text::Text;
@@ -8,7 +8,7 @@ use junheng_core::text::Text;
 use crate::grid::{Grid, Value};
 use crate::layout::{self, Header};
 use crate::log::{Log, Spot, error, note, one_based, quoted};
-use crate::parse::{self, Parsed};
+use crate::parse::{self, Parsed, Problem};
 use crate::skip::{self, Skip};
 
 /// Key fields that may be blank: a site of one size has no option, a price may hold for all stages.
@@ -125,17 +125,13 @@ fn report_columns(id: TableId, grid: &Grid, header: &Header, spot: Spot<'_>, log
         ));
     }
     let mut loose: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    let width = header.columns.iter().map(|(c, ..)| c + 1).max();
+    let width = width.unwrap_or(0);
     for (index, row) in grid.rows.iter().enumerate().skip(header.row + 1) {
-        let width = header
-            .columns
-            .iter()
-            .map(|(c, ..)| c + 1)
-            .max()
-            .unwrap_or(0);
         let inside = row.iter().take(width).any(|v| *v != Value::Empty);
         for (column, value) in row.iter().enumerate() {
-            if *value != Value::Empty
-                && (inside || column >= width)
+            if (inside || column >= width)
+                && *value != Value::Empty
                 && !header.labels.contains_key(&column)
             {
                 loose.entry(column).or_insert((index, 0)).1 += 1;
@@ -170,6 +166,7 @@ fn read_rows(id: TableId, grid: &Grid, header: &Header, source: u16, log: &mut L
     let merges = Merges::below(grid, header.row);
     let mut skipped: BTreeMap<Skip, Vec<usize>> = BTreeMap::new();
     let mut seen: BTreeMap<Vec<String>, usize> = BTreeMap::new();
+    let mut words: BTreeSet<(Field, String)> = BTreeSet::new();
     for (row, cells) in grid.rows.iter().enumerate().skip(header.row + 1) {
         let used = |(c, ..): &(usize, Field, i32)| !matches!(grid.at(row, *c), Value::Empty);
         if let Some(skip) = skip::skip(grid, header, row) {
@@ -189,7 +186,13 @@ fn read_rows(id: TableId, grid: &Grid, header: &Header, source: u16, log: &mut L
                     return (*column, *field, Parsed::Missing);
                 }
                 let (parsed, problem) = parse::cell(*field, value, *shift);
-                if let Some(p) = problem {
+                let new = |p: &Problem| match &parsed {
+                    Parsed::Text(word) if p.code == parse::UNKNOWN_WORD => {
+                        words.insert((*field, word.clone()))
+                    }
+                    _ => true,
+                };
+                if let Some(p) = problem.filter(new) {
                     log.add(junheng_core::finding::Finding {
                         code: p.code,
                         severity: p.severity,
@@ -201,6 +204,10 @@ fn read_rows(id: TableId, grid: &Grid, header: &Header, source: u16, log: &mut L
                 (*column, *field, parsed)
             })
             .collect();
+        // Nothing of the row is known: no record, also where a table has no key.
+        if values.iter().all(|(.., parsed)| *parsed == Parsed::Missing) {
+            continue;
+        }
         let Some(key) = key(id, &values, spot, row, log) else {
             continue;
         };

@@ -6,9 +6,14 @@ use crate::header::normal;
 use crate::number::Decimal;
 
 /// What people write for "nothing is known".
-pub(crate) const BLANKS: &[&str] = &[
+const BLANKS: &[&str] = &[
     "/", "\\", "无", "空", "n/a", "na", "null", "nan", "未知", "不详", "…", "...",
 ];
+
+/// Whether a trimmed, half-width text says that nothing is known.
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.bytes().all(|b| b == b'-') || BLANKS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
 
 /// Other spellings of the codes of choices, reduced as headers are.
 const SPELLINGS: &[(&str, &str)] = &[
@@ -70,7 +75,58 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("无职称", "none"),
     ("未评", "none"),
     ("未评级", "none"),
+    ("本科毕业", "bachelor"),
+    ("大学本科毕业", "bachelor"),
+    ("学士", "bachelor"),
+    ("专科毕业", "college"),
+    ("高职", "college"),
+    ("phd", "doctor"),
+    ("masters", "master"),
+    ("postgraduate", "master"),
+    ("bachelors", "bachelor"),
+    ("university", "bachelor"),
+    ("associate", "college"),
+    // Titles before and after the reform of 2015 (人社部发〔2015〕79号).
+    ("一级", "mid"),
+    ("二级", "junior"),
+    ("三级", "junior"),
+    ("中学高级教师", "senior"),
+    ("中学一级教师", "mid"),
+    ("小学高级教师", "mid"),
+    ("中学二级教师", "junior"),
+    ("小学一级教师", "junior"),
+    ("小学二级教师", "junior"),
+    ("中学三级教师", "junior"),
+    ("小学三级教师", "junior"),
+    ("中学高级", "senior"),
+    ("中学一级", "mid"),
+    ("小学高级", "mid"),
+    ("中学二级", "junior"),
+    ("小学一级", "junior"),
+    ("未定职级", "none"),
+    ("见习期", "none"),
     ("体育", "pe"),
+    ("体育健康", "pe"),
+    ("体育与健身", "pe"),
+    ("physed", "pe"),
+    ("sport", "pe"),
+    ("sports", "pe"),
+    ("finearts", "art"),
+    ("visualart", "art"),
+    ("math", "mathematics"),
+    ("maths", "mathematics"),
+    ("英文", "english"),
+    ("自然", "science"),
+    ("品德与生活", "moral"),
+    ("品德与社会", "moral"),
+    ("politics", "moral"),
+    ("信息", "it"),
+    ("计算机", "it"),
+    ("ict", "it"),
+    ("computing", "it"),
+    ("劳技", "labour"),
+    ("劳动教育", "labour"),
+    ("labor", "labour"),
     ("道法", "moral"),
     ("思想品德", "moral"),
     ("品德", "moral"),
@@ -116,6 +172,12 @@ pub(crate) fn choice(
     options: &[(&'static str, &'static str, &'static str)],
     text: &str,
 ) -> Option<&'static str> {
+    if let Some((code, ..)) = options
+        .iter()
+        .find(|(code, zh, _)| *code == text || *zh == text)
+    {
+        return Some(code);
+    }
     let name = match text {
         "√" | "✓" | "✔" => "√".to_owned(),
         "×" | "✗" | "✘" => "×".to_owned(),
@@ -148,15 +210,15 @@ pub(crate) fn flag(lower: &str) -> Option<f64> {
 }
 
 pub(crate) fn code(field: Field, text: &str) -> Option<u16> {
-    let name = normal(text);
-    let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
-    let rest = name.get(digits.len()..).unwrap_or_default();
     let number = Decimal::read(text)
         .map(|d| d.shifted(0))
         .filter(|n| n.fract() == 0.0 && (0.0..=9999.0).contains(n));
     if let Some(n) = number {
         return Some(n as u16);
     }
+    let name = normal(text);
+    let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
+    let rest = name.get(digits.len()..).unwrap_or_default();
     if field == Field::SchoolKind {
         if rest == "x" && digits.len() == 2 {
             return digits.parse::<u16>().ok().map(|n| n * 10);

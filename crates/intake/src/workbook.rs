@@ -15,8 +15,9 @@ use crate::grid::{Grid, Value};
 use crate::log::{Spot, error, note, quoted};
 use crate::package::{self, Unfit};
 
-/// Sheets of a workbook that are looked at.
+/// Sheets of a workbook.
 const SHEETS_MAX: usize = 200;
+const TOO_MANY: Limit = ("工作表超过 200 张", "more than 200 sheets");
 /// Text of one workbook, repeated texts counted each time.
 const TEXT_BYTES_MAX: usize = 256 << 20;
 /// Merged areas of a sheet that are kept.
@@ -79,7 +80,12 @@ pub(crate) fn xlsx(
         let mut book: Xlsx<_> = Xlsx::new(Cursor::new(&file.bytes)).map_err(drop)?;
         let mut budget = Budget::default();
         let mut grids = Vec::new();
-        for tab in tabs(book.sheets_metadata()) {
+        let tabs = tabs(book.sheets_metadata());
+        if tabs.len() > SHEETS_MAX {
+            findings.push(too_large(spot, TOO_MANY));
+            return Ok(grids);
+        }
+        for tab in tabs {
             let spot = Spot {
                 file: &file.name,
                 sheet: &tab.name,
@@ -137,9 +143,13 @@ pub(crate) fn xls(
             return Vec::new();
         }
     };
+    if book.sheets.len() > SHEETS_MAX {
+        findings.push(too_large(spot, TOO_MANY));
+        return Vec::new();
+    }
     let mut budget = Budget::default();
     let mut grids = Vec::new();
-    for sheet in book.sheets.iter().take(SHEETS_MAX) {
+    for sheet in &book.sheets {
         let tab = Tab {
             name: sheet.name.clone(),
             hidden: sheet.hidden,
@@ -188,12 +198,7 @@ fn tabs(sheets: &[calamine::Sheet]) -> Vec<Tab> {
         name: s.name.clone(),
         hidden: s.visible != SheetVisible::Visible,
     };
-    sheets
-        .iter()
-        .filter(table)
-        .take(SHEETS_MAX)
-        .map(tab)
-        .collect()
+    sheets.iter().filter(table).map(tab).collect()
 }
 
 fn unread(file: &InputFile, tab: Tab) -> Grid {

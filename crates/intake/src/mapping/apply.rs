@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use junheng_core::finding::Severity;
 use junheng_core::model::{Cell, Field, Kind, TableId};
 
-use super::decimal::Decimal;
 use super::header::{Found, Header};
 use super::load::{Filter, Given, Mapping, Rule, Rules, Target};
 use super::mapped::Value;
 use super::report::Odd;
-use super::words::{glob, is_blank, is_total, plain};
+use super::words::{decimal, glob, is_blank, is_total, plain};
 use super::{Findings, OF_MAPPING};
 use crate::grid::{self, Grid};
+use crate::number::Decimal;
 
 /// A row of one sheet, as one source reads it.
 pub(super) struct Raw {
@@ -186,7 +186,7 @@ impl Reading<'_> {
             (
                 column,
                 rule.factor
-                    .or_else(|| unit.then(|| Decimal::parse("10000")).flatten()),
+                    .or_else(|| unit.then(|| decimal("10000")).flatten()),
             )
         });
         Some(Got::Columns(each.collect()))
@@ -253,7 +253,7 @@ impl Reading<'_> {
                 text = rule.blank.clone().unwrap_or(text);
             }
             if let Some(factor) = factor
-                && let Some(scaled) = Decimal::parse(&text).and_then(|d| d.times(*factor))
+                && let Some(scaled) = decimal(&text).and_then(|d| d.times(*factor))
             {
                 text = scaled.to_string();
                 odd.scaled.entry(*column).or_insert(row);
@@ -288,14 +288,14 @@ impl Reading<'_> {
         if !matches!(rule.from, Given::Sum(_)) {
             return parts.into_iter().next().unwrap_or_default();
         }
-        let mut sum = Decimal::parse("0");
+        let mut sum = Some(Decimal::ZERO);
         let mut blanks = 0;
         for (text, column) in &parts {
             if is_blank(text) {
                 blanks += 1;
                 continue;
             }
-            let Some(number) = Decimal::parse(text) else {
+            let Some(number) = decimal(text) else {
                 return (text.clone(), *column);
             };
             sum = sum.and_then(|s| s.plus(number));
@@ -320,10 +320,9 @@ impl Reading<'_> {
 
 impl Filter {
     fn hits(&self, text: &str) -> bool {
-        let number = Decimal::parse(text).map(|d| d.to_string());
+        let number = decimal(text).map(|d| d.to_string());
         self.values.iter().any(|value| {
-            glob(value, text)
-                || number.is_some() && number == Decimal::parse(value).map(|d| d.to_string())
+            glob(value, text) || number.is_some() && number == decimal(value).map(|d| d.to_string())
         })
     }
 }
@@ -340,13 +339,11 @@ fn written(value: &grid::Value) -> String {
 
 /// The mapped value; an error where the map has none and the value is not one of its results.
 fn translated(map: &BTreeMap<String, String>, text: &str) -> Result<String, ()> {
-    if map.is_empty() || is_blank(text) {
-        return Ok(text.to_owned());
-    }
     let same = |(from, _): &(&String, &String)| plain(from) == plain(text);
-    let hit = map.iter().find(same).or_else(|| map.get_key_value("*"));
-    match hit {
+    let rest = || map.get_key_value("*").filter(|_| !is_blank(text));
+    match map.iter().find(same).or_else(rest) {
         Some((_, to)) => Ok(to.clone()),
+        None if map.is_empty() || is_blank(text) => Ok(text.to_owned()),
         None if map.values().any(|to| to == text) => Ok(text.to_owned()),
         None => Err(()),
     }

@@ -1,7 +1,6 @@
 //! Headers of one or several rows: finding them, and finding a column by its path.
 
-use super::decimal::Decimal;
-use super::words::{header_word, levels, likeness};
+use super::words::{decimal, header_word, levels, likeness};
 use crate::grid::{Grid, Value};
 
 /// A header ends within this many rows from the top.
@@ -262,7 +261,7 @@ fn fill_right(
 fn guess(grid: &Grid, labels: &[Vec<Option<String>>]) -> usize {
     let is_figure = |value: &Value| match value {
         Value::Number(_) | Value::Date(_) => true,
-        Value::Text(text) => Decimal::parse(text).is_some(),
+        Value::Text(text) => decimal(text).is_some(),
         _ => false,
     };
     let several = |row: &Vec<Option<String>>| row.iter().flatten().count() > 1;

@@ -7,11 +7,10 @@ use junheng_core::model::{Cell, Field, TableId};
 use junheng_core::text::Text;
 
 use super::apply::Raw;
-use super::decimal::Decimal;
 use super::directory::{Directory, resolve};
 use super::load::{Mapping, Target};
 use super::mapped::{MappedTable, Value};
-use super::words::{is_blank, plain};
+use super::words::{decimal, is_blank, plain};
 use super::{Findings, OF_MAPPING, place};
 use crate::grid::Grid;
 
@@ -133,7 +132,7 @@ impl Joined {
 }
 
 fn differ(a: &str, b: &str) -> bool {
-    let number = |text| Decimal::parse(text).map(|d| d.to_string());
+    let number = |text| decimal(text).map(|d| d.to_string());
     !is_blank(a)
         && !is_blank(b)
         && plain(a) != plain(b)

@@ -7,8 +7,8 @@ use junheng_core::model::{FACT_PREFIXES, Field, Kind, TableId};
 use junheng_core::text::Text;
 use toml::Spanned;
 
-use super::decimal::Decimal;
 use super::shape::{ColumnText, Document, SourceText, Words, translated};
+use crate::number::Decimal;
 
 /// A checked mapping file.
 #[derive(Debug, Clone)]
@@ -292,7 +292,7 @@ impl Reader<'_> {
         let factor = match full.factor {
             None => None,
             Some(text) => {
-                let factor = Decimal::parse(&text);
+                let factor = super::words::decimal(&text);
                 if factor.is_none() {
                     let what = Text::new(
                         format!("factor「{text}」不是数；例如万元写 \"10000\""),

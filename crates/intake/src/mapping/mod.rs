@@ -39,7 +39,6 @@
 
 mod aliases;
 mod apply;
-mod decimal;
 mod directory;
 mod draft;
 mod header;

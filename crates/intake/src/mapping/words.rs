@@ -1,5 +1,8 @@
 //! Comparing what people write: widths, spaces, units, spellings.
 
+use crate::header::narrow;
+use crate::number::Decimal;
+
 /// Units that a header may carry in brackets without meaning another column.
 const UNITS: &[&str] = &[
     "人",
@@ -27,32 +30,25 @@ const UNITS: &[&str] = &[
     "%",
 ];
 
-/// Words of a row that adds up other rows.
-const TOTALS: &[&str] = &[
-    "合计",
-    "总计",
-    "小计",
-    "总合计",
-    "全县合计",
-    "全区合计",
-    "全市合计",
-    "total",
-];
-
-/// Words that say a cell is blank.
-const BLANKS: &[&str] = &["", "-", "--", "—", "——", "/", "…"];
-
 /// Half-width, without any white space.
 pub(super) fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-            '〔' | '【' => '(',
-            '〕' | '】' => ')',
-            _ => c,
-        })
-        .filter(|c| !c.is_whitespace())
-        .collect()
+    let narrow = narrow(text);
+    narrow.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// A number as people write it, spaces and full-width digits included.
+pub(super) fn decimal(text: &str) -> Option<Decimal> {
+    Decimal::read(&plain(text))
+}
+
+/// Whether a key says that its row is a total.
+pub(super) fn is_total(text: &str) -> bool {
+    crate::skip::is_total(text)
+}
+
+/// Whether a cell counts as blank.
+pub(super) fn is_blank(text: &str) -> bool {
+    crate::words::is_blank(narrow(text).trim())
 }
 
 /// One level of a header in the form that is compared: no `#`, no 其中, no unit in brackets.
@@ -86,17 +82,6 @@ pub(super) fn levels(path: &str) -> Vec<String> {
         .map(header_word)
         .filter(|w| !w.is_empty())
         .collect()
-}
-
-/// Whether a key says that its row is a total.
-pub(super) fn is_total(text: &str) -> bool {
-    let text = plain(text).to_lowercase();
-    TOTALS.contains(&text.trim_end_matches(':'))
-}
-
-/// Whether a cell counts as blank.
-pub(super) fn is_blank(text: &str) -> bool {
-    BLANKS.contains(&plain(text).as_str())
 }
 
 /// Whether `text` matches `pattern` with `*` and `?`, ignoring width and case.

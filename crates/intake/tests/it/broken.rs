@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use junheng_core::finding::Finding;
 use junheng_core::model::TableId;
 use junheng_intake::bundle::read_bundle;
+use junheng_intake::check::catalogue;
 use junheng_intake::files;
 
 fn folder(name: &str) -> PathBuf {
@@ -27,6 +28,9 @@ fn line(f: &Finding) -> String {
         !f.message.en.is_empty() && !f.hint.zh.is_empty() && !f.hint.en.is_empty(),
         "{f:?}"
     );
+    let entry =
+        catalogue::entry(f.code).unwrap_or_else(|| panic!("{} is not in the catalogue", f.code));
+    assert_eq!(entry.severity, f.severity, "{}", f.code);
     format!(
         "{} {} {}\n  {}\n",
         f.severity.id(),

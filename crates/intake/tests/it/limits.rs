@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 
 use junheng_core::model::TableId;
-use junheng_intake::bundle::read_bundle;
+use junheng_intake::bundle::{read_bundle, read_path};
 use junheng_intake::files::InputFile;
 use junheng_intake::grid::{Value, read_grids};
 use junheng_intake::header;
@@ -14,7 +14,7 @@ use rust_xlsxwriter::Workbook;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-fn file(name: &str, bytes: Vec<u8>) -> InputFile {
+pub(crate) fn file(name: &str, bytes: Vec<u8>) -> InputFile {
     InputFile {
         name: name.to_owned(),
         bytes,
@@ -40,7 +40,7 @@ fn small_book() -> Vec<u8> {
 }
 
 /// The workbook with some parts replaced or added.
-fn patched(parts: &[(&str, &[u8])]) -> Vec<u8> {
+pub(crate) fn patched(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut old = ZipArchive::new(Cursor::new(small_book())).unwrap();
     let mut new = ZipWriter::new(Cursor::new(Vec::new()));
     let options = SimpleFileOptions::default();
@@ -58,7 +58,7 @@ fn patched(parts: &[(&str, &[u8])]) -> Vec<u8> {
     new.finish().unwrap().into_inner()
 }
 
-fn sheet(data: &str) -> Vec<u8> {
+pub(crate) fn sheet(data: &str) -> Vec<u8> {
     format!(
         "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">\
          <dimension ref=\"A1:XFD1048576\"/><sheetData>{data}</sheetData></worksheet>"
@@ -66,7 +66,7 @@ fn sheet(data: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-const SHEET: &str = "xl/worksheets/sheet1.xml";
+pub(crate) const SHEET: &str = "xl/worksheets/sheet1.xml";
 
 #[test]
 fn a_zip_bomb_is_refused() {
@@ -100,6 +100,25 @@ fn a_last_cell_costs_nothing_and_a_diagonal_is_refused() {
     assert_eq!(codes(patched(&[(SHEET, &wide)])), ["sheet_too_large"]);
     let deep = sheet(r#"<row r="3000000"><c r="A3000000"><v>7</v></c></row>"#);
     assert_eq!(codes(patched(&[(SHEET, &deep)])), ["sheet_too_large"]);
+}
+
+#[test]
+fn a_cell_as_long_as_a_book_and_a_thousand_sheets_are_refused() {
+    let long = format!("school_id,name\n1,{}\n", "长".repeat(50_000));
+    assert_eq!(codes(long.into_bytes()), ["sheet_too_large"]);
+    let mut book = Workbook::new();
+    for _ in 0..201 {
+        book.add_worksheet();
+    }
+    assert_eq!(codes(book.save_to_buffer().unwrap()), ["sheet_too_large"]);
+}
+
+#[test]
+fn a_folder_named_as_a_table_is_no_absent_table() {
+    let bundle = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("folder-as-table");
+    std::fs::create_dir_all(bundle.join("schools.csv")).unwrap();
+    let intake = read_path(&bundle, &TableId::ALL);
+    assert_eq!(intake.findings[0].code, "unreadable_file");
 }
 
 #[test]

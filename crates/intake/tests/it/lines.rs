@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use junheng_core::model::TableId;
+use junheng_intake::check::catalogue;
 use junheng_intake::grid::{Grid, Value};
 use junheng_intake::mapping::{Mapped, Mapping};
 
@@ -63,8 +64,15 @@ pub(crate) fn table(mapped: &Mapped, table: TableId) -> Vec<String> {
         .collect()
 }
 
+/// The codes, each of which must be explained.
 pub(crate) fn codes(mapped: &Mapped) -> Vec<&'static str> {
-    mapped.findings.iter().map(|f| f.code).collect()
+    let known = |code: &&str| assert!(catalogue::entry(code).is_some(), "{code}");
+    mapped
+        .findings
+        .iter()
+        .map(|f| f.code)
+        .inspect(known)
+        .collect()
 }
 
 pub(crate) fn message<'a>(mapped: &'a Mapped, code: &str) -> &'a str {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod broken;
+mod catalogue;
 mod limits;
 mod lines;
 mod mapping;

@@ -340,3 +340,32 @@ proptest! {
         prop_assert_eq!(again.sheets(), first.sheets());
     }
 }
+
+#[test]
+fn a_visible_sheet_wins_over_a_hidden_one_wherever_it_stands() {
+    for order in [["schools", "学校"], ["学校", "schools"]] {
+        let mut book = Workbook::new();
+        for (name, id) in order.into_iter().zip(["1", "2"]) {
+            let page = book.add_worksheet().set_name(name).unwrap();
+            page.write_string(0, 0, "school_id").unwrap();
+            page.write_string(1, 0, id).unwrap();
+            if name == "schools" {
+                page.set_hidden(true);
+            }
+        }
+        let county = book.add_worksheet().set_name("county").unwrap();
+        county.write_string(0, 0, "key").unwrap();
+        county.write_string(0, 1, "value").unwrap();
+        county.write_string(1, 0, "code").unwrap();
+        let bytes = book.save_to_buffer().unwrap();
+        let file = InputFile {
+            name: "b.xlsx".into(),
+            bytes,
+        };
+        let intake = read_bundle(&[file], &TableId::ALL);
+        let codes: Vec<_> = intake.findings.iter().map(|f| f.code).collect();
+        assert_eq!(codes, ["hidden_sheet_skipped"], "{order:?}");
+        let visible = if order[0] == "schools" { "2" } else { "1" };
+        assert_eq!(intake.snapshot.text(Field::SchoolId, 0), Some(visible));
+    }
+}

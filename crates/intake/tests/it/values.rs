@@ -110,6 +110,7 @@ fn what_cannot_be_told_says_why() {
         (Field::Students, "1,23", "not_a_number"),
         (Field::Students, "12元", "not_a_number"),
         (Field::Students, "1e400", "not_a_number"),
+        (Field::Students, "1e-400", "not_a_number"),
         (Field::ArrivalRate, "85", "share_over_one"),
         (Field::SchoolKind, "重点小学", "unknown_code"),
         (Field::SchoolKind, "211 初中", "unknown_code"),
@@ -118,7 +119,7 @@ fn what_cannot_be_told_says_why() {
         (Field::AsOf, "2025-02-30", "not_a_date"),
         (Field::AsOf, "2025-09", "day_assumed"),
         (Field::FoundedYear, "98", "not_a_year"),
-        (Field::TeacherSubject, "奥数", "unknown_choice"),
+        (Field::TeacherSubject, "奥数", "unknown_word"),
         (Field::Students, "#REF!", "cell_error"),
         (Field::SchoolId, "2.13E+09", "id_in_scientific_notation"),
     ] {

@@ -32,6 +32,10 @@ entries! {
         "扩展名是工作簿，内容却不是" "It is named as a workbook and is none"
         "用 Excel 或 WPS 另存为 .xlsx" "Save it as .xlsx in Excel or WPS"
         "这是压缩文件，但不是 .xlsx 工作簿" "This is a zip file but no .xlsx workbook";
+    no_sheets Error "没有工作表" "No worksheet"
+        "工作簿里只有图表或什么也没有" "The workbook has charts only, or nothing"
+        "用 Excel 或 WPS 打开，确认表在其中，另存为 .xlsx" "Open it in Excel or WPS, see that the tables are there and save it as .xlsx"
+        "工作簿里没有工作表，未读取" "The workbook has no worksheet and was not read";
     not_a_table Error "不是表格文件" "Not a table"
         "只读 .csv、.xlsx 和 .xls" "Only .csv, .xlsx and .xls are read"
         "用 Excel 或 WPS 另存为 .xlsx" "Open it in Excel or WPS and save it as .xlsx"
@@ -40,6 +44,10 @@ entries! {
         "不是 UTF-8、GBK 或 GB18030，读出来会是乱码" "It is not UTF-8, GBK or GB18030 and would be read as gibberish"
         "另存为 UTF-8 的 CSV 或 .xlsx" "Save it as CSV in UTF-8 or as .xlsx"
         "认不出文字编码" "its encoding is not recognised";
+    unclosed_quote Error "引号没有闭合" "A quote is never closed"
+        "引号之后的行列分不清，整表未读取" "What follows it cannot be told apart; the table was not read"
+        "补上或删去这个引号，或另存为 .xlsx" "Close or delete the quote, or save the table as .xlsx"
+        "本行有一个引号没有闭合" "A quote of this row is never closed";
     no_county Error "没有县情" "No county"
         "没有县情表，无法知道是哪个县、哪一年" "Without the county table nobody knows which county and year this is"
         "加上 county.csv 或名为“县情”的工作表" "Add county.csv or a sheet named county"
@@ -70,6 +78,10 @@ entries! {
         "工作表是隐藏的，但名称是已知的表，已读取" "The sheet is hidden, but named as a table, and was read"
         "如不应采用，请删去或改名" "If it should not count, delete or rename it"
         "工作表“学段”是隐藏的" "the sheet 学段 is hidden";
+    hidden_sheet_skipped Note "未读隐藏的工作表" "Hidden sheet not read"
+        "同一张表另有可见的一份，采用可见的" "There is a visible sheet of the same table, which was read"
+        "如应采用隐藏的那份，请取消隐藏并删去另一份" "If the hidden one should count, unhide it and delete the other"
+        "隐藏的工作表“学段”未读取" "the hidden sheet 学段 was not read";
     macros_ignored Note "含宏" "Macros"
         "只读取数值，宏不会运行" "Only its values are read, no macro runs"
         "无须处理" "Nothing to do"
@@ -158,6 +170,10 @@ entries! {
         "不认识的选项，按缺失处理" "An unknown choice counts as missing"
         "从列出的选项中选填" "Use one of the choices listed"
         "最高学历“博后”不在可选项之中" "degree: 博后 is none of the choices";
+    unknown_word Explain "不认识的学科、学历或职称" "Unknown subject, degree or title"
+        "按原文保留，不计入任何一项，如不算体育、艺术教师" "It is kept as written and counts as none of the choices, so not as PE or arts"
+        "如属列出的一项请改正，否则说明" "Write the choice that it is, else explain it"
+        "任教学科“舞蹈”不在可选项之中，按原文保留" "subject: 舞蹈 is none of the choices; it is kept as written";
     share_over_one Error "比例大于 1" "Share over 1"
         "比例在 0 到 1 之间，按缺失处理" "A share is from 0 to 1; the cell counts as missing"
         "填 0 至 1 的小数，或带百分号，如 85%" "Write a decimal from 0 to 1, or with a percent sign: 85%"
@@ -166,6 +182,10 @@ entries! {
         "没有这一天，或写法不明，按缺失处理" "There is no such day, or its form is unclear; the cell counts as missing"
         "写成 2025-09-01" "Write it as 2025-09-01"
         "“2025-02-30”不是日期" "2025-02-30 is no date";
+    day_assumed Note "没有日，按 1 日处理" "No day, taken as the first"
+        "只写了年月，按当月 1 日处理" "Only year and month were written; the first of the month was taken"
+        "需要精确到日时请补全" "Write the day where it matters"
+        "到校日期“2015年9月”没有日，按 2015-09-01 处理" "arrived_on 2015年9月 names no day and is taken as 2015-09-01";
     not_a_year Error "不是年份" "Not a year"
         "年份是四位数字，按缺失处理" "A year has four digits; the cell counts as missing"
         "写成 2025" "Write it as 2025"
