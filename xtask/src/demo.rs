@@ -28,7 +28,7 @@ const STEPS: &[(&str, &str)] = &[
     ),
     (
         "Where one figure comes from",
-        "explain target/demo/county --item L5 --school 2199000003 --stage primary",
+        "explain target/demo/county --item L5 --school 2199000034 --stage primary",
     ),
     ("The verdict", VERDICT),
 ];
