@@ -114,9 +114,15 @@ pub fn round_half_up(x: &Exact, digits: u32) -> Exact {
     if x.is_negative() { -rounded } else { rounded }
 }
 
+/// Whether `value` is so close to `limit` that `f64` is not trusted to say its side.
+#[must_use]
+pub fn near(value: f64, limit: f64) -> bool {
+    (value - limit).abs() <= NEAR * (value.abs() + limit.abs())
+}
+
 /// How `value` compares with `limit`: in `f64` where that is safe, else exactly.
 pub fn compare(value: f64, limit: f64, exact: impl FnOnce() -> Option<Ordering>) -> Ordering {
-    if (value - limit).abs() > NEAR * (value.abs() + limit.abs()) {
+    if !near(value, limit) {
         return value.total_cmp(&limit);
     }
     exact().unwrap_or_else(|| value.total_cmp(&limit))

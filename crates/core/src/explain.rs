@@ -2,6 +2,8 @@
 //!
 //! Made on demand from the same definitions that judged: there is one implementation of each rule.
 
+use std::cmp::Ordering;
+
 use crate::evaluate::{
     At, Evaluation, IndicatorResult, ItemResult, Origin, PartResult, SectionResult, Tried,
     UnitResult, VariationResult, members, try_exceptions,
@@ -63,11 +65,8 @@ pub fn explain(
         evaluation,
     };
     if let Some(id) = target.school {
-        let rows = 0..snapshot.rows(TableId::Schools);
-        if !rows
-            .clone()
-            .any(|r| snapshot.text(Field::SchoolId, r) == Some(id))
-        {
+        let mut rows = 0..snapshot.rows(TableId::Schools);
+        if !rows.any(|r| snapshot.text(Field::SchoolId, r) == Some(id)) {
             return Err(Text::new(
                 format!("学校表里没有 {id}；请核对学校(机构)标识码"),
                 format!("there is no school {id}; check the school code"),
@@ -670,7 +669,6 @@ impl Teller<'_> {
             cells,
             notes,
             children,
-            ..Explanation::default()
         }
     }
 
@@ -688,6 +686,12 @@ impl Teller<'_> {
             clause: limit.map(|l| l.clause.clone()),
             ..Explanation::default()
         };
+        if limit.is_some_and(|l| l.amount == crate::standard::Amount::Unknown) {
+            e.notes.push(Text::new(
+                "标准有规定，数值未知，因此无法判定",
+                "the standard sets a value that is not known here, so it stays undetermined",
+            ));
+        }
         let county = At {
             frame: &self.evaluation.frame,
             unit: Unit::County,
@@ -886,32 +890,27 @@ impl Teller<'_> {
     }
 }
 
-/// "4.17 < 4.2 and ≥ 85 % of it, 3.57".
+/// "4.17 < 4.2, floor 3.57: below threshold, within tolerance".
 fn compared(result: &IndicatorResult) -> Option<Text> {
     let (value, threshold) = result.judged.value.zip(result.judged.threshold)?;
     let shown = show::beside(value, threshold, 2);
-    let verdict = result.verdict?.title();
+    let verdict = result.verdict?;
     let floor = match result.judged.floor {
-        Some(floor) if value < threshold => (
+        Some(floor) if verdict != Verdict::Met => (
             format!("，下限 {}", show::number(floor, 4)),
             format!(", floor {}", show::number(floor, 4)),
         ),
         _ => (String::new(), String::new()),
     };
-    let sign = if value >= threshold { "≥" } else { "<" };
+    let sign = match value.total_cmp(&threshold) {
+        Ordering::Less => "<",
+        Ordering::Equal => "=",
+        Ordering::Greater => ">",
+    };
+    let (word, limit) = (verdict.title(), show::number(threshold, 4));
     Some(Text::new(
-        format!(
-            "{shown} {sign} 标准 {}{}：{}",
-            show::number(threshold, 4),
-            floor.0,
-            verdict.zh
-        ),
-        format!(
-            "{shown} {sign} threshold {}{}: {}",
-            show::number(threshold, 4),
-            floor.1,
-            verdict.en
-        ),
+        format!("{shown} {sign} 标准 {limit}{}：{}", floor.0, word.zh),
+        format!("{shown} {sign} threshold {limit}{}: {}", floor.1, word.en),
     ))
 }
 

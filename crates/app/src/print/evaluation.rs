@@ -408,21 +408,7 @@ impl Printer<'_> {
                 "符合定义的学校(只作提示，不影响结论)",
                 "Schools that a definition names (no verdict)",
             );
-            for d in &e.definitions {
-                let definition = &self.result.standard.definitions[d.definition];
-                let name = self
-                    .result
-                    .snapshot
-                    .text(Field::SchoolName, d.school)
-                    .unwrap_or_default();
-                let sign = if d.fires.worst { "●" } else { "?" };
-                let text = format!(
-                    "  {sign} {name}：{} {}",
-                    definition.id,
-                    definition.title.get(self.lang)
-                );
-                self.line(&text, 4);
-            }
+            self.fired();
         }
         if !e.bands.is_empty() {
             self.heading("班额分布", "Class sizes");
@@ -437,6 +423,36 @@ impl Printer<'_> {
                 );
                 self.line(&text, 4);
             }
+        }
+    }
+
+    /// Schools by clause; those that a blank leaves open are only counted.
+    fn fired(&mut self) {
+        let (e, snapshot) = (self.result.evaluation, self.result.snapshot);
+        for (n, definition) in self.result.standard.definitions.iter().enumerate() {
+            let all: Vec<_> = e.definitions.iter().filter(|d| d.definition == n).collect();
+            if all.is_empty() {
+                continue;
+            }
+            let title = definition.title.get(self.lang);
+            let names: Vec<&str> = all
+                .iter()
+                .filter(|d| d.fires.worst)
+                .filter_map(|d| snapshot.text(Field::SchoolName, d.school))
+                .collect();
+            let open = all.len() - names.len();
+            let mut text = format!("  {} {title}", definition.id);
+            if !names.is_empty() {
+                let names = names.join(self.lang.pick("、", ", "));
+                text.push_str(&format!("{}{names}", self.lang.pick("：", ": ")));
+            }
+            if open > 0 {
+                text.push_str(&match self.lang {
+                    Lang::Zh => format!("（另有 {open} 所学校缺少数据，无法判断）"),
+                    Lang::En => format!(" ({open} schools undetermined for want of figures)"),
+                });
+            }
+            self.line(&text, 4);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::frame::Frame;
-use crate::exact::{Arith, Exact, compare, decimal, round_half_up, to_f64};
+use crate::exact::{Arith, Exact, compare, decimal, near, round_half_up, to_f64};
 use crate::model::Stage;
 use crate::standard::{
     Amount, Compare, Exception, Limit, Ratio, Relief, Standard, Unit, Variable, all_hold,
@@ -246,6 +246,13 @@ fn with_relief(at: At<'_>, against: Against<'_>, reliefs: &[&Exception]) -> Outc
         .and_then(|_| exact_floor())
         .map(|f| to_f64(&f));
     let exact_value = || at.ratio::<Exact>(against.ratio, &adds);
+    // On a limit the figure shown is the exact one, so that it never contradicts its verdict.
+    let on = |limit: Option<f64>| value.zip(limit).is_some_and(|(v, l)| near(v, l));
+    let value = if on(threshold) || on(floor) {
+        exact_value().map(|v| to_f64(&v))
+    } else {
+        value
+    };
     let grade = value.zip(threshold).map(|(value, threshold)| {
         let to_threshold = compare(value, threshold, || {
             Some(exact_value()?.cmp(&exact_threshold()?))

@@ -5,7 +5,8 @@ use super::ratio::{At, try_exceptions};
 use super::sections::{IndicatorResult, SectionResult};
 use crate::exact::{Exact, decimal, to_f64};
 use crate::model::{Field, Kind};
-use crate::standard::{Relief, Standard, Unit, Variable};
+use crate::standard::{Compare, Relief, Standard, Unit, Variable};
+use crate::verdict::Verdict;
 
 /// How much more of an indicator's resource a section needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +39,7 @@ fn one(
 ) -> Option<Shortfall> {
     let indicator = &standard.indicators[result.indicator];
     let threshold = result.judged.threshold?;
-    if result.judged.value? >= threshold {
+    if result.verdict == Some(Verdict::Met) || indicator.compare != Compare::AtLeast {
         return None;
     }
     let at = At {

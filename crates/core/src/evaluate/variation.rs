@@ -7,7 +7,7 @@
 use super::frame::Frame;
 use super::ratio::{At, try_exceptions};
 use super::sections::SectionResult;
-use crate::exact::{Arith, Exact, NEAR, decimal, round_half_up, to_f64};
+use crate::exact::{Arith, Exact, decimal, near, round_half_up, to_f64};
 use crate::model::Stage;
 use crate::standard::{Amount, Relief, Standard, Unit, Variable, of_stage};
 use crate::verdict::Verdict;
@@ -282,7 +282,7 @@ fn rounded(cv: f64, limit: f64, digits: u32) -> Rounded {
 
 /// Whether `cv` ≤ `limit`; asks for the exact answer where `f64` cannot be trusted.
 fn near_or(cv: f64, limit: f64, exact: impl FnOnce() -> Option<bool>) -> bool {
-    if (cv - limit).abs() > NEAR * (cv.abs() + limit.abs()) {
+    if !near(cv, limit) {
         return cv <= limit;
     }
     exact().unwrap_or(cv <= limit)
