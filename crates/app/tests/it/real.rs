@@ -25,7 +25,8 @@ fn jiande_is_imported_and_meets_the_reference_figures() {
     assert_eq!(json(&folder, &import).0, 0);
     let (_, e) = json(&folder, &["evaluate", "jiande"]);
     assert_eq!(e["sections"].as_array().unwrap().len(), 26);
-    assert_eq!(e["verdict"], "undetermined");
+    // One campus has more students than its classes may hold: G5 fails on that alone.
+    assert_eq!(e["verdict"], "not_met");
     let items = e["items"].as_array().unwrap();
     let verdict = |id: &str| &items.iter().find(|i| i["id"] == id).unwrap()["verdict"];
     assert_eq!(
@@ -33,7 +34,7 @@ fn jiande_is_imported_and_meets_the_reference_figures() {
         (&"met".into(), &"undetermined".into())
     );
     let missing = e["missing"].to_string();
-    for field in ["largest_class", "teaching_area_m2", "backbone_teachers"] {
+    for field in ["teaching_area_m2", "backbone_teachers", "certified_teachers"] {
         assert!(missing.contains(field), "{field}");
     }
 
