@@ -221,8 +221,8 @@ impl Printer<'_> {
                     .unwrap_or_default();
                 let mut line = pad(&format!("  {}{limit}", stage.title().get(self.lang)), 16);
                 for v in &row {
-                    let cv = match (v.spread, v.limit) {
-                        (Some(s), limit) => show::column(s.cv, limit, 3),
+                    let cv = match (v.spread.and_then(|s| s.cv), v.limit) {
+                        (Some(cv), limit) => show::column(cv, limit, 3),
                         _ => "—".to_owned(),
                     };
                     let (sign, tint) = v

@@ -360,7 +360,7 @@ fn variation<'a>(v: &VariationResult, standard: &'a Standard) -> VariationView<'
         indicator: &standard.indicators[v.indicator].id,
         mean: v.spread.map(|s| s.mean),
         sd: v.spread.map(|s| s.sd),
-        cv: v.spread.map(|s| s.cv),
+        cv: v.spread.and_then(|s| s.cv),
         limit: v.limit,
         verdict: v.verdict.map(Verdict::id),
         rounded: v.rounded.map(|r| RoundedView {

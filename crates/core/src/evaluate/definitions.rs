@@ -58,15 +58,15 @@ pub(super) fn judge_definitions(standard: &Standard, frame: &Frame) -> Vec<Defin
 }
 
 fn fires(d: &Definition, frame: &Frame, unit: Unit, row: usize) -> Span<bool> {
-    let read = |v| frame.number(unit, row, v);
-    let all = all_hold(&d.all, read);
+    let read = frame.reader(unit, row);
+    let all = all_hold(&d.all, &read);
     if d.any.is_empty() {
         return all;
     }
     let any = d
         .any
         .iter()
-        .map(|t| hold(t, read))
+        .map(|t| hold(t, &read))
         .fold(Span::sure(false), |a, b| Span {
             worst: a.worst || b.worst,
             best: a.best || b.best,

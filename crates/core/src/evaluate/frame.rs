@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::exact::Arith;
 use crate::model::{Field, Kind, Snapshot, Stage, TableId, Values};
-use crate::standard::{Standard, Unit, Variable};
+use crate::standard::{Read, Standard, Unit, Variable};
 
 /// A section's place in the tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,14 +22,14 @@ pub struct SectionRow {
 /// How a figure of a section came about when it is not simply its own cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Origin {
-    /// The section's part of the school's asset: `whole × part ÷ total`.
+    /// The section's part of the school's asset: whole × weight × students ÷ Σ weight × students.
     Shared {
         /// The school's figure.
         whole: f64,
-        /// Weight × students of this section.
-        part: f64,
-        /// Σ weight × students of all sections of the school.
-        total: f64,
+        /// (weight, students) of this section.
+        part: (f64, f64),
+        /// (weight, students) of every section of the school.
+        all: Vec<(f64, f64)>,
         /// Index into [`Standard::splits`].
         split: usize,
     },
@@ -48,6 +48,8 @@ pub struct Frame {
     pub sections: Vec<SectionRow>,
     /// Rows of `sections` by school row, compulsory stages only.
     pub members: BTreeMap<usize, Vec<usize>>,
+    /// Rows of `sections` by school row, senior stages too.
+    pub kin: BTreeMap<usize, Vec<usize>>,
     /// Class sizes of each section, with their rows in `classes`.
     pub classes: Vec<Vec<(usize, f64)>>,
     /// Rooms of each section: row in `rooms`, kind, area.
@@ -106,10 +108,13 @@ impl Frame {
             })
             .collect();
         let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut kin: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for (row, section) in sections.iter().enumerate() {
-            if let (Some(school), Some(Stage::Primary | Stage::Junior)) =
-                (section.school, section.stage)
-            {
+            let (Some(school), Some(stage)) = (section.school, section.stage) else {
+                continue;
+            };
+            kin.entry(school).or_default().push(row);
+            if stage != Stage::Senior {
                 members.entry(school).or_default().push(row);
             }
         }
@@ -118,6 +123,7 @@ impl Frame {
             rooms: vec![Vec::new(); sections.len()],
             sections,
             members,
+            kin,
             columns: BTreeMap::new(),
             school_columns: BTreeMap::new(),
             county: BTreeMap::new(),
@@ -151,10 +157,17 @@ impl Frame {
             .filter_map(|(row, s)| Some(((s.school?, s.stage?), row)))
             .collect();
         let schools = school_index(snapshot);
+        let members = self.members.clone();
         let section = |school: Field, stage: Field, row: usize| {
             let school = schools.get(snapshot.text(school, row)?)?;
-            let stage = Stage::from_id(snapshot.text(stage, row)?)?;
-            rows.get(&(*school, stage)).copied()
+            match snapshot.text(stage, row) {
+                Some(stage) => rows.get(&(*school, Stage::from_id(stage)?)).copied(),
+                // A school of one stage need not say it again.
+                None => match members.get(school)?.as_slice() {
+                    [only] => Some(*only),
+                    _ => None,
+                },
+            }
         };
         for row in 0..snapshot.rows(TableId::Classes) {
             if let Some(at) = section(Field::ClassSchool, Field::ClassStage, row) {
@@ -186,7 +199,7 @@ impl Frame {
         }
     }
 
-    /// The class list decides the largest class, and the number of classes where that is blank.
+    /// The class list decides the largest class and the number of classes.
     fn take_classes(&mut self, at: usize) {
         let listed = &self.classes[at];
         if listed.is_empty() {
@@ -203,11 +216,9 @@ impl Frame {
         );
         self.origins
             .insert((Field::LargestClass, at), Origin::Classes(rows.clone()));
-        if self.own(Field::SectionClasses, at).is_nan() {
-            self.set(Field::SectionClasses, at, number);
-            self.origins
-                .insert((Field::SectionClasses, at), Origin::Classes(rows));
-        }
+        self.set(Field::SectionClasses, at, number);
+        self.origins
+            .insert((Field::SectionClasses, at), Origin::Classes(rows));
     }
 
     /// Teachers listed with the column filled decide it; a list silent on it leaves the total.
@@ -237,13 +248,7 @@ impl Frame {
 
     /// Whole-school assets, where all sections are blank in that column.
     fn share_assets(&mut self, standard: &Standard) {
-        let mut by_school: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (row, section) in self.sections.iter().enumerate() {
-            if let (Some(school), Some(_)) = (section.school, section.stage) {
-                by_school.entry(school).or_default().push(row);
-            }
-        }
-        for (school, rows) in by_school {
+        for (school, rows) in self.kin.clone() {
             let kind = self.school_columns[&Field::SchoolKind][school];
             for (field, school_field) in Field::SHARED {
                 let whole = self.school_columns[school_field][school];
@@ -281,24 +286,26 @@ impl Frame {
                 Some(Stage::Senior) => weights[2],
                 None => None,
             };
-            weight.unwrap_or(f64::NAN) * self.own(Field::Students, row)
+            (weight.unwrap_or(f64::NAN), self.own(Field::Students, row))
         };
-        let parts: Vec<f64> = rows.iter().map(|row| part(*row)).collect();
-        let total: f64 = parts.iter().sum();
+        let all: Vec<(f64, f64)> = rows.iter().map(|row| part(*row)).collect();
+        let total: f64 = all.iter().map(|(weight, students)| weight * students).sum();
         if total.is_nan() || total == 0.0 {
             return;
         }
-        for (row, part) in rows.iter().zip(parts) {
-            self.set(field, *row, whole * part / total);
-            let origin = if part == total {
-                Origin::Whole
-            } else {
-                Origin::Shared {
-                    whole,
-                    part,
-                    total,
-                    split,
-                }
+        for (row, part) in rows.iter().zip(&all) {
+            let others = all.iter().filter(|p| p.1 > 0.0).count();
+            if part.1 > 0.0 && others == 1 {
+                self.set(field, *row, whole);
+                self.origins.insert((field, *row), Origin::Whole);
+                continue;
+            }
+            self.set(field, *row, whole * part.0 * part.1 / total);
+            let origin = Origin::Shared {
+                whole,
+                part: *part,
+                all: all.clone(),
+                split,
             };
             self.origins.insert((field, *row), origin);
         }
@@ -324,6 +331,18 @@ impl Frame {
         self.origins.get(&(field, row))
     }
 
+    /// The sections a variable over a whole school sums; none for other variables.
+    #[must_use]
+    pub fn summed(&self, unit: Unit, row: usize, variable: Variable) -> &[usize] {
+        let school = self.school_of(unit, row);
+        let rows = match variable {
+            Variable::Total(_) => school.and_then(|s| self.members.get(&s)),
+            Variable::Whole(_) => school.and_then(|s| self.kin.get(&s)),
+            _ => None,
+        };
+        rows.map_or(&[], Vec::as_slice)
+    }
+
     /// The school row of a unit's row.
     fn school_of(&self, unit: Unit, row: usize) -> Option<usize> {
         match unit {
@@ -345,26 +364,57 @@ impl Frame {
             }
             Variable::Section(field) => match self.origins.get(&(field, row)) {
                 Some(Origin::Shared {
-                    whole, part, total, ..
-                }) => N::of(*whole).times(N::of(*part)).over(N::of(*total)),
+                    whole, part, all, ..
+                }) => {
+                    let share =
+                        |(weight, students): (f64, f64)| N::of(weight).times(N::of(students));
+                    let total = all.iter().fold(N::of(0.0), |sum, p| sum.plus(share(*p)));
+                    N::of(*whole).times(share(*part)).over(total)
+                }
                 _ => known(self.own(field, row)),
             },
-            Variable::Total(field) => {
-                let members = self.members.get(&self.school_of(unit, row)?)?;
-                if field == Field::LargestClass {
-                    let sizes: Vec<f64> = members.iter().map(|m| self.own(field, *m)).collect();
-                    let largest = sizes.iter().copied().fold(f64::MIN, f64::max);
-                    return known(if sizes.iter().any(|s| s.is_nan()) {
-                        f64::NAN
-                    } else {
-                        largest
-                    });
-                }
-                members.iter().try_fold(N::of(0.0), |sum, m| {
-                    Some(sum.plus(self.read(Unit::Section, *m, Variable::Section(field))?))
-                })
+            Variable::Total(field) | Variable::Whole(field) => {
+                self.over_school(field, self.summed(unit, row, variable))
             }
             Variable::Quota => self.quota(unit, row),
+        }
+    }
+
+    /// The sum over sections of a school, of the largest class the largest.
+    fn over_school<N: Arith>(&self, field: Field, rows: &[usize]) -> Option<N> {
+        if field == Field::LargestClass {
+            let sizes: Option<Vec<f64>> = rows.iter().map(|m| self.section(field, *m)).collect();
+            return sizes?.into_iter().reduce(f64::max).map(N::of);
+        }
+        let add = |sum: N, m: &usize| {
+            Some(sum.plus(self.read(Unit::Section, *m, Variable::Section(field))?))
+        };
+        // A school without sections has no figure, not 0.
+        (!rows.is_empty()).then(|| rows.iter().try_fold(N::of(0.0), add))?
+    }
+
+    /// The least a variable can be: what its known parts make; NaN where nothing is known.
+    fn least(&self, unit: Unit, row: usize, variable: Variable) -> f64 {
+        let (Variable::Total(field) | Variable::Whole(field)) = variable else {
+            return self.number(unit, row, variable);
+        };
+        let rows = self.summed(unit, row, variable).iter();
+        let known = rows.filter_map(|m| self.section(field, *m));
+        let join = if field == Field::LargestClass {
+            f64::max
+        } else {
+            |a, b| a + b
+        };
+        known.reduce(join).unwrap_or(f64::NAN)
+    }
+
+    /// What the tests of a standard read of one unit.
+    #[must_use]
+    pub fn reader(&self, unit: Unit, row: usize) -> Reader<'_> {
+        Reader {
+            frame: self,
+            unit,
+            row,
         }
     }
 
@@ -408,6 +458,24 @@ impl Frame {
     #[must_use]
     pub fn section(&self, field: Field, row: usize) -> Option<f64> {
         self.read(Unit::Section, row, Variable::Section(field))
+    }
+}
+
+/// A unit of a frame, as tests read it.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader<'a> {
+    frame: &'a Frame,
+    unit: Unit,
+    row: usize,
+}
+
+impl Read for Reader<'_> {
+    fn value(&self, variable: Variable) -> f64 {
+        self.frame.number(self.unit, self.row, variable)
+    }
+
+    fn least(&self, variable: Variable) -> f64 {
+        self.frame.least(self.unit, self.row, variable)
     }
 }
 

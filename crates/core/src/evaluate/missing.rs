@@ -163,13 +163,8 @@ impl Collector<'_> {
                 }
             }
             Variable::Section(field) => self.section(field, gap.row, waiting),
-            Variable::Total(field) => {
-                let school = match unit {
-                    Unit::Section => self.frame.sections[gap.row].school,
-                    _ => Some(gap.row),
-                };
-                let members = school.and_then(|s| self.frame.members.get(&s)).cloned();
-                for row in members.unwrap_or_default() {
+            Variable::Total(field) | Variable::Whole(field) => {
+                for row in self.frame.summed(unit, gap.row, gap.variable).to_vec() {
                     if self.frame.section(field, row).is_none() {
                         self.section(field, row, waiting);
                     }

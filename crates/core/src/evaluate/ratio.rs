@@ -124,7 +124,7 @@ pub fn try_exceptions(
         .filter(|(_, e)| fits(e))
         .map(|(exception, e)| Tried {
             exception,
-            holds: all_hold(&e.when, |v| at.frame.number(at.unit, at.row, v)),
+            holds: all_hold(&e.when, &at.frame.reader(at.unit, at.row)),
             amount_missing: match &e.relief {
                 Relief::Adds(adds) => adds.iter().any(|v| at.read::<f64>(*v).is_none()),
                 Relief::Limit(_) => false,

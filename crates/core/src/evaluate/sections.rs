@@ -118,7 +118,7 @@ fn scope(standard: &Standard, frame: &Frame, row: usize) -> (Option<Text>, Vec<S
         return out("在校生数为0", "no students");
     }
     for rule in &standard.out_of_scope {
-        let holds = crate::standard::all_hold(&rule.when, |v| frame.number(Unit::Section, row, v));
+        let holds = crate::standard::all_hold(&rule.when, &frame.reader(Unit::Section, row));
         if holds.worst {
             return (Some(rule.title.clone()), rule.counted_in.clone());
         }
@@ -197,8 +197,12 @@ fn passes(standard: &Standard, rule: usize, judged: &[IndicatorResult]) -> Span<
         // Without a floor a miss is a miss, however far.
         short <= rule.tolerated as usize && (rule.floor.is_none() || !failed)
     };
+    let open = judged.iter().any(|r| {
+        rule.indicators.contains(&r.indicator) && r.verdict == Some(Verdict::Undetermined)
+    });
     Span {
-        worst: holds(|s| s.worst),
+        // Any undetermined indicator leaves the section open, unless it fails anyhow.
+        worst: holds(|s| s.worst) && !open,
         best: holds(|s| s.best),
     }
 }

@@ -19,19 +19,19 @@ pub struct Spread {
     pub mean: f64,
     /// Weighted population standard deviation.
     pub sd: f64,
-    /// sd ÷ mean.
-    pub cv: f64,
+    /// sd ÷ mean; `None` where the mean is not positive.
+    pub cv: Option<f64>,
 }
 
 /// The official coefficient of variation of `amounts` held by groups of `weights` (students).
 ///
-/// `None` when there is nothing, a weight is not positive, or the mean is 0.
+/// `None` when there is nothing or a weight is not positive.
 ///
 /// ```
 /// use junheng_core::evaluate::spread;
 /// // The published worked example: five primary schools, their students and books.
 /// let s = spread(&[45.0, 37.0, 89.0, 76.0, 55.0], &[279.0, 137.0, 935.0, 160.0, 402.0]).unwrap();
-/// assert!((s.cv - 0.515257).abs() < 5e-7);
+/// assert!((s.cv.unwrap() - 0.515257).abs() < 5e-7);
 /// ```
 #[must_use]
 pub fn spread(weights: &[f64], amounts: &[f64]) -> Option<Spread> {
@@ -46,10 +46,10 @@ pub fn spread(weights: &[f64], amounts: &[f64]) -> Option<Spread> {
         .map(|(w, x)| w / total * (x / w - mean).powi(2))
         .sum::<f64>();
     let sd = variance.sqrt();
-    (mean != 0.0 && mean.is_finite()).then(|| Spread {
+    mean.is_finite().then(|| Spread {
         mean,
         sd,
-        cv: sd / mean,
+        cv: (mean > 0.0).then(|| sd / mean),
     })
 }
 
@@ -73,7 +73,7 @@ pub struct VariationResult {
     pub indicator: usize,
     /// The stage.
     pub stage: Stage,
-    /// The figures; `None` where one section's value is missing or the mean is 0.
+    /// The figures; `None` where one section's value is missing.
     pub spread: Option<Spread>,
     /// The limit; `None` where only a composite is judged.
     pub limit: Option<f64>,
@@ -83,7 +83,7 @@ pub struct VariationResult {
     pub rounded: Option<Rounded>,
     /// Rows of sections whose value is missing.
     pub missing: Vec<usize>,
-    /// The mean is 0, so the coefficient is not defined.
+    /// The mean is not positive, so the coefficient is not defined.
     pub mean_zero: bool,
 }
 
@@ -224,17 +224,17 @@ fn one(
     });
     let digits = standard.rounding();
     let within = |amounts: &[f64], sure: bool| -> Option<Verdict> {
-        let s = spread(&d.weights, amounts)?;
+        let cv = spread(&d.weights, amounts)?.cv?;
         let limit = number?;
         Some(match digits {
-            Some(digits) => rounded(s.cv, limit, digits).verdict,
+            Some(digits) => rounded(cv, limit, digits).verdict,
             None => {
                 let exact = || {
                     let values =
                         exact_distribution(standard, frame, indicator, stage, &d.rows, sure)?;
                     Some(within_exactly(&values, limit))
                 };
-                met(near_or(s.cv, limit, exact))
+                met(near_or(cv, limit, exact))
             }
         })
     };
@@ -249,12 +249,12 @@ fn one(
     });
     let shown = spread_
         .zip(number)
-        .map(|(s, limit)| rounded(s.cv, limit, digits.unwrap_or(2)));
+        .and_then(|(s, limit)| Some(rounded(s.cv?, limit, digits.unwrap_or(2))));
     VariationResult {
         rule,
         indicator,
         stage,
-        mean_zero: complete && spread_.is_none(),
+        mean_zero: spread_.is_some_and(|s| s.cv.is_none()),
         spread: spread_,
         limit: number,
         verdict,
@@ -342,7 +342,7 @@ pub(super) fn judge_composites(
             }
             let sum: Option<f64> = parts
                 .iter()
-                .try_fold(0.0, |sum, v| Some(sum + v.spread?.cv));
+                .try_fold(0.0, |sum, v| Some(sum + v.spread?.cv?));
             let cv = sum.map(|s| s / parts.len() as f64);
             let limit = of_stage(&composite.limits, stage).and_then(|l| match l.amount {
                 Amount::Number(number) => Some(number),

@@ -84,6 +84,21 @@ pub enum Place {
 }
 
 impl Place {
+    /// The places a 城乡类型 code may mean: one, or urban and town for 城镇 (1, 100); none where the
+    /// code says nothing.
+    #[must_use]
+    pub fn possible(code: u16) -> &'static [Self] {
+        match code {
+            1 | 10 | 100..=109 => &[Self::Urban, Self::Town],
+            _ => match Self::of_locale(code) {
+                Some(Self::Urban) => &[Self::Urban],
+                Some(Self::Town) => &[Self::Town],
+                Some(Self::Rural) => &[Self::Rural],
+                None => &[],
+            },
+        }
+    }
+
     /// The place of a 城乡类型 code; parents are written 11 or 110, 2 or 200.
     ///
     /// ```

@@ -23,6 +23,8 @@ pub enum Variable {
     School(Field),
     /// The sum over the compulsory sections of its school; of `largest_class` the largest.
     Total(Field),
+    /// The sum over all sections of its school, senior ones too.
+    Whole(Field),
     /// A county figure.
     County(Field),
     /// The county's public-fund quota for the section's stage; of a school, weighted by students.
@@ -33,7 +35,8 @@ impl Variable {
     /// The variable a pack calls `name`, seen from `unit`.
     ///
     /// `students` is the section's column (or its school's where sections have none),
-    /// `school.students` the sum over the school, `county.residents` a county figure.
+    /// `school.students` the sum over its compulsory stages, `whole.students` over all its stages,
+    /// `county.residents` a county figure.
     /// For a county measure plain names are county figures, for a school measure its own columns.
     #[must_use]
     pub fn named(name: &str, unit: Unit) -> Option<Self> {
@@ -42,6 +45,9 @@ impl Variable {
         }
         if let Some(name) = name.strip_prefix("school.") {
             return Field::by_id(TableId::Sections, name).map(Self::Total);
+        }
+        if let Some(name) = name.strip_prefix("whole.") {
+            return Field::by_id(TableId::Sections, name).map(Self::Whole);
         }
         if let Some(name) = name.strip_prefix("county.") {
             return Field::by_id(TableId::County, name).map(Self::County);
@@ -59,7 +65,11 @@ impl Variable {
     #[must_use]
     pub fn field(self) -> Option<Field> {
         match self {
-            Self::Section(f) | Self::School(f) | Self::Total(f) | Self::County(f) => Some(f),
+            Self::Section(f)
+            | Self::School(f)
+            | Self::Total(f)
+            | Self::Whole(f)
+            | Self::County(f) => Some(f),
             Self::Quota => None,
         }
     }
@@ -114,32 +124,59 @@ pub struct Test {
 }
 
 impl Test {
-    /// Whether a known value passes.
+    /// Whether a known value passes; open where a code leaves the place open.
     #[must_use]
-    pub fn holds(&self, value: f64) -> bool {
-        let place = |code: f64| {
-            // A code is a small whole number; anything else is no place.
-            let code = if (0.0..1000.0).contains(&code) {
-                code as u16
-            } else {
-                0
-            };
-            Place::of_locale(code)
-        };
-        (self.one_of.is_empty() || self.one_of.contains(&value))
-            && (self.places.is_empty() || place(value).is_some_and(|p| self.places.contains(&p)))
+    pub fn holds(&self, value: f64) -> Span<bool> {
+        let within = (self.one_of.is_empty() || self.one_of.contains(&value))
             && self.at_least.is_none_or(|bound| value >= bound)
             && self.above.is_none_or(|bound| value > bound)
             && self.at_most.is_none_or(|bound| value <= bound)
-            && self.below.is_none_or(|bound| value < bound)
+            && self.below.is_none_or(|bound| value < bound);
+        let place = self.in_place(value);
+        Span {
+            worst: within && place.worst,
+            best: within && place.best,
+        }
+    }
+
+    fn in_place(&self, value: f64) -> Span<bool> {
+        if self.places.is_empty() {
+            return Span::sure(true);
+        }
+        // A code is a small whole number; anything else says nothing.
+        let code = if (0.0..1000.0).contains(&value) {
+            value as u16
+        } else {
+            0
+        };
+        let possible = Place::possible(code);
+        Span {
+            worst: !possible.is_empty() && possible.iter().all(|p| self.places.contains(p)),
+            best: possible.is_empty() || possible.iter().any(|p| self.places.contains(p)),
+        }
+    }
+
+    /// Whether a value of at least `least` can still pass.
+    fn can_hold(&self, least: f64) -> bool {
+        self.at_most.is_none_or(|bound| least <= bound)
+            && self.below.is_none_or(|bound| least < bound)
     }
 }
 
-/// Whether all tests hold, given a way to read variables; a blank leaves the outcome open.
-pub fn all_hold(tests: &[Test], read: impl Fn(Variable) -> f64) -> Span<bool> {
+/// How a test reads a variable: its value, and the least it can be where a part of it is blank.
+/// Both are NaN where nothing is known.
+pub trait Read {
+    /// The value.
+    fn value(&self, variable: Variable) -> f64;
+    /// The least it can be.
+    fn least(&self, variable: Variable) -> f64;
+}
+
+/// Whether all tests hold; a blank leaves the outcome open.
+pub fn all_hold(tests: &[Test], read: &impl Read) -> Span<bool> {
     let mut all = Span::sure(true);
     for test in tests {
-        let one = hold(test, &read);
+        let one = hold(test, read);
         all = Span {
             worst: all.worst && one.worst,
             best: all.best && one.best,
@@ -149,19 +186,22 @@ pub fn all_hold(tests: &[Test], read: impl Fn(Variable) -> f64) -> Span<bool> {
 }
 
 /// Whether one test holds.
-pub fn hold(test: &Test, read: impl Fn(Variable) -> f64) -> Span<bool> {
-    let mut value = read(test.variable);
+pub fn hold(test: &Test, read: &impl Read) -> Span<bool> {
+    let mut value = read.value(test.variable);
     if let Some(over) = test.over {
-        let divisor = read(over);
+        let divisor = read.value(over);
         value = if divisor == 0.0 {
             f64::NAN
         } else {
             value / divisor
         };
     }
-    if value.is_nan() {
-        Span::UNKNOWN
-    } else {
-        Span::sure(test.holds(value))
+    if !value.is_nan() {
+        return test.holds(value);
+    }
+    let least = read.least(test.variable);
+    Span {
+        worst: false,
+        best: test.over.is_some() || least.is_nan() || test.can_hold(least),
     }
 }

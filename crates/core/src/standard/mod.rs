@@ -15,7 +15,7 @@ mod words;
 
 pub use book::book;
 pub use load::{Pack, PackKind, StandardError};
-pub use measure::{Ratio, Test, Unit, Variable, all_hold, hold};
+pub use measure::{Ratio, Read, Test, Unit, Variable, all_hold, hold};
 pub use raw::Mark;
 pub use review::{OldValue, values_past_review};
 

@@ -24,6 +24,13 @@ pub(super) fn variable(name: &str, unit: Unit, lang: Lang) -> String {
             Lang::Zh => format!("全校{}", title(field, lang)),
             Lang::En => format!("{} of the whole school", title(field, lang)),
         },
+        Some(Variable::Whole(field)) => match lang {
+            Lang::Zh => format!("全校(含高中){}", title(field, lang)),
+            Lang::En => format!(
+                "{} of the whole school, senior stage included",
+                title(field, lang)
+            ),
+        },
         Some(Variable::Section(f) | Variable::School(f) | Variable::County(f)) => {
             title(f, lang).to_owned()
         }

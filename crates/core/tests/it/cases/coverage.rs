@@ -162,10 +162,7 @@ impl Coverage {
             _ => frame.members.keys().copied().collect(),
         };
         for row in rows {
-            self.held(
-                name.clone(),
-                all_hold(&e.when, |v| frame.number(unit, row, v)),
-            );
+            self.held(name.clone(), all_hold(&e.when, &frame.reader(unit, row)));
         }
     }
 
@@ -175,7 +172,7 @@ impl Coverage {
             let name = format!("{} out of scope {}", reason.clause.pack, reason.id);
             self.want(name.clone(), &["holds", "does not hold"]);
             for row in 0..frame.sections.len() {
-                let holds = all_hold(&reason.when, |v| frame.number(Unit::Section, row, v));
+                let holds = all_hold(&reason.when, &frame.reader(Unit::Section, row));
                 self.held(name.clone(), holds);
             }
         }

@@ -137,7 +137,7 @@ impl Asked<'_> {
                 };
                 match what {
                     [] => Some(result.verdict.map_or_else(|| "—".to_owned(), word)),
-                    ["差异系数"] => Some(number(result.spread.map(|s| s.cv))),
+                    ["差异系数"] => Some(number(result.spread.and_then(|s| s.cv))),
                     ["均值"] => Some(number(result.spread.map(|s| s.mean))),
                     _ => None,
                 }
