@@ -34,7 +34,11 @@ fn jiande_is_imported_and_meets_the_reference_figures() {
         (&"met".into(), &"undetermined".into())
     );
     let missing = e["missing"].to_string();
-    for field in ["teaching_area_m2", "backbone_teachers", "certified_teachers"] {
+    for field in [
+        "teaching_area_m2",
+        "backbone_teachers",
+        "certified_teachers",
+    ] {
         assert!(missing.contains(field), "{field}");
     }
 
