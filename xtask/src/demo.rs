@@ -2,39 +2,46 @@
 
 use anyhow::{Result, bail, ensure};
 
-use crate::run::{cargo, command, junheng, line, root, run};
+use crate::run::{cargo, command, junheng, root, run};
 
 /// The demo county and everything made from it.
 const FOLDER: &str = "target/demo";
 
-/// The main job, in order.
-const STEPS: &[(&str, &[&str])] = &[
+/// The main job, in order: what a step is for, and the arguments of `junheng`.
+const STEPS: &[(&str, &str)] = &[
     (
         "A synthetic county of 60 schools",
-        &[
-            "generate",
-            "county",
-            "--schools",
-            "60",
-            "--seed",
-            "1",
-            "--out",
-            "target/demo/county",
-        ],
-    ),
-    (
-        "What is wrong with its data",
-        &["check", "target/demo/county"],
-    ),
-    (
-        "Where one item comes from",
-        &["explain", "target/demo/county", "--item", "R2"],
+        "generate county --schools 60 --seed 1 --out target/demo/county",
     ),
     (
         "The blank workbook that a county fills",
-        &["template", "--out", "target/demo/template.xlsx"],
+        "template --out target/demo/template.xlsx",
     ),
-    ("The verdict", &["evaluate", "target/demo/county"]),
+    ("What is wrong with its data", "check target/demo/county"),
+    (
+        "The same county with known errors, and a copy with their cells marked",
+        "generate county --schools 60 --seed 1 --flaws --out target/demo/flawed",
+    ),
+    (
+        "Findings in it",
+        "check target/demo/flawed --marked target/demo/marked",
+    ),
+    (
+        "Where one figure comes from",
+        "explain target/demo/county --item L5 --school 2199000034 --stage primary",
+    ),
+    ("The verdict", VERDICT),
+];
+
+const VERDICT: &str = "evaluate target/demo/county";
+
+/// What is where afterwards.
+const MADE: &[(&str, &str)] = &[
+    ("target/demo/county", "the demo county, CSV"),
+    ("target/demo/template.xlsx", "the workbook to fill"),
+    ("target/demo/flawed", "the county with planted errors"),
+    ("target/demo/marked", "workbooks with those cells marked"),
+    ("target/release/junheng", "the program"),
 ];
 
 /// Refuses options that `demo` does not have.
@@ -64,10 +71,15 @@ pub(crate) fn demo() -> Result<()> {
     std::fs::create_dir_all(&folder)?;
     for (title, arguments) in STEPS {
         println!("\n== {title}");
-        run(command(junheng("release"), arguments))?;
+        let arguments: Vec<&str> = arguments.split(' ').collect();
+        run(command(junheng("release"), &arguments))?;
     }
-    println!("\nEverything is in {FOLDER}. To repeat a step, type for instance:");
-    println!("target/release/{}", line(&command("junheng", STEPS[4].1)));
+    println!("\n== What is where");
+    for (place, what) in MADE {
+        println!("{place:<28}{what}");
+    }
+    println!("\nTo repeat the last step: target/release/junheng {VERDICT}");
+    println!("There is no page to serve yet.");
     Ok(())
 }
 

@@ -44,12 +44,18 @@ fn write_to(folder: &Path) -> Result<()> {
     run(command(junheng("release"), &["docs", "--out", folder]))
 }
 
+/// Every page below `folder` by its path from there.
 fn pages(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
-    let mut pages = BTreeMap::new();
+    let mut found = BTreeMap::new();
     for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        pages.insert(name, std::fs::read(entry.path())?);
+        if entry.file_type()?.is_dir() {
+            let below = pages(&entry.path())?.into_iter();
+            found.extend(below.map(|(page, text)| (format!("{name}/{page}"), text)));
+        } else {
+            found.insert(name, std::fs::read(entry.path())?);
+        }
     }
-    Ok(pages)
+    Ok(found)
 }

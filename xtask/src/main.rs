@@ -7,6 +7,7 @@ mod fuzz;
 mod generated;
 mod licences;
 mod metadata;
+mod review;
 mod run;
 mod test;
 mod tidy;

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 
 use crate::run::{cargo, line, run};
-use crate::{arrows, licences, tidy};
+use crate::{arrows, generated, licences, review, tidy};
 
 type Step = fn() -> Result<()>;
 
@@ -19,6 +19,8 @@ const STEPS: &[(&str, Step)] = &[
     ("dependency arrows", arrows::arrows),
     ("licences", licences::licences),
     ("the program", program),
+    ("generated pages", generated::check),
+    ("values past their review date", review::review),
     ("lints", lints),
     ("tests", tests),
 ];

@@ -29,6 +29,7 @@ impl Words {
             .disable_help_flag(true)
             .disable_help_subcommand(true)
             .next_help_heading(self.pick("选项", "Options").to_owned())
+            .subcommand_value_name(self.pick("命令", "COMMAND").to_owned())
             .subcommand_help_heading(self.pick("命令", "Commands").to_owned())
             .help_template(self.pick(
                 "{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}",
@@ -164,6 +165,7 @@ pub(crate) fn command(lang: Lang) -> Command {
         )
         .value_parser(PossibleValuesParser::new(["zh", "en"]))
         .hide_possible_values(true)
+        .display_order(900)
         .global(true);
     let mut all = words
         .command(
@@ -180,8 +182,8 @@ pub(crate) fn command(lang: Lang) -> Command {
         .after_help(
             words
                 .pick(
-                    "\n退出状态：0 已完成；1 其他错误；2 参数不可用；3 数据不可用。",
-                    "\nExit status: 0 done; 1 other errors; 2 unusable arguments; 3 unusable input.",
+                    "退出状态：0 已完成；1 其他错误；2 参数不可用；3 数据不可用。",
+                    "Exit status: 0 done; 1 other errors; 2 unusable arguments; 3 unusable input.",
                 )
                 .to_owned(),
         );
@@ -189,6 +191,19 @@ pub(crate) fn command(lang: Lang) -> Command {
         all = all.subcommand((entry.command)(words));
     }
     all
+}
+
+/// Help as clap wrote it, with the words that clap keeps to itself in the user's language.
+pub(crate) fn help(text: &str, lang: Lang) -> String {
+    let text = text.replace("\n\n\n", "\n\n");
+    if lang == Lang::En {
+        return text;
+    }
+    ["命令", "选项", "参数"].iter().fold(
+        text.replace("[OPTIONS]", "[选项]")
+            .replace("[default: ", "[默认："),
+        |text, word| text.replace(&format!("\n{word}:\n"), &format!("\n{word}：\n")),
+    )
 }
 
 /// The language an argument list asks for, before it is parsed.

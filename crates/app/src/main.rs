@@ -71,13 +71,13 @@ fn finish(output: &str) -> ExitCode {
 
 fn unusable(error: &clap::Error, lang: Lang, arguments: &[String]) -> ExitCode {
     if !error.use_stderr() {
-        return finish(&error.render().to_string());
+        return finish(&cli::help(&error.render().to_string(), lang));
     }
     if matches!(
         error.kind(),
         clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
     ) {
-        eprintln!("{}", error.render());
+        eprint!("{}", cli::help(&error.render().to_string(), lang));
         return ExitCode::from(2);
     }
     let context = Context {

@@ -3,6 +3,7 @@
 mod check;
 mod compare;
 mod completions;
+mod docs;
 mod evaluate;
 mod explain;
 pub(crate) mod fields;
@@ -42,6 +43,7 @@ pub(crate) const ALL: &[Entry] = &[
     standards::ENTRY,
     generate::ENTRY,
     completions::ENTRY,
+    docs::ENTRY,
 ];
 
 /// The tables an evaluation uses.

@@ -102,7 +102,7 @@ impl Printer<'_> {
             ),
             Lang::En => format!(
                 "Verdict: {word}. Of {total} conditions {failed} are not met and {open} undetermined; \
-                 {short} of {in_scope} sections fail; {beyond} coefficients of variation are beyond their limit."
+                 {short} of {in_scope} sections fail; coefficients of variation beyond their limit: {beyond}."
             ),
         };
         self.line(&text, 0);
@@ -118,7 +118,7 @@ impl Printer<'_> {
                     format!("注意：读取数据时有 {errors} 处须改正的问题，见 junheng check。")
                 }
                 Lang::En => {
-                    format!("Note: {errors} findings must be fixed in the data, see junheng check.")
+                    format!("Note: findings to fix in the data: {errors}, see junheng check.")
                 }
             };
             let text = paint(&text, Paint::Amber, self.colour);
@@ -184,6 +184,10 @@ impl Printer<'_> {
             show::number(threshold, 2)
         );
         let short = show::thousands(f.to_threshold);
+        let unit = match unit {
+            "persons" | "rooms" if short == "1" => unit.trim_end_matches('s'),
+            unit => unit,
+        };
         let take = match self.lang {
             Lang::Zh => format!("还差 {short} {unit}"),
             Lang::En => format!("short {short} {unit}"),
@@ -243,9 +247,10 @@ impl Printer<'_> {
             };
             let word = verdict(c.verdict, self.lang, self.colour);
             let line = format!(
-                "  {} {}：{shown}  {word}",
+                "  {} {}{}{shown}  {word}",
                 rule.title.get(self.lang),
-                c.stage.title().get(self.lang)
+                c.stage.title().get(self.lang),
+                self.lang.pick("：", ": ")
             );
             self.line(&line, 4);
         }
@@ -357,7 +362,7 @@ impl Printer<'_> {
             )
         };
         let title = if i.parts.len() > 1 {
-            format!("{}：", p.title.get(self.lang))
+            format!("{}{}", p.title.get(self.lang), self.lang.pick("：", ": "))
         } else {
             String::new()
         };

@@ -11,7 +11,7 @@ use junheng_core::verdict::Verdict;
 
 use super::{COLUMNS, Paint, paint, verdict};
 use crate::Context;
-use crate::width::wrap;
+use crate::width::{width, wrap};
 
 /// One number or verdict with all below it.
 pub(crate) fn explanation(e: &Explanation, context: &Context) -> String {
@@ -43,7 +43,13 @@ fn node(e: &Explanation, depth: usize, context: &Context, out: &mut String) {
     }
     out.push_str(&head);
     if let Some(v) = e.verdict {
-        out.push_str("  ");
+        let used = out.rsplit('\n').next().map_or(0, width);
+        let fits = used + width(&verdict(v, lang, false)) + 2 <= COLUMNS;
+        let before = match fits {
+            true => "  ".to_owned(),
+            false => format!("\n{indent}  "),
+        };
+        out.push_str(&before);
         out.push_str(&verdict(v, lang, colour));
     }
     out.push('\n');
@@ -141,7 +147,12 @@ pub(crate) fn comparison(
         if !ids.is_empty() {
             let names: Vec<String> = ids.iter().map(|id| name(id)).collect();
             out.push_str(&wrap(
-                &format!("{}：{}", lang.pick(zh, en), names.join("、")),
+                &format!(
+                    "{}{}{}",
+                    lang.pick(zh, en),
+                    lang.pick("：", ": "),
+                    names.join(lang.pick("、", ", "))
+                ),
                 COLUMNS,
                 2,
             ));
@@ -174,7 +185,12 @@ pub(crate) fn comparison(
             None => lang.pick("（无）", "(none)").to_owned(),
         };
         out.push_str(&wrap(
-            &format!("  {what}：{} → {}", say(t.from), say(t.to)),
+            &format!(
+                "  {what}{}{} → {}",
+                lang.pick("：", ": "),
+                say(t.from),
+                say(t.to)
+            ),
             COLUMNS,
             4,
         ));
@@ -204,7 +220,7 @@ pub(crate) fn comparison(
     }
     out.push_str(&match lang {
         Lang::Zh => format!("\n数据变化共 {} 处\n", c.changes.len()),
-        Lang::En => format!("\n{} figures changed\n", c.changes.len()),
+        Lang::En => format!("\nFigures changed: {}\n", c.changes.len()),
     });
     const MOST: usize = 40;
     for change in c.changes.iter().take(MOST) {
@@ -234,7 +250,7 @@ fn change_line(
     let from = change.from.as_deref().unwrap_or(blank);
     let to = change.to.as_deref().unwrap_or(blank);
     let who = who(&change.school_id, change.stage);
-    format!("{who} {title}：{from} → {to}")
+    format!("{who} {title}{}{from} → {to}", lang.pick("：", ": "))
         .trim_start()
         .to_owned()
 }

@@ -34,7 +34,17 @@ pub(crate) fn check(all: &[Finding], context: &Context) -> String {
 pub(crate) fn findings(all: &[Finding], lang: Lang, colour: bool) -> String {
     let mut out = String::new();
     let mut last: Option<(&str, &str)> = None;
+    // Each file once, where it comes first: reading and checking both have something to say of it.
+    let place = |f: &'_ Finding| (f.place.file.clone(), f.place.sheet.clone());
+    let mut places: Vec<_> = Vec::new();
     for f in all {
+        if !places.contains(&place(f)) {
+            places.push(place(f));
+        }
+    }
+    let mut sorted: Vec<&Finding> = all.iter().collect();
+    sorted.sort_by_key(|f| places.iter().position(|p| *p == place(f)));
+    for f in sorted {
         let place = (f.place.file.as_str(), f.place.sheet.as_str());
         if last != Some(place) {
             let name = match place {
@@ -86,7 +96,7 @@ pub(crate) fn refusal(all: &[Finding]) -> Text {
     Text::new(
         format!("数据不可用，没有写入任何内容；请先改正以上 {errors} 条“须改正”的问题。"),
         format!(
-            "The input is unusable and nothing was written; fix the {errors} findings marked ✗ first."
+            "The input is unusable and nothing was written; fix the findings marked ✗ first ({errors})."
         ),
     )
 }

@@ -43,7 +43,17 @@ impl Mapped {
             header: t.header.clone(),
             rows: t.rows.iter().map(text).collect(),
         };
-        self.tables.iter().map(sheet).collect()
+        let blank = |key: &str| vec![key.to_owned(), String::new()];
+        // Exports seldom name the county: a table to fill in keeps the bundle usable.
+        let county = (!self.tables.iter().any(|t| t.table == TableId::County)).then(|| Sheet {
+            table: TableId::County,
+            header: vec!["key".to_owned(), "value".to_owned()],
+            rows: ["code", "name", "school_year"].map(blank).to_vec(),
+        });
+        county
+            .into_iter()
+            .chain(self.tables.iter().map(sheet))
+            .collect()
     }
 
     /// The tables as sheets for the bundle reader: no file name, the table's id as sheet name,

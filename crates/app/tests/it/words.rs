@@ -1,0 +1,171 @@
+//! Help and messages in the language that was asked for, and in no other.
+
+use crate::program::{good, run, scratch};
+
+const COMMANDS: &[&[&str]] = &[
+    &[],
+    &["template"],
+    &["import"],
+    &["mapping"],
+    &["check"],
+    &["evaluate"],
+    &["explain"],
+    &["compare"],
+    &["fields"],
+    &["standards"],
+    &["generate"],
+    &["generate", "county"],
+    &["completions"],
+];
+
+fn chinese(text: &str) -> bool {
+    text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
+/// Small letters that Chinese help may hold: names of options, values, files and programs.
+const NAMES: &[&str] = &[
+    "junheng",
+    "template",
+    "import",
+    "mapping",
+    "check",
+    "evaluate",
+    "explain",
+    "compare",
+    "fields",
+    "standards",
+    "generate",
+    "county",
+    "completions",
+    "csv",
+    "xlsx",
+    "xls",
+    "toml",
+    "zh",
+    "en",
+    "statistics",
+    "oneroster",
+    "retention",
+    "compare",
+    "round",
+    "floor",
+    "printed",
+    "primary",
+    "junior",
+    "bash",
+    "zsh",
+    "fish",
+    "powershell",
+    "elvish",
+    "version",
+    "help",
+    "lang",
+    "out",
+    "json",
+    "timing",
+    "marked",
+    "previous",
+    "standard",
+    "overlay",
+    "set",
+    "item",
+    "school",
+    "schools",
+    "stage",
+    "seed",
+    "year",
+    "flaws",
+    "unweighted",
+];
+
+#[test]
+fn help_is_in_one_language() {
+    let folder = scratch("help");
+    for command in COMMANDS {
+        let english = good(&folder, &[*command, &["--help", "--lang", "en"]].concat());
+        assert!(!chinese(&english), "{command:?}\n{english}");
+        let help = good(&folder, &[*command, &["--help", "--lang", "zh"]].concat());
+        assert!(chinese(&help));
+        for word in help.split(|c: char| !c.is_ascii_alphabetic()) {
+            let small = word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase());
+            assert!(
+                !small || NAMES.contains(&word),
+                "{command:?}: {word}\n{help}"
+            );
+        }
+        for word in ["OPTIONS", "COMMAND", "Usage"] {
+            assert!(!help.contains(word), "{command:?}: {word}\n{help}");
+        }
+    }
+}
+
+#[test]
+fn help_and_tables_fit_80_columns() {
+    let folder = scratch("columns");
+    crate::program::demo(&folder);
+    for lang in ["zh", "en"] {
+        for arguments in [
+            &["evaluate", "demo"][..],
+            &["check", "demo"],
+            &["explain", "demo", "--item", "R2"],
+            &["explain", "demo", "--item", "R1"],
+            &["compare", "demo", "demo"],
+        ] {
+            let text = good(&folder, &[arguments, &["--lang", lang]].concat());
+            for line in text.lines() {
+                let wide: usize = line
+                    .chars()
+                    .map(|c| match c {
+                        '\u{300}'..='\u{36f}' => 0,
+                        '\u{2e80}'.. => 2,
+                        _ => 1,
+                    })
+                    .sum();
+                assert!(wide <= 80, "{arguments:?} {lang}: {wide} columns: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_locale_decides_where_nothing_is_said() {
+    let folder = scratch("locale");
+    let about = |value: &str| {
+        let output = std::process::Command::new(crate::program::JUNHENG)
+            .arg("--help")
+            .current_dir(&folder)
+            .env_remove("LC_ALL")
+            .env_remove("LC_MESSAGES")
+            .env("LANG", value)
+            .output()
+            .unwrap();
+        chinese(&String::from_utf8(output.stdout).unwrap())
+    };
+    assert!(about("C"));
+    assert!(about(""));
+    assert!(about("zh_CN.GB18030"));
+    assert!(!about("en_GB.UTF-8"));
+}
+
+#[test]
+fn unusable_arguments_are_a_sentence() {
+    let folder = scratch("arguments");
+    for (arguments, zh) in [
+        (&["evaluat"][..], "没有命令 evaluat"),
+        (&["evaluate"], "缺少"),
+        (&["evaluate", "demo", "--twice"], "没有选项 --twice"),
+        (
+            &["explain", "demo", "--item", "L1", "--stage", "high"],
+            "high",
+        ),
+        (&["generate", "county", "--schools", "0", "--out", "x"], "0"),
+    ] {
+        let ran = run(&folder, arguments);
+        assert_eq!(ran.status, 2, "{arguments:?}");
+        assert!(ran.err.contains(zh), "{}", ran.err);
+        assert!(ran.out.is_empty());
+        let english = run(&folder, &[arguments, &["--lang", "en"]].concat());
+        assert!(!chinese(&english.err), "{}", english.err);
+    }
+    assert_eq!(run(&folder, &[]).status, 2);
+}
