@@ -55,12 +55,30 @@ fn decode(bytes: &[u8]) -> Option<String> {
             .map(Into::into);
     }
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    let gbk = || GB18030.decode_without_bom_handling_and_without_replacement(bytes);
     match std::str::from_utf8(bytes) {
-        Ok(text) => Some(text.to_owned()),
-        Err(_) => GB18030
-            .decode_without_bom_handling_and_without_replacement(bytes)
-            .map(Into::into),
+        Ok(text) if !foreign(text) => Some(text.to_owned()),
+        // Two-byte UTF-8 without a single Chinese character: a short GBK text can look like it.
+        Ok(text) => match gbk() {
+            Some(other)
+                if !other.is_ascii() && other.chars().all(|c| c.is_ascii() || is_han(c)) =>
+            {
+                Some(other.into())
+            }
+            _ => Some(text.to_owned()),
+        },
+        Err(_) => gbk().map(Into::into),
     }
+}
+
+/// Whether a text has letters beyond ASCII, none of them Chinese and some of them not even Latin.
+fn foreign(text: &str) -> bool {
+    text.chars().all(|c| c < '\u{800}') && text.chars().any(|c| c >= '\u{250}')
+}
+
+/// Han characters and Chinese punctuation.
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{303F}' | '\u{4E00}'..='\u{9FFF}' | '\u{FF00}'..='\u{FFEF}')
 }
 
 /// The delimiter that the first lines use most: comma, semicolon or tab.
@@ -246,6 +264,16 @@ pub(crate) fn too_large(spot: Spot<'_>, (zh, en): Limit) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_gbk_that_looks_like_utf8_is_read_as_gbk() {
+        for name in ["某小学", "小学1", "学校1", "校0"] {
+            let (bytes, _, _) = GB18030.encode(name);
+            assert_eq!(decode(&bytes).as_deref(), Some(name));
+            assert_eq!(decode(name.as_bytes()).as_deref(), Some(name));
+        }
+        assert_eq!(decode("Société".as_bytes()).as_deref(), Some("Société"));
+    }
 
     fn texts(bytes: &[u8]) -> Vec<Vec<String>> {
         let grid = read(&InputFile {

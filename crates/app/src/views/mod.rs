@@ -11,6 +11,7 @@ pub(crate) use lists::{check, fields, generated, standard_book, standards, writt
 use junheng_core::finding::{Finding, Place};
 use junheng_core::text::{Lang, Text};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::Context;
 
@@ -54,9 +55,30 @@ fn document<T: Serialize>(digest: Option<&str>, content: T, context: Option<&Con
             .and_then(|c| c.began)
             .map(|began| began.elapsed().as_secs_f64()),
     };
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    let mut value = serde_json::to_value(&document).unwrap_or_default();
+    whole_numbers(&mut value);
+    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// Writes 400.0 as 400, so that counts are whole numbers to every reader.
+fn whole_numbers(value: &mut Value) {
+    /// Every whole `f64` up to here is exact.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Number(n) => {
+            if let Some(x) = n
+                .as_f64()
+                .filter(|x| n.is_f64() && x.fract() == 0.0 && x.abs() <= EXACT)
+            {
+                *value = Value::from(x as i64);
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(whole_numbers),
+        Value::Object(all) => all.values_mut().for_each(whole_numbers),
+        _ => {}
+    }
 }
 
 /// A place in the user's file.

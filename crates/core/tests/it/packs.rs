@@ -59,14 +59,22 @@ fn every_pack_is_named_as_its_folder() {
 
 #[test]
 fn every_pack_resolves() {
-    let national = pack("cn-2017-6");
     let day = "2026-09-01".parse().unwrap();
     for id in ids() {
         let pack = pack(&id);
         let resolved = if pack.kind == PackKind::National {
             Standard::resolve(&pack, &[], day, &[])
         } else {
-            Standard::resolve(&national, &[&pack], day, &[])
+            // Over the pack it names, or the newest where it names none or an overlay.
+            let below = pack.over.iter().map(|o| self::pack(o));
+            let mut below: Vec<Pack> = below.collect();
+            if below.iter().all(|b| b.kind != PackKind::National) {
+                below.insert(0, self::pack("cn-2017-6"));
+            }
+            let (base, rest) = below.split_first().unwrap();
+            let over = rest.iter().filter(|p| p.kind != PackKind::National);
+            let laid: Vec<&Pack> = over.chain([&pack]).collect();
+            Standard::resolve(base, &laid, day, &[])
         };
         if let Err(errors) = resolved {
             panic!("{id}: {errors:#?}");
