@@ -74,12 +74,12 @@ fn run(matches: &ArgMatches, _: &Context) -> Result<String, Failure> {
 
 /// What is due, and where it stands.
 fn past_review(day: &str) -> Result<String, Failure> {
-    let day: Date = day.parse().map_err(|_| {
-        Failure::usage(Text::new(
+    let Ok(day) = day.parse::<Date>() else {
+        return Err(Failure::usage(Text::new(
             format!("{day} 不是日期，写作 2026-09-01"),
             format!("{day} is not a date, as 2026-09-01"),
-        ))
-    })?;
+        )));
+    };
     let mut out = String::new();
     let mut due = 0;
     for id in packs::ids() {
