@@ -201,7 +201,8 @@ fn marked(data: &[u8]) {
     }
     if let Ok(marked) = mark(&input.name, data, &findings, Lang::Zh) {
         let (again, _) = read_grids(&file("a.xlsx", &marked.bytes));
-        assert_eq!(again, grids);
+        // Marks may happen to mend a workbook of which nothing could be read.
+        assert!(grids.is_empty() || again == grids);
     }
     let _ = fresh(&input.name, &grids, &findings, Lang::En);
 }

@@ -12,14 +12,11 @@ mod styles;
 mod vml;
 mod xml;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use junheng_core::finding::{Finding, Place, Severity};
 use junheng_core::text::{Lang, Text};
-
-use crate::files::InputFile;
-use crate::grid::read_grids;
 
 pub use fresh::fresh;
 
@@ -140,28 +137,10 @@ pub fn mark(
         }
     }
     styles.store(&mut package)?;
-    let marked = package.finish()?;
-    // A damaged sheet may be readable by chance and no longer so with its marks.
-    if !unread(&marked).is_subset(&unread(bytes)) {
-        return Err(MarkError::Malformed(book.part));
-    }
     Ok(Marked {
         name,
-        bytes: marked,
+        bytes: package.finish()?,
     })
-}
-
-/// The places of a workbook that cannot be read.
-fn unread(bytes: &[u8]) -> BTreeSet<String> {
-    let file = InputFile {
-        name: String::new(),
-        bytes: bytes.to_vec(),
-    };
-    let (_, findings) = read_grids(&file);
-    let errors = findings.iter().filter(|f| f.severity == Severity::Error);
-    errors
-        .map(|f| format!("{} {}", f.code, f.place.sheet))
-        .collect()
 }
 
 fn copy_name(stem: &str, ending: &str, lang: Lang) -> String {
