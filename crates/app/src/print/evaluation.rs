@@ -95,16 +95,28 @@ impl Printer<'_> {
             .count();
         let word = verdict(e.verdict, self.lang, self.colour);
         let total = e.items.len();
-        let text = match self.lang {
-            Lang::Zh => format!(
-                "结论：{word}。{total} 项条件中 {failed} 项未达到、{open} 项无法判定；\
-                 {in_scope} 个学段中 {short} 个不达标；差异系数 {beyond} 项超限。"
-            ),
+        let mut text = match self.lang {
+            Lang::Zh => {
+                format!("结论：{word}。{total} 项条件中 {failed} 项未达到、{open} 项无法判定")
+            }
             Lang::En => format!(
-                "Verdict: {word}. Of {total} conditions {failed} are not met and {open} undetermined; \
-                 {short} of {in_scope} sections fail; coefficients of variation beyond their limit: {beyond}."
+                "Verdict: {word}. Of {total} conditions {failed} are not met and {open} undetermined"
             ),
         };
+        // Only what the standard judges is counted.
+        if !self.result.standard.rules.is_empty() {
+            text.push_str(&match self.lang {
+                Lang::Zh => format!("；{in_scope} 个学段中 {short} 个不达标"),
+                Lang::En => format!("; {short} of {in_scope} sections fail"),
+            });
+        }
+        if e.variations.iter().any(|v| v.limit.is_some()) {
+            text.push_str(&match self.lang {
+                Lang::Zh => format!("；差异系数 {beyond} 项超限"),
+                Lang::En => format!("; coefficients of variation beyond their limit: {beyond}"),
+            });
+        }
+        text.push_str(self.lang.pick("。", "."));
         self.line(&text, 0);
         let errors = self
             .result
@@ -240,8 +252,8 @@ impl Printer<'_> {
             let shown = match (c.cv, c.limit) {
                 (Some(cv), Some(limit)) => format!(
                     "{} ≤ {}",
-                    show::beside(cv, limit, 3),
-                    show::number(limit, 3)
+                    show::column(cv, Some(limit), 3),
+                    show::column(limit, None, 2)
                 ),
                 _ => "—".to_owned(),
             };

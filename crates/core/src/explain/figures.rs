@@ -143,10 +143,13 @@ impl Teller<'_> {
             .map_or("?".to_owned(), |x| show::number(x, 6));
         let zh = whole(&|v| variable_title(v).zh);
         let en = whole(&|v| variable_title(v).en);
-        Text::new(
-            format!("{zh} = {numbers} = {result}"),
-            format!("{en} = {numbers} = {result}"),
-        )
+        // A plain figure is its own result.
+        let tail = if numbers == result {
+            result
+        } else {
+            format!("{numbers} = {result}")
+        };
+        Text::new(format!("{zh} = {tail}"), format!("{en} = {tail}"))
     }
 
     pub(super) fn inputs(&self, ratio: &Ratio, adds: &[Variable], at: At<'_>) -> Vec<Explanation> {
