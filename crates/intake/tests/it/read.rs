@@ -351,6 +351,9 @@ fn a_visible_sheet_wins_over_a_hidden_one_wherever_it_stands() {
             page.write_string(1, 0, id).unwrap();
             if name == "schools" {
                 page.set_hidden(true);
+            } else {
+                // The first sheet is active, and an active one cannot be hidden.
+                page.set_active(true).set_first_tab(true);
             }
         }
         let county = book.add_worksheet().set_name("county").unwrap();
