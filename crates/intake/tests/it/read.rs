@@ -172,14 +172,6 @@ fn a_workbook_as_people_make_it_reads_the_same() {
     }
 }
 
-/// `tests/good.xls` is this workbook, saved by LibreOffice as Excel 97–2003.
-#[test]
-#[ignore = "writes a file"]
-fn write_the_workbook_behind_the_old_one() {
-    let bytes = office_book(&snapshot(&good()).sheets());
-    std::fs::write(std::env::temp_dir().join("good.xlsx"), bytes).unwrap();
-}
-
 #[test]
 fn only_the_tables_asked_for_are_read_and_hashed() {
     let mut files = good();
