@@ -36,7 +36,7 @@ pub fn read_bundle(files: &[InputFile], tables: &[TableId]) -> Intake {
     let mut tables: BTreeSet<TableId> = tables.iter().copied().collect();
     tables.insert(TableId::County);
     let mut log = Log::default();
-    let (grids, digest) = gather(files, &tables, &mut log);
+    let (grids, present, digest) = gather(files, &tables, &mut log);
     let mut snapshot = Snapshot::default();
     for (id, grid) in &grids {
         let source = u16::try_from(snapshot.sources.len()).unwrap_or(u16::MAX);
@@ -54,7 +54,7 @@ pub fn read_bundle(files: &[InputFile], tables: &[TableId]) -> Intake {
             snapshot.tables.insert(*id, table);
         }
     }
-    require(&snapshot, &tables, &mut log);
+    require(&snapshot, &tables, &present, &mut log);
     let tables: Vec<TableId> = tables.into_iter().collect();
     refs::check(&snapshot, &tables, &mut log);
     let refused = log.refused();
@@ -70,16 +70,18 @@ pub fn read_bundle(files: &[InputFile], tables: &[TableId]) -> Intake {
     }
 }
 
-/// The grid of each table, and the hash of the files they came from.
+/// The grid of each table, every table there is, and the hash of the files that were read.
 fn gather(
     files: &[InputFile],
     tables: &BTreeSet<TableId>,
     log: &mut Log,
-) -> (BTreeMap<TableId, Grid>, String) {
+) -> (BTreeMap<TableId, Grid>, BTreeSet<TableId>, String) {
+    let mut present = BTreeSet::new();
     let mut grids: BTreeMap<TableId, Grid> = BTreeMap::new();
     let mut used: BTreeMap<String, &[u8]> = BTreeMap::new();
     for file in files.iter().filter(|f| f.is_table()) {
         let own = TableId::named(file.stem());
+        present.extend(own);
         let workbook = matches!(file.format(), files::Format::Zip | files::Format::Compound);
         if own.is_some_and(|id| !tables.contains(&id)) && !workbook {
             continue;
@@ -108,6 +110,7 @@ fn gather(
         for grid in sheets.drain(..) {
             // In a file named after a table, the only visible sheet is the table whatever its name.
             let id = TableId::named(&grid.sheet).or(if named || grid.hidden { None } else { own });
+            present.extend(id);
             match id {
                 Some(id) if !tables.contains(&id) => {}
                 Some(id) => {
@@ -141,7 +144,7 @@ fn gather(
     for grid in grids.values().filter(|grid| grid.hidden) {
         log.add(hidden(grid));
     }
-    (grids, digest(&used))
+    (grids, present, digest(&used))
 }
 
 /// SHA-256 over table names and bytes, in the order of the names. File names do not count, and a
@@ -158,7 +161,12 @@ fn digest(used: &BTreeMap<String, &[u8]>) -> String {
 }
 
 /// Without a county, and without schools or sites, there is nothing to judge or plan.
-fn require(snapshot: &Snapshot, tables: &BTreeSet<TableId>, log: &mut Log) {
+fn require(
+    snapshot: &Snapshot,
+    tables: &BTreeSet<TableId>,
+    present: &BTreeSet<TableId>,
+    log: &mut Log,
+) {
     if snapshot.table(TableId::County).is_none() {
         log.refuse(error(
             "no_county",
@@ -172,7 +180,10 @@ fn require(snapshot: &Snapshot, tables: &BTreeSet<TableId>, log: &mut Log) {
     }
     let places = [TableId::Schools, TableId::Sites];
     let asked = places.iter().any(|t| tables.contains(t));
-    if asked && places.iter().all(|t| snapshot.table(*t).is_none()) {
+    // A table that is there but not used by this command counts all the same.
+    let there =
+        |t: &TableId| snapshot.table(*t).is_some() || (present.contains(t) && !tables.contains(t));
+    if asked && !places.iter().any(there) {
         log.refuse(error(
             "no_schools",
             Place::default(),

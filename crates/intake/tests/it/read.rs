@@ -364,3 +364,16 @@ fn a_visible_sheet_wins_over_a_hidden_one_wherever_it_stands() {
         assert_eq!(intake.snapshot.text(Field::SchoolId, 0), Some(visible));
     }
 }
+
+#[test]
+fn sites_that_a_command_does_not_use_are_still_there() {
+    let file = |name: &str, text: &str| InputFile {
+        name: name.to_owned(),
+        bytes: text.as_bytes().to_vec(),
+    };
+    let county = file("county.csv", "key,value\ncode,999999\n");
+    let sites = file("sites.csv", "site_id,stage,places\nN1,primary,100\n");
+    let asked = [TableId::County, TableId::Schools, TableId::Sections];
+    assert!(read_bundle(std::slice::from_ref(&county), &asked).refused);
+    assert!(!read_bundle(&[county, sites], &asked).refused);
+}
