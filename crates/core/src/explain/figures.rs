@@ -4,7 +4,7 @@ use super::{Explanation, Teller, place, variable_title};
 use crate::evaluate::{At, Origin, Tried};
 use crate::model::{Field, Stage};
 use crate::show;
-use crate::standard::{Ratio, Relief, Test, Unit, Variable};
+use crate::standard::{Ratio, Read, Relief, Test, Unit, Variable, hold};
 use crate::text::Text;
 
 impl Teller<'_> {
@@ -74,6 +74,14 @@ impl Teller<'_> {
                 .over
                 .is_some_and(|v| frame.number(unit, row, v).is_nan())
         {
+            let reader = frame.reader(unit, row);
+            if !hold(test, &reader).best {
+                let least = show::number(reader.least(test.variable), 4);
+                return Some(Text::new(
+                    format!("{}至少为{least}", name.zh),
+                    format!("{} is at least {least}", name.en),
+                ));
+            }
             return Some(Text::new(
                 format!("{} 未填", name.zh),
                 format!("{} is blank", name.en),
