@@ -18,6 +18,9 @@ use std::fmt;
 use junheng_core::finding::{Finding, Place, Severity};
 use junheng_core::text::{Lang, Text};
 
+use crate::files::InputFile;
+use crate::grid::read_grids;
+
 pub use fresh::fresh;
 
 /// Who writes the comments.
@@ -137,9 +140,20 @@ pub fn mark(
         }
     }
     styles.store(&mut package)?;
+    let marked = package.finish()?;
+    // A damaged package may still be read, and its copy not: then a fresh copy is the honest one.
+    let cells = |bytes: &[u8]| {
+        let name = file.to_owned();
+        let bytes = bytes.to_vec();
+        read_grids(&InputFile { name, bytes }).0
+    };
+    let before = cells(bytes);
+    if !before.is_empty() && cells(&marked) != before {
+        return Err(MarkError::Malformed(file.to_owned()));
+    }
     Ok(Marked {
         name,
-        bytes: package.finish()?,
+        bytes: marked,
     })
 }
 
