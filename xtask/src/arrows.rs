@@ -8,6 +8,8 @@ use crate::metadata::{Packages, packages, reach};
 const ALLOWED: &[(&str, &[&str])] = &[
     ("junheng-core", &[]),
     ("junheng-intake", &["junheng-core"]),
+    ("junheng-nation", &["junheng-core"]),
+    ("junheng-paper", &["junheng-core"]),
     ("junheng-plan", &["junheng-core"]),
     ("junheng-web", &[]),
     (
@@ -15,6 +17,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &[
             "junheng-core",
             "junheng-intake",
+            "junheng-nation",
+            "junheng-paper",
             "junheng-plan",
             "junheng-web",
         ],

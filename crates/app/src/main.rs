@@ -43,7 +43,11 @@ fn main() -> ExitCode {
     let Some((name, matches)) = matches.subcommand() else {
         return ExitCode::from(2);
     };
-    let flag = |id: &str| matches!(matches.try_get_one::<bool>(id), Ok(Some(true)));
+    let mut last = matches;
+    while let Some((_, inner)) = last.subcommand() {
+        last = inner;
+    }
+    let flag = |id: &str| matches!(last.try_get_one::<bool>(id), Ok(Some(true)));
     let context = Context {
         lang,
         json: flag("json"),

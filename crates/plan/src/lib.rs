@@ -1,5 +1,8 @@
 //! Synthetic counties; forecasts, planners and their independent checks.
 //!
-//! Pure, like the core: no files, network, clock or environment.
+//! Pure, like the core: no files, network or environment. The clock is read in [`run`] alone, for
+//! the time limit that is a safety net.
 
+pub mod mip;
+pub mod run;
 pub mod synthetic;

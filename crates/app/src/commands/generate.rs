@@ -87,8 +87,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     };
     synthetic::label(&mut sheets);
     write::write_folder(&sheets, &out).map_err(|e| Failure::file(&out, &e))?;
-    let json = context.json || matches.get_flag("json");
-    if json {
+    if context.json {
         return Ok(views::generated(&options, &out, &flaws, context));
     }
     let said = context

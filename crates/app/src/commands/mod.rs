@@ -10,6 +10,7 @@ pub(crate) mod fields;
 mod generate;
 mod import;
 mod mapping;
+mod plan;
 pub(crate) mod standards;
 mod template;
 
@@ -41,6 +42,7 @@ pub(crate) const ALL: &[Entry] = &[
     compare::ENTRY,
     fields::ENTRY,
     standards::ENTRY,
+    plan::ENTRY,
     generate::ENTRY,
     completions::ENTRY,
     docs::ENTRY,

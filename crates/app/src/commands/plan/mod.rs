@@ -1,0 +1,88 @@
+//! `junheng plan`: one file per planner, and the options that all share.
+
+use std::time::Duration;
+
+use clap::{ArgMatches, Command, value_parser};
+use junheng_core::text::Text;
+use junheng_plan::run::Run;
+
+use super::Entry;
+use crate::Context;
+use crate::cli::Words;
+use crate::error::Failure;
+
+pub(crate) const ENTRY: Entry = Entry {
+    name: "plan",
+    command,
+    run,
+};
+
+/// All planners, in the order of the help.
+const PLANNERS: &[Entry] = &[];
+
+fn command(words: Words) -> Command {
+    let command = words
+        .command(
+            "plan",
+            "规划：每个方案都附证明(目标值、下界、差距)，并由评估器重新评估",
+            "Plans, each with its proof (objective, bound, gap), judged again by the evaluator",
+        )
+        .subcommand_required(true)
+        .arg_required_else_help(true);
+    PLANNERS.iter().fold(command, |command, planner| {
+        command.subcommand(limits(words, (planner.command)(words)))
+    })
+}
+
+/// `--time-limit` and `--seed`.
+fn limits(words: Words, command: Command) -> Command {
+    command
+        .arg(
+            words
+                .option(
+                    "time-limit",
+                    "S",
+                    "最长用时(秒)，到时给出目前最好的方案",
+                    "Most seconds to take; the best plan so far is given then",
+                )
+                .default_value("60")
+                .value_parser(value_parser!(f64)),
+        )
+        .arg(
+            words
+                .option(
+                    "seed",
+                    "N",
+                    "随机种子，同一种子得到同样的方案",
+                    "Seed: the same seed gives the same plan",
+                )
+                .default_value("1")
+                .value_parser(value_parser!(u64)),
+        )
+}
+
+fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
+    let planner = matches
+        .subcommand()
+        .and_then(|(name, matches)| Some((PLANNERS.iter().find(|p| p.name == name)?, matches)));
+    match planner {
+        Some((planner, matches)) => (planner.run)(matches, context),
+        None => Err(Failure::usage(Text::new(
+            "没有说明要做哪一种规划",
+            "which plan to make is missing",
+        ))),
+    }
+}
+
+/// The seed and the safety net that the user asked for.
+pub(crate) fn asked(matches: &ArgMatches) -> Result<Run<'static>, Failure> {
+    let seed = matches.get_one::<u64>("seed").copied().unwrap_or(1);
+    let seconds = matches.get_one::<f64>("time-limit").copied();
+    let limit = Duration::try_from_secs_f64(seconds.unwrap_or(60.0)).map_err(|_| {
+        Failure::usage(Text::new(
+            "--time-limit 应是不小于 0 的秒数",
+            "--time-limit wants a number of seconds, not below 0",
+        ))
+    })?;
+    Ok(Run::new(seed, limit))
+}

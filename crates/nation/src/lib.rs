@@ -1,0 +1,1 @@
+//! Counties by the thousand: Parquet in, the same evaluator as for one county, Parquet out.
