@@ -128,6 +128,11 @@ impl Table {
 
     /// Makes sure the column of `field` is there, so that its blanks are known to be blanks.
     pub fn add_column(&mut self, field: Field) {
+        self.column_mut(field);
+    }
+
+    /// The column of `field`, added where it is not there: one look-up, for this runs once a cell.
+    fn column_mut(&mut self, field: Field) -> &mut Column {
         let rows = self.rows;
         self.columns.entry(field).or_insert_with(|| Column {
             values: if field.kind().is_number() {
@@ -136,14 +141,13 @@ impl Table {
                 Values::Texts(vec![String::new(); rows])
             },
             cells: vec![None; rows],
-        });
+        })
     }
 
     /// Sets a number; ignored where `field` holds text or there is no such row.
     pub fn set_number(&mut self, field: Field, row: usize, value: f64, cell: Option<Cell>) {
-        self.add_column(field);
-        if let Some(column) = self.columns.get_mut(&field)
-            && let Values::Numbers(v) = &mut column.values
+        let column = self.column_mut(field);
+        if let Values::Numbers(v) = &mut column.values
             && let Some(slot) = v.get_mut(row)
         {
             *slot = value;
@@ -159,9 +163,8 @@ impl Table {
         value: impl Into<String>,
         cell: Option<Cell>,
     ) {
-        self.add_column(field);
-        if let Some(column) = self.columns.get_mut(&field)
-            && let Values::Texts(v) = &mut column.values
+        let column = self.column_mut(field);
+        if let Values::Texts(v) = &mut column.values
             && let Some(slot) = v.get_mut(row)
         {
             *slot = value.into();
