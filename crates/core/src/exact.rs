@@ -114,6 +114,24 @@ pub fn round_half_up(x: &Exact, digits: u32) -> Exact {
     if x.is_negative() { -rounded } else { rounded }
 }
 
+/// [`round_half_up`] of what `x` was written as; exact arithmetic only next to a half.
+///
+/// ```
+/// use junheng_core::exact::rounded_half_up;
+/// assert_eq!(rounded_half_up(0.505, 2), 0.51);
+/// ```
+#[must_use]
+pub fn rounded_half_up(x: f64, digits: u32) -> f64 {
+    let scale = 10_f64.powi(digits.cast_signed());
+    let scaled = x.abs() * scale;
+    let from_half = (scaled - scaled.floor() - 0.5).abs();
+    if scaled < 1e6 && digits < 16 && from_half > 1e-6 {
+        // The quotient of two whole numbers is the nearest `f64` of their decimal.
+        return (scaled + 0.5).floor() / scale * x.signum();
+    }
+    to_f64(&round_half_up(&decimal(x), digits))
+}
+
 /// Whether `value` is so close to `limit` that `f64` is not trusted to say its side.
 #[must_use]
 pub fn near(value: f64, limit: f64) -> bool {

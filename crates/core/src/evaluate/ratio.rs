@@ -116,21 +116,34 @@ pub fn try_exceptions(
     at: At<'_>,
     stage: Option<Stage>,
 ) -> Vec<Tried> {
-    let fits = |e: &Exception| e.applies_to == target && e.stage.is_none_or(|s| Some(s) == stage);
-    standard
-        .exceptions
-        .iter()
-        .enumerate()
-        .filter(|(_, e)| fits(e))
-        .map(|(exception, e)| Tried {
-            exception,
-            holds: all_hold(&e.when, &at.frame.reader(at.unit, at.row)),
-            amount_missing: match &e.relief {
-                Relief::Adds(adds) => adds.iter().any(|v| at.read::<f64>(*v).is_none()),
-                Relief::Limit(_) => false,
-            },
-        })
+    exceptions_for(standard, target, stage)
+        .map(|exception| try_one(standard, exception, at))
         .collect()
+}
+
+/// The exceptions for a target and stage, as indices.
+pub(super) fn exceptions_for(
+    standard: &Standard,
+    target: &str,
+    stage: Option<Stage>,
+) -> impl Iterator<Item = usize> {
+    let fits =
+        move |e: &Exception| e.applies_to == target && e.stage.is_none_or(|s| Some(s) == stage);
+    let all = standard.exceptions.iter().enumerate();
+    all.filter(move |(_, e)| fits(e)).map(|(n, _)| n)
+}
+
+/// One exception, tried on a unit.
+pub(super) fn try_one(standard: &Standard, exception: usize, at: At<'_>) -> Tried {
+    let e = &standard.exceptions[exception];
+    Tried {
+        exception,
+        holds: all_hold(&e.when, &at.frame.reader(at.unit, at.row)),
+        amount_missing: match &e.relief {
+            Relief::Adds(adds) => adds.iter().any(|v| at.read::<f64>(*v).is_none()),
+            Relief::Limit(_) => false,
+        },
+    }
 }
 
 /// What a unit is judged against.
@@ -146,6 +159,45 @@ pub(super) struct Against<'a> {
     pub(super) floor: Option<f64>,
     /// The floor as printed, rounded half up to two decimals.
     pub(super) printed: bool,
+    /// Threshold and floor where they are the same for all units.
+    pub(super) fixed: Option<(f64, Option<f64>)>,
+}
+
+impl<'a> Against<'a> {
+    /// Reckons threshold and floor once where the limit is a number.
+    pub(super) fn new(
+        ratio: &'a Ratio,
+        limit: &'a Limit,
+        compare: Compare,
+        floor: Option<f64>,
+        printed: bool,
+    ) -> Self {
+        let fixed = match limit.amount {
+            Amount::Number(number) => {
+                let floor = floor.map(|f| to_f64(&floor_of(&decimal(number), f, printed)));
+                Some((number, floor))
+            }
+            _ => None,
+        };
+        Self {
+            ratio,
+            limit,
+            compare,
+            floor,
+            printed,
+            fixed,
+        }
+    }
+}
+
+/// The floor under a threshold.
+fn floor_of(threshold: &Exact, share: f64, printed: bool) -> Exact {
+    let floor = threshold * decimal(share);
+    if printed {
+        round_half_up(&floor, 2)
+    } else {
+        floor
+    }
 }
 
 /// A judgement of one unit.
@@ -168,7 +220,7 @@ pub struct Judged {
 pub(super) fn judge(
     standard: &Standard,
     at: At<'_>,
-    against: Against<'_>,
+    against: &Against<'_>,
     tried: &[Tried],
 ) -> Judged {
     let pick = |keep: fn(&Tried) -> bool| -> Vec<&Exception> {
@@ -204,6 +256,19 @@ pub(super) fn judge(
     }
 }
 
+impl Judged {
+    /// A figure that nothing is demanded of.
+    pub(super) fn unlimited(value: Option<f64>) -> Self {
+        Self {
+            value,
+            best_value: value,
+            threshold: None,
+            floor: None,
+            span: Span::OPEN,
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Outcome {
     value: Option<f64>,
@@ -212,7 +277,7 @@ struct Outcome {
     grade: Option<Grade>,
 }
 
-fn with_relief(at: At<'_>, against: Against<'_>, reliefs: &[&Exception]) -> Outcome {
+fn with_relief(at: At<'_>, against: &Against<'_>, reliefs: &[&Exception]) -> Outcome {
     let mut adds: Vec<Variable> = Vec::new();
     let mut relaxed: Option<f64> = None;
     for exception in reliefs {
@@ -228,23 +293,26 @@ fn with_relief(at: At<'_>, against: Against<'_>, reliefs: &[&Exception]) -> Outc
         }
     }
     let value = at.ratio::<f64>(against.ratio, &adds);
-    let threshold = relaxed.or_else(|| at.limit(against.limit));
+    let fixed = against.fixed.filter(|_| relaxed.is_none());
+    let threshold = match fixed {
+        Some((threshold, _)) => Some(threshold),
+        None => relaxed.or_else(|| at.limit(against.limit)),
+    };
     let exact_threshold = || match relaxed {
         Some(limit) => Some(decimal(limit)),
         None => at.limit::<Exact>(against.limit),
     };
     let exact_floor = || {
-        let floor = exact_threshold()? * decimal(against.floor?);
-        Some(if against.printed {
-            round_half_up(&floor, 2)
-        } else {
-            floor
-        })
+        Some(floor_of(
+            &exact_threshold()?,
+            against.floor?,
+            against.printed,
+        ))
     };
-    let floor = against
-        .floor
-        .and_then(|_| exact_floor())
-        .map(|f| to_f64(&f));
+    let floor = match fixed {
+        Some((_, floor)) => floor,
+        None => exact_floor().map(|f| to_f64(&f)),
+    };
     let exact_value = || at.ratio::<Exact>(against.ratio, &adds);
     // On a limit the figure shown is the exact one, so that it never contradicts its verdict.
     let on = |limit: Option<f64>| value.zip(limit).is_some_and(|(v, l)| near(v, l));
