@@ -4,14 +4,17 @@
 //! once, so that a nation is judged row by row without allocating. [`super::evaluate`] judges its
 //! one county with the same functions.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::frame::Frame;
 use super::ratio::{Against, At, Judged, Tried, exceptions_for, judge, try_one};
 use super::sections::IndicatorResult;
 use super::variation::{CompositeResult, VariationResult, judge_composites, judge_variations};
-use crate::model::{Field, Stage};
-use crate::standard::{Group, ItemTest, Part, Standard, Unit, of_stage};
+use crate::model::{Field, Stage, TableId};
+use crate::standard::{
+    Amount, Group, ItemTest, Part, Relief, Standard, Test, Unit, Variable, of_stage,
+};
 use crate::text::Text;
 use crate::verdict::{Grade, Span, Verdict};
 
@@ -125,8 +128,55 @@ impl<'a> Rules<'a> {
         }
     }
 
+    /// The standard.
+    #[must_use]
+    pub fn standard(&self) -> &'a Standard {
+        self.standard
+    }
+
     pub(super) fn prepared(&self, stage: Stage) -> &[Prepared<'a>] {
         self.stages.get(stage as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The fields of sections and schools that the resource part reads.
+    #[must_use]
+    pub fn fields(&self) -> BTreeSet<Field> {
+        let standard = self.standard;
+        let mut read: BTreeSet<Field> = [Field::Students].into();
+        let mut add = |variable: Variable| read.extend(variable.field());
+        let tests = |tests: &[Test], add: &mut dyn FnMut(Variable)| {
+            for test in tests {
+                add(test.variable);
+                test.over.into_iter().for_each(&mut *add);
+            }
+        };
+        for reason in &standard.out_of_scope {
+            tests(&reason.when, &mut add);
+        }
+        for indicator in &standard.indicators {
+            indicator.measure.variables().for_each(&mut add);
+            for limit in indicator.limits.iter().flatten() {
+                match limit.amount {
+                    Amount::Figure(variable) => add(variable),
+                    Amount::Steps { by, .. } => add(by),
+                    Amount::Number(_) | Amount::Unknown => {}
+                }
+            }
+        }
+        let used = self.stages.iter().flatten().flat_map(|p| &p.exceptions);
+        for exception in used.filter_map(|n| standard.exceptions.get(*n)) {
+            tests(&exception.when, &mut add);
+            if let Relief::Adds(more) = &exception.relief {
+                more.iter().copied().for_each(&mut add);
+            }
+        }
+        // A whole school's figure stands in for its sections', by the weights of its kind.
+        let whole = Field::SHARED.iter().filter(|(own, _)| read.contains(own));
+        let whole: Vec<Field> = whole.map(|(_, whole)| *whole).collect();
+        read.extend(whole);
+        read.insert(Field::SchoolKind);
+        read.retain(|f| matches!(f.table(), TableId::Sections | TableId::Schools));
+        read
     }
 
     /// Judges the sections of one county, tells each, and puts them together.
