@@ -18,6 +18,8 @@ pub const NEAR: f64 = 1e-9;
 
 /// Arithmetic that the rules are written in once and run in `f64` or exactly.
 pub trait Arith: Clone {
+    /// Whether nothing is ever rounded.
+    const EXACT: bool;
     /// The number that `x` was written as.
     fn of(x: f64) -> Self;
     /// Sum.
@@ -31,6 +33,7 @@ pub trait Arith: Clone {
 }
 
 impl Arith for f64 {
+    const EXACT: bool = false;
     fn of(x: f64) -> Self {
         x
     }
@@ -49,6 +52,7 @@ impl Arith for f64 {
 }
 
 impl Arith for Exact {
+    const EXACT: bool = true;
     fn of(x: f64) -> Self {
         decimal(x)
     }

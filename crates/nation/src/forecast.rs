@@ -146,7 +146,7 @@ pub fn none_fails(failed: usize, years: usize, ahead: usize) -> f64 {
 ///
 /// Where no row says who is certified, counties that meet the line in the last year are taken.
 #[must_use]
-pub fn forecast(years: &[Year], ahead: usize) -> Vec<Forecast> {
+pub fn forecast(years: &[&Year], ahead: usize) -> Vec<Forecast> {
     let Some(last) = years.last() else {
         return Vec::new();
     };
@@ -169,7 +169,7 @@ pub fn forecast(years: &[Year], ahead: usize) -> Vec<Forecast> {
 
 /// Foresees the last year from those before it and compares.
 #[must_use]
-pub fn backtest(years: &[Year]) -> Backtest {
+pub fn backtest(years: &[&Year]) -> Backtest {
     let mut result = Backtest::default();
     let Some((last, before)) = years.split_last() else {
         return result;
@@ -208,8 +208,8 @@ pub fn backtest(years: &[Year]) -> Backtest {
 
 type Past<'a> = Vec<(i16, &'a County)>;
 
-fn by_county(years: &[Year]) -> BTreeMap<&str, Past<'_>> {
-    let mut all: BTreeMap<&str, Past<'_>> = BTreeMap::new();
+fn by_county<'a>(years: &[&'a Year]) -> BTreeMap<&'a str, Past<'a>> {
+    let mut all: BTreeMap<&str, Past<'a>> = BTreeMap::new();
     for year in years {
         for county in &year.counties {
             all.entry(&county.code)

@@ -17,7 +17,8 @@ pub struct Folder(pub PathBuf);
 
 impl Folder {
     pub fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("junheng-nation-{}-{name}", std::process::id()));
+        let path =
+            std::env::temp_dir().join(format!("junheng-nation-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
         Self(path)
     }
@@ -31,7 +32,9 @@ impl Drop for Folder {
 
 /// A built-in standard on 1 September 2025.
 pub fn standard(id: &str) -> Standard {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../standards").join(id);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../standards")
+        .join(id);
     let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -42,7 +45,13 @@ pub fn standard(id: &str) -> Standard {
         })
         .collect();
     files.sort();
-    Standard::resolve(&Pack::load(&files).unwrap(), &[], "2025-09-01".parse().unwrap(), &[]).unwrap()
+    Standard::resolve(
+        &Pack::load(&files).unwrap(),
+        &[],
+        "2025-09-01".parse().unwrap(),
+        &[],
+    )
+    .unwrap()
 }
 
 /// Counties with whole-school assets, exceptions, blanks, closed stages and small teaching points.
@@ -70,7 +79,10 @@ fn counties() -> Vec<Snapshot> {
 /// Blanks, zeros and whole-school figures in places that move with the seed.
 fn spoil(snapshot: &mut Snapshot, seed: usize) {
     let number = |s: &mut Snapshot, field: Field, row: usize, value: f64| {
-        s.tables.get_mut(&field.table()).unwrap().set_number(field, row, value, None);
+        s.tables
+            .get_mut(&field.table())
+            .unwrap()
+            .set_number(field, row, value, None);
     };
     let sections = snapshot.rows(TableId::Sections);
     let schools = snapshot.rows(TableId::Schools);
@@ -129,7 +141,9 @@ fn write(folder: &Folder, snapshots: &[Snapshot], name: &str) {
     let mut writer = writer(sink, schema::arrow(&schema::columns()), false, &[]).unwrap();
     // A row group ends wherever it likes.
     for first in (0..batch.num_rows()).step_by(37) {
-        writer.write(&batch.slice(first, 37.min(batch.num_rows() - first))).unwrap();
+        writer
+            .write(&batch.slice(first, 37.min(batch.num_rows() - first)))
+            .unwrap();
         writer.flush().unwrap();
     }
     writer.close().unwrap();
@@ -155,19 +169,40 @@ fn judged(folder: &Folder, standard: &Standard, threads: usize) -> Year {
 
 fn compare(county: &County, evaluation: &Evaluation, standard: &Standard) {
     let in_scope = |stage| {
-        let all = evaluation.sections.iter().filter(|s| s.in_scope() && s.stage == Some(stage));
+        let all = evaluation
+            .sections
+            .iter()
+            .filter(|s| s.in_scope() && s.stage == Some(stage));
         all.collect::<Vec<_>>()
     };
     for (n, stage) in Stage::JUDGED.into_iter().enumerate() {
         let sections = in_scope(stage);
         let count = |v| sections.iter().filter(|s| s.verdict == Some(v)).count();
-        assert_eq!(county.sections[n], sections.len(), "{} {stage:?}", county.code);
-        assert_eq!(county.failing[n], count(Verdict::NotMet), "{} {stage:?}", county.code);
-        assert_eq!(county.open[n], count(Verdict::Undetermined), "{} {stage:?}", county.code);
+        assert_eq!(
+            county.sections[n],
+            sections.len(),
+            "{} {stage:?}",
+            county.code
+        );
+        assert_eq!(
+            county.failing[n],
+            count(Verdict::NotMet),
+            "{} {stage:?}",
+            county.code
+        );
+        assert_eq!(
+            county.open[n],
+            count(Verdict::Undetermined),
+            "{} {stage:?}",
+            county.code
+        );
     }
     assert_eq!(county.coefficients.len(), evaluation.variations.len());
     for (ours, theirs) in county.coefficients.iter().zip(&evaluation.variations) {
-        assert_eq!((ours.stage, ours.indicator), (theirs.stage, theirs.indicator));
+        assert_eq!(
+            (ours.stage, ours.indicator),
+            (theirs.stage, theirs.indicator)
+        );
         // Bit by bit, not nearly.
         let bits = |x: Option<f64>| x.map(f64::to_bits);
         assert_eq!(bits(ours.mean), bits(theirs.spread.map(|s| s.mean)));
@@ -175,7 +210,10 @@ fn compare(county: &County, evaluation: &Evaluation, standard: &Standard) {
         assert_eq!((ours.limit, ours.verdict), (theirs.limit, theirs.verdict));
         let count = |v| {
             let of = in_scope(ours.stage);
-            let results = of.iter().flat_map(|s| &s.indicators).filter(|r| r.indicator == ours.indicator);
+            let results = of
+                .iter()
+                .flat_map(|s| &s.indicators)
+                .filter(|r| r.indicator == ours.indicator);
             results.filter(|r| r.verdict == Some(v)).count()
         };
         assert_eq!(ours.failing, count(Verdict::NotMet));
@@ -183,27 +221,59 @@ fn compare(county: &County, evaluation: &Evaluation, standard: &Standard) {
         assert_eq!(ours.open, count(Verdict::Undetermined));
     }
     for (ours, theirs) in county.composites.iter().zip(&evaluation.composites) {
-        assert_eq!(*ours, (theirs.stage, theirs.cv, theirs.limit, theirs.verdict));
+        assert_eq!(
+            *ours,
+            (theirs.stage, theirs.cv, theirs.limit, theirs.verdict)
+        );
     }
     let computed = |item: &&junheng_core::evaluate::ItemResult| {
         let parts = &standard.items[item.item].parts;
         parts.iter().all(|p| {
             matches!(
                 p.test,
-                ItemTest::SectionsPass(_) | ItemTest::VariationWithin(_) | ItemTest::CompositeWithin(_)
+                ItemTest::SectionsPass(_)
+                    | ItemTest::VariationWithin(_)
+                    | ItemTest::CompositeWithin(_)
             )
         })
     };
     let items = evaluation.items.iter().filter(computed);
-    assert_eq!(county.verdict, Verdict::all(items.map(|i| i.verdict)), "{}", county.code);
+    assert_eq!(
+        county.verdict,
+        Verdict::all(items.map(|i| i.verdict)),
+        "{}",
+        county.code
+    );
     // Failing sections, figure by figure.
-    let expected = evaluation.sections.iter().filter(|s| s.verdict == Some(Verdict::NotMet));
+    let expected = evaluation
+        .sections
+        .iter()
+        .filter(|s| s.verdict == Some(Verdict::NotMet));
     let expected = expected.flat_map(|s| {
-        let short = s.indicators.iter().filter(|r| r.verdict.is_some_and(|v| v != Verdict::Met));
-        short.map(|r| (s.school_id.clone(), s.name.clone(), s.stage, r.indicator, r.judged.value, r.verdict))
+        let short = s
+            .indicators
+            .iter()
+            .filter(|r| r.verdict.is_some_and(|v| v != Verdict::Met));
+        short.map(|r| {
+            (
+                s.school_id.clone(),
+                s.name.clone(),
+                s.stage,
+                r.indicator,
+                r.judged.value,
+                r.verdict,
+            )
+        })
     });
     let ours = county.short.iter().map(|s| {
-        (s.school_id.clone(), s.name.clone(), Some(s.stage), s.indicator, s.value, Some(s.verdict))
+        (
+            s.school_id.clone(),
+            s.name.clone(),
+            Some(s.stage),
+            s.indicator,
+            s.value,
+            Some(s.verdict),
+        )
     });
     assert_eq!(ours.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
 }
@@ -227,8 +297,16 @@ fn a_county_of_a_nation_is_judged_like_a_county() {
         if id == "cn-2017-6" {
             let open: usize = year.counties.iter().flat_map(|c| c.open).sum();
             let failing: usize = year.counties.iter().flat_map(|c| c.failing).sum();
-            let tolerated: usize = year.counties.iter().flat_map(|c| &c.coefficients).map(|c| c.tolerated).sum();
-            assert!(open > 0 && failing > 0 && tolerated > 0, "the counties try every verdict");
+            let tolerated: usize = year
+                .counties
+                .iter()
+                .flat_map(|c| &c.coefficients)
+                .map(|c| c.tolerated)
+                .sum();
+            assert!(
+                open > 0 && failing > 0 && tolerated > 0,
+                "the counties try every verdict"
+            );
         }
     }
 }
@@ -245,7 +323,11 @@ fn threads_and_the_place_of_rows_change_nothing() {
     // Counties in other files, the last first.
     let split = Folder::new("split");
     for (n, snapshot) in snapshots.iter().enumerate() {
-        write(&split, std::slice::from_ref(snapshot), &format!("{}.parquet", 9 - n));
+        write(
+            &split,
+            std::slice::from_ref(snapshot),
+            &format!("{}.parquet", 9 - n),
+        );
     }
     assert_eq!(one.counties, judged(&split, &standard, 2).counties);
 }

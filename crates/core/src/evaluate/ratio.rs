@@ -60,10 +60,11 @@ impl At<'_> {
     /// The ratio; `None` where a figure is missing or the denominator is 0.
     #[must_use]
     pub fn ratio<N: Arith>(&self, ratio: &Ratio, adds: &[Variable]) -> Option<N> {
-        self.numerator::<N>(ratio, adds)?
-            .times(N::of(ratio.per))
-            .over(self.denominator(ratio)?)?
-            .over(N::of(ratio.divisor))
+        quotient(
+            self.numerator(ratio, adds)?,
+            self.denominator(ratio)?,
+            ratio,
+        )
     }
 
     /// The value of a limit here; `None` where it is unknown or rests on a missing figure.
@@ -95,6 +96,15 @@ impl At<'_> {
             }
         }
     }
+}
+
+/// per × numerator ÷ denominator ÷ divisor; `None` where the denominator is 0.
+#[inline]
+pub(super) fn quotient<N: Arith>(numerator: N, denominator: N, ratio: &Ratio) -> Option<N> {
+    numerator
+        .times(N::of(ratio.per))
+        .over(denominator)?
+        .over(N::of(ratio.divisor))
 }
 
 /// An exception tried on a unit.
@@ -133,12 +143,18 @@ pub(super) fn exceptions_for(
     all.filter(move |(_, e)| fits(e)).map(|(n, _)| n)
 }
 
+/// Whether an exception holds for a unit.
+pub(super) fn exception_holds(standard: &Standard, exception: usize, at: At<'_>) -> Span<bool> {
+    let when = &standard.exceptions[exception].when;
+    all_hold(when, &at.frame.reader(at.unit, at.row))
+}
+
 /// One exception, tried on a unit.
 pub(super) fn try_one(standard: &Standard, exception: usize, at: At<'_>) -> Tried {
     let e = &standard.exceptions[exception];
     Tried {
         exception,
-        holds: all_hold(&e.when, &at.frame.reader(at.unit, at.row)),
+        holds: exception_holds(standard, exception, at),
         amount_missing: match &e.relief {
             Relief::Adds(adds) => adds.iter().any(|v| at.read::<f64>(*v).is_none()),
             Relief::Limit(_) => false,
@@ -269,6 +285,20 @@ impl Judged {
     }
 }
 
+/// Judges a unit that no exception concerns, by its figure.
+#[must_use]
+#[inline]
+pub(super) fn judge_plain(at: At<'_>, against: &Against<'_>, value: Option<f64>) -> Judged {
+    let outcome = outcome(at, against, &[], None, value);
+    Judged {
+        value: outcome.value,
+        best_value: outcome.value,
+        threshold: outcome.threshold,
+        floor: outcome.floor,
+        span: outcome.grade.map_or(Span::OPEN, Span::sure),
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Outcome {
     value: Option<f64>,
@@ -293,6 +323,18 @@ fn with_relief(at: At<'_>, against: &Against<'_>, reliefs: &[&Exception]) -> Out
         }
     }
     let value = at.ratio::<f64>(against.ratio, &adds);
+    outcome(at, against, &adds, relaxed, value)
+}
+
+/// How a figure with `adds` stands against its limit, or a relaxed one.
+#[inline]
+fn outcome(
+    at: At<'_>,
+    against: &Against<'_>,
+    adds: &[Variable],
+    relaxed: Option<f64>,
+    value: Option<f64>,
+) -> Outcome {
     let fixed = against.fixed.filter(|_| relaxed.is_none());
     let threshold = match fixed {
         Some((threshold, _)) => Some(threshold),
@@ -313,7 +355,7 @@ fn with_relief(at: At<'_>, against: &Against<'_>, reliefs: &[&Exception]) -> Out
         Some((_, floor)) => floor,
         None => exact_floor().map(|f| to_f64(&f)),
     };
-    let exact_value = || at.ratio::<Exact>(against.ratio, &adds);
+    let exact_value = || at.ratio::<Exact>(against.ratio, adds);
     // On a limit the figure shown is the exact one, so that it never contradicts its verdict.
     let on = |limit: Option<f64>| value.zip(limit).is_some_and(|(v, l)| near(v, l));
     let value = if on(threshold) || on(floor) {

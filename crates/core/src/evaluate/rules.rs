@@ -8,9 +8,14 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::frame::Frame;
-use super::ratio::{Against, At, Judged, Tried, exceptions_for, judge, try_one};
+use super::ratio::{
+    Against, At, Judged, Tried, exception_holds, exceptions_for, judge, judge_plain, quotient,
+    try_one,
+};
 use super::sections::IndicatorResult;
-use super::variation::{CompositeResult, VariationResult, judge_composites, judge_variations};
+use super::variation::{
+    CompositeResult, Distribution, VariationResult, adds, judge_composites, judge_variations,
+};
 use crate::model::{Field, Stage, TableId};
 use crate::standard::{
     Amount, Group, ItemTest, Part, Relief, Standard, Test, Unit, Variable, of_stage,
@@ -187,6 +192,7 @@ impl<'a> Rules<'a> {
         mut each: impl FnMut(Judgement<'_>),
     ) -> Resource {
         let mut in_scope = [Vec::new(), Vec::new()];
+        let mut spread = [(); 2].map(|()| Distribution::none(self.standard.indicators.len()));
         let mut rules = vec![None; self.standard.rules.len()];
         let mut indicators = Vec::with_capacity(self.standard.indicators.len());
         let mut passes = Vec::with_capacity(rules.len());
@@ -197,7 +203,8 @@ impl<'a> Rules<'a> {
             let scope = self.scope(frame, row);
             if let (Scope::In, Some(stage)) = (scope, frame.sections[row].stage) {
                 in_scope[stage as usize].push(row);
-                self.indicators(frame, row, stage, &mut indicators);
+                let spread = &mut spread[stage as usize];
+                self.indicators(frame, row, stage, &mut indicators, spread);
                 if !indicators.is_empty() {
                     passes.extend((0..rules.len()).map(|rule| self.passes(rule, &indicators)));
                 }
@@ -212,7 +219,7 @@ impl<'a> Rules<'a> {
                 passes: &passes,
             });
         }
-        let variations = judge_variations(self, frame, &in_scope);
+        let variations = judge_variations(self, frame, &in_scope, &spread);
         let composites = judge_composites(self.standard, &variations);
         let mut resource = Resource {
             in_scope,
@@ -245,29 +252,43 @@ impl<'a> Rules<'a> {
         rule.map_or(Scope::In, Scope::Rule)
     }
 
-    /// Every indicator of a section in scope.
-    fn indicators(&self, frame: &Frame, row: usize, stage: Stage, all: &mut Vec<IndicatorResult>) {
+    /// Every indicator of a section in scope; `spread` takes what coefficients need of it.
+    fn indicators(
+        &self,
+        frame: &Frame,
+        row: usize,
+        stage: Stage,
+        all: &mut Vec<IndicatorResult>,
+        spread: &mut [Distribution],
+    ) {
         let at = At {
             frame,
             unit: Unit::Section,
             row,
         };
         for (index, prepared) in self.prepared(stage).iter().enumerate() {
-            let (judged, verdict) = match &prepared.against {
-                Some(against) => {
-                    let tried: Vec<Tried> = self.tried(prepared, at).collect();
-                    let judged = judge(self.standard, at, against, &tried);
-                    (judged, Some(judged.span.verdict()))
-                }
-                None => {
-                    let value = at.ratio(&self.standard.indicators[index].measure, &[]);
-                    (Judged::unlimited(value), None)
-                }
+            let measure = &self.standard.indicators[index].measure;
+            let tried: Vec<Tried> = self.tried(prepared, at).collect();
+            let bottom = at.denominator::<f64>(measure);
+            let plain = at.numerator::<f64>(measure, &[]);
+            let (sure, best) = if tried.is_empty() {
+                (plain, plain)
+            } else {
+                let (sure, maybe) = adds(self.standard, &tried);
+                (at.numerator(measure, &sure), at.numerator(measure, &maybe))
             };
+            spread[index].add(measure, row, bottom, sure, best);
+            let value = || quotient(plain?, bottom?, measure);
+            let judged = match &prepared.against {
+                Some(against) if tried.is_empty() => judge_plain(at, against, value()),
+                Some(against) => judge(self.standard, at, against, &tried),
+                None => Judged::unlimited(value()),
+            };
+            let limited = prepared.against.is_some();
             all.push(IndicatorResult {
                 indicator: index,
+                verdict: limited.then(|| judged.span.verdict()),
                 judged,
-                verdict,
             });
         }
     }
@@ -279,8 +300,8 @@ impl<'a> Rules<'a> {
         at: At<'t>,
     ) -> impl Iterator<Item = Tried> + 't {
         let all = prepared.exceptions.iter();
-        all.map(move |exception| try_one(self.standard, *exception, at))
-            .filter(|tried| tried.holds.best)
+        all.filter(move |n| exception_holds(self.standard, **n, at).best)
+            .map(move |n| try_one(self.standard, *n, at))
     }
 
     /// Whether a section passes a rule, in the worst case and in the best.

@@ -105,12 +105,44 @@ pub struct CompositeResult {
 
 /// Weights and amounts of one indicator and stage.
 #[derive(Default)]
-struct Distribution {
+pub(super) struct Distribution {
     weights: Vec<f64>,
     amounts: Vec<f64>,
     /// Amounts if every exception that may apply did; empty where that changes nothing.
     best: Vec<f64>,
     missing: Vec<usize>,
+}
+
+impl Distribution {
+    /// Empty ones for so many indicators.
+    pub(super) fn none(indicators: usize) -> Vec<Self> {
+        (0..indicators).map(|_| Self::default()).collect()
+    }
+
+    /// Adds a section: its denominator, its numerator, its numerator at best.
+    pub(super) fn add(
+        &mut self,
+        measure: &Ratio,
+        row: usize,
+        weight: Option<f64>,
+        amount: Option<f64>,
+        best: Option<f64>,
+    ) {
+        let scale = measure.per / measure.divisor;
+        let Some((weight, amount)) = weight.filter(|w| *w > 0.0).zip(amount) else {
+            self.missing.push(row);
+            return;
+        };
+        let best = best.unwrap_or(amount);
+        if best != amount && self.best.is_empty() {
+            self.best.clone_from(&self.amounts);
+        }
+        if best != amount || !self.best.is_empty() {
+            self.best.push(best * scale);
+        }
+        self.weights.push(weight);
+        self.amounts.push(amount * scale);
+    }
 }
 
 /// What one coefficient is about.
@@ -120,6 +152,7 @@ struct Subject<'a> {
     indicator: usize,
     stage: Stage,
     rows: &'a [usize],
+    distribution: &'a Distribution,
 }
 
 /// Coefficients of every rule, indicator and stage that has a section in scope.
@@ -127,10 +160,12 @@ pub(super) fn judge_variations(
     rules: &Rules<'_>,
     frame: &Frame,
     in_scope: &[Vec<usize>; 2],
+    spread: &[Vec<Distribution>; 2],
 ) -> Vec<VariationResult> {
     let mut all = Vec::new();
     for (rule, variation) in rules.standard.variations.iter().enumerate() {
         for (stage, rows) in Stage::JUDGED.into_iter().zip(in_scope) {
+            let spread = &spread[stage as usize];
             if rows.is_empty() {
                 continue;
             }
@@ -141,6 +176,7 @@ pub(super) fn judge_variations(
                     indicator: *indicator,
                     stage,
                     rows,
+                    distribution: &spread[*indicator],
                 };
                 all.push(subject.judge(rule));
             }
@@ -150,7 +186,7 @@ pub(super) fn judge_variations(
 }
 
 /// Variables that exceptions add, those that surely apply and those that may.
-fn adds(standard: &Standard, tried: impl Iterator<Item = Tried>) -> (Vec<Variable>, Vec<Variable>) {
+pub(super) fn adds(standard: &Standard, tried: &[Tried]) -> (Vec<Variable>, Vec<Variable>) {
     let mut sure = Vec::new();
     let mut maybe = Vec::new();
     for tried in tried {
@@ -181,46 +217,13 @@ impl Subject<'_> {
 
     fn adds(&self, row: usize) -> (Vec<Variable>, Vec<Variable>) {
         let prepared = &self.rules.prepared(self.stage)[self.indicator];
-        adds(
-            self.rules.standard,
-            self.rules.tried(prepared, self.at(row)),
-        )
-    }
-
-    fn distribution(&self) -> Distribution {
-        let measure = self.measure();
-        let scale = measure.per / measure.divisor;
-        let mut d = Distribution {
-            weights: Vec::with_capacity(self.rows.len()),
-            amounts: Vec::with_capacity(self.rows.len()),
-            ..Distribution::default()
-        };
-        for row in self.rows {
-            let at = self.at(*row);
-            let (sure, maybe) = self.adds(*row);
-            let weight = at.denominator::<f64>(measure).filter(|w| *w > 0.0);
-            let amount = at.numerator::<f64>(measure, &sure);
-            let Some((weight, amount)) = weight.zip(amount) else {
-                d.missing.push(*row);
-                continue;
-            };
-            if sure != maybe && d.best.is_empty() {
-                d.best.clone_from(&d.amounts);
-                d.best.reserve(self.rows.len());
-            }
-            d.weights.push(weight);
-            d.amounts.push(amount * scale);
-            if sure != maybe || !d.best.is_empty() {
-                let best = at.numerator::<f64>(measure, &maybe);
-                d.best.push(best.unwrap_or(amount) * scale);
-            }
-        }
-        d
+        let tried: Vec<Tried> = self.rules.tried(prepared, self.at(row)).collect();
+        adds(self.rules.standard, &tried)
     }
 
     fn judge(&self, rule: usize) -> VariationResult {
         let standard = self.rules.standard;
-        let d = self.distribution();
+        let d = self.distribution;
         let complete = d.missing.is_empty();
         let spread_ = if complete {
             spread(&d.weights, &d.amounts)
@@ -271,7 +274,7 @@ impl Subject<'_> {
             limit: number,
             verdict,
             rounded: shown,
-            missing: d.missing,
+            missing: d.missing.clone(),
         }
     }
 
@@ -389,7 +392,7 @@ pub fn members(
             };
             let Indicator { id, measure, .. } = &standard.indicators[indicator];
             let tried = try_exceptions(standard, id, at, Some(stage));
-            let (sure, _) = adds(standard, tried.into_iter());
+            let (sure, _) = adds(standard, &tried);
             (s.row, at.denominator(measure), at.ratio(measure, &sure))
         })
         .collect()

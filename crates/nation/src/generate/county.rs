@@ -43,7 +43,7 @@ const PROVINCES: &[(u8, u16, f64)] = &[
 ];
 
 /// Schools of a county of mean size.
-const SCHOOLS: f64 = 64.0;
+const SCHOOLS: f64 = 68.0;
 
 /// A county as it is in all years.
 pub(super) struct County {

@@ -312,7 +312,9 @@ impl School {
         let combined = self.kind >= 312;
         for (own, whole, value) in assets {
             if combined && self.whole {
-                rows.set(whole, self.of_all(stage, whole, value));
+                // What suffices for the first stage falls short for the junior one.
+                let margin = if lifted { 1.26 } else { 1.12 };
+                rows.set(whole, self.of_all(stage, whole, value * margin));
             } else {
                 rows.set(own, value);
             }

@@ -164,7 +164,7 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
         return Err(Failure::Refused(refused));
     }
     let ahead = matches.get_one::<u8>("ahead").copied().unwrap_or(1);
-    let all: Vec<Year> = result.years.iter().map(|(year, _)| year.clone()).collect();
+    let all: Vec<&Year> = result.years.iter().map(|(year, _)| year).collect();
     result.forecasts = forecast(&all, usize::from(ahead));
     result.backtest = backtest(&all);
     watch.clear();

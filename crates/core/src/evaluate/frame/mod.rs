@@ -152,6 +152,7 @@ impl Frame {
             .filter(|(_, members)| !members.is_empty())
     }
 
+    #[inline]
     fn own(&self, field: Field, row: usize) -> f64 {
         self.columns[field as usize]
             .get(row)
@@ -199,7 +200,17 @@ impl Frame {
 
     /// A variable at a row of a unit, in `f64` or exactly; `None` where missing.
     #[must_use]
+    #[inline]
     pub fn read<N: Arith>(&self, unit: Unit, row: usize, variable: Variable) -> Option<N> {
+        // Nearly every read is of a section's column, where shares stand too, in `f64`.
+        if let (Variable::Section(field), false) = (variable, N::EXACT) {
+            let x = self.own(field, row);
+            return (!x.is_nan()).then(|| N::of(x));
+        }
+        self.reckon(unit, row, variable)
+    }
+
+    fn reckon<N: Arith>(&self, unit: Unit, row: usize, variable: Variable) -> Option<N> {
         let known = |x: f64| (!x.is_nan()).then(|| N::of(x));
         match variable {
             Variable::County(field) => known(self.own(field, 0)),
