@@ -99,7 +99,8 @@ fn spoil(snapshot: &mut Snapshot, seed: usize) {
             }
             19 => {
                 number(snapshot, Field::Students, row, 200.0);
-                number(snapshot, Field::TeachersAboveDegree, row, 7.14);
+                number(snapshot, Field::TeachingArea, row, 765.3);
+                number(snapshot, Field::IndoorPeArea, row, 0.3);
             }
             _ => {}
         }

@@ -15,6 +15,8 @@ const COMMANDS: &[&[&str]] = &[
     &["standards"],
     &["generate"],
     &["generate", "county"],
+    &["generate", "nation"],
+    &["nation"],
     &["completions"],
 ];
 
@@ -36,6 +38,14 @@ const NAMES: &[&str] = &[
     "standards",
     "generate",
     "county",
+    "counties",
+    "nation",
+    "parquet",
+    "local",
+    "years",
+    "province",
+    "ahead",
+    "sn",
     "completions",
     "csv",
     "xlsx",
