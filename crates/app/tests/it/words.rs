@@ -40,6 +40,7 @@ const NAMES: &[&str] = &[
     "county",
     "counties",
     "nation",
+    "plan",
     "parquet",
     "local",
     "years",

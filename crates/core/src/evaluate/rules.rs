@@ -191,10 +191,12 @@ impl<'a> Rules<'a> {
         rows: Range<usize>,
         mut each: impl FnMut(Judgement<'_>),
     ) -> Resource {
-        let mut in_scope = [Vec::new(), Vec::new()];
-        let mut spread = [(); 2].map(|()| Distribution::none(self.standard.indicators.len()));
+        let sections = rows.len();
+        let mut in_scope = [(); 2].map(|()| Vec::with_capacity(sections));
+        let indicators = self.standard.indicators.len();
+        let mut spread = [(); 2].map(|()| Distribution::none(indicators, sections));
         let mut rules = vec![None; self.standard.rules.len()];
-        let mut indicators = Vec::with_capacity(self.standard.indicators.len());
+        let mut indicators = Vec::with_capacity(indicators);
         let mut passes = Vec::with_capacity(rules.len());
         let none = rows.is_empty();
         for row in rows {

@@ -114,9 +114,14 @@ pub(super) struct Distribution {
 }
 
 impl Distribution {
-    /// Empty ones for so many indicators.
-    pub(super) fn none(indicators: usize) -> Vec<Self> {
-        (0..indicators).map(|_| Self::default()).collect()
+    /// Empty ones for so many indicators, with room for so many sections.
+    pub(super) fn none(indicators: usize, sections: usize) -> Vec<Self> {
+        let none = |_| Self {
+            weights: Vec::with_capacity(sections),
+            amounts: Vec::with_capacity(sections),
+            ..Self::default()
+        };
+        (0..indicators).map(none).collect()
     }
 
     /// Adds a section: its denominator, its numerator, its numerator at best.

@@ -304,11 +304,13 @@ fn numbers(array: &ArrayRef, impossible: &mut usize) -> Vec<f64> {
             Err(_) => vec![f64::NAN; array.len()],
         },
     };
-    for x in &mut all {
-        if *x < 0.0 || *x == f64::INFINITY {
-            *x = f64::NAN;
-            *impossible += 1;
-        }
+    let wrong = |x: &f64| *x < 0.0 || *x == f64::INFINITY;
+    let found = all.iter().filter(|x| wrong(x)).count();
+    if found > 0 {
+        *impossible += found;
+        all.iter_mut()
+            .filter(|x| wrong(x))
+            .for_each(|x| *x = f64::NAN);
     }
     all
 }

@@ -37,8 +37,14 @@ pub(super) fn texts(array: &ArrayRef, digits: usize) -> Option<StringViewArray> 
 /// A text that says something; blanks around it do not count.
 pub(super) fn text(array: &StringViewArray, row: usize) -> &str {
     if array.is_null(row) {
-        ""
+        return "";
+    }
+    let text = array.value(row);
+    let plain = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    let bytes = text.as_bytes();
+    if plain(bytes.first()) && plain(bytes.last()) {
+        text
     } else {
-        array.value(row).trim()
+        text.trim()
     }
 }

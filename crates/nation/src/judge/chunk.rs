@@ -70,13 +70,17 @@ impl Schools {
             .collect();
         let start = self.of.len();
         self.of.resize(start + all.len(), None);
-        let mut order: Vec<usize> = (0..all.len()).collect();
-        if !all.is_sorted_by_key(|(id, _)| *id) {
+        // Files are mostly sorted; then the order need not be made.
+        let sorted = all.is_sorted_by_key(|(id, _)| *id);
+        let mut order: Vec<usize> = Vec::new();
+        if !sorted {
+            order.extend(0..all.len());
             order.sort_by_key(|n| all[*n].0);
         }
         let mut last = "";
         let mut seen = [false; 3];
-        for n in order {
+        for at in 0..all.len() {
+            let n = if sorted { at } else { order[at] };
             let (id, stage) = all[n];
             if id.is_empty() {
                 continue;

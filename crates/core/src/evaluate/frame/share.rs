@@ -40,17 +40,21 @@ impl Frame {
             made: vec![Vec::new(); Field::ALL.len()],
             weights: standard.splits.iter().map(|s| weights(s.weights)).collect(),
         };
-        for (field, whole_field) in Field::SHARED {
-            for school in 0..self.columns[*whole_field as usize].len() {
-                if !self.own(*whole_field, school).is_nan() {
-                    self.share(standard, *field, school);
+        for school in 0..self.schools() {
+            let known = |(_, whole): &(Field, Field)| !self.own(*whole, school).is_nan();
+            if !Field::SHARED.iter().any(known) {
+                continue;
+            }
+            let rows = self.kin(school).to_vec();
+            for (field, whole) in Field::SHARED {
+                if !self.own(*whole, school).is_nan() {
+                    self.share(standard, *field, school, &rows);
                 }
             }
         }
     }
 
-    fn share(&mut self, standard: &Standard, field: Field, school: usize) {
-        let rows = self.kin(school).to_vec();
+    fn share(&mut self, standard: &Standard, field: Field, school: usize, rows: &[usize]) {
         let own = rows.iter().any(|row| !self.own(field, *row).is_nan());
         let kind = self.own(Field::SchoolKind, school);
         let senior = |row: &usize| self.sections[*row].stage == Some(Stage::Senior);
@@ -59,7 +63,7 @@ impl Frame {
         if own || unknown {
             return;
         }
-        if let [only] = rows.as_slice() {
+        if let [only] = rows {
             return self.give(field, *only, Made::Whole);
         }
         let fits = standard.splits.iter().position(|s| {
@@ -68,17 +72,14 @@ impl Frame {
         let Some(split) = fits.and_then(|n| u8::try_from(n).ok()) else {
             return;
         };
-        let parts: Vec<(f64, f64)> = rows.iter().map(|row| self.part(split, *row)).collect();
-        let total: f64 = parts
-            .iter()
-            .map(|(weight, students)| weight * students)
-            .sum();
+        let parts = || rows.iter().map(|row| self.part(split, *row));
+        let total: f64 = parts().map(|(weight, students)| weight * students).sum();
         if total.is_nan() || total == 0.0 {
             return;
         }
-        let taught = parts.iter().filter(|p| p.1 > 0.0).count();
-        for (row, part) in rows.iter().zip(&parts) {
-            let made = if part.1 > 0.0 && taught == 1 {
+        let taught = parts().filter(|p| p.1 > 0.0).count();
+        for row in rows {
+            let made = if self.part(split, *row).1 > 0.0 && taught == 1 {
                 Made::Whole
             } else {
                 Made::Part(split)
