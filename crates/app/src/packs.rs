@@ -85,48 +85,49 @@ pub(crate) struct Wanted {
 
 /// The standard a snapshot is judged by: the one asked for, else the national one in force.
 pub(crate) fn standard(wanted: &Wanted, snapshot: &Snapshot) -> Result<Standard, Failure> {
-    let national = || -> Result<Vec<Pack>, Failure> {
-        let packs = ids().map(pack).collect::<Result<Vec<_>, _>>()?;
-        let mut packs: Vec<Pack> = packs
-            .into_iter()
-            .filter(|p| p.kind == PackKind::National)
-            .collect();
-        packs.sort_by_key(|p| p.valid_from);
-        Ok(packs)
-    };
-    let (base, day) = match (&wanted.standard, snapshot.as_of()) {
-        (Some(name), day) => {
-            let base = pack(name)?;
-            let day = day.unwrap_or_else(|| latest(&base));
-            (base, day)
-        }
-        (None, Some(day)) => {
-            let in_force = national()?.into_iter().rfind(|p| p.in_force(day));
-            let base = in_force.ok_or_else(|| {
-                Failure::usage(Text::new(
-                    format!("{day} 没有生效的国家标准；请用 --standard 指定"),
-                    format!("no national standard was in force on {day}; name one with --standard"),
-                ))
-            })?;
-            (base, day)
-        }
-        (None, None) => {
-            let base = national()?.pop().ok_or_else(|| {
-                Failure::usage(Text::new("没有国家标准", "there is no national standard"))
-            })?;
-            let day = latest(&base);
-            (base, day)
-        }
-    };
+    let bases = bases(wanted)?;
     let overlays = wanted
         .overlays
         .iter()
         .map(|name| pack(name))
         .collect::<Result<Vec<_>, _>>()?;
     let laid: Vec<&Pack> = overlays.iter().collect();
+    resolve(&bases, &laid, snapshot.as_of(), &wanted.choices)
+}
+
+/// The packs to choose from: the one asked for, else every national one, oldest first.
+pub(crate) fn bases(wanted: &Wanted) -> Result<Vec<Pack>, Failure> {
+    if let Some(name) = &wanted.standard {
+        return Ok(vec![pack(name)?]);
+    }
+    let mut packs = ids().map(pack).collect::<Result<Vec<_>, _>>()?;
+    packs.retain(|p| p.kind == PackKind::National);
+    packs.sort_by_key(|p| p.valid_from);
+    Ok(packs)
+}
+
+/// The standard of a day: a single base whatever its dates, else the one in force.
+pub(crate) fn resolve(
+    bases: &[Pack],
+    overlays: &[&Pack],
+    day: Option<Date>,
+    choices: &[(String, String)],
+) -> Result<Standard, Failure> {
+    let base = match (bases, day) {
+        ([only], _) => Some(only),
+        (all, Some(day)) => all.iter().rfind(|p| p.in_force(day)),
+        (all, None) => all.last(),
+    };
+    let Some(base) = base else {
+        let day = day.map_or_else(String::new, |d| d.to_string());
+        return Err(Failure::usage(Text::new(
+            format!("{day} 没有生效的国家标准；请用 --standard 指定"),
+            format!("no national standard was in force on {day}; name one with --standard"),
+        )));
+    };
     // Figures older than the standard are judged by its first version.
-    let day = day.max(base.valid_from);
-    Standard::resolve(&base, &laid, day, &wanted.choices).map_err(|errors| wrong(&base.id, &errors))
+    let day = day.unwrap_or_else(|| latest(base)).max(base.valid_from);
+    Standard::resolve(base, overlays, day, choices).map_err(|errors| wrong(&base.id, &errors))
 }
 
 /// A day for figures without a date: when the pack was last checked.

@@ -18,6 +18,8 @@ pub const NEAR: f64 = 1e-9;
 
 /// Arithmetic that the rules are written in once and run in `f64` or exactly.
 pub trait Arith: Clone {
+    /// Whether nothing is ever rounded.
+    const EXACT: bool;
     /// The number that `x` was written as.
     fn of(x: f64) -> Self;
     /// Sum.
@@ -31,6 +33,7 @@ pub trait Arith: Clone {
 }
 
 impl Arith for f64 {
+    const EXACT: bool = false;
     fn of(x: f64) -> Self {
         x
     }
@@ -49,6 +52,7 @@ impl Arith for f64 {
 }
 
 impl Arith for Exact {
+    const EXACT: bool = true;
     fn of(x: f64) -> Self {
         decimal(x)
     }
@@ -112,6 +116,24 @@ pub fn round_half_up(x: &Exact, digits: u32) -> Exact {
     let half = Exact::new(BigInt::one(), BigInt::from(2));
     let rounded = (x.abs() * &scale + half).floor() / scale;
     if x.is_negative() { -rounded } else { rounded }
+}
+
+/// [`round_half_up`] of what `x` was written as; exact arithmetic only next to a half.
+///
+/// ```
+/// use junheng_core::exact::rounded_half_up;
+/// assert_eq!(rounded_half_up(0.505, 2), 0.51);
+/// ```
+#[must_use]
+pub fn rounded_half_up(x: f64, digits: u32) -> f64 {
+    let scale = 10_f64.powi(digits.cast_signed());
+    let scaled = x.abs() * scale;
+    let from_half = (scaled - scaled.floor() - 0.5).abs();
+    if scaled < 1e6 && digits < 16 && from_half > 1e-6 {
+        // The quotient of two whole numbers is the nearest `f64` of their decimal.
+        return (scaled + 0.5).floor() / scale * x.signum();
+    }
+    to_f64(&round_half_up(&decimal(x), digits))
 }
 
 /// Whether `value` is so close to `limit` that `f64` is not trusted to say its side.

@@ -1,11 +1,19 @@
-//! `junheng generate county`: a synthetic county, labelled so.
+//! `junheng generate`: a synthetic county or nation, labelled so.
+
+use std::fs;
+use std::io::BufWriter;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use clap::{ArgMatches, Command, value_parser};
 use junheng_core::text::Text;
 use junheng_intake::write;
+use junheng_nation::{ParquetError, generate};
 use junheng_plan::synthetic::{self, CountyOptions};
 
 use super::Entry;
+use super::nation::watch::Watch;
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, views};
@@ -63,14 +71,152 @@ fn command(words: Words) -> Command {
                 .arg(words.json())
                 .arg(words.timing()),
         )
+        .subcommand(nation_command(words))
+}
+
+fn nation_command(words: Words) -> Command {
+    let whole = |id, zh, en, default: &'static str, most: i64| {
+        words
+            .option(id, "N", zh, en)
+            .default_value(default)
+            .value_parser(value_parser!(i64).range(1..=most))
+    };
+    words
+        .command(
+            "nation",
+            "生成合成的全国数据：Parquet，按年分区，每学段每年一行",
+            "A synthetic nation: Parquet by year, a row per section and year",
+        )
+        .arg(whole("counties", "县数", "Counties", "2895", 20_000))
+        .arg(whole("years", "年数", "Years", "12", 60))
+        .arg(
+            words
+                .option(
+                    "seed",
+                    "N",
+                    "随机种子，同一种子得到同样的数据",
+                    "Seed: the same seed gives the same data",
+                )
+                .default_value("1")
+                .value_parser(value_parser!(u64)),
+        )
+        .arg(
+            words
+                .option(
+                    "year",
+                    "Y",
+                    "最后一个学年的起始年",
+                    "First year of the last school year",
+                )
+                .default_value("2025")
+                .value_parser(value_parser!(i64).range(1990..=2100)),
+        )
+        .arg(words.out("DIR", "写入的文件夹", "The folder to write"))
+        .arg(words.json())
+        .arg(words.timing())
+}
+
+/// Years are written at once by several threads, each whole or not at all.
+fn nation(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
+    let whole = |id: &str| matches.get_one::<i64>(id).copied().unwrap_or_default();
+    let options = generate::Options {
+        counties: usize::try_from(whole("counties")).unwrap_or(1),
+        years: usize::try_from(whole("years")).unwrap_or(1),
+        seed: matches.get_one::<u64>("seed").copied().unwrap_or(1),
+        last: i16::try_from(whole("year")).unwrap_or(2025),
+    };
+    let out = cli::path(matches, "out");
+    let watch = Watch::new(context.lang);
+    let years: Vec<i16> = options.all_years().collect();
+    let next = AtomicUsize::new(0);
+    let done: Mutex<Result<usize, Failure>> = Mutex::new(Ok(0));
+    let finished = AtomicUsize::new(0);
+    let work = || {
+        while let Some(year) = years.get(next.fetch_add(1, Ordering::Relaxed)) {
+            watch.tell(
+                finished.load(Ordering::Relaxed),
+                years.len(),
+                &year.to_string(),
+            );
+            let written = write_year(&options, *year, &out, watch.stopped());
+            finished.fetch_add(1, Ordering::Relaxed);
+            let Ok(mut done) = done.lock() else { break };
+            match (&mut *done, written) {
+                (Ok(all), Ok(rows)) => *all += rows,
+                (Ok(_), Err(failure)) => {
+                    watch.stopped().store(true, Ordering::Relaxed);
+                    *done = Err(failure);
+                }
+                (Err(_), _) => break,
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..junheng_nation::threads().min(years.len()) {
+            scope.spawn(work);
+        }
+    });
+    watch.clear();
+    let rows = done.into_inner().unwrap_or_else(PoisonError::into_inner)?;
+    if context.json {
+        return Ok(views::generated_nation(&options, rows, &out, context));
+    }
+    let said = context
+        .lang
+        .pick("已写入合成数据", "wrote a synthetic nation to");
+    eprintln!("{said} {} ({rows})", out.display());
+    Ok(String::new())
+}
+
+/// Writes `year=Y/sections.parquet` beside its place and renames it.
+fn write_year(
+    options: &generate::Options,
+    year: i16,
+    out: &Path,
+    stopped: &AtomicBool,
+) -> Result<usize, Failure> {
+    let folder = out.join(format!("year={year}"));
+    let path = folder.join("sections.parquet");
+    let part = folder.join(format!(".sections.{}.part", std::process::id()));
+    let written = fs::create_dir_all(&folder)
+        .and_then(|()| fs::File::create(&part))
+        .and_then(|file| {
+            generate::year(options, year, BufWriter::new(file), stopped).map_err(plain)
+        })
+        .and_then(|rows| fs::rename(&part, &path).map(|()| rows));
+    written.map_err(|error| {
+        drop(fs::remove_file(&part));
+        if stopped.load(Ordering::Relaxed) {
+            return Failure::Other(Text::new(
+                "已按要求停止；写好的年份是完整的。",
+                "stopped as asked; the years that are written are whole.",
+            ));
+        }
+        Failure::file(&path, &error)
+    })
+}
+
+/// The writer's error as the system's, where it is one.
+fn plain(error: ParquetError) -> std::io::Error {
+    match error {
+        ParquetError::External(inner) => match inner.downcast::<std::io::Error>() {
+            Ok(error) => *error,
+            Err(other) => std::io::Error::other(other),
+        },
+        other => std::io::Error::other(other),
+    }
 }
 
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
-    let Some(("county", matches)) = matches.subcommand() else {
-        return Err(Failure::usage(Text::new(
-            "缺少 county",
-            "county is missing",
-        )));
+    let matches = match matches.subcommand() {
+        Some(("county", matches)) => matches,
+        Some((_, matches)) => return nation(matches, context),
+        None => {
+            return Err(Failure::usage(Text::new(
+                "缺少 county 或 nation",
+                "county or nation is missing",
+            )));
+        }
     };
     let whole = |id: &str| matches.get_one::<i64>(id).copied().unwrap_or_default();
     let options = CountyOptions {

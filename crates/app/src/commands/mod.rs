@@ -10,6 +10,7 @@ pub(crate) mod fields;
 mod generate;
 mod import;
 mod mapping;
+pub(crate) mod nation;
 mod plan;
 pub(crate) mod standards;
 mod template;
@@ -43,6 +44,7 @@ pub(crate) const ALL: &[Entry] = &[
     fields::ENTRY,
     standards::ENTRY,
     plan::ENTRY,
+    nation::ENTRY,
     generate::ENTRY,
     completions::ENTRY,
     docs::ENTRY,

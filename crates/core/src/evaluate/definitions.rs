@@ -32,7 +32,7 @@ pub struct BandResult {
 
 pub(super) fn judge_definitions(standard: &Standard, frame: &Frame) -> Vec<DefinitionResult> {
     let mut all = Vec::new();
-    for (&school, members) in &frame.members {
+    for (school, members) in frame.taught() {
         for (definition, d) in standard.definitions.iter().enumerate() {
             let (unit, row) = match d.stage {
                 None => (Unit::School, Some(school)),

@@ -6,16 +6,18 @@ mod inequality;
 mod items;
 mod missing;
 mod ratio;
+mod rules;
 mod sections;
 mod shortfall;
 mod variation;
 
 pub use definitions::{BandResult, DefinitionResult};
-pub use frame::{Frame, Origin, SectionRow};
+pub use frame::{Columns, Frame, Origin, SectionRow};
 pub use inequality::{Inequality, Weighting, gini, inequality, sample_variation, theil};
 pub use items::{Gap, ItemResult, PartResult, UnitResult};
 pub use missing::Missing;
 pub use ratio::{At, Judged, Tried, try_exceptions};
+pub use rules::{Judgement, Resource, Rules, Scope};
 pub use sections::{IndicatorResult, SectionResult};
 pub use shortfall::{Shortfall, shortfalls};
 pub use variation::{CompositeResult, Rounded, Spread, VariationResult, members, spread};
@@ -53,9 +55,14 @@ pub struct Evaluation {
 #[must_use]
 pub fn evaluate(snapshot: &Snapshot, standard: &Standard) -> Evaluation {
     let frame = Frame::new(snapshot, standard);
-    let sections = sections::judge_sections(snapshot, standard, &frame);
-    let variations = variation::judge_variations(standard, &frame, &sections);
-    let composites = variation::judge_composites(standard, &variations);
+    let mut sections = Vec::with_capacity(frame.sections.len());
+    let Resource {
+        variations,
+        composites,
+        ..
+    } = Rules::new(standard).judge(&frame, 0..frame.sections.len(), |judged| {
+        sections.push(SectionResult::new(snapshot, standard, &frame, judged));
+    });
     let items = items::judge_items(&items::Scene {
         snapshot,
         standard,

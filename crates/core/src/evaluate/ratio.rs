@@ -60,10 +60,11 @@ impl At<'_> {
     /// The ratio; `None` where a figure is missing or the denominator is 0.
     #[must_use]
     pub fn ratio<N: Arith>(&self, ratio: &Ratio, adds: &[Variable]) -> Option<N> {
-        self.numerator::<N>(ratio, adds)?
-            .times(N::of(ratio.per))
-            .over(self.denominator(ratio)?)?
-            .over(N::of(ratio.divisor))
+        quotient(
+            self.numerator(ratio, adds)?,
+            self.denominator(ratio)?,
+            ratio,
+        )
     }
 
     /// The value of a limit here; `None` where it is unknown or rests on a missing figure.
@@ -97,6 +98,15 @@ impl At<'_> {
     }
 }
 
+/// per × numerator ÷ denominator ÷ divisor; `None` where the denominator is 0.
+#[inline]
+pub(super) fn quotient<N: Arith>(numerator: N, denominator: N, ratio: &Ratio) -> Option<N> {
+    numerator
+        .times(N::of(ratio.per))
+        .over(denominator)?
+        .over(N::of(ratio.divisor))
+}
+
 /// An exception tried on a unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tried {
@@ -116,21 +126,40 @@ pub fn try_exceptions(
     at: At<'_>,
     stage: Option<Stage>,
 ) -> Vec<Tried> {
-    let fits = |e: &Exception| e.applies_to == target && e.stage.is_none_or(|s| Some(s) == stage);
-    standard
-        .exceptions
-        .iter()
-        .enumerate()
-        .filter(|(_, e)| fits(e))
-        .map(|(exception, e)| Tried {
-            exception,
-            holds: all_hold(&e.when, &at.frame.reader(at.unit, at.row)),
-            amount_missing: match &e.relief {
-                Relief::Adds(adds) => adds.iter().any(|v| at.read::<f64>(*v).is_none()),
-                Relief::Limit(_) => false,
-            },
-        })
+    exceptions_for(standard, target, stage)
+        .map(|exception| try_one(standard, exception, at))
         .collect()
+}
+
+/// The exceptions for a target and stage, as indices.
+pub(super) fn exceptions_for(
+    standard: &Standard,
+    target: &str,
+    stage: Option<Stage>,
+) -> impl Iterator<Item = usize> {
+    let fits =
+        move |e: &Exception| e.applies_to == target && e.stage.is_none_or(|s| Some(s) == stage);
+    let all = standard.exceptions.iter().enumerate();
+    all.filter(move |(_, e)| fits(e)).map(|(n, _)| n)
+}
+
+/// Whether an exception holds for a unit.
+pub(super) fn exception_holds(standard: &Standard, exception: usize, at: At<'_>) -> Span<bool> {
+    let when = &standard.exceptions[exception].when;
+    all_hold(when, &at.frame.reader(at.unit, at.row))
+}
+
+/// One exception, tried on a unit.
+pub(super) fn try_one(standard: &Standard, exception: usize, at: At<'_>) -> Tried {
+    let e = &standard.exceptions[exception];
+    Tried {
+        exception,
+        holds: exception_holds(standard, exception, at),
+        amount_missing: match &e.relief {
+            Relief::Adds(adds) => adds.iter().any(|v| at.read::<f64>(*v).is_none()),
+            Relief::Limit(_) => false,
+        },
+    }
 }
 
 /// What a unit is judged against.
@@ -146,6 +175,45 @@ pub(super) struct Against<'a> {
     pub(super) floor: Option<f64>,
     /// The floor as printed, rounded half up to two decimals.
     pub(super) printed: bool,
+    /// Threshold and floor where they are the same for all units.
+    pub(super) fixed: Option<(f64, Option<f64>)>,
+}
+
+impl<'a> Against<'a> {
+    /// Reckons threshold and floor once where the limit is a number.
+    pub(super) fn new(
+        ratio: &'a Ratio,
+        limit: &'a Limit,
+        compare: Compare,
+        floor: Option<f64>,
+        printed: bool,
+    ) -> Self {
+        let fixed = match limit.amount {
+            Amount::Number(number) => {
+                let floor = floor.map(|f| to_f64(&floor_of(&decimal(number), f, printed)));
+                Some((number, floor))
+            }
+            _ => None,
+        };
+        Self {
+            ratio,
+            limit,
+            compare,
+            floor,
+            printed,
+            fixed,
+        }
+    }
+}
+
+/// The floor under a threshold.
+fn floor_of(threshold: &Exact, share: f64, printed: bool) -> Exact {
+    let floor = threshold * decimal(share);
+    if printed {
+        round_half_up(&floor, 2)
+    } else {
+        floor
+    }
 }
 
 /// A judgement of one unit.
@@ -168,7 +236,7 @@ pub struct Judged {
 pub(super) fn judge(
     standard: &Standard,
     at: At<'_>,
-    against: Against<'_>,
+    against: &Against<'_>,
     tried: &[Tried],
 ) -> Judged {
     let pick = |keep: fn(&Tried) -> bool| -> Vec<&Exception> {
@@ -204,6 +272,33 @@ pub(super) fn judge(
     }
 }
 
+impl Judged {
+    /// A figure that nothing is demanded of.
+    pub(super) fn unlimited(value: Option<f64>) -> Self {
+        Self {
+            value,
+            best_value: value,
+            threshold: None,
+            floor: None,
+            span: Span::OPEN,
+        }
+    }
+}
+
+/// Judges a unit that no exception concerns, by its figure.
+#[must_use]
+#[inline]
+pub(super) fn judge_plain(at: At<'_>, against: &Against<'_>, value: Option<f64>) -> Judged {
+    let outcome = outcome(at, against, &[], None, value);
+    Judged {
+        value: outcome.value,
+        best_value: outcome.value,
+        threshold: outcome.threshold,
+        floor: outcome.floor,
+        span: outcome.grade.map_or(Span::OPEN, Span::sure),
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Outcome {
     value: Option<f64>,
@@ -212,7 +307,7 @@ struct Outcome {
     grade: Option<Grade>,
 }
 
-fn with_relief(at: At<'_>, against: Against<'_>, reliefs: &[&Exception]) -> Outcome {
+fn with_relief(at: At<'_>, against: &Against<'_>, reliefs: &[&Exception]) -> Outcome {
     let mut adds: Vec<Variable> = Vec::new();
     let mut relaxed: Option<f64> = None;
     for exception in reliefs {
@@ -228,24 +323,39 @@ fn with_relief(at: At<'_>, against: Against<'_>, reliefs: &[&Exception]) -> Outc
         }
     }
     let value = at.ratio::<f64>(against.ratio, &adds);
-    let threshold = relaxed.or_else(|| at.limit(against.limit));
+    outcome(at, against, &adds, relaxed, value)
+}
+
+/// How a figure with `adds` stands against its limit, or a relaxed one.
+#[inline]
+fn outcome(
+    at: At<'_>,
+    against: &Against<'_>,
+    adds: &[Variable],
+    relaxed: Option<f64>,
+    value: Option<f64>,
+) -> Outcome {
+    let fixed = against.fixed.filter(|_| relaxed.is_none());
+    let threshold = match fixed {
+        Some((threshold, _)) => Some(threshold),
+        None => relaxed.or_else(|| at.limit(against.limit)),
+    };
     let exact_threshold = || match relaxed {
         Some(limit) => Some(decimal(limit)),
         None => at.limit::<Exact>(against.limit),
     };
     let exact_floor = || {
-        let floor = exact_threshold()? * decimal(against.floor?);
-        Some(if against.printed {
-            round_half_up(&floor, 2)
-        } else {
-            floor
-        })
+        Some(floor_of(
+            &exact_threshold()?,
+            against.floor?,
+            against.printed,
+        ))
     };
-    let floor = against
-        .floor
-        .and_then(|_| exact_floor())
-        .map(|f| to_f64(&f));
-    let exact_value = || at.ratio::<Exact>(against.ratio, &adds);
+    let floor = match fixed {
+        Some((_, floor)) => floor,
+        None => exact_floor().map(|f| to_f64(&f)),
+    };
+    let exact_value = || at.ratio::<Exact>(against.ratio, adds);
     // On a limit the figure shown is the exact one, so that it never contradicts its verdict.
     let on = |limit: Option<f64>| value.zip(limit).is_some_and(|(v, l)| near(v, l));
     let value = if on(threshold) || on(floor) {

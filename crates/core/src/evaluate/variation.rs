@@ -5,11 +5,12 @@
 //! CV = √(Σ (P÷ΣP)·(X − mean)²) ÷ mean.
 
 use super::frame::Frame;
-use super::ratio::{At, try_exceptions};
+use super::ratio::{At, Tried, try_exceptions};
+use super::rules::Rules;
 use super::sections::SectionResult;
-use crate::exact::{Arith, Exact, decimal, near, round_half_up, to_f64};
+use crate::exact::{Arith, Exact, decimal, near, rounded_half_up};
 use crate::model::Stage;
-use crate::standard::{Amount, Relief, Standard, Unit, Variable, of_stage};
+use crate::standard::{Amount, Indicator, Ratio, Relief, Standard, Unit, Variable, of_stage};
 use crate::verdict::Verdict;
 
 /// Mean, deviation and coefficient of one distribution.
@@ -102,35 +103,87 @@ pub struct CompositeResult {
     pub verdict: Verdict,
 }
 
-/// Rows, weights and amounts of one indicator and stage.
-struct Distribution {
-    rows: Vec<usize>,
+/// Weights and amounts of one indicator and stage.
+#[derive(Default)]
+pub(super) struct Distribution {
     weights: Vec<f64>,
     amounts: Vec<f64>,
-    /// Amounts if every exception that may apply did.
+    /// Amounts if every exception that may apply did; empty where that changes nothing.
     best: Vec<f64>,
     missing: Vec<usize>,
 }
 
+impl Distribution {
+    /// Empty ones for so many indicators, with room for so many sections.
+    pub(super) fn none(indicators: usize, sections: usize) -> Vec<Self> {
+        let none = |_| Self {
+            weights: Vec::with_capacity(sections),
+            amounts: Vec::with_capacity(sections),
+            ..Self::default()
+        };
+        (0..indicators).map(none).collect()
+    }
+
+    /// Adds a section: its denominator, its numerator, its numerator at best.
+    pub(super) fn add(
+        &mut self,
+        measure: &Ratio,
+        row: usize,
+        weight: Option<f64>,
+        amount: Option<f64>,
+        best: Option<f64>,
+    ) {
+        let scale = measure.per / measure.divisor;
+        let Some((weight, amount)) = weight.filter(|w| *w > 0.0).zip(amount) else {
+            self.missing.push(row);
+            return;
+        };
+        let best = best.unwrap_or(amount);
+        if best != amount && self.best.is_empty() {
+            self.best.clone_from(&self.amounts);
+        }
+        if best != amount || !self.best.is_empty() {
+            self.best.push(best * scale);
+        }
+        self.weights.push(weight);
+        self.amounts.push(amount * scale);
+    }
+}
+
+/// What one coefficient is about.
+struct Subject<'a> {
+    rules: &'a Rules<'a>,
+    frame: &'a Frame,
+    indicator: usize,
+    stage: Stage,
+    rows: &'a [usize],
+    distribution: &'a Distribution,
+}
+
 /// Coefficients of every rule, indicator and stage that has a section in scope.
 pub(super) fn judge_variations(
-    standard: &Standard,
+    rules: &Rules<'_>,
     frame: &Frame,
-    sections: &[SectionResult],
+    in_scope: &[Vec<usize>; 2],
+    spread: &[Vec<Distribution>; 2],
 ) -> Vec<VariationResult> {
     let mut all = Vec::new();
-    for (rule, variation) in standard.variations.iter().enumerate() {
-        for stage in Stage::JUDGED {
-            let rows: Vec<usize> = sections
-                .iter()
-                .filter(|s| s.in_scope() && s.stage == Some(stage))
-                .map(|s| s.row)
-                .collect();
+    for (rule, variation) in rules.standard.variations.iter().enumerate() {
+        for (stage, rows) in Stage::JUDGED.into_iter().zip(in_scope) {
+            let spread = &spread[stage as usize];
             if rows.is_empty() {
                 continue;
             }
             for indicator in &variation.indicators {
-                all.push(one(standard, frame, rule, *indicator, stage, &rows));
+                let subject = Subject {
+                    rules,
+                    frame,
+                    indicator: *indicator,
+                    stage,
+                    rows,
+                    distribution: &spread[*indicator],
+                };
+                all.push(subject.judge(rule));
             }
         }
     }
@@ -138,20 +191,10 @@ pub(super) fn judge_variations(
 }
 
 /// Variables that exceptions add, those that surely apply and those that may.
-fn adds(
-    standard: &Standard,
-    indicator: usize,
-    at: At<'_>,
-    stage: Stage,
-) -> (Vec<Variable>, Vec<Variable>) {
+pub(super) fn adds(standard: &Standard, tried: &[Tried]) -> (Vec<Variable>, Vec<Variable>) {
     let mut sure = Vec::new();
     let mut maybe = Vec::new();
-    for tried in try_exceptions(
-        standard,
-        &standard.indicators[indicator].id,
-        at,
-        Some(stage),
-    ) {
+    for tried in tried {
         if let Relief::Adds(more) = &standard.exceptions[tried.exception].relief {
             if tried.holds.worst {
                 sure.extend(more);
@@ -164,102 +207,92 @@ fn adds(
     (sure, maybe)
 }
 
-fn distribution(
-    standard: &Standard,
-    frame: &Frame,
-    indicator: usize,
-    stage: Stage,
-    rows: &[usize],
-) -> Distribution {
-    let measure = &standard.indicators[indicator].measure;
-    let scale = measure.per / measure.divisor;
-    let mut d = Distribution {
-        rows: rows.to_vec(),
-        weights: Vec::new(),
-        amounts: Vec::new(),
-        best: Vec::new(),
-        missing: Vec::new(),
-    };
-    for row in rows {
-        let at = At {
-            frame,
+impl Subject<'_> {
+    fn measure(&self) -> &Ratio {
+        &self.rules.standard.indicators[self.indicator].measure
+    }
+
+    fn at(&self, row: usize) -> At<'_> {
+        At {
+            frame: self.frame,
             unit: Unit::Section,
-            row: *row,
-        };
-        let (sure, maybe) = adds(standard, indicator, at, stage);
-        let weight = at.denominator::<f64>(measure).filter(|w| *w > 0.0);
-        let amount = at.numerator::<f64>(measure, &sure);
-        match weight.zip(amount) {
-            Some((weight, amount)) => {
-                d.weights.push(weight);
-                d.amounts.push(amount * scale);
-                let best = at.numerator::<f64>(measure, &maybe);
-                d.best.push(best.unwrap_or(amount) * scale);
-            }
-            None => d.missing.push(*row),
+            row,
         }
     }
-    d
-}
 
-fn one(
-    standard: &Standard,
-    frame: &Frame,
-    rule: usize,
-    indicator: usize,
-    stage: Stage,
-    rows: &[usize],
-) -> VariationResult {
-    let d = distribution(standard, frame, indicator, stage, rows);
-    let complete = d.missing.is_empty();
-    let spread_ = if complete {
-        spread(&d.weights, &d.amounts)
-    } else {
-        None
-    };
-    let limit = of_stage(&standard.variations[rule].limits, stage);
-    let number = limit.and_then(|l| match l.amount {
-        Amount::Number(number) => Some(number),
-        _ => None,
-    });
-    let digits = standard.rounding();
-    let within = |amounts: &[f64], sure: bool| -> Option<Verdict> {
-        let cv = spread(&d.weights, amounts)?.cv?;
-        let limit = number?;
-        Some(match digits {
-            Some(digits) => rounded(cv, limit, digits).verdict,
-            None => {
-                let exact = || {
-                    let values =
-                        exact_distribution(standard, frame, indicator, stage, &d.rows, sure)?;
-                    Some(within_exactly(&values, limit))
-                };
-                met(near_or(cv, limit, exact))
+    fn adds(&self, row: usize) -> (Vec<Variable>, Vec<Variable>) {
+        let prepared = &self.rules.prepared(self.stage)[self.indicator];
+        let tried: Vec<Tried> = self.rules.tried(prepared, self.at(row)).collect();
+        adds(self.rules.standard, &tried)
+    }
+
+    fn judge(&self, rule: usize) -> VariationResult {
+        let standard = self.rules.standard;
+        let d = self.distribution;
+        let complete = d.missing.is_empty();
+        let spread_ = if complete {
+            spread(&d.weights, &d.amounts)
+        } else {
+            None
+        };
+        let limit = of_stage(&standard.variations[rule].limits, self.stage);
+        let number = limit.and_then(|l| match l.amount {
+            Amount::Number(number) => Some(number),
+            _ => None,
+        });
+        let digits = standard.rounding();
+        let within = |spread: Option<Spread>, sure: bool| -> Option<Verdict> {
+            let cv = spread?.cv?;
+            let limit = number?;
+            Some(match digits {
+                Some(digits) => rounded(cv, limit, digits).verdict,
+                None => {
+                    let exact = || Some(within_exactly(&self.exactly(sure)?, limit));
+                    met(near_or(cv, limit, exact))
+                }
+            })
+        };
+        let verdict = limit.map(|_| {
+            if !complete || number.is_none() {
+                return Verdict::Undetermined;
             }
-        })
-    };
-    let verdict = limit.map(|_| {
-        if !complete || number.is_none() {
-            return Verdict::Undetermined;
+            let worst = within(spread_, true);
+            let best = if d.best.is_empty() {
+                worst
+            } else {
+                within(spread(&d.weights, &d.best), false)
+            };
+            match (worst, best) {
+                (Some(a), Some(b)) if a == b => a,
+                _ => Verdict::Undetermined,
+            }
+        });
+        let shown = spread_
+            .zip(number)
+            .and_then(|(s, limit)| Some(rounded(s.cv?, limit, digits.unwrap_or(2))));
+        VariationResult {
+            rule,
+            indicator: self.indicator,
+            stage: self.stage,
+            mean_zero: spread_.is_some_and(|s| s.cv.is_none()),
+            spread: spread_,
+            limit: number,
+            verdict,
+            rounded: shown,
+            missing: d.missing.clone(),
         }
-        match (within(&d.amounts, true), within(&d.best, false)) {
-            (Some(a), Some(b)) if a == b => a,
-            _ => Verdict::Undetermined,
-        }
-    });
-    let shown = spread_
-        .zip(number)
-        .and_then(|(s, limit)| Some(rounded(s.cv?, limit, digits.unwrap_or(2))));
-    VariationResult {
-        rule,
-        indicator,
-        stage,
-        mean_zero: spread_.is_some_and(|s| s.cv.is_none()),
-        spread: spread_,
-        limit: number,
-        verdict,
-        rounded: shown,
-        missing: d.missing,
+    }
+
+    /// (weight, amount) of each section, exactly.
+    fn exactly(&self, sure: bool) -> Option<Vec<(Exact, Exact)>> {
+        let measure = self.measure();
+        let one = |row: &usize| {
+            let (certain, maybe) = self.adds(*row);
+            let adds = if sure { certain } else { maybe };
+            let at = self.at(*row);
+            Some((at.denominator(measure)?, at.numerator(measure, &adds)?))
+        };
+        self.rows.iter().map(one).collect()
     }
 }
 
@@ -272,11 +305,12 @@ fn met(within: bool) -> Verdict {
 }
 
 fn rounded(cv: f64, limit: f64, digits: u32) -> Rounded {
-    let exact = round_half_up(&decimal(cv), digits);
+    let shown = rounded_half_up(cv, digits);
     Rounded {
         digits,
-        cv: to_f64(&exact),
-        verdict: met(exact <= decimal(limit)),
+        cv: shown,
+        // Both are the nearest of short decimals: equal where these are.
+        verdict: met(shown <= limit),
     }
 }
 
@@ -286,30 +320,6 @@ fn near_or(cv: f64, limit: f64, exact: impl FnOnce() -> Option<bool>) -> bool {
         return cv <= limit;
     }
     exact().unwrap_or(cv <= limit)
-}
-
-/// (weight, amount) of each section, exactly.
-fn exact_distribution(
-    standard: &Standard,
-    frame: &Frame,
-    indicator: usize,
-    stage: Stage,
-    rows: &[usize],
-    sure: bool,
-) -> Option<Vec<(Exact, Exact)>> {
-    let measure = &standard.indicators[indicator].measure;
-    rows.iter()
-        .map(|row| {
-            let at = At {
-                frame,
-                unit: Unit::Section,
-                row: *row,
-            };
-            let (certain, maybe) = adds(standard, indicator, at, stage);
-            let adds = if sure { certain } else { maybe };
-            Some((at.denominator(measure)?, at.numerator(measure, &adds)?))
-        })
-        .collect()
 }
 
 /// Σ (P÷ΣP)(X − mean)² ≤ limit² mean², without a square root.
@@ -385,8 +395,9 @@ pub fn members(
                 unit: Unit::Section,
                 row: s.row,
             };
-            let (sure, _) = adds(standard, indicator, at, stage);
-            let measure = &standard.indicators[indicator].measure;
+            let Indicator { id, measure, .. } = &standard.indicators[indicator];
+            let tried = try_exceptions(standard, id, at, Some(stage));
+            let (sure, _) = adds(standard, &tried);
             (s.row, at.denominator(measure), at.ratio(measure, &sure))
         })
         .collect()

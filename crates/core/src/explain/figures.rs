@@ -254,19 +254,15 @@ impl Teller<'_> {
                 all,
                 split,
             } => {
-                let rule = &self.standard.splits[*split];
-                let share = |(weight, students): &(f64, f64)| {
-                    format!(
-                        "{}×{}",
-                        show::number(*weight, 4),
-                        show::number(*students, 4)
-                    )
+                let rule = &self.standard.splits[split];
+                let share = |(weight, students): (f64, f64)| {
+                    format!("{}×{}", show::number(weight, 4), show::number(students, 4))
                 };
-                let shares: Vec<String> = all.iter().map(share).collect();
+                let shares: Vec<String> = all.into_iter().map(share).collect();
                 let value = self.evaluation.frame.section(field, row);
                 e.formula = Some(Text::same(format!(
                     "{} × {} ÷ ({}) = {}",
-                    show::number(*whole, 4),
+                    show::number(whole, 4),
                     share(part),
                     shares.join(" + "),
                     value.map_or("?".to_owned(), |v| show::number(v, 4))
@@ -303,7 +299,7 @@ impl Teller<'_> {
                     format!("counted from the list of teachers: {}", rows.len()),
                 ));
                 for row in rows {
-                    self.own_cell(e, Field::TeacherId, *row);
+                    self.own_cell(e, Field::TeacherId, row);
                 }
             }
             Origin::Classes(rows) => {
@@ -312,7 +308,7 @@ impl Teller<'_> {
                     format!("from {} rows of the list of classes", rows.len()),
                 ));
                 for row in rows {
-                    self.own_cell(e, Field::ClassStudents, *row);
+                    self.own_cell(e, Field::ClassStudents, row);
                 }
             }
         }

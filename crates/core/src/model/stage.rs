@@ -17,6 +17,12 @@ impl Stage {
     /// The two stages that are judged.
     pub const JUDGED: [Self; 2] = [Self::Primary, Self::Junior];
 
+    /// Whether it is judged.
+    #[must_use]
+    pub fn judged(self) -> bool {
+        self != Self::Senior
+    }
+
     /// The id of the contract.
     #[must_use]
     pub fn id(self) -> &'static str {

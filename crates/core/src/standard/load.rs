@@ -58,6 +58,8 @@ pub struct Pack {
     pub over: Vec<String>,
     /// Entries it takes out.
     pub removes: Vec<String>,
+    /// Where it holds: beginnings of county codes; empty for anywhere.
+    pub area: Vec<String>,
     /// In force from.
     pub valid_from: Date,
     /// In force until, exclusive.
@@ -209,6 +211,7 @@ impl Pack {
             issuer: text(&header.issuer),
             over: header.over,
             removes: header.removes,
+            area: header.area,
             valid_from: valid_from?,
             until: until.flatten(),
             checked_on: checked_on?,

@@ -181,6 +181,9 @@ pub fn all_hold(tests: &[Test], read: &impl Read) -> Span<bool> {
             worst: all.worst && one.worst,
             best: all.best && one.best,
         };
+        if !all.best {
+            break;
+        }
     }
     all
 }

@@ -81,6 +81,9 @@ pub(super) struct RawHeader {
     /// Entries of the packs below that this one takes out.
     #[serde(default)]
     pub(super) removes: Vec<String>,
+    /// Where it holds: beginnings of county codes, as 21 or 2101.
+    #[serde(default)]
+    pub(super) area: Vec<String>,
     pub(super) valid_from: Datetime,
     pub(super) until: Option<Datetime>,
     pub(super) checked_on: Datetime,

@@ -36,14 +36,8 @@ impl Scene<'_> {
         if at.denominator::<f64>(ratio) == Some(0.0) && !object_required {
             return Outcome::new(compare, Verdict::NotApplicable);
         }
-        let against = Against {
-            ratio,
-            limit,
-            compare,
-            floor: None,
-            printed: false,
-        };
-        let judged = judge(self.standard, at, against, &[]);
+        let against = Against::new(ratio, limit, compare, None, false);
+        let judged = judge(self.standard, at, &against, &[]);
         let mut gaps = missing_variables(at, ratio);
         if let Amount::Figure(variable) = limit.amount
             && at.read::<f64>(variable).is_none()

@@ -1,6 +1,7 @@
 //! The conclusions of the resource part: sections, coefficients, composites.
 
 use super::{Gap, Outcome, Scene, UnitResult};
+use crate::evaluate::rules::nothing;
 use crate::evaluate::sections::SectionResult;
 use crate::evaluate::variation::CompositeResult;
 use crate::model::{Field, TableId};
@@ -8,20 +9,15 @@ use crate::standard::{Compare, Unit, Variable};
 use crate::verdict::Verdict;
 
 impl Scene<'_> {
-    /// The verdict where there is nothing to look at: sections that were not given are missing;
-    /// sections that are all out of scope leave no object.
+    /// The verdict where there is nothing to look at.
     pub(super) fn nothing(&self) -> Verdict {
-        if self.sections.is_empty() {
-            Verdict::Undetermined
-        } else {
-            Verdict::NotApplicable
-        }
+        nothing(self.sections.is_empty())
     }
 
     /// Rows of schools of compulsory education that no section belongs to.
     fn silent_schools(&self) -> Vec<usize> {
         (0..self.snapshot.rows(TableId::Schools))
-            .filter(|row| !self.frame.kin.contains_key(row))
+            .filter(|row| self.frame.kin(*row).is_empty())
             .filter(|row| {
                 let kind = self.snapshot.number(Field::SchoolKind, *row);
                 kind.is_some_and(|k| [211.0, 311.0, 312.0, 341.0, 345.0].contains(&k))

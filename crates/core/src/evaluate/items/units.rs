@@ -216,18 +216,12 @@ impl Scene<'_> {
             let Some(limit) = limit else { continue };
             let at = self.at(unit, row);
             let tried = try_exceptions(self.standard, target, at, stage);
-            let against = Against {
-                ratio,
-                limit,
-                compare,
-                floor: None,
-                printed: false,
-            };
+            let against = Against::new(ratio, limit, compare, None, false);
             // Nothing to measure by: neither short nor passed.
             if !ratio.over.is_empty() && at.denominator::<f64>(ratio) == Some(0.0) {
                 continue;
             }
-            let judged = judge(self.standard, at, against, &tried);
+            let judged = judge(self.standard, at, &against, &tried);
             let span = passed(judged.span);
             // A unit that may not qualify can only be passed or open.
             let span = Span {

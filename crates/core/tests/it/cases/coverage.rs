@@ -159,7 +159,7 @@ impl Coverage {
                 let fits = |row: &usize| e.stage.is_none() || frame.sections[*row].stage == e.stage;
                 (0..frame.sections.len()).filter(fits).collect()
             }
-            _ => frame.members.keys().copied().collect(),
+            _ => frame.taught().map(|(school, _)| school).collect(),
         };
         for row in rows {
             self.held(name.clone(), all_hold(&e.when, &frame.reader(unit, row)));
@@ -182,11 +182,11 @@ impl Coverage {
         for (n, d) in standard.definitions.iter().enumerate() {
             let name = format!("{} clause {}", d.pack, d.id);
             self.want(name.clone(), HELD);
-            for school in evaluation.frame.members.keys() {
+            for (school, _) in evaluation.frame.taught() {
                 let fired = evaluation
                     .definitions
                     .iter()
-                    .find(|f| f.definition == n && f.school == *school);
+                    .find(|f| f.definition == n && f.school == school);
                 self.held(name.clone(), fired.map_or(Span::sure(false), |f| f.fires));
             }
         }

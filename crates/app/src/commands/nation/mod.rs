@@ -1,0 +1,222 @@
+//! `junheng nation`: every county and year of a folder of Parquet files.
+
+mod out;
+mod standards;
+pub(crate) mod watch;
+
+use std::sync::atomic::Ordering;
+
+use clap::{ArgMatches, Command, value_parser};
+use junheng_core::finding::Finding;
+use junheng_core::text::Text;
+use junheng_nation::forecast::{Backtest, Forecast, backtest, forecast};
+use junheng_nation::judge::{Options, Standards, Stop, Year, judge};
+use junheng_nation::{Nation, open};
+
+use super::{Entry, wanted};
+use crate::cli::{self, Words};
+use crate::error::Failure;
+use crate::{Context, print, views};
+
+pub(crate) const ENTRY: Entry = Entry {
+    name: "nation",
+    command,
+    run,
+};
+
+/// What is known of a nation once every year is judged.
+pub(crate) struct Result {
+    /// Each year with its standards, oldest first.
+    pub(crate) years: Vec<(Year, Standards)>,
+    pub(crate) forecasts: Vec<Forecast>,
+    pub(crate) backtest: Backtest,
+    pub(crate) findings: Vec<Finding>,
+    /// The beginning of the county codes asked for.
+    pub(crate) area: String,
+}
+
+fn command(words: Words) -> Command {
+    let command = words
+        .command(
+            "nation",
+            "全国、全省：逐县逐年评估资源配置(Parquet 数据)",
+            "A nation or province: the resource part of every county and year, from Parquet",
+        )
+        .arg(
+            words
+                .place(
+                    "dir",
+                    "DIR",
+                    "Parquet 文件夹(year=2025/….parquet)，或一个 Parquet 文件",
+                    "A folder of Parquet files (year=2025/….parquet), or one file",
+                )
+                .required(true),
+        );
+    words
+        .standard(command)
+        .mut_arg("overlay", |arg| {
+            arg.value_name("AREA=ID").help(
+                words
+                    .pick(
+                        "叠加的地方标准及其地区，如 61=sn；不写地区则各县都用；可重复",
+                        "A local standard and its area, as 61=sn; without an area for all; may be repeated",
+                    )
+                    .to_owned(),
+            )
+        })
+        .arg(words.flag(
+            "local",
+            "各地自动叠加内置的本地标准",
+            "Lay every built-in local standard over its own area",
+        ))
+        .arg(words.option(
+            "years",
+            "YEARS",
+            "只评估这些年，如 2020-2025 或 2018,2020",
+            "Only these years, as 2020-2025 or 2018,2020",
+        ))
+        .arg(words.option(
+            "province",
+            "CODE",
+            "只评估县代码以此开头的县，如 33；另列各县离标准的距离",
+            "Only counties whose code begins so, as 33; also lists how far each is from the line",
+        ))
+        .arg(
+            words
+                .option(
+                    "ahead",
+                    "N",
+                    "预测几年后哪些已认定的县会滑坡",
+                    "Foresee which certified counties fall back in N years",
+                )
+                .default_value("1")
+                .value_parser(value_parser!(u8).range(1..=5)),
+        )
+        .arg(words.option(
+            "out",
+            "DIR",
+            "写入的文件夹：各年的县、差异系数、不达标学段(Parquet 和 CSV)，已完成的年份不重写",
+            "The folder to write: counties, coefficients, failing sections by year (Parquet and CSV); finished years are kept",
+        ))
+        .arg(words.json())
+        .arg(words.timing())
+}
+
+fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, Failure> {
+    let nation = open(&cli::path(matches, "dir")).map_err(Failure::Refused)?;
+    let area = area(cli::text(matches, "province").unwrap_or_default())?;
+    let years = chosen(&nation, cli::text(matches, "years"))?;
+    let shelf = standards::Shelf::new(&wanted(matches)?, matches.get_flag("local"))?;
+    let mut folder = match cli::text(matches, "out") {
+        Some(path) => Some(out::Folder::new(path.into())?),
+        None => None,
+    };
+    let watch = watch::Watch::new(context.lang);
+    let mut result = Result {
+        years: Vec::new(),
+        forecasts: Vec::new(),
+        backtest: Backtest::default(),
+        findings: nation.findings.clone(),
+        area: area.clone(),
+    };
+    let mut refused = Vec::new();
+    for (n, year) in years.iter().enumerate() {
+        watch.tell(n, years.len(), &year.to_string());
+        let standards = shelf.of(*year)?;
+        let key = match &folder {
+            Some(_) => Some(out::key(&nation, *year, &standards, &area)?),
+            None => None,
+        };
+        let done = folder
+            .as_ref()
+            .zip(key.as_ref())
+            .is_some_and(|(f, key)| f.has(*year, key));
+        let options = Options {
+            threads: junheng_nation::threads(),
+            details: folder.is_some() && !done,
+            area: area.clone(),
+        };
+        let mut judged = match judge(&nation, *year, &standards, &options, watch.stopped()) {
+            Ok(judged) => judged,
+            Err(Stop::Refused(findings)) => {
+                refused.extend(findings);
+                continue;
+            }
+            Err(Stop::Cancelled) => return Err(watch::cancelled(n)),
+        };
+        if let (Some(folder), Some(key), false, true) = (&mut folder, key, done, refused.is_empty())
+        {
+            folder.write_year(&judged, &standards, &key)?;
+        }
+        for county in &mut judged.counties {
+            county.short = Vec::new();
+        }
+        if watch.stopped().load(Ordering::Relaxed) {
+            return Err(watch::cancelled(n + 1));
+        }
+        result.findings.append(&mut judged.findings);
+        result.years.push((judged, standards));
+    }
+    if !refused.is_empty() {
+        if let Some(folder) = folder {
+            folder.take_back();
+        }
+        return Err(Failure::Refused(refused));
+    }
+    let ahead = matches.get_one::<u8>("ahead").copied().unwrap_or(1);
+    let all: Vec<&Year> = result.years.iter().map(|(year, _)| year).collect();
+    result.forecasts = forecast(&all, usize::from(ahead));
+    result.backtest = backtest(&all);
+    watch.clear();
+    if let Some(folder) = &mut folder {
+        folder.write_summary(&result, context)?;
+    }
+    if context.json {
+        let digest = out::digest(&nation, &years)?;
+        return Ok(views::nation(&result, &digest, context));
+    }
+    Ok(print::nation(&result, context))
+}
+
+/// The beginning of county codes: digits, or nothing.
+fn area(text: &str) -> std::result::Result<String, Failure> {
+    let text = text.trim();
+    if text.len() <= 6 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Ok(text.to_owned());
+    }
+    Err(Failure::usage(Text::new(
+        format!("--province 是行政区划代码的前几位，如 33，不是 {text}"),
+        format!("--province is the beginning of a county code, as 33, not {text}"),
+    )))
+}
+
+/// The years there are, or those asked for.
+fn chosen(nation: &Nation, wanted: Option<&str>) -> std::result::Result<Vec<i16>, Failure> {
+    let Some(text) = wanted else {
+        return Ok(nation.years().collect());
+    };
+    let wrong = || {
+        Failure::usage(Text::new(
+            format!("--years 写作 2020-2025 或 2018,2020，不是 {text}"),
+            format!("--years is written 2020-2025 or 2018,2020, not {text}"),
+        ))
+    };
+    let number = |text: &str| text.trim().parse::<i16>().map_err(|_ignored| wrong());
+    let mut ranges = Vec::new();
+    for part in text.split([',', '，']) {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        ranges.push(number(first)?..=number(last)?);
+    }
+    let years: Vec<i16> = nation
+        .years()
+        .filter(|year| ranges.iter().any(|r| r.contains(year)))
+        .collect();
+    if years.is_empty() {
+        let there: Vec<String> = nation.years().map(|y| y.to_string()).collect();
+        return Err(Failure::usage(Text::new(
+            format!("数据里没有 {text} 年；有：{}", there.join("、")),
+            format!("there is no year {text}; there are {}", there.join(", ")),
+        )));
+    }
+    Ok(years)
+}
