@@ -1,0 +1,120 @@
+//! The hold-out table of the forecast on real enrolment:
+//! `JUNHENG_REAL_DATA=FOLDER cargo run --release -p junheng-plan --example forecast_holdout`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use junheng_core::model::{Field, Snapshot, Table, TableId};
+use junheng_plan::forecast::{History, Report, backtest};
+
+fn main() {
+    let Some(data) = std::env::var_os("JUNHENG_REAL_DATA").map(PathBuf::from) else {
+        eprintln!("JUNHENG_REAL_DATA names the folder of the real data");
+        return;
+    };
+    let (nyc, ecasd) = (nyc(&data), ecasd(&data));
+    println!("absolute percentage error, median / mean; 80 % interval: share of cases inside");
+    show("nyc-schools", &nyc);
+    show("ecasd", &ecasd);
+    // The same pupils as districts: how large series behave.
+    show("nyc districts", &merged(&nyc, 2));
+    show("ecasd district", &merged(&ecasd, 0));
+}
+
+fn show(name: &str, history: &str) {
+    let snapshot = snapshot(history);
+    let (history, _) = History::read(&snapshot).expect("a history");
+    let report: Report = backtest(&history, history.years, 1);
+    for (ahead, e) in report.ahead.iter().enumerate() {
+        let pair =
+            |[median, mean]: [f64; 2]| format!("{:6.2} /{:6.2}", 100.0 * median, 100.0 * mean);
+        println!(
+            "{name:15} {} ahead {:6} cases  forecast {}  last year {}  cohort {}  inside {:.1} %",
+            ahead + 1,
+            e.cases,
+            pair(e.forecast),
+            pair(e.persistence),
+            pair(e.cohort),
+            100.0 * e.coverage,
+        );
+    }
+}
+
+/// Schools whose ids begin alike as one series.
+fn merged(history: &str, letters: usize) -> String {
+    let mut sums: BTreeMap<(String, &str, &str), f64> = BTreeMap::new();
+    for line in history.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let id = format!("D{}", &cells[0][..letters]);
+        *sums.entry((id, cells[1], cells[2])).or_default() +=
+            cells[3].parse::<f64>().unwrap_or(0.0);
+    }
+    let lines: BTreeSet<String> = sums
+        .iter()
+        .map(|((id, year, grade), n)| format!("{id},{year},{grade},{n}\n"))
+        .collect();
+    let lines: Vec<String> = lines.into_iter().collect();
+    format!("school_id,year,grade,students\n{}", lines.concat())
+}
+
+const HEADER: &str = "school_id,year,grade,students\n";
+
+/// New York: schools, 2005 to 2011, K to grade 8.
+fn nyc(data: &Path) -> String {
+    let text = fs::read_to_string(data.join("nyc-schools/demographics_2006_2012.csv")).unwrap();
+    let mut lines = text.lines();
+    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let column = |name: &str| header.iter().position(|h| *h == name).unwrap();
+    let (year, k) = (column("schoolyear"), column("k"));
+    let mut out = HEADER.to_owned();
+    for line in lines {
+        // A name may hold commas: count the columns from the end.
+        let cells: Vec<&str> = line.split(',').collect();
+        let shift = cells.len() - header.len();
+        for grade in 1..=9 {
+            let students = cells[k + shift + grade - 1].trim();
+            if !students.is_empty() {
+                let (id, year) = (cells[0], &cells[year + shift][..4]);
+                out.push_str(&format!("{id},{year},{grade},{students}\n"));
+            }
+        }
+    }
+    out
+}
+
+/// Eau Claire: elementary schools, 1998 to 2024, K to grade 5.
+fn ecasd(data: &Path) -> String {
+    let text = fs::read_to_string(data.join("ecasd/enrolment_1998_2024.csv")).unwrap();
+    let mut out = HEADER.to_owned();
+    for line in text.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let [year, school, grade, n] = cells[..] else {
+            panic!("{line}")
+        };
+        let grade = grade.parse::<u32>().unwrap_or(0) + 1;
+        out.push_str(&format!("{school},{year},{grade},{n}\n"));
+    }
+    out
+}
+
+/// The history as a snapshot.
+fn snapshot(history: &str) -> Snapshot {
+    let mut table = Table::new();
+    for line in history.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        let row = table.push_row();
+        table.set_text(Field::HistorySchool, row, cells[0], None);
+        let numbers = [
+            Field::HistoryYear,
+            Field::HistoryGrade,
+            Field::HistoryStudents,
+        ];
+        for (field, cell) in numbers.into_iter().zip(&cells[1..]) {
+            table.set_number(field, row, cell.parse().unwrap_or(f64::NAN), None);
+        }
+    }
+    let mut snapshot = Snapshot::default();
+    snapshot.tables.insert(TableId::EnrolmentHistory, table);
+    snapshot
+}
