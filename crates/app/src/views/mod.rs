@@ -2,10 +2,12 @@
 
 mod evaluation;
 mod explanation;
+mod forecast;
 mod lists;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
+pub(crate) use forecast::forecast;
 pub(crate) use lists::{check, fields, generated, standard_book, standards, written};
 
 use junheng_core::finding::{Finding, Place};

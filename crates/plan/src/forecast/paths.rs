@@ -24,7 +24,7 @@ const EIGHTY: f64 = 1.281_552;
 const GRADE_ERROR: f64 = 0.9;
 /// How much wider than past errors intervals are made, one year ahead and per further year: what
 /// was fitted to the past is a little less wrong there than it will be.
-const WIDER: [f64; 2] = [1.08, 0.045];
+const WIDER: [f64; 2] = [1.06, 0.035];
 
 fn wider(ahead: usize) -> f64 {
     WIDER[0] + WIDER[1] * ahead.min(5) as f64
