@@ -20,12 +20,12 @@ fn main() {
     // The same pupils as districts: how large series behave.
     show("nyc districts", &merged(&nyc, 2));
     show("ecasd district", &merged(&ecasd, 0));
+    alone("nyc d. alone", &merged(&nyc, 2));
+    alone("ecasd alone", &ecasd);
 }
 
 fn show(name: &str, history: &str) {
-    let snapshot = snapshot(history);
-    let (history, _) = History::read(&snapshot).expect("a history");
-    let report: Report = backtest(&history, history.years, 1);
+    let report = report(history);
     for (ahead, e) in report.ahead.iter().enumerate() {
         let pair =
             |[median, mean]: [f64; 2]| format!("{:6.2} /{:6.2}", 100.0 * median, 100.0 * mean);
@@ -37,6 +37,48 @@ fn show(name: &str, history: &str) {
             pair(e.persistence),
             pair(e.cohort),
             100.0 * e.coverage,
+        );
+    }
+}
+
+fn report(history: &str) -> Report {
+    let snapshot = snapshot(history);
+    let (history, _) = History::read(&snapshot).expect("a history");
+    backtest(&history, history.years, 1)
+}
+
+/// Every series as a county of its own: nothing can be learned from others.
+fn alone(name: &str, history: &str) {
+    let mut series: BTreeMap<&str, String> = BTreeMap::new();
+    for line in history.lines().skip(1) {
+        let id = line.split(',').next().unwrap_or("");
+        let text = series.entry(id).or_insert_with(|| HEADER.to_owned());
+        text.push_str(line);
+        text.push('\n');
+    }
+    let mut sums = [[0.0; 5]; 3];
+    for text in series.values() {
+        for (sums, e) in sums.iter_mut().zip(report(text).ahead) {
+            let n = e.cases as f64;
+            let means = [
+                1.0,
+                e.forecast[1],
+                e.persistence[1],
+                e.cohort[1],
+                e.coverage,
+            ];
+            sums.iter_mut().zip(means).for_each(|(s, x)| *s += n * x);
+        }
+    }
+    for (ahead, [n, forecast, last, cohort, inside]) in sums.into_iter().enumerate() {
+        let share = |x: f64| 100.0 * x / n;
+        println!(
+            "{name:15} {} ahead {n:6} cases  mean: forecast {:5.2}  last year {:5.2}  cohort {:5.2}  inside {:.1} %",
+            ahead + 1,
+            share(forecast),
+            share(last),
+            share(cohort),
+            share(inside),
         );
     }
 }

@@ -32,9 +32,7 @@ impl Forecast<'_> {
     pub(crate) fn place_id(&self, row: &Row) -> &str {
         let history = self.made.map(|f| &f.history);
         match row.place {
-            Place::School(s) => {
-                history.and_then(|h| Some(h.series.get(s)?.school_id.as_str()))
-            }
+            Place::School(s) => history.and_then(|h| Some(h.series.get(s)?.school_id.as_str())),
             Place::Township(t) => history.and_then(|h| Some(h.townships.get(t)?.as_str())),
             Place::County => None,
         }
@@ -261,8 +259,22 @@ fn held_out(report: &Report, context: &Context) -> String {
         }
     };
     let heads = match lang {
-        Lang::Zh => ["提前", "例数", "预测", "与上年同", "简单升级法", "80%区间覆盖"],
-        Lang::En => ["ahead", "cases", "forecast", "last year", "cohort", "80 % inside"],
+        Lang::Zh => [
+            "提前",
+            "例数",
+            "预测",
+            "与上年同",
+            "简单升级法",
+            "80%区间覆盖",
+        ],
+        Lang::En => [
+            "ahead",
+            "cases",
+            "forecast",
+            "last year",
+            "cohort",
+            "80 % inside",
+        ],
     };
     let mut out = paint(&title, Paint::Bold, context.colour);
     let line = |cells: [String; 6]| -> String {

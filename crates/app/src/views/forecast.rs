@@ -41,7 +41,9 @@ struct RowView<'a> {
 /// `forecast`.
 pub(crate) fn forecast(result: &print::Forecast, digest: &str, context: &Context) -> String {
     let content = ForecastView {
-        first_year: result.made.map(junheng_plan::forecast::Forecast::first_year),
+        first_year: result
+            .made
+            .map(junheng_plan::forecast::Forecast::first_year),
         rows: result.rows.iter().map(|r| row(r, result)).collect(),
         county: result.county.iter().map(|r| row(r, result)).collect(),
         backtest: result.held_out.map(report),

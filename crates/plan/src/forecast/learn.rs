@@ -25,6 +25,9 @@ const FEWEST: f64 = 30.0;
 /// Comparisons that outweigh what is known of a series' own errors.
 const OWN_CASES: f64 = 8.0;
 
+/// Mean of absolute errors of which 80 % are within 1: that of a normal distribution.
+const USUAL_MEAN: f64 = 0.62;
+
 /// One series and level forecast from one past year.
 pub(super) struct Case {
     pub(super) series: usize,
@@ -200,12 +203,12 @@ impl Learned {
         if all[1] == 0.0 || all[0] == 0.0 {
             return;
         }
-        let mean = all[0] / all[1];
+        let mean = (all[0] / 3.0 + OWN_CASES * USUAL_MEAN) / (all[1] / 3.0 + OWN_CASES);
         for (own, sums) in self.own.iter_mut().zip(&sums) {
             for (own, [size, n]) in own.iter_mut().zip(sums) {
                 // Years ahead of one origin go together: three of them count as one.
                 let n3 = n / 3.0;
-                *own = ((size / 3.0 + OWN_CASES * mean) / (n3 + OWN_CASES)) / mean;
+                *own = (size / 3.0 + OWN_CASES * mean) / (n3 + OWN_CASES) / USUAL_MEAN;
             }
         }
         let mut last = None;
