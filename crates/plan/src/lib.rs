@@ -5,5 +5,6 @@
 
 pub mod forecast;
 pub mod mip;
+pub mod places;
 pub mod run;
 pub mod synthetic;

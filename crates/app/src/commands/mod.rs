@@ -11,6 +11,7 @@ mod forecast;
 mod generate;
 mod import;
 mod mapping;
+mod places;
 mod plan;
 pub(crate) mod standards;
 mod template;
@@ -42,6 +43,7 @@ pub(crate) const ALL: &[Entry] = &[
     explain::ENTRY,
     compare::ENTRY,
     forecast::ENTRY,
+    places::ENTRY,
     fields::ENTRY,
     standards::ENTRY,
     plan::ENTRY,

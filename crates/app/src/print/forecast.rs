@@ -11,7 +11,9 @@ use crate::width::{pad, pad_left, wrap};
 /// Places that are listed; a file or JSON has all.
 const LISTED: usize = 60;
 /// Columns of a name.
-const NAME: usize = 26;
+const NAME: usize = 24;
+/// Columns of a stage.
+const STAGE: usize = 8;
 /// Columns of a year.
 const YEAR: usize = 16;
 /// Years that fit beside a name.
@@ -118,7 +120,7 @@ fn table(result: &Forecast, rows: &[Row], name: &str, lang: Lang) -> String {
             .map(|i| pad_left(&group[*i].year.to_string(), YEAR))
             .collect();
         if years != heads {
-            out.push_str(&format!("{}{years}\n", " ".repeat(NAME + 6)));
+            out.push_str(&format!("{}{years}\n", " ".repeat(NAME + STAGE)));
             heads = years;
         }
         let place = match result.place_name(group[0]) {
@@ -134,7 +136,7 @@ fn table(result: &Forecast, rows: &[Row], name: &str, lang: Lang) -> String {
         out.push_str(&format!(
             "{}{}{cells}\n",
             pad(&cut(place, NAME - 1), NAME),
-            pad(stage.get(lang), 6).chars().take(6).collect::<String>(),
+            pad(&cut(stage.get(lang), STAGE - 1), STAGE),
         ));
     }
     if groups.len() > LISTED {

@@ -4,11 +4,13 @@ mod evaluation;
 mod explanation;
 mod forecast;
 mod lists;
+mod places;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
 pub(crate) use forecast::forecast;
 pub(crate) use lists::{check, fields, generated, standard_book, standards, written};
+pub(crate) use places::places;
 
 use junheng_core::finding::{Finding, Place};
 use junheng_core::text::{Lang, Text};
