@@ -6,10 +6,6 @@
 use std::fs;
 use std::path::Path;
 
-use junheng_core::model::{Snapshot, TableId};
-use junheng_intake::bundle;
-use junheng_intake::files::InputFile;
-
 const HEADER: &str = "school_id,year,grade,students\n";
 
 /// New York: schools, 2005 to 2011, K to grade 8.
@@ -48,36 +44,4 @@ pub(crate) fn ecasd(data: &Path) -> String {
         out.push_str(&format!("{school},{year},{grade},{n}\n"));
     }
     out
-}
-
-/// The snapshot of a bundle with this history only.
-pub(crate) fn snapshot(history: &str) -> Snapshot {
-    let schools: std::collections::BTreeSet<&str> = history
-        .lines()
-        .skip(1)
-        .filter_map(|l| l.split(',').next())
-        .collect();
-    let schools: Vec<String> = schools.iter().map(|s| format!("{s},{s}\n")).collect();
-    let file = |name: &str, text: String| InputFile {
-        name: name.to_owned(),
-        bytes: text.into_bytes(),
-    };
-    let files = [
-        file("county.csv", "key,value\nname,hold-out\n".to_owned()),
-        file(
-            "schools.csv",
-            format!("school_id,name\n{}", schools.concat()),
-        ),
-        file("enrolment_history.csv", history.to_owned()),
-    ];
-    let intake = bundle::read_bundle(
-        &files,
-        &[
-            TableId::County,
-            TableId::Schools,
-            TableId::EnrolmentHistory,
-        ],
-    );
-    assert!(!intake.refused, "{:?}", intake.findings);
-    intake.snapshot
 }

@@ -4,7 +4,9 @@
 
 mod commands;
 mod county;
+mod districts;
 mod documents;
+mod forecast;
 mod program;
 mod real;
 mod words;

@@ -28,6 +28,8 @@ mod paths;
 mod project;
 mod rows;
 mod scenario;
+#[cfg(test)]
+mod tests;
 
 pub use adjust::Adjustment;
 pub use backtest::{Errors, Report, backtest};

@@ -9,6 +9,8 @@
 mod ladder;
 mod need;
 mod norms;
+#[cfg(test)]
+mod tests;
 
 pub use ladder::{Rung, Step, ladder};
 pub use need::{Need, needs};
