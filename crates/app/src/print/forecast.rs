@@ -4,19 +4,17 @@ use junheng_core::finding::Finding;
 use junheng_core::text::Lang;
 use junheng_plan::forecast::{self, Cell, Driver, EntryBy, Place, Report, Row, Weights};
 
-use super::{Paint, paint};
+use super::{COLUMNS, Paint, paint};
 use crate::Context;
-use crate::width::{pad, pad_left, wrap};
+use crate::width::{pad, pad_left, width, wrap};
 
 /// Places that are listed; a file or JSON has all.
 const LISTED: usize = 60;
 /// Columns of a name.
-const NAME: usize = 24;
+const NAME: usize = 22;
 /// Columns of a stage.
 const STAGE: usize = 8;
-/// Columns of a year.
-const YEAR: usize = 16;
-/// Years that fit beside a name.
+/// Most years beside a name.
 const YEARS: usize = 3;
 
 /// A forecast with what is shown of it.
@@ -104,21 +102,24 @@ fn table(result: &Forecast, rows: &[Row], name: &str, lang: Lang) -> String {
         }
     }
     let mut out = String::new();
-    let shown = |group: &Vec<&Row>| -> Vec<usize> {
-        // The first years and the last.
-        let n = group.len();
-        if n <= YEARS {
-            (0..n).collect()
+    // As many years as fit: the first ones and the last.
+    let cells = groups.iter().take(LISTED).flatten();
+    let widest = cells.map(|r| width(&interval(r))).max().unwrap_or(0) + 1;
+    let room = COLUMNS - NAME - STAGE;
+    let years = (room / widest).clamp(1, YEARS);
+    let column = room / years;
+    let line = |group: &[&Row], of: fn(&Row) -> String| -> String {
+        let shown = group.iter().take(years - 1).chain(group.last());
+        let shown = if group.len() <= years {
+            group.iter().collect::<Vec<_>>()
         } else {
-            vec![0, 1, n - 1]
-        }
+            shown.collect()
+        };
+        shown.iter().map(|r| pad_left(&of(r), column)).collect()
     };
     let mut heads = String::new();
     for group in groups.iter().take(LISTED) {
-        let years: String = shown(group)
-            .iter()
-            .map(|i| pad_left(&group[*i].year.to_string(), YEAR))
-            .collect();
+        let years = line(group, |r| r.year.to_string());
         if years != heads {
             out.push_str(&format!("{}{years}\n", " ".repeat(NAME + STAGE)));
             heads = years;
@@ -129,14 +130,11 @@ fn table(result: &Forecast, rows: &[Row], name: &str, lang: Lang) -> String {
             known => known,
         };
         let stage = group[0].level.title();
-        let cells: String = shown(group)
-            .iter()
-            .map(|i| pad_left(&interval(group[*i]), YEAR))
-            .collect();
         out.push_str(&format!(
-            "{}{}{cells}\n",
+            "{}{}{}\n",
             pad(&cut(place, NAME - 1), NAME),
             pad(&cut(stage.get(lang), STAGE - 1), STAGE),
+            line(group, interval),
         ));
     }
     if groups.len() > LISTED {
@@ -163,7 +161,7 @@ fn interval(row: &Row) -> String {
 fn cut(name: &str, columns: usize) -> String {
     let mut out = String::new();
     for c in name.chars() {
-        if crate::width::width(&out) + crate::width::width(c.encode_utf8(&mut [0; 4])) > columns {
+        if width(&out) + width(c.encode_utf8(&mut [0; 4])) > columns {
             break;
         }
         out.push(c);
@@ -197,7 +195,7 @@ fn reasons(result: &Forecast, lang: Lang) -> String {
             };
             text.push_str(&more);
         }
-        out.push_str(&wrap(&text, super::COLUMNS, 2));
+        out.push_str(&wrap(&text, COLUMNS, 2));
         out.push('\n');
     }
     out

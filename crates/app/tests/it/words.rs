@@ -80,6 +80,7 @@ const NAMES: &[&str] = &[
     "unweighted",
     "forecast",
     "places",
+    "plan",
     "years",
     "by",
     "township",
