@@ -1,12 +1,17 @@
 //! The hold-out table of the forecast on real enrolment:
 //! `JUNHENG_REAL_DATA=FOLDER cargo run --release -p junheng-plan --example forecast_holdout`.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use junheng_core::model::{Field, Snapshot, Table, TableId};
 use junheng_plan::forecast::{History, Report, backtest};
+
+#[path = "../../app/tests/it/districts.rs"]
+mod districts;
+use districts::{HEADER, ecasd, nyc};
 
 fn main() {
     let Some(data) = std::env::var_os("JUNHENG_REAL_DATA").map(PathBuf::from) else {
@@ -97,47 +102,7 @@ fn merged(history: &str, letters: usize) -> String {
         .map(|((id, year, grade), n)| format!("{id},{year},{grade},{n}\n"))
         .collect();
     let lines: Vec<String> = lines.into_iter().collect();
-    format!("school_id,year,grade,students\n{}", lines.concat())
-}
-
-const HEADER: &str = "school_id,year,grade,students\n";
-
-/// New York: schools, 2005 to 2011, K to grade 8.
-fn nyc(data: &Path) -> String {
-    let text = fs::read_to_string(data.join("nyc-schools/demographics_2006_2012.csv")).unwrap();
-    let mut lines = text.lines();
-    let header: Vec<&str> = lines.next().unwrap().split(',').collect();
-    let column = |name: &str| header.iter().position(|h| *h == name).unwrap();
-    let (year, k) = (column("schoolyear"), column("k"));
-    let mut out = HEADER.to_owned();
-    for line in lines {
-        // A name may hold commas: count the columns from the end.
-        let cells: Vec<&str> = line.split(',').collect();
-        let shift = cells.len() - header.len();
-        for grade in 1..=9 {
-            let students = cells[k + shift + grade - 1].trim();
-            if !students.is_empty() {
-                let (id, year) = (cells[0], &cells[year + shift][..4]);
-                out.push_str(&format!("{id},{year},{grade},{students}\n"));
-            }
-        }
-    }
-    out
-}
-
-/// Eau Claire: elementary schools, 1998 to 2024, K to grade 5.
-fn ecasd(data: &Path) -> String {
-    let text = fs::read_to_string(data.join("ecasd/enrolment_1998_2024.csv")).unwrap();
-    let mut out = HEADER.to_owned();
-    for line in text.lines().skip(1) {
-        let cells: Vec<&str> = line.split(',').collect();
-        let [year, school, grade, n] = cells[..] else {
-            panic!("{line}")
-        };
-        let grade = grade.parse::<u32>().unwrap_or(0) + 1;
-        out.push_str(&format!("{school},{year},{grade},{n}\n"));
-    }
-    out
+    format!("{HEADER}{}", lines.concat())
 }
 
 /// The history as a snapshot.

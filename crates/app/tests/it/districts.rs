@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::Path;
 
-const HEADER: &str = "school_id,year,grade,students\n";
+pub(crate) const HEADER: &str = "school_id,year,grade,students\n";
 
 /// New York: schools, 2005 to 2011, K to grade 8.
 pub(crate) fn nyc(data: &Path) -> String {

@@ -46,11 +46,9 @@ impl Entries {
             }
             weights += w;
             for series in &history.series {
-                for g in 1..GRADES {
-                    let leaving = leaving(series.years[at - 1][g - 1], series.years[at][g]);
-                    usual[series.township][g] += w * leaving;
-                    usual[n][g] += w * leaving;
-                }
+                let leaving = leaving(&series.years[at - 1], &series.years[at]);
+                add(&mut usual[series.township], &leaving, w);
+                add(&mut usual[n], &leaving, w);
             }
         }
         if weights > 0.0 {
@@ -87,16 +85,14 @@ impl Entries {
         }
         let mut coming = vec![[0.0; GRADES]; n + 1];
         for (series, now) in history.series.iter().zip(now) {
-            for g in 1..GRADES {
-                let leaving = leaving(now[g - 1], now[g]);
-                coming[series.township][g] += leaving;
-                coming[n][g] += leaving;
-            }
+            let leaving = leaving(now, now);
+            add(&mut coming[series.township], &leaving, 1.0);
+            add(&mut coming[n], &leaving, 1.0);
         }
         for township in 0..n {
-            for g in 2..GRADES {
+            for (g, index) in self.leavers[township].iter_mut().enumerate().skip(2) {
                 let (near, far) = (self.usual[township][g], self.usual[n][g]);
-                self.leavers[township][g] = (far >= 20.0).then(|| {
+                *index = (far >= 20.0).then(|| {
                     let far = coming[n][g] / far;
                     let index = if township == 0 || near <= 0.0 {
                         far
@@ -125,12 +121,17 @@ impl Entries {
     }
 }
 
-/// Students of a grade who leave because their school has no next grade.
-fn leaving(before: f64, after: f64) -> f64 {
-    if before > 0.0 && !(after > 0.0) {
-        before
-    } else {
-        0.0
+/// Students who leave because their school has no next grade, by the grade they enter.
+fn leaving(before: &Year, after: &Year) -> Year {
+    std::array::from_fn(|g| match g.checked_sub(1).map(|below| before[below]) {
+        Some(n) if n > 0.0 && (after[g].is_nan() || after[g] <= 0.0) => n,
+        _ => 0.0,
+    })
+}
+
+fn add(sum: &mut Year, more: &Year, weight: f64) {
+    for (sum, x) in sum.iter_mut().zip(more) {
+        *sum += weight * x;
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn taught(years: &[Year], t: usize, grade: usize) -> bool {
 pub(super) fn span(years: &[Year], t: usize) -> Option<(usize, usize)> {
     let mut taught = (1..GRADES).filter(|g| years[t][*g] > 0.0);
     let low = taught.next()?;
-    Some((low, taught.last().unwrap_or(low)))
+    Some((low, taught.next_back().unwrap_or(low)))
 }
 
 impl Fit {
@@ -125,8 +125,8 @@ impl Fit {
                 spread.add(g, &seen);
             }
         }
-        for g in 1..GRADES {
-            self.pooled[g] = (county[g][0] + COUNTY_PRIOR) / (county[g][1] + COUNTY_PRIOR);
+        for (pooled, [above, below]) in self.pooled.iter_mut().zip(county) {
+            *pooled = (above + COUNTY_PRIOR) / (below + COUNTY_PRIOR);
         }
         let kappa = spread.kappa();
         for (s, series) in history.series.iter().enumerate() {

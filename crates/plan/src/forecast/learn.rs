@@ -76,7 +76,7 @@ pub(super) fn by_births(path: &Path, level: Level) -> bool {
 fn case(history: &History, s: usize, level: Level, origin: usize, path: &Path) -> Option<Case> {
     let series = &history.series[s];
     let students = total(series.years.get(origin)?, level);
-    if path.is_empty() || !(students > 0.0) {
+    if path.is_empty() || students.is_nan() || students <= 0.0 {
         return None;
     }
     let years = path
@@ -177,7 +177,7 @@ impl Learned {
                     break;
                 };
                 let said = self.weights(c.births, ahead).of(cohort, last, usual);
-                if !(said > 0.0) {
+                if said <= 0.0 {
                     break;
                 }
                 let error = (came - said) / said / usual_error(c.students, ahead);

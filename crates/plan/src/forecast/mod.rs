@@ -188,7 +188,7 @@ impl Forecast {
             for (year, sign) in both.iter_mut().zip(signs) {
                 for (step, year) in year.iter_mut().enumerate() {
                     let all = total(year, level);
-                    if !(all > 0.0) {
+                    if all.is_nan() || all <= 0.0 {
                         continue;
                     }
                     let spread = self.learned.spread(s, level, all, step + lag);

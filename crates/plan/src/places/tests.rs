@@ -90,7 +90,7 @@ fn shortage_has_year_number_and_probability() {
     let grade = needs.iter().find(|n| n.grade == Some(1)).unwrap();
     assert!((grade.places.unwrap() - 250.0 / 6.0).abs() < 1e-9);
 
-    let mut without = snapshot.clone();
+    let mut without = snapshot;
     without
         .tables
         .get_mut(&TableId::Sections)
