@@ -3,6 +3,8 @@
 //! Pure, like the core: no files, network or environment. The clock is read in [`run`] alone, for
 //! the time limit that is a safety net.
 
+pub mod forecast;
 pub mod mip;
+pub mod places;
 pub mod run;
 pub mod synthetic;

@@ -7,10 +7,12 @@ mod docs;
 mod evaluate;
 mod explain;
 pub(crate) mod fields;
+mod forecast;
 mod generate;
 mod import;
 mod mapping;
 pub(crate) mod nation;
+mod places;
 mod plan;
 pub(crate) mod standards;
 mod template;
@@ -41,6 +43,8 @@ pub(crate) const ALL: &[Entry] = &[
     evaluate::ENTRY,
     explain::ENTRY,
     compare::ENTRY,
+    forecast::ENTRY,
+    places::ENTRY,
     fields::ENTRY,
     standards::ENTRY,
     plan::ENTRY,

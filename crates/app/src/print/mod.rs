@@ -4,11 +4,15 @@ mod evaluation;
 mod explanation;
 mod findings;
 mod nation;
+mod forecast;
+mod places;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
 pub(crate) use findings::{check, findings, refusal};
 pub(crate) use nation::{nation, outlook_csv};
+pub(crate) use forecast::{Forecast, forecast};
+pub(crate) use places::{Places, places};
 
 use junheng_core::evaluate::{Evaluation, Inequality};
 use junheng_core::finding::Finding;

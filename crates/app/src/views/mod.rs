@@ -2,13 +2,17 @@
 
 mod evaluation;
 mod explanation;
+mod forecast;
 mod lists;
 mod nation;
+mod places;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
+pub(crate) use forecast::forecast;
 pub(crate) use lists::{check, fields, generated, standard_book, standards, written};
 pub(crate) use nation::{generated_nation, nation};
+pub(crate) use places::places;
 
 use junheng_core::finding::{Finding, Place};
 use junheng_core::text::{Lang, Text};

@@ -4,8 +4,10 @@
 
 mod commands;
 mod county;
+mod districts;
 mod documents;
 mod nation;
+mod forecast;
 mod program;
 mod real;
 mod words;

@@ -13,6 +13,8 @@ const COMMANDS: &[&[&str]] = &[
     &["compare"],
     &["fields"],
     &["standards"],
+    &["forecast"],
+    &["places"],
     &["generate"],
     &["generate", "county"],
     &["generate", "nation"],
@@ -87,6 +89,13 @@ const NAMES: &[&str] = &[
     "year",
     "flaws",
     "unweighted",
+    "forecast",
+    "places",
+    "plan",
+    "years",
+    "by",
+    "township",
+    "backtest",
 ];
 
 #[test]
@@ -121,6 +130,9 @@ fn help_and_tables_fit_80_columns() {
             &["explain", "demo", "--item", "R2"],
             &["explain", "demo", "--item", "R1"],
             &["compare", "demo", "demo"],
+            &["forecast", "demo", "--years", "5", "--backtest", "4"],
+            &["forecast", "demo", "--by", "township", "--explain"],
+            &["places", "demo"],
         ] {
             let text = good(&folder, &[arguments, &["--lang", lang]].concat());
             for line in text.lines() {

@@ -34,6 +34,12 @@ pub enum TableId {
     EnrolmentHistory,
     /// 出生人口: births by township and year.
     Births,
+    /// 学前登记: children who will enter grade 1, by township and year.
+    Preschool,
+    /// 新建住宅: dwellings to come and the students they bring.
+    Housing,
+    /// 预测调整: figures a planner sets beside the model's.
+    ForecastAdjustments,
     /// 单价: what an action costs.
     UnitCosts,
     /// 预算: money by year.
@@ -44,7 +50,7 @@ pub enum TableId {
 
 impl TableId {
     /// All tables, in the order of the template.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::County,
         Self::Schools,
         Self::Sections,
@@ -58,6 +64,9 @@ impl TableId {
         Self::Sites,
         Self::EnrolmentHistory,
         Self::Births,
+        Self::Preschool,
+        Self::Housing,
+        Self::ForecastAdjustments,
         Self::UnitCosts,
         Self::Budgets,
         Self::Roads,
@@ -80,6 +89,9 @@ impl TableId {
             Self::Sites => "sites",
             Self::EnrolmentHistory => "enrolment_history",
             Self::Births => "births",
+            Self::Preschool => "preschool",
+            Self::Housing => "housing",
+            Self::ForecastAdjustments => "forecast_adjustments",
             Self::UnitCosts => "unit_costs",
             Self::Budgets => "budgets",
             Self::Roads => "roads",
@@ -103,6 +115,9 @@ impl TableId {
             Self::Sites => "备选校址",
             Self::EnrolmentHistory => "历年在校生",
             Self::Births => "出生人口",
+            Self::Preschool => "学前登记",
+            Self::Housing => "新建住宅",
+            Self::ForecastAdjustments => "预测调整",
             Self::UnitCosts => "单价",
             Self::Budgets => "预算",
             Self::Roads => "道路",
@@ -128,7 +143,7 @@ impl TableId {
     #[must_use]
     pub fn key(self) -> &'static [Field] {
         match self {
-            Self::County | Self::Roads | Self::Rooms => &[],
+            Self::County | Self::Roads | Self::Rooms | Self::ForecastAdjustments => &[],
             Self::Schools => &[Field::SchoolId],
             Self::Sections => &[Field::SectionSchool, Field::SectionStage],
             Self::Classes => &[
@@ -149,6 +164,8 @@ impl TableId {
                 Field::HistoryGrade,
             ],
             Self::Births => &[Field::BirthTownship, Field::BirthYear],
+            Self::Preschool => &[Field::PreschoolTownship, Field::PreschoolYear],
+            Self::Housing => &[Field::HousingId],
             Self::UnitCosts => &[Field::CostAction, Field::CostStage],
             Self::Budgets => &[Field::BudgetYear],
         }
@@ -634,6 +651,29 @@ fields! {
     BirthTownship Births "township" Text, "", County, "乡镇(街道)", "Township", "";
     BirthYear Births "year" Year, "年", County, "出生年份", "Year", "";
     BirthCount Births "births" Count, "人", County, "出生人数", "Births", "";
+
+    // 学前登记
+    PreschoolTownship Preschool "township" Text, "", County, "乡镇(街道)", "Township", "";
+    PreschoolYear Preschool "year" Year, "年", County, "入小学学年起始年", "School year in which they enter grade 1", "";
+    PreschoolChildren Preschool "children" Count, "人", County, "登记儿童数", "Registered children", "";
+
+    // 新建住宅
+    HousingId Housing "housing_id" Id, "", County, "住宅项目编号", "Housing project", "";
+    HousingTownship Housing "township" Text, "", County, "乡镇(街道)", "Township", "";
+    HousingPrimary Housing "primary_school_id" Ref(TableId::Schools), "", County, "服务小学", "Primary school of its zone", "";
+    HousingJunior Housing "junior_school_id" Ref(TableId::Schools), "", County, "服务初中", "Junior school of its zone", "";
+    HousingYear Housing "year" Year, "年", County, "入住学年起始年", "First school year in which people live there", "";
+    HousingDwellings Housing "dwellings" Amount, "套", County, "住宅套数", "Dwellings", "";
+    HousingPrimaryYield Housing "primary_per_100" Amount, "人", County, "每百套小学生数", "Primary students per 100 dwellings", "";
+    HousingJuniorYield Housing "junior_per_100" Amount, "人", County, "每百套初中生数", "Junior students per 100 dwellings", "";
+
+    // 预测调整
+    AdjustedSchool ForecastAdjustments "school_id" Ref(TableId::Schools), "", County, "学校(机构)标识码", "School code", "";
+    AdjustedStage ForecastAdjustments "stage" Choice(STAGES), "", County, "学段", "Stage", "";
+    AdjustedYear ForecastAdjustments "year" Year, "年", County, "学年起始年", "First year of the school year", "";
+    AdjustedGrade ForecastAdjustments "grade" Count, "", County, "年级", "Grade; blank for the whole stage", "";
+    AdjustedStudents ForecastAdjustments "students" Amount, "人", County, "调整后学生数", "Students instead of the model's", "";
+    AdjustedReason ForecastAdjustments "reason" Text, "", County, "理由", "Why", "";
 
     // 单价
     CostAction UnitCosts "action" Choice(ACTIONS), "", County, "措施", "Action", "";

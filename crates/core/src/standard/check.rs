@@ -22,7 +22,8 @@ pub(super) fn check(raw: &RawFile, places: &Places, errors: &mut Vec<StandardErr
         composite,
         item,
         clause,
-        band
+        band,
+        norm
     );
     check_values(raw, places, errors);
     check_clauses(raw, places, errors);
@@ -170,7 +171,8 @@ fn check_clauses(raw: &RawFile, places: &Places, errors: &mut Vec<StandardError>
         composite,
         item,
         clause,
-        band
+        band,
+        norm
     );
     let lists = raw.value_lists();
     for (id, values) in &lists {

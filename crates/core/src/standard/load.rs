@@ -248,7 +248,8 @@ impl RawFile {
             composite,
             item,
             clause,
-            band
+            band,
+            norm
         );
     }
 
@@ -301,6 +302,7 @@ impl Shift for super::raw::RawSplit {}
 impl Shift for super::raw::RawRule {}
 impl Shift for super::raw::RawDefinition {}
 impl Shift for super::raw::RawBand {}
+impl Shift for super::raw::RawNorm {}
 
 macro_rules! shift_values {
     ($($entry:ty),+) => {$(

@@ -423,6 +423,37 @@ pub struct Band {
     pub clause: Clause,
 }
 
+/// What a planning norm measures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NormMeasure {
+    /// Residents per school of the stage.
+    ResidentsPerSchool,
+    /// Places of the stage per 1,000 residents (千人指标).
+    PlacesPerThousand,
+    /// Metres from home to school (服务半径).
+    ServiceRadius,
+}
+
+/// A planning norm: shown beside a county's figure, not judged.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Norm {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub title: Text,
+    /// What it measures.
+    pub measure: NormMeasure,
+    /// The stage.
+    pub stage: Stage,
+    /// From this figure.
+    pub at_least: Option<f64>,
+    /// To this figure.
+    pub at_most: Option<f64>,
+    /// What it rests on.
+    pub clause: Clause,
+}
+
 /// A choice the standard leaves open, and what was chosen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
@@ -473,6 +504,8 @@ pub struct Standard {
     pub definitions: Vec<Definition>,
     /// Class-size bands of overlays.
     pub bands: Vec<Band>,
+    /// Planning norms of overlays.
+    pub norms: Vec<Norm>,
 }
 
 impl Standard {

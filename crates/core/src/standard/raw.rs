@@ -6,6 +6,8 @@ use serde::Deserialize;
 use toml::Spanned;
 use toml::value::Datetime;
 
+use super::NormMeasure;
+
 /// A title in both languages.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -56,6 +58,8 @@ pub(super) struct RawFile {
     pub(super) clause: Vec<Spanned<RawDefinition>>,
     #[serde(default)]
     pub(super) band: Vec<Spanned<RawBand>>,
+    #[serde(default)]
+    pub(super) norm: Vec<Spanned<RawNorm>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -414,6 +418,28 @@ pub(super) struct RawBand {
     pub(super) mark: Mark,
 }
 
+/// A planning norm.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawNorm {
+    pub(super) id: String,
+    pub(super) title: RawText,
+    pub(super) measure: NormMeasure,
+    pub(super) stage: RawJudged,
+    pub(super) at_least: Option<f64>,
+    pub(super) at_most: Option<f64>,
+    pub(super) clause: String,
+    pub(super) mark: Mark,
+}
+
+/// A stage that norms know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum RawJudged {
+    Primary,
+    Junior,
+}
+
 /// From and until, exclusive.
 pub(super) type Period<'a> = (Option<&'a Datetime>, Option<&'a Datetime>);
 
@@ -452,4 +478,5 @@ named!(
     RawItem dated,
     RawDefinition dated,
     RawBand always,
+    RawNorm always,
 );

@@ -76,7 +76,10 @@ impl Joined {
             .collect();
         self.fields.extend(values.keys());
         let key = raw.table.key();
-        let repeats = matches!(raw.table, TableId::Roads | TableId::Rooms);
+        let repeats = matches!(
+            raw.table,
+            TableId::Roads | TableId::Rooms | TableId::ForecastAdjustments
+        );
         let key: Vec<String> = key
             .iter()
             .map(|f| values.get(f).map_or_else(String::new, |v| plain(&v.0)))

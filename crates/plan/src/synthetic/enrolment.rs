@@ -348,4 +348,43 @@ pub(super) fn write(schools: &[School], land: &Land, year: u32, rng: &mut Rng, o
                 .number(F::BirthCount, (children * rng.between(0.98, 1.03)).round());
         }
     }
+    expected(out, land, schools, &entered, year);
+}
+
+/// What planners add to a forecast: registered children, a housing project, a figure of their own.
+fn expected(out: &mut Snapshot, land: &Land, schools: &[School], entered: &[Vec<u32>], year: u32) {
+    let preschool = table(out, TableId::Preschool);
+    for (township, entered) in land.townships.iter().zip(entered) {
+        let last = f64::from(entered.last().copied().unwrap_or(0));
+        let trend = births_index(year - 5) / births_index(year - 6);
+        Row::new(preschool)
+            .text(F::PreschoolTownship, &township.name)
+            .number(F::PreschoolYear, year + 1)
+            .number(F::PreschoolChildren, (last * trend).round());
+    }
+    let housing = table(out, TableId::Housing);
+    if let Some(township) = land.townships.first() {
+        Row::new(housing)
+            .text(F::HousingId, "ZX01")
+            .text(F::HousingTownship, &township.name)
+            .number(F::HousingYear, year + 2)
+            .number(F::HousingDwellings, 400)
+            .number(F::HousingPrimaryYield, 22)
+            .number(F::HousingJuniorYield, 9);
+    }
+    let adjustments = table(out, TableId::ForecastAdjustments);
+    let own = schools.iter().find_map(|school| {
+        let mut sections = school.sections.iter();
+        Some((school, sections.find(|s| s.stage != Stage::Senior)?))
+    });
+    if let Some((school, section)) = own {
+        let first: u32 = section.grades.first().into_iter().flatten().sum();
+        Row::new(adjustments)
+            .text(F::AdjustedSchool, &school.id)
+            .text(F::AdjustedStage, section.stage.id())
+            .number(F::AdjustedYear, year + 1)
+            .number(F::AdjustedGrade, section.first_grade())
+            .number(F::AdjustedStudents, first + 5)
+            .text(F::AdjustedReason, "合成示例：随迁子女登记数多于往年");
+    }
 }

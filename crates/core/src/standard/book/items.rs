@@ -335,4 +335,21 @@ impl Book<'_> {
             self.point(&line);
         }
     }
+
+    pub(super) fn norms(&mut self) {
+        if self.pack.raw.norm.is_empty() {
+            return;
+        }
+        self.title("规划指标", "Planning norms");
+        for e in &self.pack.raw.norm {
+            let e = e.get_ref();
+            let line = format!(
+                "{} {}；{}",
+                e.id,
+                of(&e.title, self.lang),
+                self.source(&e.clause, e.mark)
+            );
+            self.point(&line);
+        }
+    }
 }

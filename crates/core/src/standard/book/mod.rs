@@ -34,6 +34,7 @@ pub fn book(pack: &Pack, lang: Lang) -> String {
     book.exceptions();
     book.definitions();
     book.bands();
+    book.norms();
     book.text
 }
 

@@ -2,12 +2,12 @@
 
 use super::names::compared;
 use super::{Entry, Resolver};
-use crate::model::{Field, TableId};
+use crate::model::{Field, Stage, TableId};
 use crate::standard::load::text;
 use crate::standard::measure::Unit;
-use crate::standard::raw::{RawItemTest, RawPart, RawUnit};
+use crate::standard::raw::{RawItemTest, RawJudged, RawPart, RawUnit};
 use crate::standard::{
-    Band, CompositeRule, Definition, Group, Item, ItemTest, Part, SectionRule, VariationRule,
+    Band, CompositeRule, Definition, Group, Item, ItemTest, Norm, Part, SectionRule, VariationRule,
 };
 
 impl Resolver<'_> {
@@ -216,6 +216,24 @@ impl Resolver<'_> {
             .map(|e| Band {
                 id: e.raw.id.clone(),
                 title: text(&e.raw.title),
+                at_least: e.raw.at_least,
+                at_most: e.raw.at_most,
+                clause: e.clause(&e.raw.clause, e.raw.mark, None, None, None),
+            })
+            .collect()
+    }
+
+    pub(super) fn norms(&mut self) -> Vec<Norm> {
+        self.entries(|p| &p.raw.norm)
+            .iter()
+            .map(|e| Norm {
+                id: e.raw.id.clone(),
+                title: text(&e.raw.title),
+                measure: e.raw.measure,
+                stage: match e.raw.stage {
+                    RawJudged::Primary => Stage::Primary,
+                    RawJudged::Junior => Stage::Junior,
+                },
                 at_least: e.raw.at_least,
                 at_most: e.raw.at_most,
                 clause: e.clause(&e.raw.clause, e.raw.mark, None, None, None),

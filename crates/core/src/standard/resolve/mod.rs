@@ -241,6 +241,7 @@ impl<'a> Resolver<'a> {
         let splits = self.splits();
         let definitions = self.definitions();
         let bands = self.bands();
+        let norms = self.norms();
         Standard {
             id: base.id.clone(),
             version: base.version.clone(),
@@ -262,6 +263,7 @@ impl<'a> Resolver<'a> {
             items,
             definitions,
             bands,
+            norms,
         }
     }
 

@@ -44,6 +44,12 @@ impl Coverage {
         }
         self.scope(standard, evaluation);
         self.definitions(standard, evaluation);
+        // A norm is shown and not judged: it has no sides.
+        for norm in &standard.norms {
+            let name = format!("{} {}", norm.clause.pack, norm.id);
+            self.want(name.clone(), &["shown"]);
+            self.saw(name, "shown");
+        }
     }
 
     fn indicators(&mut self, standard: &Standard, evaluation: &Evaluation) {

@@ -1,0 +1,216 @@
+//! Places on the terminal.
+
+use std::collections::BTreeMap;
+
+use junheng_core::finding::Finding;
+use junheng_core::model::Stage;
+use junheng_core::standard::NormMeasure;
+use junheng_core::text::Lang;
+use junheng_plan::forecast::Forecast;
+use junheng_plan::places::{Figure, Need, Rung, Step};
+
+use super::{COLUMNS, Paint, paint};
+use crate::Context;
+use crate::width::{pad, pad_left, wrap};
+
+/// Probability of a shortage from which a warning is given.
+const WARN: f64 = 0.1;
+/// Warnings that are listed; JSON has all.
+const LISTED: usize = 40;
+
+/// Places with what they were made from.
+pub(crate) struct Places<'a> {
+    pub(crate) made: Option<&'a Forecast>,
+    pub(crate) needs: Vec<Need>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) rungs: Vec<Rung>,
+    pub(crate) figures: Vec<Figure>,
+    pub(crate) findings: &'a [Finding],
+}
+
+impl Places<'_> {
+    /// Stages of schools that may be short of places in a year.
+    pub(crate) fn warnings(&self) -> impl Iterator<Item = &Need> {
+        self.needs
+            .iter()
+            .filter(|n| n.grade.is_none() && n.probability.is_some_and(|p| p >= WARN))
+    }
+}
+
+/// Warnings, supply of the county, the ladder, the norms.
+pub(crate) fn places(result: &Places, context: &Context) -> String {
+    let lang = context.lang;
+    let mut out = String::new();
+    let mut section = |zh: &str, en: &str, body: String| {
+        if !body.is_empty() {
+            out.push_str(&paint(lang.pick(zh, en), Paint::Bold, context.colour));
+            out.push('\n');
+            out.push_str(&body);
+            out.push('\n');
+        }
+    };
+    if !result.needs.is_empty() {
+        section("学位预警", "Warnings", warnings(result, lang));
+    }
+    section(
+        "消除大班额：全县按班额上限需要的班级数",
+        "Large classes: classes the county needs at each class size",
+        ladder(result, lang),
+    );
+    section(
+        "规划指标(只列示，不评定)",
+        "Planning norms (shown, not judged)",
+        norms(result, lang),
+    );
+    if !result.findings.is_empty() {
+        out.push_str(&super::findings(result.findings, lang, context.colour));
+    }
+    out
+}
+
+fn warnings(result: &Places, lang: Lang) -> String {
+    let all: Vec<&Need> = result.warnings().collect();
+    let mut out = String::new();
+    for n in all.iter().take(LISTED) {
+        let (name, year, stage) = (&n.name, n.year, n.stage.title());
+        let probability = 100.0 * n.probability.unwrap_or(0.0);
+        let (places, short) = (n.places.unwrap_or(0.0), n.short().unwrap_or(0.0));
+        let most = n.short_p90().unwrap_or(0.0);
+        let text = match lang {
+            Lang::Zh => format!(
+                "{year} 年 {name} {}：预计 {:.0} 人，学位 {places:.0} 个，缺 {short:.0} 个(十年一遇缺 {most:.0} 个)，不足的概率 {probability:.0}%",
+                stage.zh, n.students
+            ),
+            Lang::En => format!(
+                "{year} {name} {}: {:.0} students expected, {places:.0} places, {short:.0} short ({most:.0} one year in ten), probability {probability:.0} %",
+                stage.en, n.students
+            ),
+        };
+        out.push_str(&wrap(&text, COLUMNS, 2));
+        out.push('\n');
+    }
+    let known = result.needs.iter().filter(|n| n.grade.is_none());
+    let without = known.clone().filter(|n| n.places.is_none()).count();
+    if without > 0 {
+        let text = match lang {
+            Lang::Zh => format!("有 {without} 个学段年份没有填学位数，不能判断是否不足。"),
+            Lang::En => format!(
+                "{without} section years give no places: whether they are short cannot be said."
+            ),
+        };
+        out.push_str(&wrap(&text, COLUMNS, 2));
+        out.push('\n');
+    }
+    if all.is_empty() && without < known.count() {
+        out.push_str(lang.pick(
+            "各年学位不足的概率都在一成以下。\n",
+            "No section is short of places with a probability of 10 % or more.\n",
+        ));
+    }
+    if all.len() > LISTED {
+        let more = all.len() - LISTED;
+        let text = match lang {
+            Lang::Zh => format!("另有 {more} 条未列出，用 --json 查看。\n"),
+            Lang::En => format!("{more} more are not shown: use --json.\n"),
+        };
+        out.push_str(&text);
+    }
+    out
+}
+
+/// Sums over the schools, by stage, class size and year.
+fn ladder(result: &Places, lang: Lang) -> String {
+    let mut out = String::new();
+    for step in &result.steps {
+        let mut years: BTreeMap<i16, [f64; 3]> = BTreeMap::new();
+        let mut above = None;
+        let of_step = |r: &&Rung| r.stage == step.stage && r.size == step.size;
+        for r in result.rungs.iter().filter(of_step) {
+            let sums = years.entry(r.year).or_insert([0.0; 3]);
+            sums[0] += r.needed;
+            sums[1] += r.classes.unwrap_or(0.0);
+            sums[2] += r.more().unwrap_or(0.0);
+            if let Some(n) = r.above {
+                above = Some(above.unwrap_or(0) + n);
+            }
+        }
+        let (Some(first), Some(last)) = (years.first_key_value(), years.last_key_value()) else {
+            continue;
+        };
+        let (stage, size) = (step.stage.title(), step.size);
+        let now = above.map_or(String::new(), |n| match lang {
+            Lang::Zh => format!("，现有超过的班 {n} 个"),
+            Lang::En => format!("; {n} classes are larger now"),
+        });
+        let text = match lang {
+            Lang::Zh => format!(
+                "{} 每班不超过 {size:.0} 人：{} 年需 {:.0} 个班(现有 {:.0}，各校共需增 {:.0})，{} 年需 {:.0} 个班(增 {:.0}){now}",
+                stage.zh, first.0, first.1[0], first.1[1], first.1[2], last.0, last.1[0], last.1[2]
+            ),
+            Lang::En => format!(
+                "{}, at most {size:.0} a class: {} needs {:.0} classes ({:.0} there are, {:.0} to add in the schools short of them), {} needs {:.0} ({:.0} to add){now}",
+                stage.en, first.0, first.1[0], first.1[1], first.1[2], last.0, last.1[0], last.1[2]
+            ),
+        };
+        out.push_str(&wrap(&text, COLUMNS, 2));
+        out.push('\n');
+    }
+    out
+}
+
+fn norms(result: &Places, lang: Lang) -> String {
+    let mut out = String::new();
+    for f in &result.figures {
+        let place = f.township.as_deref().unwrap_or(lang.pick("全县", "county"));
+        let stage = f.stage.title();
+        let mark = match f.within {
+            Some(true) => "✓",
+            Some(false) => "✗",
+            None => " ",
+        };
+        out.push_str(&format!(
+            "{} {}{}{}{}\n",
+            mark,
+            pad(place, 18),
+            pad(stage.get(lang), 9),
+            pad(title(f.measure, lang), 28),
+            pad_left(&shown(f), 12),
+        ));
+    }
+    let radius = |f: &&Figure| f.measure == NormMeasure::ServiceRadius;
+    if let Some(f) = result.figures.iter().find(radius) {
+        let bound = |stage| {
+            let of = |f: &&Figure| radius(f) && f.stage == stage;
+            let norm = result.figures.iter().find(of).and_then(|f| f.norm.as_ref());
+            norm.and_then(|n| n.2).or(f.norm.as_ref().and_then(|n| n.2))
+        };
+        let [primary, junior] = Stage::JUDGED.map(|s| bound(s).unwrap_or(0.0));
+        let text = match lang {
+            Lang::Zh => format!(
+                "服务半径按直线距离：小学 {primary:.0} 米，初中 {junior:.0} 米以内儿童所占比例；适用于城镇，寄宿学校除外。"
+            ),
+            Lang::En => format!(
+                "Service radius as the crow flies: share of children within {primary:.0} m (primary), {junior:.0} m (junior); for towns, not for boarding schools."
+            ),
+        };
+        out.push_str(&wrap(&text, COLUMNS, 2));
+        out.push('\n');
+    }
+    out
+}
+
+fn title(measure: NormMeasure, lang: Lang) -> &'static str {
+    match measure {
+        NormMeasure::PlacesPerThousand => lang.pick("千人学位数", "places per 1,000 residents"),
+        NormMeasure::ResidentsPerSchool => lang.pick("每校服务人口", "residents per school"),
+        NormMeasure::ServiceRadius => lang.pick("服务半径内儿童", "children within the radius"),
+    }
+}
+
+fn shown(f: &Figure) -> String {
+    match f.measure {
+        NormMeasure::PlacesPerThousand => format!("{:.1}", f.value),
+        NormMeasure::ResidentsPerSchool => junheng_core::show::thousands(f.value.round()),
+        NormMeasure::ServiceRadius => format!("{:.1} %", 100.0 * f.value),
+    }
+}

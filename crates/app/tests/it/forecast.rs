@@ -1,0 +1,153 @@
+//! `forecast` and `places` by examples, and on real enrolment where the machine has it.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::districts;
+use crate::program::{demo, good, json, real_data, scratch};
+
+/// A bundle with a history only.
+fn bundle(folder: &Path, history: &str) {
+    fs::create_dir_all(folder).unwrap();
+    fs::write(folder.join("county.csv"), "key,value\nname,Hold-out\n").unwrap();
+    let mut schools: Vec<&str> = history
+        .lines()
+        .skip(1)
+        .filter_map(|l| l.split(',').next())
+        .collect();
+    schools.dedup();
+    schools.sort_unstable();
+    schools.dedup();
+    let schools: Vec<String> = schools.iter().map(|s| format!("{s},{s}\n")).collect();
+    fs::write(
+        folder.join("schools.csv"),
+        format!("school_id,name\n{}", schools.concat()),
+    )
+    .unwrap();
+    fs::write(folder.join("enrolment_history.csv"), history).unwrap();
+}
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap()
+}
+
+#[test]
+fn forecast_gives_rows_by_school_and_township() {
+    let folder = scratch("forecast");
+    demo(&folder);
+    let (status, f) = json(&folder, &["forecast", "demo", "--years", "4"]);
+    assert_eq!((status, &f["first_year"]), (0, &Value::from(2026)));
+    let rows = f["rows"].as_array().unwrap();
+    for r in rows {
+        let [p10, p50, p90] = ["p10", "p50", "p90"].map(|q| number(&r[q]));
+        assert!(0.0 <= p10 && p10 <= p50 && p50 <= p90, "{r}");
+        assert!(r["school_id"].is_string() && r["grade"] == "all" || r["grade"].is_i64());
+    }
+    let sum = |rows: &[Value], stage: &str| -> f64 {
+        let of = |r: &&Value| r["grade"] == "all" && r["year"] == 2029 && r["stage"] == stage;
+        rows.iter().filter(of).map(|r| number(&r["mean"])).sum()
+    };
+    let (_, t) = json(
+        &folder,
+        &["forecast", "demo", "--years", "4", "--by", "township"],
+    );
+    let towns = t["rows"].as_array().unwrap();
+    assert!(towns.iter().all(|r| r["township"].is_string()));
+    for stage in ["primary", "junior"] {
+        let (by_school, by_town) = (sum(rows, stage), sum(towns, stage));
+        assert!(by_school > 1000.0 && (by_school - by_town).abs() < 1e-6 * by_school);
+    }
+    let explained = json(&folder, &["forecast", "demo", "--explain"]).1;
+    let drivers: Vec<&Value> = explained["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| &r["drivers"]["value"]["by"])
+        .collect();
+    for by in ["births", "cohort", "leavers"] {
+        assert!(drivers.iter().any(|d| *d == by), "{by}");
+    }
+    good(
+        &folder,
+        &["forecast", "demo", "--years", "4", "--out", "f.csv"],
+    );
+    let csv = fs::read_to_string(folder.join("f.csv")).unwrap();
+    assert_eq!(csv.lines().count(), rows.len() + 1);
+}
+
+#[test]
+fn forecast_without_history_says_so() {
+    let folder = scratch("forecast-none");
+    bundle(
+        &folder.join("c"),
+        "school_id,year,grade,students\nA,2024,1,\n",
+    );
+    let (status, f) = json(&folder, &["forecast", "c", "--backtest", "3"]);
+    assert_eq!((status, f["rows"].as_array().unwrap().len()), (0, 0));
+    assert!(f["findings"].to_string().contains("forecast_no_history"));
+    for lang in ["zh", "en"] {
+        good(&folder, &["forecast", "c", "--lang", lang]);
+        good(&folder, &["places", "c", "--lang", lang]);
+    }
+    let (status, _) = json(&folder, &["forecast", "c", "--years", "0"]);
+    assert_eq!(status, 2);
+}
+
+#[test]
+fn places_warns_with_year_number_and_probability() {
+    let folder = scratch("places");
+    demo(&folder);
+    let (status, p) = json(&folder, &["places", "demo", "--years", "5"]);
+    assert_eq!(status, 0);
+    let needs = p["needs"].as_array().unwrap();
+    let warnings = p["warnings"].as_array().unwrap();
+    assert!(!needs.is_empty() && warnings.len() < needs.len());
+    for w in warnings {
+        assert!(
+            number(&w["probability"]) >= 0.1 && number(&w["short"]) >= 0.0,
+            "{w}"
+        );
+    }
+    let sizes: Vec<f64> = p["ladder"]["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|s| number(&s["size"]))
+        .collect();
+    assert_eq!(sizes, [65.0, 55.0, 45.0, 65.0, 55.0, 50.0]);
+    let norms = p["norms"].to_string();
+    for id in ["radius_primary", "residents_junior", "places_per_thousand"] {
+        assert!(norms.contains(id), "{id}");
+    }
+}
+
+/// Lower median and mean errors than both baselines at one, two and three years, and intervals
+/// that hold what they say: the pooled cases of two real sets.
+#[test]
+fn real_enrolment_is_forecast_better_than_by_rule_of_thumb() {
+    let Some(data) = real_data() else { return };
+    let folder = scratch("forecast-real");
+    for (name, history) in [
+        ("nyc", districts::nyc(&data)),
+        ("ecasd", districts::ecasd(&data)),
+    ] {
+        bundle(&folder.join(name), &history);
+        let (status, f) = json(&folder, &["forecast", name, "--backtest", "30"]);
+        assert_eq!(status, 0);
+        let ahead = f["backtest"]["ahead"].as_array().unwrap();
+        assert_eq!(ahead.len(), 3);
+        for e in ahead {
+            assert!(number(&e["cases"]) > 250.0, "{e}");
+            for kind in ["median", "mean"] {
+                for other in ["last_year", "cohort"] {
+                    let (own, other) = (number(&e["forecast"][kind]), number(&e[other][kind]));
+                    assert!(own < other, "{name} {e}");
+                }
+            }
+            let coverage = number(&e["coverage"]);
+            assert!((0.75..=0.85).contains(&coverage), "{name} {e}");
+        }
+    }
+}

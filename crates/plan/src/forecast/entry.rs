@@ -1,0 +1,161 @@
+//! Indices of entrants: births six years before, children registered before school, and leavers
+//! of the grade below in schools that do not have the next grade.
+
+use std::collections::BTreeMap;
+
+use super::fit::entry_weights;
+use super::history::{GRADES, History, Year};
+use super::project::EntryBy;
+
+/// Years from birth to grade 1.
+const AGE: i16 = 6;
+/// Children by which a township's index is drawn to the county's.
+const PRIOR: f64 = 200.0;
+/// How far the leavers' index is followed.
+const LEAVERS: f64 = 0.7;
+/// The county's place among the sums.
+const COUNTY: usize = usize::MAX;
+
+/// Indices of the coming year, by township.
+pub(super) struct Entries {
+    t: usize,
+    births: Vec<Option<f64>>,
+    register: Vec<Option<f64>>,
+    leavers: Vec<[Option<f64>; GRADES]>,
+    /// Smoothed leavers before the forecast, by township and grade entered; the county last.
+    usual: Vec<Year>,
+    /// Smoothed entrants of grade 1 by township.
+    entrants: Vec<f64>,
+}
+
+impl Entries {
+    pub(super) fn new(history: &History, t: usize) -> Self {
+        let n = history.townships.len().max(1);
+        let mut usual = vec![[0.0; GRADES]; n + 1];
+        let mut entrants = vec![0.0; n];
+        let mut weights = 0.0;
+        for (at, w) in entry_weights(t) {
+            for series in &history.series {
+                let now = series.years[at][1];
+                if now > 0.0 {
+                    entrants[series.township] += w * now;
+                }
+            }
+            if at == 0 {
+                continue;
+            }
+            weights += w;
+            for series in &history.series {
+                let leaving = leaving(&series.years[at - 1], &series.years[at]);
+                add(&mut usual[series.township], &leaving, w);
+                add(&mut usual[n], &leaving, w);
+            }
+        }
+        if weights > 0.0 {
+            usual.iter_mut().flatten().for_each(|x| *x /= weights);
+        }
+        let all: f64 = entry_weights(t).map(|(_, w)| w).sum();
+        entrants.iter_mut().for_each(|x| *x /= all);
+        Self {
+            t,
+            births: vec![None; n],
+            register: vec![None; n],
+            leavers: vec![[None; GRADES]; n],
+            usual,
+            entrants,
+        }
+    }
+
+    /// Moves to the year after index `at`, in which `now` are the students of each series.
+    pub(super) fn advance(&mut self, history: &History, now: &[Year], at: usize) {
+        let year = history.first + i16::try_from(at + 1).unwrap_or(i16::MAX / 2);
+        let n = self.births.len();
+        let county = births_index(history, COUNTY, self.t, year);
+        for township in 0..n {
+            self.births[township] = births_index(history, township, self.t, year)
+                .map(|(index, births)| {
+                    let (far, _) = county.unwrap_or((index, 0.0));
+                    (births * index + PRIOR * far) / (births + PRIOR)
+                })
+                .or(county.map(|(index, _)| index));
+            let registered = history.preschool.get(township).and_then(|r| r.get(&year));
+            self.register[township] = registered
+                .filter(|_| self.entrants[township] > 0.0)
+                .map(|r| (r / self.entrants[township]).clamp(0.3, 3.0));
+        }
+        let mut coming = vec![[0.0; GRADES]; n + 1];
+        for (series, now) in history.series.iter().zip(now) {
+            let leaving = leaving(now, now);
+            add(&mut coming[series.township], &leaving, 1.0);
+            add(&mut coming[n], &leaving, 1.0);
+        }
+        for township in 0..n {
+            for (g, index) in self.leavers[township].iter_mut().enumerate().skip(2) {
+                let (near, far) = (self.usual[township][g], self.usual[n][g]);
+                *index = (far >= 20.0).then(|| {
+                    let far = coming[n][g] / far;
+                    let index = if township == 0 || near <= 0.0 {
+                        far
+                    } else {
+                        (coming[township][g] + PRIOR * far) / (near + PRIOR)
+                    };
+                    (1.0 + LEAVERS * (index - 1.0)).clamp(0.5, 2.0)
+                });
+            }
+        }
+    }
+
+    /// Whether grade 1 is known from births or a register.
+    pub(super) fn knows(&self, township: usize) -> bool {
+        self.births[township].is_some() || self.register[township].is_some()
+    }
+
+    /// What moves the entrants of a grade, and by how much against the years smoothed over.
+    pub(super) fn index(&self, township: usize, g: usize) -> Option<(EntryBy, f64)> {
+        if g == 1 {
+            return self.register[township]
+                .map(|x| (EntryBy::Register, x))
+                .or(self.births[township].map(|x| (EntryBy::Births, x)));
+        }
+        self.leavers[township][g].map(|x| (EntryBy::Leavers, x))
+    }
+}
+
+/// Students who leave because their school has no next grade, by the grade they enter.
+fn leaving(before: &Year, after: &Year) -> Year {
+    std::array::from_fn(|g| match g.checked_sub(1).map(|below| before[below]) {
+        Some(n) if n > 0.0 && (after[g].is_nan() || after[g] <= 0.0) => n,
+        _ => 0.0,
+    })
+}
+
+fn add(sum: &mut Year, more: &Year, weight: f64) {
+    for (sum, x) in sum.iter_mut().zip(more) {
+        *sum += weight * x;
+    }
+}
+
+/// Births behind grade 1 of `year` against those behind the years smoothed over, with the number
+/// of births that says so.
+fn births_index(history: &History, township: usize, t: usize, year: i16) -> Option<(f64, f64)> {
+    let births = |year: i16| -> Option<f64> {
+        let of = |r: &BTreeMap<i16, f64>| r.get(&(year - AGE)).copied();
+        if township == COUNTY {
+            let known: Vec<f64> = history.births.iter().filter_map(of).collect();
+            (!known.is_empty()).then(|| known.iter().sum())
+        } else {
+            history.births.get(township).and_then(of)
+        }
+    };
+    let coming = births(year)?;
+    let (mut sum, mut weights) = (0.0, 0.0);
+    for (at, w) in entry_weights(t).take(6) {
+        let then = history.first + i16::try_from(at).ok()?;
+        if let Some(b) = births(then) {
+            sum += w * b;
+            weights += w;
+        }
+    }
+    // Less than half of the smoothed years: the index would compare different things.
+    (weights >= 1.0 && sum > 0.0).then(|| ((coming * weights / sum).clamp(0.3, 3.0), sum))
+}

@@ -1,0 +1,232 @@
+//! What one past year and those before it say: how cohorts progress, how many enter.
+//!
+//! Progression ratios are shrunk from the school to its township to the county to 1, in proportion
+//! to the students behind them (empirical Bayes: the weight of the school is students ÷
+//! (students + κ), κ estimated from how much schools differ beyond chance).
+
+use super::history::{GRADES, History, Year};
+
+/// Weight of a year against the next one, in ratios.
+const RATIO_DECAY: f64 = 0.75;
+/// The same, in numbers of entrants.
+const ENTRY_DECAY: f64 = 0.6;
+/// Students by which a township's ratio is drawn to the county's, and the county's to 1.
+const TOWNSHIP_PRIOR: f64 = 150.0;
+const COUNTY_PRIOR: f64 = 200.0;
+/// κ where nothing is known of it, and the comparisons that outweigh it.
+const KAPPA: f64 = 50.0;
+const KAPPA_CASES: f64 = 60.0;
+
+/// A cohort whose size more than doubled or fell below a half moved house or the data changed:
+/// it says nothing of how other schools progress.
+fn odd(before: f64, after: f64) -> bool {
+    after > 2.0 * before + 10.0 || after < 0.5 * before - 10.0
+}
+
+/// What is known at the end of one year, per series and grade.
+pub(super) struct Fit {
+    /// Smoothed number of a grade.
+    pub(super) level: Vec<Year>,
+    /// Half the change over the last two years.
+    pub(super) drift: Vec<Year>,
+    /// Ratio from the grade below to this one, as used.
+    pub(super) ratio: Vec<Year>,
+    /// The school's own ratio; NaN without cohorts.
+    pub(super) own: Vec<Year>,
+    /// Weight of the own ratio.
+    pub(super) weight: Vec<Year>,
+    /// The county's ratios.
+    pub(super) pooled: Year,
+    /// Chance that a school that opened a grade this year opens the next one too.
+    pub(super) fills: Year,
+    /// Chance that a school that dropped its lowest grade drops the next one too.
+    pub(super) drains: f64,
+}
+
+/// Whether a grade is taught at year `t`: it has students, or had some in one of two years before.
+pub(super) fn taught(years: &[Year], t: usize, grade: usize) -> bool {
+    let now = years[t][grade];
+    now > 0.0 || (now == 0.0 && years[t.saturating_sub(2)..t].iter().any(|y| y[grade] > 0.0))
+}
+
+/// Lowest and highest grade taught, from grade 1 on.
+pub(super) fn span(years: &[Year], t: usize) -> Option<(usize, usize)> {
+    let mut taught = (1..GRADES).filter(|g| years[t][*g] > 0.0);
+    let low = taught.next()?;
+    Some((low, taught.next_back().unwrap_or(low)))
+}
+
+impl Fit {
+    /// Fits the years up to index `t`.
+    pub(super) fn new(history: &History, t: usize) -> Self {
+        let n = history.series.len();
+        let mut fit = Self {
+            level: vec![[f64::NAN; GRADES]; n],
+            drift: vec![[0.0; GRADES]; n],
+            ratio: vec![[1.0; GRADES]; n],
+            own: vec![[f64::NAN; GRADES]; n],
+            weight: vec![[0.0; GRADES]; n],
+            pooled: [1.0; GRADES],
+            fills: [0.0; GRADES],
+            drains: 0.0,
+        };
+        fit.levels(history, t);
+        fit.ratios(history, t);
+        fit.changes(history, t);
+        fit
+    }
+
+    fn levels(&mut self, history: &History, t: usize) {
+        for (s, series) in history.series.iter().enumerate() {
+            for g in 0..GRADES {
+                let (mut sum, mut weights, mut w) = (0.0, 0.0, 1.0);
+                for year in series.years[..=t].iter().rev().take(15) {
+                    if !year[g].is_nan() {
+                        sum += w * year[g];
+                        weights += w;
+                    }
+                    w *= ENTRY_DECAY;
+                }
+                if weights > 0.0 {
+                    self.level[s][g] = sum / weights;
+                }
+                if t >= 2 {
+                    let change = series.years[t][g] - series.years[t - 2][g];
+                    self.drift[s][g] = if change.is_nan() { 0.0 } else { change / 2.0 };
+                }
+            }
+        }
+    }
+
+    fn ratios(&mut self, history: &History, t: usize) {
+        let mut county = [[0.0; 2]; GRADES];
+        let mut townships = vec![[[0.0; 2]; GRADES]; history.townships.len().max(1)];
+        let mut own = vec![[[0.0; 2]; GRADES]; history.series.len()];
+        let mut spread = Spread::default();
+        for (s, series) in history.series.iter().enumerate() {
+            for g in 1..GRADES {
+                let mut w = 1.0;
+                let mut seen = Vec::new();
+                for at in (1..=t).rev() {
+                    let (a, b) = (series.years[at - 1][g - 1], series.years[at][g]);
+                    if a > 0.0 && b >= 0.0 {
+                        own[s][g][0] += w * b;
+                        own[s][g][1] += w * a;
+                        if !odd(a, b) {
+                            for sums in [&mut county[g], &mut townships[series.township][g]] {
+                                sums[0] += w * b;
+                                sums[1] += w * a;
+                            }
+                            seen.push((a, b));
+                        }
+                    }
+                    w *= RATIO_DECAY;
+                }
+                spread.add(g, &seen);
+            }
+        }
+        for (pooled, [above, below]) in self.pooled.iter_mut().zip(county) {
+            *pooled = (above + COUNTY_PRIOR) / (below + COUNTY_PRIOR);
+        }
+        let kappa = spread.kappa();
+        for (s, series) in history.series.iter().enumerate() {
+            for g in 1..GRADES {
+                let [above, below] = townships[series.township][g];
+                // The unknown township is no place: its schools go by the county.
+                let near = if series.township == 0 {
+                    self.pooled[g]
+                } else {
+                    (above + TOWNSHIP_PRIOR * self.pooled[g]) / (below + TOWNSHIP_PRIOR)
+                };
+                let [above, below] = own[s][g];
+                let ratio = (above + kappa * near) / (below + kappa);
+                self.ratio[s][g] = ratio.clamp(0.5 * near, 2.0 * near);
+                self.weight[s][g] = below / (below + kappa);
+                if below > 0.0 {
+                    self.own[s][g] = above / below;
+                }
+            }
+        }
+    }
+
+    /// How often a school that grew (or shrank) by a grade did so again the year after.
+    fn changes(&mut self, history: &History, t: usize) {
+        let mut filled = [[0.0; 2]; GRADES];
+        let mut drained = [0.0; 2];
+        for series in &history.series {
+            for at in 1..t {
+                let spans = [at - 1, at, at + 1].map(|t| span(&series.years, t));
+                let [Some(before), Some(now), Some(after)] = spans else {
+                    continue;
+                };
+                if now.1 == before.1 + 1 && now.1 + 1 < GRADES {
+                    filled[now.1 + 1][1] += 1.0;
+                    filled[now.1 + 1][0] += f64::from(u8::from(after.1 == now.1 + 1));
+                }
+                if now.0 == before.0 + 1 {
+                    drained[1] += 1.0;
+                    drained[0] += f64::from(u8::from(after.0 == now.0 + 1));
+                }
+            }
+        }
+        let chance = |[yes, all]: [f64; 2]| (yes + 1.0) / (all + 3.0);
+        self.fills = filled.map(chance);
+        self.drains = chance(drained);
+    }
+}
+
+/// How much ratios vary within schools from year to year, and between schools.
+#[derive(Default)]
+struct Spread {
+    within: f64,
+    within_cases: f64,
+    schools: Vec<(usize, f64, f64)>,
+}
+
+impl Spread {
+    fn add(&mut self, grade: usize, seen: &[(f64, f64)]) {
+        let below: f64 = seen.iter().map(|(a, _)| a).sum();
+        let above: f64 = seen.iter().map(|(_, b)| b).sum();
+        if seen.len() < 2 {
+            return;
+        }
+        let mean = above / below;
+        for (a, b) in seen {
+            self.within += a * (b / a - mean) * (b / a - mean);
+        }
+        self.within_cases += seen.len() as f64 - 1.0;
+        self.schools.push((grade, below, mean));
+    }
+
+    /// κ by the method of moments: variance of one student's step ÷ variance between schools.
+    fn kappa(&self) -> f64 {
+        let cases = self.schools.len() as f64;
+        if cases < 10.0 || self.within_cases < 10.0 {
+            return KAPPA;
+        }
+        let step = self.within / self.within_cases;
+        let mut sums = [[0.0; 2]; GRADES];
+        for (g, below, mean) in &self.schools {
+            sums[*g][0] += below * mean;
+            sums[*g][1] += below;
+        }
+        let mut between = 0.0;
+        let mut weights = 0.0;
+        for (g, below, mean) in &self.schools {
+            let off = mean - sums[*g][0] / sums[*g][1];
+            between += below * off * off - step;
+            weights += below;
+        }
+        let found = (step / (between / weights).max(1e-9)).clamp(15.0, 400.0);
+        (cases * found + KAPPA_CASES * KAPPA) / (cases + KAPPA_CASES)
+    }
+}
+
+/// Entrants' weights of past years, latest first.
+pub(super) fn entry_weights(t: usize) -> impl Iterator<Item = (usize, f64)> {
+    let mut w = 1.0 / ENTRY_DECAY;
+    (0..=t).rev().take(15).map(move |at| {
+        w *= ENTRY_DECAY;
+        (at, w)
+    })
+}

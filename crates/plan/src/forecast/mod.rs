@@ -1,0 +1,221 @@
+//! How many children: enrolment of coming years by school and grade, with intervals.
+//!
+//! Cohorts progress by ratios shrunk from the school to township and county; entrants come from
+//! births, registers, leavers of other schools or the school's own past; the result is weighed
+//! against "as last year" and given intervals by what earlier forecasts from the same data got
+//! wrong. `docs/method/forecast.md` has the formulas.
+//!
+//! | file | idea |
+//! | --- | --- |
+//! | `history` | a snapshot's figures, and what is wrong with them |
+//! | `fit`, `entry`, `project` | one projection from one past year |
+//! | `learn` | weights and errors from all past years |
+//! | `paths` | possible futures |
+//! | `rows` | figures by school, township and county |
+//! | `backtest` | the hold-out report |
+//! | `adjust`, `housing` | what planners add |
+//! | `scenario` | a forecast as a snapshot |
+
+mod adjust;
+mod backtest;
+mod entry;
+mod fit;
+mod history;
+mod housing;
+mod learn;
+mod notes;
+mod paths;
+mod project;
+mod rows;
+mod scenario;
+#[cfg(test)]
+mod tests;
+
+pub use adjust::Adjustment;
+pub use backtest::{Errors, Report, backtest};
+pub use history::{GRADES, History, Level, Series, Year, total};
+pub use housing::Housing;
+pub use paths::{PATHS, quantile};
+pub use project::{Cell, Driver, EntryBy, Weights};
+pub use rows::{Place, Row};
+pub use scenario::{Quantile, Scenario};
+
+use junheng_core::finding::Finding;
+use junheng_core::model::Snapshot;
+
+use history::GRADES as N;
+use learn::{Case, Learned};
+use paths::Draws;
+use project::Path;
+
+/// A forecast of all schools of a county.
+pub struct Forecast {
+    /// What it was made from.
+    pub history: History,
+    /// Years ahead.
+    pub years: usize,
+    /// What could not be used as it was.
+    pub findings: Vec<Finding>,
+    /// Figures that planners set beside the model's.
+    pub adjustments: Vec<Adjustment>,
+    paths: Vec<Path>,
+    learned: Learned,
+    seed: u64,
+    /// The last year that it knows, by index.
+    origin: usize,
+}
+
+/// A forecast of the next `years` years (1 to 30) after the last one of `enrolment_history`.
+///
+/// # Errors
+/// The reason why nothing can be forecast, as a finding.
+pub fn forecast(snapshot: &Snapshot, years: usize, seed: u64) -> Result<Forecast, Box<Finding>> {
+    let (history, mut findings) = History::read(snapshot)?;
+    let adjustments = adjust::read(snapshot, &history, &mut findings);
+    let cases = learn::cases(&history);
+    let mut forecast = Forecast::at(history, &cases, None, years, seed);
+    forecast.findings = findings;
+    forecast.adjustments = adjustments;
+    Ok(forecast)
+}
+
+impl Forecast {
+    /// The forecast from year index `origin`, or from the last year.
+    fn at(
+        history: History,
+        cases: &[Case],
+        origin: Option<usize>,
+        years: usize,
+        seed: u64,
+    ) -> Self {
+        let origin = origin.unwrap_or(history.years.saturating_sub(1));
+        let years = years.clamp(1, 30);
+        let learned = Learned::new(cases, history.series.len(), origin);
+        Self {
+            paths: project::project(&history, origin, years),
+            learned,
+            years,
+            seed,
+            origin,
+            findings: Vec::new(),
+            adjustments: Vec::new(),
+            history,
+        }
+    }
+
+    /// First year that is forecast.
+    #[must_use]
+    pub fn first_year(&self) -> i16 {
+        self.history.first + i16::try_from(self.origin + 1).unwrap_or(i16::MAX / 2)
+    }
+
+    /// Whether a series takes part.
+    #[must_use]
+    pub fn takes_part(&self, s: usize) -> bool {
+        self.paths.get(s).is_some_and(|p| !p.is_empty())
+    }
+
+    /// What a figure is made of, and how much each part counts.
+    #[must_use]
+    pub fn why(&self, s: usize, step: usize, grade: usize) -> Option<(Cell, Weights)> {
+        let cell = self.paths.get(s)?.get(step)?.get(grade)?;
+        let level = Level::ALL
+            .into_iter()
+            .find(|l| l.grades().contains(&grade))?;
+        (cell.driver != Driver::None).then(|| (*cell, self.weights(s, level, step)))
+    }
+
+    /// Students that new housing brings.
+    #[must_use]
+    pub fn housing(&self, s: usize, step: usize, grade: usize) -> f64 {
+        let year = self.first_year() + i16::try_from(step).unwrap_or(i16::MAX / 2);
+        self.history
+            .housing
+            .iter()
+            .filter(|h| h.year >= self.first_year() && h.year <= year)
+            .flat_map(|h| &h.brings)
+            .filter(|(series, _)| *series == s)
+            .map(|(_, brings)| brings[grade])
+            .sum()
+    }
+
+    fn weights(&self, s: usize, level: Level, step: usize) -> Weights {
+        self.learned
+            .weights(learn::by_births(&self.paths[s], level), step)
+    }
+
+    /// The model's figures of a series `step` years on; NaN where a grade is not taught.
+    #[must_use]
+    pub fn point(&self, s: usize, step: usize) -> Year {
+        let mut year = [f64::NAN; N];
+        let Some(cells) = self.paths.get(s).and_then(|p| p.get(step)) else {
+            return year;
+        };
+        for level in Level::ALL {
+            let weights = self.weights(s, level, step);
+            for g in level.grades() {
+                let Cell {
+                    cohort,
+                    last,
+                    usual,
+                    ..
+                } = cells[g];
+                let housing = self.housing(s, step, g);
+                if !cohort.is_nan() {
+                    year[g] = weights.of(cohort, last, usual) + housing;
+                } else if housing > 0.0 {
+                    year[g] = housing;
+                }
+            }
+        }
+        year
+    }
+
+    /// The figures of all years in a pair of paths.
+    fn pair(&self, s: usize, points: &[Year], pair: usize, signs: [f64; 2]) -> [Vec<Year>; 2] {
+        let draws = Draws::new(&self.learned, self.seed);
+        let mut both = [points.to_vec(), points.to_vec()];
+        let lag = self.history.series[s]
+            .base(self.origin)
+            .map_or(0, |base| self.origin - base);
+        for level in Level::ALL {
+            let grades = level.grades();
+            if points.iter().all(|p| total(p, level).is_nan()) {
+                continue;
+            }
+            let errors = draws.level(pair, s, level, points.len() + lag);
+            let noise = draws.grades(pair, s, level);
+            for (year, sign) in both.iter_mut().zip(signs) {
+                for (step, year) in year.iter_mut().enumerate() {
+                    let all = total(year, level);
+                    if all.is_nan() || all <= 0.0 {
+                        continue;
+                    }
+                    let spread = self.learned.spread(s, level, all, step + lag);
+                    let aim = all * (1.0 + sign * spread * errors[step + lag]).max(0.0);
+                    let grows = ((step + 1) as f64).sqrt();
+                    for g in grades.clone() {
+                        let share = sign * noise[g] * grows / year[g].max(4.0).sqrt();
+                        year[g] *= (1.0 + share).max(0.0);
+                    }
+                    let now = total(year, level);
+                    if now > 0.0 {
+                        for x in &mut year[grades.clone()] {
+                            *x *= aim / now;
+                        }
+                    }
+                }
+            }
+        }
+        both
+    }
+
+    /// All paths of one series: by path, year and grade.
+    #[must_use]
+    pub fn futures(&self, s: usize) -> Vec<Vec<Year>> {
+        let points: Vec<Year> = (0..self.years).map(|step| self.point(s, step)).collect();
+        (0..PATHS / 2)
+            .flat_map(|pair| self.pair(s, &points, pair, [1.0, -1.0]))
+            .collect()
+    }
+}
