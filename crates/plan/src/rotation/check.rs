@@ -1,0 +1,1 @@
+//! An independent check: every rule counted again from the tables, without the planner.
