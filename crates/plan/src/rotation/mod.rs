@@ -8,7 +8,7 @@
 
 mod apply;
 mod assign;
-pub mod check;
+mod check;
 mod commute;
 mod county;
 mod exchange;
@@ -20,6 +20,7 @@ mod solve;
 mod tests;
 
 pub use apply::apply;
+pub use check::check;
 pub use commute::metres;
 pub use plan::{Move, Moves, Plan, plan};
 

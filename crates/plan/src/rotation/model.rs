@@ -33,14 +33,17 @@ pub(super) enum Goal {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wanted {
     pub(super) goal: Goal,
-    /// Everybody in pools: a relaxation whose commutes are the least each person could have.
-    pub(super) pooled: bool,
+    /// Arcs to so many of the places nearest to home. Beyond them a person joins the pool at the
+    /// cost of the next nearest place: a relaxation, so that bounds hold for all places.
+    pub(super) near: usize,
     /// At most so many failing pairs.
     pub(super) failing: Option<i64>,
     /// At most this cost.
     pub(super) cost: Option<f64>,
     /// The share that must move, and of it backbone teachers.
     pub(super) shares: (bool, bool),
+    /// What a thousandth of a wish takes off the cost, so little that it only parts equal costs.
+    pub(super) joy: f64,
     /// Moves already decided: (all, backbone teachers).
     pub(super) decided: (usize, usize),
 }
@@ -260,7 +263,8 @@ impl Builder<'_> {
     /// Whether a person has a variable of her own.
     fn alone(&self, t: usize) -> bool {
         let person = &self.county.persons[t];
-        self.county.homed(t) || self.decided(t) || self.wishing(t) || person.pinned
+        let costs = matches!(self.wanted.goal, Goal::Cost | Goal::Wishes) || self.wanted.near > 0;
+        (costs && self.county.homed(t)) || self.decided(t) || self.wishing(t) || person.pinned
     }
 
     /// Whether the programme must decide on her as a whole person.
@@ -270,41 +274,25 @@ impl Builder<'_> {
     }
 
     fn wishing(&self, t: usize) -> bool {
-        self.wanted.goal == Goal::Wishes && !self.county.persons[t].wishes.is_empty()
+        let asked = self.wanted.goal == Goal::Wishes || self.wanted.joy > 0.0;
+        asked && !self.county.persons[t].wishes.is_empty()
     }
 
     /// Whether a person moves.
     fn person(&mut self, t: usize) -> Var {
         let low = f64::from(u8::from(self.county.persons[t].pinned));
-        let price = if self.wanted.pooled && self.county.homed(t) {
-            self.least_added(t) as f64 / 1000.0
-        } else {
-            0.0
-        };
-        let cost = self.weigh(Goal::Cost, price);
         let var = if self.decided(t) {
-            let var = self.mip.add_whole(cost, low, 1.0);
+            let var = self.mip.add_whole(0.0, low, 1.0);
             self.fixed.push((t, var));
             var
         } else {
-            self.mip.add(cost, low, 1.0)
+            self.mip.add(0.0, low, 1.0)
         };
-        self.cost.push((var, price));
         self.persons.insert(t, var);
         var
     }
 
-    /// The least a move can add to a commute.
-    fn least_added(&self, t: usize) -> i64 {
-        let county = self.county;
-        (0..county.places.len())
-            .filter(|to| county.open(t, *to))
-            .map(|to| county.added(t, to))
-            .min()
-            .unwrap_or(0)
-    }
-
-    /// Where a person may go: all open places, or the pool and the places she wishes for.
+    /// Where a person may go: places of her own choice by arcs, the others through the pool.
     fn arcs(
         &mut self,
         t: usize,
@@ -314,32 +302,39 @@ impl Builder<'_> {
         let county = self.county;
         let person = &county.persons[t];
         let own = self.persons[&t];
-        let pooled = self.wanted.pooled || !county.homed(t);
-        let goals: Vec<usize> = if !pooled {
-            (0..county.places.len())
-                .filter(|to| county.open(t, *to))
-                .collect()
-        } else if self.wishing(t) {
-            person.wishes.clone()
-        } else {
-            Vec::new()
-        };
+        let mut open: Vec<(i64, usize)> = (0..county.places.len())
+            .filter(|to| county.open(t, *to))
+            .map(|to| (county.added(t, to), to))
+            .collect();
+        open.sort_unstable();
+        let near = if county.homed(t) { self.wanted.near } else { 0 };
+        let far = open.get(near).map(|o| o.0);
+        let wished = |to: usize| self.wishing(t) && person.wishes.contains(&to);
+        let mut n = 0;
+        open.retain(|(_, to)| {
+            n += 1;
+            n <= near || wished(*to)
+        });
         let mut terms = vec![(own, 1.0)];
-        for to in goals.into_iter().filter(|to| county.open(t, *to)) {
-            let added = county.added(t, to) as f64 / 1000.0;
+        for (added, to) in open {
+            let added = added as f64 / 1000.0;
             let wish = person.wishes.iter().position(|w| *w == to);
-            let joy = wish.map_or(0.0, |rank| 1000.0 - (rank.min(500)) as f64);
-            let price = self.weigh(Goal::Cost, added) - self.weigh(Goal::Wishes, joy);
+            let joy = wish.map_or(0.0, |rank| 1000.0 - rank.min(500) as f64);
+            let price = self.weigh(Goal::Cost, added - joy * self.wanted.joy)
+                - self.weigh(Goal::Wishes, joy);
             let x = self.mip.add(price, 0.0, 1.0);
             self.cost.push((x, added));
             terms.push((x, -1.0));
             arcs.entry(to).or_default().push(x);
         }
-        if pooled {
-            pool.entry(person.place).or_default().extend(terms);
-        } else {
-            self.mip.row(0.0, 0.0, terms);
+        if let Some(added) = far {
+            let added = added as f64 / 1000.0;
+            let rest = self.mip.add(self.weigh(Goal::Cost, added), 0.0, 1.0);
+            self.cost.push((rest, added));
+            terms.push((rest, -1.0));
+            pool.entry(person.place).or_default().push((rest, 1.0));
         }
+        self.mip.row(0.0, 0.0, terms);
     }
 
     /// At most one of a couple moves, unless both must.

@@ -10,9 +10,14 @@ use super::{MOVE, Options, ShareOf, Wishes};
 use crate::mip::Limits;
 use crate::run::{Progress, Proof, Run, Status};
 
-/// With so many arcs from homes to schools or fewer, commutes are part of the programme; beyond,
-/// it bounds them from below and persons are assigned afterwards.
-const ARCS: usize = 6_000;
+/// With so many arcs from homes to schools or fewer, every one is in the programme.
+const ARCS: usize = 200_000;
+
+/// Beyond, those to so many of the places nearest to each home are.
+const NEAR: usize = 96;
+
+/// Wishes part plans of equal cost in a stage of their own for so many movers or fewer.
+const WISHING: usize = 300;
 
 /// Nodes × movers that a stage may take.
 const WORK: usize = 4_000_000;
@@ -72,7 +77,8 @@ impl Stages<'_> {
         let star = |m: &&(usize, usize)| self.county.profile(m.0).backbone;
         Wanted {
             goal,
-            pooled: !self.small(),
+            near: self.near(),
+            joy: 0.0,
             failing: None,
             cost: None,
             shares: (true, true),
@@ -80,12 +86,26 @@ impl Stages<'_> {
         }
     }
 
-    /// Whether commutes can be part of the programme.
-    fn small(&self) -> bool {
+    /// Arcs per person: all where the county is small, or a commute has a limit.
+    fn near(&self) -> usize {
         let county = self.county;
-        let homed = county.movers().filter(|t| county.homed(*t));
-        let arcs = homed.count() * county.places.len();
-        arcs <= ARCS || county.max_metres.is_some()
+        let homed = county.movers().filter(|t| county.homed(*t)).count();
+        if homed * county.places.len() <= ARCS || county.max_metres.is_some() {
+            usize::MAX
+        } else {
+            NEAR
+        }
+    }
+
+    /// Where nobody has a commute, costs are whole moves and leave room for wishes below them.
+    fn joy(&self) -> f64 {
+        let county = self.county;
+        let mut movers = county.movers();
+        if movers.any(|t| county.homed(t)) {
+            0.0
+        } else {
+            0.5 / (county.movers().count() + 1) as f64
+        }
     }
 
     fn ask(&self, wanted: Wanted) -> Answer {
@@ -127,7 +147,14 @@ impl Stages<'_> {
         if self.county.movers().next().is_none() {
             return self.nobody();
         }
-        let (first, failing, least) = match self.ask(self.wanted(Goal::Failing)) {
+        let mut wanted = self.wanted(Goal::Failing);
+        // Without commutes first: a bound that is nearly always reached.
+        wanted.near = if self.county.max_metres.is_some() {
+            wanted.near
+        } else {
+            0
+        };
+        let (first, failing, least) = match self.ask(wanted) {
             Answer::Found(counts, failing, bound) => {
                 (counts, failing.round() as i64, (bound - 1e-6).ceil() as i64)
             }
@@ -137,8 +164,14 @@ impl Stages<'_> {
         self.tell(0.3, None, None);
         let mut wanted = self.wanted(Goal::Cost);
         wanted.failing = Some(failing);
+        wanted.joy = self.joy();
         let already = objective(self.county, &self.decided);
         let (counts, bound) = match self.ask(wanted) {
+            Answer::Found(counts, _, bound) if wanted.joy > 0.0 => {
+                // Costs are whole moves; wishes took less than one off.
+                let unit = MOVE as f64;
+                (counts, ((bound - 1e-3) / unit).ceil() * unit + already)
+            }
             Answer::Found(counts, _, bound) => (counts, bound + already),
             Answer::Infeasible | Answer::Nothing(_) => (first, f64::NEG_INFINITY),
         };
@@ -151,7 +184,7 @@ impl Stages<'_> {
             objective,
             bound: f64::min(bound, objective),
         };
-        if proof(value).status() == Status::Optimal && self.wishing() {
+        if proof(value).status() == Status::Optimal && wanted.joy == 0.0 && self.wishing() {
             wanted.goal = Goal::Wishes;
             wanted.cost = Some(value - already + 0.000_4);
             if let Answer::Found(counts, ..) = self.ask(wanted)
@@ -204,9 +237,10 @@ impl Stages<'_> {
 
     fn wishing(&self) -> bool {
         let county = self.county;
-        county
-            .movers()
-            .any(|t| !county.persons[t].wishes.is_empty())
+        county.movers().count() <= WISHING
+            && county
+                .movers()
+                .any(|t| !county.persons[t].wishes.is_empty())
     }
 
     /// The rules that cannot be kept together, and what could be.
