@@ -74,8 +74,8 @@ pub(super) enum Answer {
     /// Counts, with objective and bound.
     Found(Counts, f64, f64),
     Infeasible,
-    /// Nothing but perhaps a bound.
-    Nothing(f64),
+    /// A limit came first.
+    Nothing,
 }
 
 struct Builder<'a> {
@@ -157,7 +157,7 @@ impl Model {
                 Answer::Found(counts, s.objective + add, s.bound + add)
             }
             Solved::Infeasible => Answer::Infeasible,
-            Solved::Nothing { bound } => Answer::Nothing(bound + add),
+            Solved::Nothing { .. } => Answer::Nothing,
         }
     }
 }

@@ -159,7 +159,7 @@ impl Stages<'_> {
                 (counts, failing.round() as i64, (bound - 1e-6).ceil() as i64)
             }
             Answer::Infeasible => return nothing(Status::Infeasible, self.conflicts()),
-            Answer::Nothing(_) => return nothing(Status::OutOfTime, Vec::new()),
+            Answer::Nothing => return nothing(Status::OutOfTime, Vec::new()),
         };
         self.tell(0.3, None, None);
         let mut wanted = self.wanted(Goal::Cost);
@@ -173,7 +173,7 @@ impl Stages<'_> {
                 (counts, ((bound - 1e-3) / unit).ceil() * unit + already)
             }
             Answer::Found(counts, _, bound) => (counts, bound + already),
-            Answer::Infeasible | Answer::Nothing(_) => (first, f64::NEG_INFINITY),
+            Answer::Infeasible | Answer::Nothing => (first, f64::NEG_INFINITY),
         };
         let Some(mut moves) = self.named(&counts) else {
             return nothing(Status::OutOfTime, Vec::new());

@@ -1,0 +1,1 @@
+//! Single rules, bad input, and what must not matter.
