@@ -12,8 +12,10 @@ mod check;
 mod commute;
 mod county;
 mod exchange;
+mod itinerant;
 mod model;
 mod plan;
+mod posts;
 mod reason;
 mod solve;
 #[cfg(test)]
@@ -22,7 +24,9 @@ mod tests;
 pub use apply::apply;
 pub use check::check;
 pub use commute::metres;
+pub use itinerant::{Itinerant, ItinerantOptions, Lack, Lessons, Visit, itinerant};
 pub use plan::{Move, Moves, Plan, plan};
+pub use posts::{Establishment, Post, PostMove, PostRule, SMALL_SCHOOL, establishment};
 
 use std::collections::BTreeMap;
 
