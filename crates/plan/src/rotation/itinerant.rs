@@ -220,9 +220,8 @@ fn share(
     let mut mip = Mip::default();
     // (site, teacher, goal, lessons, days)
     let mut arcs: Vec<(usize, usize, usize, Var, Var)> = Vec::new();
-    let spare_week = (options.week_minutes
-        - f64::from(options.load) * options.lesson_minutes)
-        .max(0.0);
+    let spare_week =
+        (options.week_minutes - f64::from(options.load) * options.lesson_minutes).max(0.0);
     for (from, site) in sites.iter().enumerate().filter(|(_, s)| s.spare > 0) {
         let near: Vec<usize> = lacking
             .iter()
@@ -240,10 +239,11 @@ fn share(
                 let lessons = mip.add_whole(-1000.0, 0.0, most);
                 let days = mip.add_whole(minutes, 0.0, 5.0);
                 let visit = mip.add_whole(0.0, 0.0, 1.0);
-                mip.row(0.0, f64::INFINITY, [
-                    (days, f64::from(options.per_day)),
-                    (lessons, -1.0),
-                ]);
+                mip.row(
+                    0.0,
+                    f64::INFINITY,
+                    [(days, f64::from(options.per_day)), (lessons, -1.0)],
+                );
                 mip.row(0.0, f64::INFINITY, [(visit, 5.0), (days, -1.0)]);
                 visits.push((visit, 1.0));
                 travel.push((days, minutes));

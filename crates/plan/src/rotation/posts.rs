@@ -111,7 +111,8 @@ pub fn establishment(
         let id = snapshot.text(Field::SchoolId, school).unwrap_or_default();
         let reported = frame.section(Field::Staff, row);
         let staff = reported.or_else(|| frame.section(Field::FullTimeTeachers, row));
-        let Some(((posts, rule), staff)) = posts(&frame, standard, row, stage, per_class).zip(staff)
+        let Some(((posts, rule), staff)) =
+            posts(&frame, standard, row, stage, per_class).zip(staff)
         else {
             all.unknown.push(id.to_owned());
             continue;
@@ -119,7 +120,10 @@ pub fn establishment(
         all.posts.push(Post {
             row,
             school_id: id.to_owned(),
-            name: snapshot.text(Field::SchoolName, school).unwrap_or(id).to_owned(),
+            name: snapshot
+                .text(Field::SchoolName, school)
+                .unwrap_or(id)
+                .to_owned(),
             stage,
             posts,
             rule,
@@ -191,7 +195,9 @@ fn moves(posts: &[Post]) -> Vec<PostMove> {
             // Ties go to the first in order.
             let most = of_stage().max_by_key(|n| (over[*n], std::cmp::Reverse(*n)));
             let least = of_stage().min_by_key(|n| (over[*n], *n));
-            let Some((from, to)) = most.zip(least) else { break };
+            let Some((from, to)) = most.zip(least) else {
+                break;
+            };
             let n = over[from].min(-over[to]);
             if n <= 0 {
                 break;
