@@ -48,7 +48,7 @@ fn main() {
     let told = |p: junheng_plan::run::Progress| {
         println!("  {:.2} s {p:?}", began.elapsed().as_secs_f64());
     };
-    let run = Run::new(1, Duration::from_secs(120)).told_to(&told);
+    let run = Run::new(1, Duration::from_secs_f64(number(4, 60.0))).told_to(&told);
     let made = plan(&snapshot, &standard, &options, &run).unwrap();
     println!(
         "{:?} {:?} moves {} (least {:?}) backbone {} failing {:?} gap {:.6} in {:.2} s",

@@ -228,8 +228,16 @@ fn share(
             .copied()
             .filter(|to| metres(site.point, sites[*to].point) as f64 <= options.reach)
             .collect();
-        // No more teachers go than have whole lessons to give.
-        let going = site.teachers.len().min(site.spare as usize);
+        // No more teachers go than have whole lessons to give, or than all lessons near fill twice.
+        let lack: i64 = near.iter().map(|to| -sites[*to].spare).sum();
+        let useful = 2 * lack.unsigned_abs().div_ceil(u64::from(options.load.max(1)));
+        let going = site
+            .teachers
+            .len()
+            .min(site.spare as usize)
+            .min(usize::try_from(useful).unwrap_or(usize::MAX));
+        // Teachers of a school are alike: the first gives most.
+        let mut before: Vec<(Var, f64)> = Vec::new();
         let mut given: Vec<(Var, f64)> = Vec::new();
         for t in 0..going {
             let (mut visits, mut travel) = (Vec::new(), Vec::new());
@@ -255,6 +263,13 @@ fn share(
             mip.row(0.0, f64::from(options.visits), visits);
             mip.row(0.0, spare_week, travel);
             mip.row(0.0, 5.0, days);
+            let order = before.iter().map(|(var, _)| (*var, -1.0));
+            mip.row(
+                f64::NEG_INFINITY,
+                0.0,
+                order.chain(own.iter().copied()).filter(|_| t > 0),
+            );
+            before.clone_from(&own);
             mip.row(0.0, f64::from(options.load), own);
         }
         mip.row(0.0, site.spare as f64, given);
@@ -264,8 +279,8 @@ fn share(
         mip.row(0.0, -sites[to].spare as f64, into);
     }
     let limits = Limits {
-        gap: 1e-4,
-        nodes: 2_000,
+        gap: 1e-3,
+        nodes: 200,
     };
     let found = if mip.is_empty() {
         None
@@ -273,7 +288,7 @@ fn share(
         match mip.solve(run, limits, None) {
             Solved::Point(point) => {
                 let gap = (point.objective - point.bound).abs();
-                all.unproven |= gap > 1e-3 * point.objective.abs();
+                all.unproven |= gap > 2e-3 * point.objective.abs();
                 Some(point.values)
             }
             _ => {

@@ -38,19 +38,21 @@ pub(super) fn reason(
         let all: Vec<&str> = parts.iter().map(pick).collect();
         all.join(comma)
     };
+    // The stage is said where the school has more than one.
+    let stages = county.places.iter().filter(|p| p.school == goal.school);
+    let stage = if stages.count() > 1 {
+        goal.stage.title()
+    } else {
+        Text::default()
+    };
+    let bracket = if stage.en.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", stage.en)
+    };
     Text::new(
-        format!(
-            "到{}{}：{}。",
-            goal.name,
-            goal.stage.title().zh,
-            join(|p| &p.zh, "；")
-        ),
-        format!(
-            "To {} ({}): {}.",
-            goal.name,
-            goal.stage.title().en,
-            join(|p| &p.en, "; ")
-        ),
+        format!("到{}{}：{}。", goal.name, stage.zh, join(|p| &p.zh, "；")),
+        format!("To {}{bracket}: {}.", goal.name, join(|p| &p.en, "; ")),
     )
 }
 

@@ -108,7 +108,29 @@ impl Stages<'_> {
         }
     }
 
+    /// No plan costs less: the cheapest moves that could make up the share.
+    fn floor(&self) -> f64 {
+        let county = self.county;
+        let least = |t: usize| {
+            let open = (0..county.places.len()).filter(|to| county.open(t, *to));
+            let added = open.map(|to| county.added(t, to)).min()?;
+            Some(MOVE * 1000 + added)
+        };
+        let mut costs: Vec<i64> = county.movers().filter_map(least).collect();
+        costs.sort_unstable();
+        let needed = county.least.saturating_sub(self.decided.len());
+        // Beyond the share only moves that cost less than nothing could help.
+        let cheapest = costs
+            .iter()
+            .enumerate()
+            .filter(|(n, c)| *n < needed || **c < 0);
+        cheapest.map(|(_, c)| *c).sum::<i64>() as f64 / 1000.0
+    }
+
     fn ask(&self, wanted: Wanted) -> Answer {
+        if self.run.stopped() {
+            return Answer::Nothing;
+        }
         let movers = self.county.movers().count();
         let limits = Limits {
             gap: match wanted.goal {
@@ -166,6 +188,7 @@ impl Stages<'_> {
         wanted.failing = Some(failing);
         wanted.joy = self.joy();
         let already = objective(self.county, &self.decided);
+        let floor = self.floor() + already;
         let (counts, bound) = match self.ask(wanted) {
             Answer::Found(counts, _, bound) if wanted.joy > 0.0 => {
                 // Costs are whole moves; wishes took less than one off.
@@ -173,8 +196,9 @@ impl Stages<'_> {
                 (counts, ((bound - 1e-3) / unit).ceil() * unit + already)
             }
             Answer::Found(counts, _, bound) => (counts, bound + already),
-            Answer::Infeasible | Answer::Nothing => (first, f64::NEG_INFINITY),
+            Answer::Infeasible | Answer::Nothing => (first, floor),
         };
+        let bound = bound.max(floor);
         let Some(mut moves) = self.named(&counts) else {
             return nothing(Status::OutOfTime, Vec::new());
         };
