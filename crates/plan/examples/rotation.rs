@@ -1,6 +1,6 @@
 //! Times the rotation planner on synthetic counties, beside HiGHS on the plain formulation.
 //!
-//! `cargo run --release -p junheng-plan --example rotation -- [SCHOOLS] [SEED] [GAP] [plain]`
+//! `cargo run --release -p junheng-plan --example rotation -- [SCHOOLS] [SEED] [GAP] [SECONDS] [plain]`
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use junheng_core::date::Date;
 use junheng_core::standard::{Pack, Standard};
-use junheng_plan::rotation::{Options, plan};
+use junheng_plan::rotation::{Options, plain, plan};
 use junheng_plan::run::Run;
 use junheng_plan::synthetic::{CountyOptions, county};
 
@@ -61,9 +61,19 @@ fn main() {
         made.proof.map_or(f64::NAN, |p| p.gap()),
         began.elapsed().as_secs_f64()
     );
-    println!("{:?}", made.notes);
-    for m in made.moves.iter().take(4) {
-        println!("{}", m.reason.zh);
-        println!("{}", m.reason.en);
+    let own = began.elapsed().as_secs_f64();
+    if argument(5).as_deref() == Some("plain") {
+        let began = Instant::now();
+        let run = Run::new(1, Duration::from_secs_f64(number(4, 60.0)));
+        let found = plain(&snapshot, &standard, &options, &run).unwrap();
+        let seconds = began.elapsed().as_secs_f64();
+        match found {
+            Some((failing, proof)) => println!(
+                "plain: failing {failing} {proof:?} gap {:.6} in {seconds:.2} s",
+                proof.gap()
+            ),
+            None => println!("plain: nothing in {seconds:.2} s"),
+        }
+        println!("plain takes {:.1} times as long", seconds / own);
     }
 }

@@ -194,14 +194,15 @@ impl Printer<'_> {
                 ""
             };
             let from = self.lang.pick("自", "from ");
-            self.out.push_str(&format!(
-                "    {}  {} {} {} {from}{}\n",
+            let line = format!(
+                "    {}  {} {} {} {from}{}",
                 m.teacher_id,
                 pad(kind, 8),
                 pad(subject(&m.subject, self.lang), 12),
                 pad(star, 8),
                 m.from.1
-            ));
+            );
+            self.line(&line, 6);
             let reason = format!("      {}", m.reason.get(self.lang));
             self.line(&reason, 6);
         }

@@ -16,6 +16,8 @@ const COMMANDS: &[&[&str]] = &[
     &["generate"],
     &["generate", "county"],
     &["completions"],
+    &["plan"],
+    &["plan", "rotation"],
 ];
 
 fn chinese(text: &str) -> bool {
@@ -76,6 +78,29 @@ const NAMES: &[&str] = &[
     "year",
     "flaws",
     "unweighted",
+    "plan",
+    "rotation",
+    "share",
+    "backbone",
+    "balance",
+    "posts",
+    "max",
+    "metres",
+    "pin",
+    "refuse",
+    "wishes",
+    "first",
+    "term",
+    "years",
+    "retire",
+    "staff",
+    "per",
+    "class",
+    "itinerant",
+    "lessons",
+    "gap",
+    "time",
+    "limit",
 ];
 
 #[test]
@@ -110,6 +135,7 @@ fn help_and_tables_fit_80_columns() {
             &["explain", "demo", "--item", "R2"],
             &["explain", "demo", "--item", "R1"],
             &["compare", "demo", "demo"],
+            &["plan", "rotation", "demo", "--gap", "0.01", "--itinerant"],
         ] {
             let text = good(&folder, &[arguments, &["--lang", lang]].concat());
             for line in text.lines() {

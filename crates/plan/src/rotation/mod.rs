@@ -14,6 +14,7 @@ mod county;
 mod exchange;
 mod itinerant;
 mod model;
+mod plain;
 mod plan;
 mod posts;
 mod reason;
@@ -25,6 +26,7 @@ pub use apply::apply;
 pub use check::check;
 pub use commute::metres;
 pub use itinerant::{Itinerant, ItinerantOptions, Lack, Lessons, Visit, itinerant};
+pub use plain::plain;
 pub use plan::{Move, Moves, Plan, plan};
 pub use posts::{Establishment, Post, PostMove, PostRule, SMALL_SCHOOL, establishment};
 

@@ -353,3 +353,28 @@ fn equal_to_every_plan_tried() {
         "{feasible} feasible, {wished} wishes"
     );
 }
+
+#[test]
+fn equal_to_the_plain_formulation() {
+    let standard = standard();
+    for seed in 0..6 {
+        let snapshot = crate::synthetic::county(&crate::synthetic::CountyOptions {
+            schools: 6,
+            seed,
+            ..Default::default()
+        });
+        let mut options = Options::new(&standard);
+        options.shares.moved = 0.15;
+        let made = plan(&snapshot, &standard, &options, &soon()).unwrap();
+        assert!(check(&snapshot, &standard, &options, &made).is_empty());
+        let (failing, proof) = plain(&snapshot, &standard, &options, &soon())
+            .unwrap()
+            .unwrap();
+        let own = made.proof.unwrap();
+        assert_eq!(made.failing.1 as i64, failing, "seed {seed}");
+        assert!(
+            (own.objective - proof.objective).abs() <= 2e-6 * own.objective,
+            "seed {seed}: {own:?} {proof:?}"
+        );
+    }
+}
