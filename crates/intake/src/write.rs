@@ -84,3 +84,50 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     written
 }
+
+/// A table of results, with a name of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// File or sheet name.
+    pub name: String,
+    /// Column headers.
+    pub header: Vec<String>,
+    /// Values, as many per row as there are headers.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Writes each listing as `NAME.csv` into `dir` (UTF-8 with the mark that spreadsheets look for),
+/// and all of them as sheets of `book`.
+///
+/// # Errors
+/// When a file cannot be written; those already there stay whole.
+pub fn write_listings(listings: &[Listing], dir: &Path, book: &str) -> io::Result<()> {
+    fs::create_dir_all(dir)?;
+    let mut pages = Workbook::new();
+    for listing in listings {
+        let mut writer = ::csv::Writer::from_writer(b"\xef\xbb\xbf".to_vec());
+        let page = pages.add_worksheet();
+        page.set_name(&listing.name).map_err(io::Error::other)?;
+        let all = std::iter::once(&listing.header).chain(&listing.rows);
+        for (row, cells) in all.enumerate() {
+            // What a spreadsheet would take for a formula stays text.
+            let safe = cells.iter().map(|cell| match cell.chars().next() {
+                Some('=' | '+' | '@') => format!("'{cell}"),
+                _ => cell.clone(),
+            });
+            writer.write_record(safe)?;
+            for (column, text) in cells.iter().enumerate().filter(|(_, t)| !t.is_empty()) {
+                let row = u32::try_from(row).unwrap_or(u32::MAX);
+                let column = u16::try_from(column).unwrap_or(u16::MAX);
+                page.write_string(row, column, text)
+                    .map_err(io::Error::other)?;
+            }
+        }
+        let bytes = writer
+            .into_inner()
+            .map_err(::csv::IntoInnerError::into_error)?;
+        write_file(&dir.join(format!("{}.csv", listing.name)), &bytes)?;
+    }
+    let bytes = pages.save_to_buffer().map_err(io::Error::other)?;
+    write_file(&dir.join(book), &bytes)
+}

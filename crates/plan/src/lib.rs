@@ -6,5 +6,6 @@
 pub mod forecast;
 pub mod mip;
 pub mod places;
+pub mod rotation;
 pub mod run;
 pub mod synthetic;

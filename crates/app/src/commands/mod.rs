@@ -17,6 +17,8 @@ mod plan;
 pub(crate) mod standards;
 mod template;
 
+pub(crate) use plan::Rotation;
+
 use clap::{ArgMatches, Command};
 use junheng_core::model::{Snapshot, TableId};
 use junheng_core::text::Text;

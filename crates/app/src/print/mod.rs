@@ -6,6 +6,7 @@ mod findings;
 mod nation;
 mod forecast;
 mod places;
+mod rotation;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
@@ -13,6 +14,7 @@ pub(crate) use findings::{check, findings, refusal};
 pub(crate) use nation::{nation, outlook_csv};
 pub(crate) use forecast::{Forecast, forecast};
 pub(crate) use places::{Places, places};
+pub(crate) use rotation::{rotation, rotation_listings};
 
 use junheng_core::evaluate::{Evaluation, Inequality};
 use junheng_core::finding::Finding;

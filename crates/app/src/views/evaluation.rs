@@ -482,3 +482,32 @@ fn inequality<'a>(i: &Inequality, standard: &'a Standard) -> InequalityView<'a> 
         urban_rural_ratio: i.urban_rural,
     }
 }
+
+/// A county before or after a plan.
+#[derive(Serialize)]
+pub(super) struct StateView<'a> {
+    verdict: &'static str,
+    variation: Vec<VariationView<'a>>,
+    sections: Vec<SectionView<'a>>,
+}
+
+/// What a plan changes of an evaluation.
+pub(super) fn state<'a>(
+    evaluation: &'a Evaluation,
+    standard: &'a Standard,
+    lang: Lang,
+) -> StateView<'a> {
+    StateView {
+        verdict: evaluation.verdict.id(),
+        variation: evaluation
+            .variations
+            .iter()
+            .map(|v| variation(v, standard))
+            .collect(),
+        sections: evaluation
+            .sections
+            .iter()
+            .map(|s| section(s, standard, evaluation, lang))
+            .collect(),
+    }
+}

@@ -6,6 +6,7 @@ mod forecast;
 mod lists;
 mod nation;
 mod places;
+mod rotation;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
@@ -13,6 +14,7 @@ pub(crate) use forecast::forecast;
 pub(crate) use lists::{check, fields, generated, standard_book, standards, written};
 pub(crate) use nation::{generated_nation, nation};
 pub(crate) use places::places;
+pub(crate) use rotation::rotation;
 
 use junheng_core::finding::{Finding, Place};
 use junheng_core::text::{Lang, Text};

@@ -10,4 +10,5 @@ mod nation;
 mod forecast;
 mod program;
 mod real;
+mod rotation;
 mod words;

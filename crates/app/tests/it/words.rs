@@ -20,6 +20,8 @@ const COMMANDS: &[&[&str]] = &[
     &["generate", "nation"],
     &["nation"],
     &["completions"],
+    &["plan"],
+    &["plan", "rotation"],
 ];
 
 fn chinese(text: &str) -> bool {
@@ -96,6 +98,29 @@ const NAMES: &[&str] = &[
     "by",
     "township",
     "backtest",
+    "plan",
+    "rotation",
+    "share",
+    "backbone",
+    "balance",
+    "posts",
+    "max",
+    "metres",
+    "pin",
+    "refuse",
+    "wishes",
+    "first",
+    "term",
+    "years",
+    "retire",
+    "staff",
+    "per",
+    "class",
+    "itinerant",
+    "lessons",
+    "gap",
+    "time",
+    "limit",
 ];
 
 #[test]
@@ -133,6 +158,7 @@ fn help_and_tables_fit_80_columns() {
             &["forecast", "demo", "--years", "5", "--backtest", "4"],
             &["forecast", "demo", "--by", "township", "--explain"],
             &["places", "demo"],
+            &["plan", "rotation", "demo", "--gap", "0.01", "--itinerant"],
         ] {
             let text = good(&folder, &[arguments, &["--lang", lang]].concat());
             for line in text.lines() {

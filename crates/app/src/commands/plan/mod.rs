@@ -1,10 +1,14 @@
 //! `junheng plan`: one file per planner, and the options that all share.
 
+mod rotation;
+
 use std::time::Duration;
 
 use clap::{ArgMatches, Command, value_parser};
 use junheng_core::text::Text;
 use junheng_plan::run::Run;
+
+pub(crate) use rotation::Result as Rotation;
 
 use super::Entry;
 use crate::Context;
@@ -18,7 +22,7 @@ pub(crate) const ENTRY: Entry = Entry {
 };
 
 /// All planners, in the order of the help.
-const PLANNERS: &[Entry] = &[];
+const PLANNERS: &[Entry] = &[rotation::ENTRY];
 
 fn command(words: Words) -> Command {
     let command = words

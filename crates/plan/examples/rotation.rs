@@ -1,0 +1,79 @@
+//! Times the rotation planner on synthetic counties, beside HiGHS on the plain formulation.
+//!
+//! `cargo run --release -p junheng-plan --example rotation -- [SCHOOLS] [SEED] [GAP] [SECONDS] [plain]`
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use junheng_core::date::Date;
+use junheng_core::standard::{Pack, Standard};
+use junheng_plan::rotation::{Options, plain, plan};
+use junheng_plan::run::Run;
+use junheng_plan::synthetic::{CountyOptions, county};
+
+fn standard() -> Standard {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../standards/cn-2017-6");
+    let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .filter(|p| p.extension().is_some_and(|e| e == "toml"))
+        .map(|p| {
+            let name = p.file_name().unwrap().to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(&p).unwrap())
+        })
+        .collect();
+    files.sort();
+    let pack = Pack::load(&files).unwrap();
+    Standard::resolve(&pack, &[], Date::september_first(2025), &[]).unwrap()
+}
+
+fn main() {
+    let argument = |n: usize| std::env::args().nth(n);
+    let number = |n: usize, default: f64| argument(n).map_or(default, |a| a.parse().unwrap());
+    let standard = standard();
+    let snapshot = county(&CountyOptions {
+        schools: number(1, 100.0) as usize,
+        seed: number(2, 1.0) as u64,
+        ..CountyOptions::default()
+    });
+    let mut options = Options::new(&standard);
+    options.gap = number(3, 0.01);
+    println!(
+        "teachers {}",
+        snapshot.rows(junheng_core::model::TableId::Teachers)
+    );
+    let began = Instant::now();
+    let told = |p: junheng_plan::run::Progress| {
+        println!("  {:.2} s {p:?}", began.elapsed().as_secs_f64());
+    };
+    let run = Run::new(1, Duration::from_secs_f64(number(4, 60.0))).told_to(&told);
+    let made = plan(&snapshot, &standard, &options, &run).unwrap();
+    println!(
+        "{:?} {:?} moves {} (least {:?}) backbone {} failing {:?} gap {:.6} in {:.2} s",
+        made.status,
+        made.proof,
+        made.moves.len(),
+        made.required,
+        made.moved_backbone(),
+        made.failing,
+        made.proof.map_or(f64::NAN, |p| p.gap()),
+        began.elapsed().as_secs_f64()
+    );
+    let own = began.elapsed().as_secs_f64();
+    if argument(5).as_deref() == Some("plain") {
+        let began = Instant::now();
+        let run = Run::new(1, Duration::from_secs_f64(number(4, 60.0)));
+        let found = plain(&snapshot, &standard, &options, &run).unwrap();
+        let seconds = began.elapsed().as_secs_f64();
+        match found {
+            Some((failing, proof)) => println!(
+                "plain: failing {failing} {proof:?} gap {:.6} in {seconds:.2} s",
+                proof.gap()
+            ),
+            None => println!("plain: nothing in {seconds:.2} s"),
+        }
+        println!("plain takes {:.1} times as long", seconds / own);
+    }
+}

@@ -1,0 +1,605 @@
+//! Persons, places and rules of a rotation, as a snapshot and a standard give them.
+//!
+//! Places are sorted by stage and school, persons by id, so that the order of rows means nothing.
+//! Which list a teacher belongs to and what she counts for is read from the evaluator's own trace.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use junheng_core::date::Date;
+use junheng_core::evaluate::{At, Evaluation, Origin, evaluate, try_exceptions};
+use junheng_core::exact::{Exact, decimal};
+use junheng_core::model::{Field, Snapshot, Stage, TableId};
+use junheng_core::standard::{Compare, Ratio, Relief, Standard, Unit, Variable};
+use junheng_core::text::Text;
+use num_traits::ToPrimitive;
+
+use super::commute::metres;
+use super::{Options, Refusal, ShareOf};
+
+/// A section that teachers may leave or join.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    /// Row of `sections`.
+    pub(super) row: usize,
+    /// Row of `schools`.
+    pub(super) school: usize,
+    pub(super) school_id: String,
+    pub(super) name: String,
+    pub(super) stage: Stage,
+    point: Option<(f64, f64)>,
+    pub(super) gives: bool,
+    pub(super) takes: bool,
+    /// Limits of arrivals − departures.
+    pub(super) net: (i64, i64),
+}
+
+/// A listed teacher.
+#[derive(Debug, Clone)]
+pub(super) struct Person {
+    /// Row of `teachers`.
+    pub(super) row: usize,
+    pub(super) id: String,
+    pub(super) place: usize,
+    /// Subject, what she counts for, backbone: persons of one profile stand for each other.
+    pub(super) profile: usize,
+    home: Option<(f64, f64)>,
+    /// Places wished for, best first.
+    pub(super) wishes: Vec<usize>,
+    pub(super) spouses: Vec<usize>,
+    pub(super) moves: bool,
+    pub(super) pinned: bool,
+}
+
+/// What makes persons alike.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Profile {
+    pub(super) stage: Stage,
+    pub(super) subject: String,
+    /// A bit per column of [`County::columns`].
+    pub(super) marks: u32,
+    pub(super) backbone: bool,
+}
+
+/// An indicator of a section that the list of teachers decides.
+#[derive(Debug, Clone)]
+pub(super) struct Pair {
+    pub(super) place: usize,
+    pub(super) indicator: usize,
+    /// Factor of each column in the numerator.
+    pub(super) factors: Vec<i64>,
+    /// What must be added, net, to reach the threshold; not positive where it is reached.
+    pub(super) deficit: i64,
+}
+
+impl Pair {
+    /// What a person of a profile adds.
+    pub(super) fn weight(&self, profile: &Profile) -> i64 {
+        let counted = |bit: usize| i64::from(profile.marks >> bit & 1);
+        self.factors
+            .iter()
+            .enumerate()
+            .map(|(bit, f)| f * counted(bit))
+            .sum()
+    }
+}
+
+/// A rotation problem.
+#[derive(Debug, Clone)]
+pub(super) struct County {
+    pub(super) places: Vec<Place>,
+    pub(super) persons: Vec<Person>,
+    pub(super) profiles: Vec<Profile>,
+    pub(super) pairs: Vec<Pair>,
+    /// Rows of `sections` and indicators of `pairs`, for the check.
+    pub(super) columns: Vec<Field>,
+    pub(super) eligible: usize,
+    /// At least so many move.
+    pub(super) least: usize,
+    /// Share of backbone teachers.
+    pub(super) backbone: (f64, ShareOf),
+    pub(super) balance: i64,
+    pub(super) max_metres: Option<i64>,
+    /// 1 September of the year that is planned.
+    pub(super) starts: Option<Date>,
+    pub(super) before: Evaluation,
+    pub(super) notes: Vec<Text>,
+}
+
+impl County {
+    /// Metres that a move adds to a commute; 0 where a home or a school is not known.
+    pub(super) fn added(&self, person: usize, to: usize) -> i64 {
+        let (Some(there), Some(here)) = (
+            self.commute(person, to),
+            self.commute(person, self.persons[person].place),
+        ) else {
+            return 0;
+        };
+        there - here
+    }
+
+    /// Metres from a person's home to a place, where both are known.
+    pub(super) fn commute(&self, person: usize, to: usize) -> Option<i64> {
+        Some(metres(self.persons[person].home?, self.places[to].point?))
+    }
+
+    /// Whether a move is open to a person who may move.
+    pub(super) fn open(&self, person: usize, to: usize) -> bool {
+        let p = &self.persons[person];
+        let (here, there) = (&self.places[p.place], &self.places[to]);
+        let far = self
+            .max_metres
+            .is_some_and(|most| self.commute(person, to).is_some_and(|m| m > most));
+        p.place != to && here.stage == there.stage && there.takes && !far
+    }
+
+    /// Whether a commute of hers can change at all.
+    pub(super) fn homed(&self, person: usize) -> bool {
+        self.commute(person, self.persons[person].place).is_some()
+            || (self.max_metres.is_some() && self.persons[person].home.is_some())
+    }
+
+    pub(super) fn profile(&self, person: usize) -> &Profile {
+        &self.profiles[self.persons[person].profile]
+    }
+
+    /// Persons who may move, in order.
+    pub(super) fn movers(&self) -> impl Iterator<Item = usize> + '_ {
+        (0..self.persons.len()).filter(|&t| self.persons[t].moves)
+    }
+
+    /// At least so many backbone teachers move when so many move in all.
+    pub(super) fn least_backbone(&self, moved: usize) -> usize {
+        let (share, of) = self.backbone;
+        let base = match of {
+            ShareOf::Moved => moved,
+            ShareOf::Eligible => self.eligible,
+        };
+        share_of(share, base)
+    }
+
+    /// Reads the problem.
+    pub(super) fn new(
+        snapshot: &Snapshot,
+        standard: &Standard,
+        options: &Options,
+    ) -> Result<Self, Refusal> {
+        let before = evaluate(snapshot, standard);
+        let mut notes = Vec::new();
+        let columns = columns(standard, &before);
+        let places = places(snapshot, &before, &columns, options);
+        let starts = snapshot
+            .school_year()
+            .or_else(|| snapshot.as_of().map(Date::year))
+            .map(|year| Date::september_first(year + 1));
+        let mut county = Self {
+            pairs: pairs(standard, &before, &places, &columns),
+            places,
+            persons: Vec::new(),
+            profiles: Vec::new(),
+            columns,
+            eligible: 0,
+            least: 0,
+            backbone: (options.shares.backbone, options.shares.of),
+            balance: i64::from(options.balance),
+            max_metres: options.max_metres.map(|m| m.floor() as i64),
+            starts,
+            before,
+            notes: Vec::new(),
+        };
+        county.read_persons(snapshot, options, &mut notes);
+        county.read_ties(snapshot, &mut notes);
+        county.obey(options)?;
+        county.least = share_of(options.shares.moved, county.eligible);
+        county.notes = notes;
+        Ok(county)
+    }
+
+    fn read_persons(&mut self, snapshot: &Snapshot, options: &Options, notes: &mut Vec<Text>) {
+        let frame = &self.before.frame;
+        let mut marks: BTreeMap<usize, u32> = BTreeMap::new();
+        let mut listed: BTreeMap<usize, usize> = BTreeMap::new();
+        for (at, place) in self.places.iter().enumerate() {
+            if let Some(Origin::Teachers(rows)) = frame.origin(Field::FullTimeTeachers, place.row) {
+                listed.extend(rows.iter().map(|row| (*row, at)));
+            }
+            for (bit, field) in self.columns.iter().enumerate() {
+                if let Some(Origin::Teachers(rows)) = frame.origin(*field, place.row) {
+                    for row in rows {
+                        *marks.entry(*row).or_default() |= 1 << bit;
+                    }
+                }
+            }
+        }
+        let flag = |field, row| snapshot.number(field, row) == Some(1.0);
+        let mut rows: Vec<(&str, usize)> = (0..snapshot.rows(TableId::Teachers))
+            .map(|row| (snapshot.text(Field::TeacherId, row).unwrap_or(""), row))
+            .collect();
+        rows.sort_unstable();
+        let mut count = Count::default();
+        let mut profiles: BTreeSet<Profile> = BTreeSet::new();
+        let mut found: Vec<(Person, Profile)> = Vec::new();
+        for (id, row) in rows {
+            let judged = snapshot.text(Field::TeacherStage, row) != Some(Stage::Senior.id());
+            self.eligible += usize::from(judged && flag(Field::Eligible, row));
+            let Some(&place) = listed.get(&row) else {
+                count.unplaced += usize::from(judged);
+                continue;
+            };
+            let point = |lon, lat| Some((snapshot.number(lon, row)?, snapshot.number(lat, row)?));
+            let stays = self.stays(snapshot, row, place, options, &mut count);
+            let profile = Profile {
+                stage: self.places[place].stage,
+                subject: snapshot
+                    .text(Field::TeacherSubject, row)
+                    .unwrap_or("")
+                    .to_owned(),
+                marks: marks.get(&row).copied().unwrap_or(0),
+                backbone: flag(Field::Backbone, row),
+            };
+            profiles.insert(profile.clone());
+            found.push((
+                Person {
+                    row,
+                    id: id.to_owned(),
+                    place,
+                    profile: 0,
+                    home: point(Field::HomeLon, Field::HomeLat),
+                    wishes: Vec::new(),
+                    spouses: Vec::new(),
+                    moves: !stays && flag(Field::Eligible, row),
+                    pinned: false,
+                },
+                profile,
+            ));
+        }
+        self.profiles = profiles.into_iter().collect();
+        for (mut person, profile) in found {
+            person.profile = self.profiles.binary_search(&profile).unwrap_or(0);
+            self.persons.push(person);
+        }
+        count.say(snapshot, self.eligible, notes);
+    }
+
+    /// Whether an eligible teacher stays all the same; counts why.
+    fn stays(
+        &self,
+        snapshot: &Snapshot,
+        row: usize,
+        place: usize,
+        options: &Options,
+        count: &mut Count,
+    ) -> bool {
+        if snapshot.number(Field::Eligible, row) != Some(1.0) {
+            return true;
+        }
+        if snapshot.text(Field::ExemptReason, row).is_some() {
+            count.exempt += 1;
+            return true;
+        }
+        if !self.places[place].gives {
+            count.closed += 1;
+            return true;
+        }
+        let pinned = snapshot
+            .text(Field::TeacherId, row)
+            .is_some_and(|id| options.pin.iter().any(|p| p == id));
+        if pinned {
+            return false;
+        }
+        let Some(starts) = self.starts else {
+            return false;
+        };
+        let age = match snapshot.text(Field::Sex, row) {
+            Some("female") => 55.0,
+            _ => 60.0,
+        };
+        let born = snapshot.number(Field::BirthYearOfTeacher, row);
+        if born
+            .is_some_and(|b| b + age - f64::from(starts.year()) < f64::from(options.retire_years))
+        {
+            count.retiring += 1;
+            return true;
+        }
+        let term = i16::try_from(options.term_years).unwrap_or(i16::MAX);
+        let since = Date::september_first(starts.year().saturating_sub(term));
+        let moved = snapshot
+            .text(Field::LastMovedOn, row)
+            .and_then(|d| d.parse::<Date>().ok());
+        if moved.is_some_and(|day| day > since) {
+            count.lately += 1;
+            return true;
+        }
+        false
+    }
+
+    /// Wishes and spouses.
+    fn read_ties(&mut self, snapshot: &Snapshot, notes: &mut Vec<Text>) {
+        let by_id: BTreeMap<String, usize> = self
+            .persons
+            .iter()
+            .enumerate()
+            .map(|(t, p)| (p.id.clone(), t))
+            .collect();
+        let schools: BTreeMap<(String, Stage), usize> = self
+            .places
+            .iter()
+            .enumerate()
+            .map(|(at, p)| ((p.school_id.clone(), p.stage), at))
+            .collect();
+        let mut void = 0;
+        let mut couples: Vec<(usize, usize)> = Vec::new();
+        for t in 0..self.persons.len() {
+            let (row, own) = (self.persons[t].row, self.persons[t].place);
+            let stage = self.places[own].stage;
+            let mut wishes: Vec<usize> = Vec::new();
+            let text = snapshot.text(Field::Wishes, row).unwrap_or("");
+            for id in text
+                .split([';', '；'])
+                .map(str::trim)
+                .filter(|id| !id.is_empty())
+            {
+                match schools.get(&(id.to_owned(), stage)) {
+                    Some(&to) if to != own && self.places[to].takes => {
+                        if !wishes.contains(&to) {
+                            wishes.push(to);
+                        }
+                    }
+                    _ => void += 1,
+                }
+            }
+            self.persons[t].wishes = wishes;
+            let spouse = snapshot
+                .text(Field::Spouse, row)
+                .and_then(|id| by_id.get(id));
+            if let Some(&other) = spouse.filter(|other| **other != t) {
+                couples.push((t.min(other), t.max(other)));
+            }
+        }
+        couples.sort_unstable();
+        couples.dedup();
+        for (a, b) in couples {
+            self.persons[a].spouses.push(b);
+            self.persons[b].spouses.push(a);
+        }
+        if void > 0 {
+            notes.push(Text::new(
+                format!("{void} 个志愿不能考虑：是本校、没有这个学段、不存在或不参加交流的学校。"),
+                format!(
+                    "{void} wishes cannot be considered: the own school, a school without the stage, unknown or not taking part."
+                ),
+            ));
+        }
+    }
+
+    /// `--pin` and `--refuse`.
+    fn obey(&mut self, options: &Options) -> Result<(), Refusal> {
+        for id in options.pin.iter().chain(&options.refuse) {
+            let Some(person) = self.persons.iter_mut().find(|p| &p.id == id) else {
+                return Err(Refusal::Options(Text::new(
+                    format!("教师表中没有可安排的教师 {id}"),
+                    format!("there is no teacher {id} on a section's list"),
+                )));
+            };
+            let pinned = options.pin.contains(id);
+            if pinned && options.refuse.contains(id) {
+                return Err(Refusal::Options(Text::new(
+                    format!("教师 {id} 既要求交流又要求不交流"),
+                    format!("teacher {id} is both to move and not to move"),
+                )));
+            }
+            if pinned && !person.moves {
+                return Err(Refusal::Options(Text::new(
+                    format!(
+                        "教师 {id} 不能交流：未标明符合交流条件，或有不交流原因，或所在学校不参加"
+                    ),
+                    format!(
+                        "teacher {id} cannot move: not marked eligible, exempt, or of a school that takes no part"
+                    ),
+                )));
+            }
+            person.pinned = pinned;
+            person.moves = pinned;
+        }
+        Ok(())
+    }
+}
+
+/// ⌈share × base⌉, exactly.
+pub(super) fn share_of(share: f64, base: usize) -> usize {
+    let exact = decimal(share) * Exact::from_integer(base.into());
+    exact.ceil().to_integer().to_usize().unwrap_or(0)
+}
+
+/// Why eligible teachers stay.
+#[derive(Default)]
+struct Count {
+    unplaced: usize,
+    exempt: usize,
+    closed: usize,
+    retiring: usize,
+    lately: usize,
+}
+
+impl Count {
+    fn say(&self, snapshot: &Snapshot, eligible: usize, notes: &mut Vec<Text>) {
+        let mut say = |n: usize, zh: &str, en: &str| {
+            if n > 0 {
+                notes.push(Text::new(format!("{n} {zh}"), format!("{n} {en}")));
+            }
+        };
+        say(
+            self.unplaced,
+            "名教师的学校或学段不明，没有安排。",
+            "teachers have no known school or stage and are not planned.",
+        );
+        say(
+            self.exempt,
+            "名符合条件的教师有不交流原因，留在原校。",
+            "eligible teachers have a reason to stay.",
+        );
+        say(
+            self.closed,
+            "名符合条件的教师所在学校不参加交流(民办、特殊教育，或名册有空格)。",
+            "eligible teachers are at schools that take no part (private, special, or with blanks in the list).",
+        );
+        say(
+            self.retiring,
+            "名符合条件的教师临近退休，留在原校。",
+            "eligible teachers are close to retirement and stay.",
+        );
+        say(
+            self.lately,
+            "名符合条件的教师上次交流期限未满，留在原校。",
+            "eligible teachers moved too lately and stay.",
+        );
+        if snapshot.rows(TableId::Teachers) == 0 {
+            notes.push(Text::new(
+                "没有教师名册(教师表)，无法按人安排交流；请补上教师表后重做。",
+                "There is no list of teachers, so nobody can be named; add the table teachers and run again.",
+            ));
+        } else if eligible == 0 {
+            notes.push(Text::new(
+                "教师表中没有人标明“符合交流条件”；请填写该列后重做。",
+                "Nobody in the list is marked eligible; fill the column eligible and run again.",
+            ));
+        }
+    }
+}
+
+/// The counted columns that indicators read and that at least one list decides.
+fn columns(standard: &Standard, before: &Evaluation) -> Vec<Field> {
+    let listed = |field: Field| {
+        (0..before.sections.len())
+            .any(|row| matches!(before.frame.origin(field, row), Some(Origin::Teachers(_))))
+    };
+    let fields: BTreeSet<Field> = standard
+        .indicators
+        .iter()
+        .flat_map(|i| i.measure.plus.iter().chain(&i.measure.minus))
+        .filter_map(|v| match v {
+            Variable::Section(field) if listed(*field) => Some(*field),
+            _ => None,
+        })
+        .collect();
+    fields.into_iter().take(32).collect()
+}
+
+fn places(
+    snapshot: &Snapshot,
+    before: &Evaluation,
+    columns: &[Field],
+    options: &Options,
+) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
+    for section in &before.sections {
+        let (Some(school), Some(stage)) = (section.school, section.stage) else {
+            continue;
+        };
+        let listed = |field| before.frame.origin(field, section.row).is_some();
+        let known = |field| before.frame.section(field, section.row).is_some();
+        if stage == Stage::Senior || !listed(Field::FullTimeTeachers) {
+            continue;
+        }
+        let special = snapshot
+            .number(Field::SchoolKind, school)
+            .is_some_and(|kind| (510.0..520.0).contains(&kind));
+        let private = snapshot.text(Field::Owner, school) == Some("private");
+        let silent = columns.iter().any(|f| !listed(*f));
+        let blank = columns.iter().any(|f| !known(*f));
+        let part = !special && !private && !silent;
+        let balance = i64::from(options.balance);
+        places.push(Place {
+            row: section.row,
+            school,
+            school_id: section.school_id.clone(),
+            name: section.name.clone(),
+            stage,
+            point: snapshot
+                .number(Field::SchoolLon, school)
+                .zip(snapshot.number(Field::SchoolLat, school)),
+            gives: part && !blank,
+            takes: part && section.students != Some(0.0),
+            net: options
+                .posts
+                .get(&section.row)
+                .copied()
+                .unwrap_or((-balance, balance)),
+        });
+    }
+    places.sort_by(|a, b| (a.stage, &a.school_id).cmp(&(b.stage, &b.school_id)));
+    places
+}
+
+fn pairs(
+    standard: &Standard,
+    before: &Evaluation,
+    places: &[Place],
+    columns: &[Field],
+) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    for (place, p) in places.iter().enumerate() {
+        for result in &before.sections[p.row].indicators {
+            let indicator = &standard.indicators[result.indicator];
+            let factor = |field: &Field| -> i64 {
+                let n = |all: &[Variable]| {
+                    all.iter()
+                        .filter(|v| **v == Variable::Section(*field))
+                        .count() as i64
+                };
+                n(&indicator.measure.plus) - n(&indicator.measure.minus)
+            };
+            let factors: Vec<i64> = columns.iter().map(factor).collect();
+            if indicator.compare != Compare::AtLeast || factors.iter().all(|f| *f == 0) {
+                continue;
+            }
+            let (Some(_), Some(threshold)) = (result.judged.value, result.judged.threshold) else {
+                continue;
+            };
+            let deficit = deficit(
+                standard,
+                before,
+                p,
+                &indicator.id,
+                &indicator.measure,
+                threshold,
+            );
+            if let Some(deficit) = deficit {
+                pairs.push(Pair {
+                    place,
+                    indicator: result.indicator,
+                    factors,
+                    deficit,
+                });
+            }
+        }
+    }
+    pairs
+}
+
+/// How many more must count for the threshold to be reached, exactly.
+fn deficit(
+    standard: &Standard,
+    before: &Evaluation,
+    place: &Place,
+    indicator: &str,
+    measure: &Ratio,
+    threshold: f64,
+) -> Option<i64> {
+    let at = At {
+        frame: &before.frame,
+        unit: Unit::Section,
+        row: place.row,
+    };
+    let mut adds: Vec<Variable> = Vec::new();
+    for tried in try_exceptions(standard, indicator, at, Some(place.stage)) {
+        if let Relief::Adds(more) = &standard.exceptions[tried.exception].relief
+            && tried.holds.worst
+        {
+            adds.extend(more);
+        }
+    }
+    let now: Exact = at.numerator(measure, &adds)?;
+    let over: Exact = at.denominator(measure)?;
+    let wanted = decimal(threshold) * over * decimal(measure.divisor) / decimal(measure.per);
+    (wanted - now).ceil().to_integer().to_i64()
+}

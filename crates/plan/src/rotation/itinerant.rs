@@ -1,0 +1,337 @@
+//! Itinerant teaching (走教): lessons of scarce subjects given at near schools that lack them.
+//!
+//! A section needs classes × lessons a week of each subject; its own teachers give theirs first.
+//! What they have left may go to near schools, on whole visiting days, within the working week:
+//! `load` lessons at `lesson_minutes` each leave the rest of the week for travel.
+
+use std::collections::BTreeMap;
+
+use junheng_core::evaluate::{Frame, Origin};
+use junheng_core::model::{Field, Snapshot, Stage};
+use junheng_core::standard::Standard;
+
+use super::metres;
+use crate::mip::{Limits, Mip, Solved, Var};
+use crate::run::Run;
+
+/// A subject, the list entries that can teach it, and its lessons.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lessons {
+    /// Its id: `pe`, `arts`, `it`.
+    pub subject: String,
+    /// Subjects of the list of teachers that can give it.
+    pub taught_by: Vec<String>,
+    /// Lessons a class needs each week.
+    pub per_class: f64,
+}
+
+/// What an itinerant plan rests on. The defaults are assumptions, and said to be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItinerantOptions {
+    /// The scarce subjects.
+    pub subjects: Vec<Lessons>,
+    /// Lessons a teacher gives each week.
+    pub load: u32,
+    /// Minutes of work a lesson takes: teaching, preparing, marking.
+    pub lesson_minutes: f64,
+    /// Minutes of a working week.
+    pub week_minutes: f64,
+    /// Lessons that can be given on one visiting day.
+    pub per_day: u32,
+    /// Schools a teacher visits, at most.
+    pub visits: u32,
+    /// Metres to a school visited, at most.
+    pub reach: f64,
+    /// Kilometres an hour on the way.
+    pub speed: f64,
+}
+
+impl Default for ItinerantOptions {
+    fn default() -> Self {
+        let subject = |id: &str, by: &[&str], per_class| Lessons {
+            subject: id.to_owned(),
+            taught_by: by.iter().map(|s| (*s).to_owned()).collect(),
+            per_class,
+        };
+        Self {
+            subjects: vec![
+                subject("pe", &["pe"], 3.0),
+                subject("arts", &["music", "art", "arts"], 3.0),
+                subject("it", &["it"], 1.0),
+            ],
+            load: 16,
+            lesson_minutes: 120.0,
+            week_minutes: 2400.0,
+            per_day: 5,
+            visits: 2,
+            reach: 20_000.0,
+            speed: 30.0,
+        }
+    }
+}
+
+/// A teacher's lessons at another school.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Visit {
+    /// Who.
+    pub teacher_id: String,
+    /// Her school.
+    pub from: String,
+    /// The school visited.
+    pub to: String,
+    /// The stage.
+    pub stage: Stage,
+    /// The subject.
+    pub subject: String,
+    /// Lessons a week.
+    pub lessons: u32,
+    /// Visiting days a week.
+    pub days: u32,
+    /// Metres one way, school to school.
+    pub metres: i64,
+    /// Minutes on the way each week.
+    pub minutes: f64,
+}
+
+/// Lessons that a section lacks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Lack {
+    /// The school.
+    pub school_id: String,
+    /// The stage.
+    pub stage: Stage,
+    /// The subject.
+    pub subject: String,
+    /// Lessons a week lacking before anybody visits.
+    pub lessons: u32,
+    /// Of them given by visitors.
+    pub covered: u32,
+}
+
+/// Who visits whom.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Itinerant {
+    /// The visits.
+    pub visits: Vec<Visit>,
+    /// Every section that lacks lessons.
+    pub lacks: Vec<Lack>,
+    /// Ids of schools whose needs are unknown: classes, list or place is missing.
+    pub unknown: Vec<String>,
+    /// Not proven to cover the most lessons.
+    pub unproven: bool,
+}
+
+struct Site {
+    school_id: String,
+    stage: Stage,
+    point: (f64, f64),
+    /// Teachers of the subject, by id.
+    teachers: Vec<String>,
+    /// Lessons to spare; negative where they lack.
+    spare: i64,
+}
+
+/// Shares scarce subjects among near schools: most lessons covered, then least travel.
+#[must_use]
+pub fn itinerant(
+    snapshot: &Snapshot,
+    standard: &Standard,
+    options: &ItinerantOptions,
+    run: &Run,
+) -> Itinerant {
+    let frame = Frame::new(snapshot, standard);
+    let mut all = Itinerant::default();
+    for subject in &options.subjects {
+        let sites = sites(snapshot, &frame, options, subject, &mut all.unknown);
+        for stage in Stage::JUDGED {
+            let sites: Vec<&Site> = sites.iter().filter(|s| s.stage == stage).collect();
+            share(&sites, options, subject, run, &mut all);
+        }
+    }
+    all.unknown.sort();
+    all.unknown.dedup();
+    all
+}
+
+fn sites(
+    snapshot: &Snapshot,
+    frame: &Frame,
+    options: &ItinerantOptions,
+    subject: &Lessons,
+    unknown: &mut Vec<String>,
+) -> Vec<Site> {
+    let mut sites = Vec::new();
+    for (row, section) in frame.sections.iter().enumerate() {
+        let (Some(school), Some(stage)) = (section.school, section.stage) else {
+            continue;
+        };
+        let special = snapshot
+            .number(Field::SchoolKind, school)
+            .is_some_and(|kind| (510.0..520.0).contains(&kind));
+        let private = snapshot.text(Field::Owner, school) == Some("private");
+        if stage == Stage::Senior || special || private {
+            continue;
+        }
+        let id = snapshot.text(Field::SchoolId, school).unwrap_or_default();
+        let classes = frame.section(Field::SectionClasses, row);
+        let point = snapshot
+            .number(Field::SchoolLon, school)
+            .zip(snapshot.number(Field::SchoolLat, school));
+        let listed = match frame.origin(Field::FullTimeTeachers, row) {
+            Some(Origin::Teachers(rows)) => Some(rows),
+            _ => None,
+        };
+        let Some(((classes, point), listed)) = classes.zip(point).zip(listed) else {
+            unknown.push(id.to_owned());
+            continue;
+        };
+        let mut teachers: Vec<String> = listed
+            .iter()
+            .filter(|t| {
+                let taught = snapshot.text(Field::TeacherSubject, **t);
+                taught.is_some_and(|s| subject.taught_by.iter().any(|by| by == s))
+            })
+            .filter_map(|t| snapshot.text(Field::TeacherId, *t).map(str::to_owned))
+            .collect();
+        teachers.sort();
+        let need = (classes * subject.per_class).ceil() as i64;
+        sites.push(Site {
+            school_id: id.to_owned(),
+            stage,
+            point,
+            spare: teachers.len() as i64 * i64::from(options.load) - need,
+            teachers,
+        });
+    }
+    sites.sort_by(|a, b| (a.stage, &a.school_id).cmp(&(b.stage, &b.school_id)));
+    sites
+}
+
+/// One subject of one stage.
+fn share(
+    sites: &[&Site],
+    options: &ItinerantOptions,
+    subject: &Lessons,
+    run: &Run,
+    all: &mut Itinerant,
+) {
+    let lacking: Vec<usize> = (0..sites.len()).filter(|n| sites[*n].spare < 0).collect();
+    let mut covered: BTreeMap<usize, u32> = BTreeMap::new();
+    let mut mip = Mip::default();
+    // (site, teacher, goal, lessons, days)
+    let mut arcs: Vec<(usize, usize, usize, Var, Var)> = Vec::new();
+    let spare_week =
+        (options.week_minutes - f64::from(options.load) * options.lesson_minutes).max(0.0);
+    for (from, site) in sites.iter().enumerate().filter(|(_, s)| s.spare > 0) {
+        let near: Vec<usize> = lacking
+            .iter()
+            .copied()
+            .filter(|to| metres(site.point, sites[*to].point) as f64 <= options.reach)
+            .collect();
+        // No more teachers go than have whole lessons to give, or than all lessons near fill twice.
+        let lack: i64 = near.iter().map(|to| -sites[*to].spare).sum();
+        let useful = 2 * lack.unsigned_abs().div_ceil(u64::from(options.load.max(1)));
+        let going = site
+            .teachers
+            .len()
+            .min(site.spare as usize)
+            .min(usize::try_from(useful).unwrap_or(usize::MAX));
+        // Teachers of a school are alike: the first gives most.
+        let mut before: Vec<(Var, f64)> = Vec::new();
+        let mut given: Vec<(Var, f64)> = Vec::new();
+        for t in 0..going {
+            let (mut visits, mut travel) = (Vec::new(), Vec::new());
+            for &to in &near {
+                let minutes = way(options, site, sites[to]);
+                let most = f64::from(options.load).min(-sites[to].spare as f64);
+                let lessons = mip.add_whole(-1000.0, 0.0, most);
+                let days = mip.add_whole(minutes, 0.0, 5.0);
+                let visit = mip.add_whole(0.0, 0.0, 1.0);
+                mip.row(
+                    0.0,
+                    f64::INFINITY,
+                    [(days, f64::from(options.per_day)), (lessons, -1.0)],
+                );
+                mip.row(0.0, f64::INFINITY, [(visit, 5.0), (days, -1.0)]);
+                visits.push((visit, 1.0));
+                travel.push((days, minutes));
+                given.push((lessons, 1.0));
+                arcs.push((from, t, to, lessons, days));
+            }
+            let days: Vec<(Var, f64)> = travel.iter().map(|(day, _)| (*day, 1.0)).collect();
+            let own: Vec<(Var, f64)> = given[given.len() - near.len()..].to_vec();
+            mip.row(0.0, f64::from(options.visits), visits);
+            mip.row(0.0, spare_week, travel);
+            mip.row(0.0, 5.0, days);
+            let order = before.iter().map(|(var, _)| (*var, -1.0));
+            mip.row(
+                f64::NEG_INFINITY,
+                0.0,
+                order.chain(own.iter().copied()).filter(|_| t > 0),
+            );
+            before.clone_from(&own);
+            mip.row(0.0, f64::from(options.load), own);
+        }
+        mip.row(0.0, site.spare as f64, given);
+    }
+    for &to in &lacking {
+        let into = arcs.iter().filter(|a| a.2 == to).map(|a| (a.3, 1.0));
+        mip.row(0.0, -sites[to].spare as f64, into);
+    }
+    let limits = Limits {
+        gap: 1e-3,
+        nodes: 200,
+    };
+    let found = if mip.is_empty() {
+        None
+    } else {
+        match mip.solve(run, limits, None) {
+            Solved::Point(point) => {
+                let gap = (point.objective - point.bound).abs();
+                all.unproven |= gap > 2e-3 * point.objective.abs();
+                Some(point.values)
+            }
+            _ => {
+                all.unproven = true;
+                None
+            }
+        }
+    };
+    for (from, t, to, lessons, days) in &arcs {
+        let read = |var: &Var| {
+            let value = found.as_ref().and_then(|v| v.get(var.index()));
+            value.map_or(0, |v| v.round() as u32)
+        };
+        if read(lessons) == 0 {
+            continue;
+        }
+        *covered.entry(*to).or_default() += read(lessons);
+        let (site, goal) = (sites[*from], sites[*to]);
+        all.visits.push(Visit {
+            teacher_id: site.teachers[*t].clone(),
+            from: site.school_id.clone(),
+            to: goal.school_id.clone(),
+            stage: goal.stage,
+            subject: subject.subject.clone(),
+            lessons: read(lessons),
+            days: read(days),
+            metres: metres(site.point, goal.point),
+            minutes: way(options, site, goal) * f64::from(read(days)),
+        });
+    }
+    for to in lacking {
+        all.lacks.push(Lack {
+            school_id: sites[to].school_id.clone(),
+            stage: sites[to].stage,
+            subject: subject.subject.clone(),
+            lessons: u32::try_from(-sites[to].spare).unwrap_or(u32::MAX),
+            covered: covered.get(&to).copied().unwrap_or(0),
+        });
+    }
+}
+
+/// Minutes there and back.
+fn way(options: &ItinerantOptions, from: &Site, to: &Site) -> f64 {
+    let km = metres(from.point, to.point) as f64 / 1000.0;
+    2.0 * km / options.speed.max(1.0) * 60.0
+}

@@ -1,0 +1,333 @@
+//! The stages of a plan, each with its proof: fewest failing pairs, then the objective, then wishes.
+
+use junheng_core::text::Text;
+
+use super::assign::assign;
+use super::county::County;
+use super::exchange::cycles;
+use super::model::{Answer, Counts, Goal, Model, Wanted};
+use super::{MOVE, Options, ShareOf, Wishes};
+use crate::mip::Limits;
+use crate::run::{Progress, Proof, Run, Status};
+
+/// With so many arcs from homes to schools or fewer, every one is in the programme.
+const ARCS: usize = 200_000;
+
+/// Beyond, those to so many of the places nearest to each home are.
+const NEAR: usize = 96;
+
+/// Wishes part plans of equal cost in a stage of their own for so many movers or fewer.
+const WISHING: usize = 300;
+
+/// Nodes × movers that a stage may take.
+const WORK: usize = 4_000_000;
+
+/// What the stages found.
+#[derive(Debug, Clone)]
+pub(super) struct Outcome {
+    pub(super) status: Status,
+    pub(super) proof: Option<Proof>,
+    /// (person, place), by person.
+    pub(super) moves: Vec<(usize, usize)>,
+    /// A proven lower bound of the failing pairs; `None` where there is none.
+    pub(super) failing_bound: Option<i64>,
+    pub(super) conflicts: Vec<Text>,
+}
+
+/// Moves × 1,000 + kilometres added, of moves (person, place).
+pub(super) fn objective(county: &County, moves: &[(usize, usize)]) -> f64 {
+    let metres: i64 = moves.iter().map(|(t, to)| county.added(*t, *to)).sum();
+    // One division, so that the sum is exact to the metre.
+    (moves.len() as i64 * MOVE * 1000 + metres) as f64 / 1000.0
+}
+
+/// Takes all stages.
+pub(super) fn solve(county: &County, options: &Options, run: &Run) -> Outcome {
+    let mut county = county.clone();
+    let decided = match options.wishes {
+        Wishes::First => cycles(&county, run.seed),
+        Wishes::Tie => Vec::new(),
+    };
+    for (t, _) in &decided {
+        county.persons[*t].moves = false;
+        for s in county.persons[*t].spouses.clone() {
+            county.persons[s].moves = false;
+        }
+    }
+    let mut outcome = Stages {
+        county: &county,
+        run,
+        gap: options.gap,
+        decided,
+    }
+    .take();
+    outcome.moves.sort_unstable();
+    outcome
+}
+
+struct Stages<'a> {
+    county: &'a County,
+    run: &'a Run<'a>,
+    gap: f64,
+    decided: Vec<(usize, usize)>,
+}
+
+impl Stages<'_> {
+    fn wanted(&self, goal: Goal) -> Wanted {
+        let star = |m: &&(usize, usize)| self.county.profile(m.0).backbone;
+        Wanted {
+            goal,
+            near: self.near(),
+            joy: 0.0,
+            failing: None,
+            cost: None,
+            shares: (true, true),
+            decided: (self.decided.len(), self.decided.iter().filter(star).count()),
+        }
+    }
+
+    /// Arcs per person: all where the county is small, or a commute has a limit.
+    fn near(&self) -> usize {
+        let county = self.county;
+        let homed = county.movers().filter(|t| county.homed(*t)).count();
+        if homed * county.places.len() <= ARCS || county.max_metres.is_some() {
+            usize::MAX
+        } else {
+            NEAR
+        }
+    }
+
+    /// Where nobody has a commute, costs are whole moves and leave room for wishes below them.
+    fn joy(&self) -> f64 {
+        let county = self.county;
+        let mut movers = county.movers();
+        if movers.any(|t| county.homed(t)) {
+            0.0
+        } else {
+            0.5 / (county.movers().count() + 1) as f64
+        }
+    }
+
+    /// No plan costs less: the cheapest moves that could make up the share.
+    fn floor(&self) -> f64 {
+        let county = self.county;
+        let least = |t: usize| {
+            let open = (0..county.places.len()).filter(|to| county.open(t, *to));
+            let added = open.map(|to| county.added(t, to)).min()?;
+            Some(MOVE * 1000 + added)
+        };
+        let mut costs: Vec<i64> = county.movers().filter_map(least).collect();
+        costs.sort_unstable();
+        let needed = county.least.saturating_sub(self.decided.len());
+        // Beyond the share only moves that cost less than nothing could help.
+        let cheapest = costs
+            .iter()
+            .enumerate()
+            .filter(|(n, c)| *n < needed || **c < 0);
+        cheapest.map(|(_, c)| *c).sum::<i64>() as f64 / 1000.0
+    }
+
+    fn ask(&self, wanted: Wanted) -> Answer {
+        if self.run.stopped() {
+            return Answer::Nothing;
+        }
+        let movers = self.county.movers().count();
+        let limits = Limits {
+            gap: match wanted.goal {
+                Goal::Cost => self.gap / 2.0,
+                _ => 0.0,
+            },
+            nodes: i32::try_from(WORK / (movers + 1))
+                .unwrap_or(i32::MAX)
+                .max(100),
+        };
+        Model::new(self.county, wanted).solve(self.run, limits)
+    }
+
+    fn tell(&self, done: f64, objective: Option<f64>, bound: Option<f64>) {
+        self.run.tell(Progress {
+            done,
+            objective,
+            bound,
+        });
+    }
+
+    fn named(&self, counts: &Counts) -> Option<Vec<(usize, usize)>> {
+        let mut moves = self.decided.clone();
+        moves.extend(assign(self.county, counts, self.run.seed)?);
+        Some(moves)
+    }
+
+    fn take(&self) -> Outcome {
+        let nothing = |status, conflicts| Outcome {
+            status,
+            proof: None,
+            moves: Vec::new(),
+            failing_bound: None,
+            conflicts,
+        };
+        if self.county.movers().next().is_none() {
+            return self.nobody();
+        }
+        let mut wanted = self.wanted(Goal::Failing);
+        // Without commutes first: a bound that is nearly always reached.
+        wanted.near = if self.county.max_metres.is_some() {
+            wanted.near
+        } else {
+            0
+        };
+        let (first, failing, least) = match self.ask(wanted) {
+            Answer::Found(counts, failing, bound) => {
+                (counts, failing.round() as i64, (bound - 1e-6).ceil() as i64)
+            }
+            Answer::Infeasible => return nothing(Status::Infeasible, self.conflicts()),
+            Answer::Nothing => return nothing(Status::OutOfTime, Vec::new()),
+        };
+        self.tell(0.3, None, None);
+        let mut wanted = self.wanted(Goal::Cost);
+        wanted.failing = Some(failing);
+        wanted.joy = self.joy();
+        let already = objective(self.county, &self.decided);
+        let floor = self.floor() + already;
+        let (counts, bound) = match self.ask(wanted) {
+            Answer::Found(counts, _, bound) if wanted.joy > 0.0 => {
+                // Costs are whole moves; wishes took less than one off.
+                let unit = MOVE as f64;
+                (counts, ((bound - 1e-3) / unit).ceil() * unit + already)
+            }
+            Answer::Found(counts, _, bound) => (counts, bound + already),
+            Answer::Infeasible | Answer::Nothing => (first, floor),
+        };
+        let bound = bound.max(floor);
+        let Some(mut moves) = self.named(&counts) else {
+            return nothing(Status::OutOfTime, Vec::new());
+        };
+        let mut value = objective(self.county, &moves);
+        self.tell(0.8, Some(value), Some(bound));
+        let proof = |objective| Proof {
+            objective,
+            bound: f64::min(bound, objective),
+        };
+        if proof(value).status() == Status::Optimal && wanted.joy == 0.0 && self.wishing() {
+            wanted.goal = Goal::Wishes;
+            wanted.cost = Some(value - already + 0.000_4);
+            if let Answer::Found(counts, ..) = self.ask(wanted)
+                && let Some(wished) = self.named(&counts)
+                && objective(self.county, &wished) <= value
+            {
+                value = objective(self.county, &wished);
+                moves = wished;
+            }
+        }
+        self.tell(1.0, Some(value), Some(bound));
+        let status = match proof(value).status() {
+            Status::Optimal if least < failing => Status::Feasible,
+            status => status,
+        };
+        Outcome {
+            status,
+            proof: Some(proof(value)),
+            moves,
+            failing_bound: Some(least),
+            conflicts: Vec::new(),
+        }
+    }
+
+    /// Nobody may move beyond what is decided.
+    fn nobody(&self) -> Outcome {
+        let conflicts = self.conflicts();
+        let value = objective(self.county, &self.decided);
+        let possible = conflicts.is_empty();
+        Outcome {
+            status: if possible {
+                Status::Optimal
+            } else {
+                Status::Infeasible
+            },
+            proof: possible.then_some(Proof {
+                objective: value,
+                bound: value,
+            }),
+            moves: if possible {
+                self.decided.clone()
+            } else {
+                Vec::new()
+            },
+            failing_bound: possible
+                .then(|| self.county.pairs.iter().filter(|p| p.deficit > 0).count() as i64),
+            conflicts,
+        }
+    }
+
+    fn wishing(&self) -> bool {
+        let county = self.county;
+        county.movers().count() <= WISHING
+            && county
+                .movers()
+                .any(|t| !county.persons[t].wishes.is_empty())
+    }
+
+    /// The rules that cannot be kept together, and what could be.
+    fn conflicts(&self) -> Vec<Text> {
+        let (all, stars) = (
+            self.wanted(Goal::Moves).decided.0,
+            self.wanted(Goal::Moves).decided.1,
+        );
+        let most = |goal, shares, already: usize| -> Option<usize> {
+            if self.county.movers().next().is_none() {
+                return Some(already);
+            }
+            let wanted = Wanted {
+                shares,
+                ..self.wanted(goal)
+            };
+            match self.ask(wanted) {
+                Answer::Found(_, value, _) => Some((-value).round() as usize + already),
+                _ => None,
+            }
+        };
+        let Some(moved) = most(Goal::Moves, (false, false), all) else {
+            return vec![Text::new(
+                "指定必须交流的教师，在其余规则(人数平衡、学科不空缺、通勤上限)下不能同时交流；请减少 --pin，或放宽 --balance、--max-metres。",
+                "The teachers who must move cannot all do so within the other rules (head counts, subjects, commute); name fewer with --pin, or relax --balance or --max-metres.",
+            )];
+        };
+        let (least, eligible) = (self.county.least, self.county.eligible);
+        if moved < least {
+            let share = down(moved, eligible);
+            return vec![Text::new(
+                format!(
+                    "符合条件的 {eligible} 人中至少应有 {least} 人交流，而在其余规则(同学段、学科不空缺、人数平衡、免交流、通勤上限)下最多 {moved} 人。放宽到 --share {share} 即可成案；或减少免交流人员、放宽 --balance。"
+                ),
+                format!(
+                    "Of {eligible} eligible teachers {least} must move, but within the other rules (stage, subjects, head counts, exemptions, commute) at most {moved} can. With --share {share} there is a plan; or exempt fewer, or relax --balance."
+                ),
+            )];
+        }
+        let backbone = most(Goal::Backbone, (true, false), stars).unwrap_or(0);
+        let need = self.county.least_backbone(least);
+        if backbone >= need
+            && (self.county.movers().next().is_none() || self.county.backbone.0 <= 0.0)
+        {
+            return Vec::new();
+        }
+        let base = match self.county.backbone.1 {
+            ShareOf::Moved => least,
+            ShareOf::Eligible => eligible,
+        };
+        let share = down(backbone, base);
+        vec![Text::new(
+            format!(
+                "交流的人中至少应有 {need} 名骨干教师，而在其余规则下最多 {backbone} 名。放宽到 --backbone-share {share} 即可成案；或减少免交流的骨干教师。"
+            ),
+            format!(
+                "At least {need} backbone teachers must move, but within the other rules at most {backbone} can. With --backbone-share {share} there is a plan; or exempt fewer backbone teachers."
+            ),
+        )]
+    }
+}
+
+/// n ÷ of, rounded down to three decimals.
+fn down(n: usize, of: usize) -> String {
+    format!("{:.3}", (n * 1000 / of.max(1)) as f64 / 1000.0)
+}
