@@ -4,5 +4,6 @@
 //! the time limit that is a safety net.
 
 pub mod mip;
+pub mod path;
 pub mod run;
 pub mod synthetic;
