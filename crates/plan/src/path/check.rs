@@ -11,7 +11,15 @@ use junheng_core::verdict::Verdict;
 use num_traits::Zero;
 
 use super::action::{Action, Step};
+use super::apply::settle;
 use super::plan::Plan;
+
+/// What teachers are counted for.
+const TRAITS: [Field; 3] = [
+    Field::TeachersAboveDegree,
+    Field::BackboneTeachers,
+    Field::PeArtTeachers,
+];
 
 /// What the check found.
 #[derive(Clone, Debug, PartialEq)]
@@ -43,7 +51,7 @@ pub fn check(
     for year in plan.target..=plan.last {
         county = judged.get(&year).unwrap_or(county);
         let after = plan.county(standard, base, county, year);
-        check.persons(&after, plan);
+        check.persons(&settle(county, standard), &after, plan);
         check.year(year, &after, standard, plan);
     }
     check.failing.sort_unstable();
@@ -112,23 +120,24 @@ impl Check {
     }
 
     /// Nobody counts twice for the same, and nobody goes who is not there.
-    fn persons(&mut self, after: &Snapshot, plan: &Plan) {
+    ///
+    /// Only what the plan changes is its business: a county's own figures may be odd already.
+    fn persons(&mut self, before: &Snapshot, after: &Snapshot, plan: &Plan) {
         for step in plan.steps.iter().filter(|s| s.action.is_staff()) {
             for row in [Some(step.section), step.from].into_iter().flatten() {
-                let count = |f| after.number(f, row);
-                let staff = count(Field::FullTimeTeachers);
-                for field in [
-                    Field::TeachersAboveDegree,
-                    Field::BackboneTeachers,
-                    Field::PeArtTeachers,
-                ] {
-                    let over = count(field)
-                        .zip(staff)
-                        .is_some_and(|(n, all)| n < 0.0 || all < 0.0 || n > all);
-                    if over && is_planned(plan, field) {
+                for field in TRAITS.into_iter().chain([Field::FullTimeTeachers]) {
+                    let over = |county: &Snapshot| {
+                        let staff = county.number(Field::FullTimeTeachers, row)?;
+                        let count = county.number(field, row)?;
+                        Some((count - staff).max(-count))
+                    };
+                    let worse = over(after)
+                        .zip(over(before))
+                        .is_some_and(|(now, then)| now > then.max(0.0));
+                    if worse {
                         self.say(
-                            format!("第 {} 行学段的 {} 多于专任教师", row + 1, field.about().zh),
-                            format!("section {} has more {} than full-time teachers", row + 1, field.id()),
+                            format!("第 {} 个学段的{}多于专任教师或少于 0", row + 1, field.about().zh),
+                            format!("section {} has more {} than full-time teachers, or fewer than none", row + 1, field.id()),
                         );
                     }
                 }
@@ -174,11 +183,6 @@ impl Check {
             }
         }
     }
-}
-
-/// Only what the plan changes is its business: a county's own figures may be odd already.
-fn is_planned(plan: &Plan, field: Field) -> bool {
-    plan.steps.iter().any(|s| s.fields().any(|f| f == field))
 }
 
 fn value(

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use junheng_core::exact::to_f64;
+use junheng_core::model::Field;
 use junheng_core::standard::Standard;
 
 use super::amounts::{self, Amounts, broken, numerators};
-use super::model::{Ask, Tangents};
+use super::model::{Ask, Tangents, room};
 use super::problem::{Deed, Problem, trait_given};
 use super::view::Cone;
 
@@ -66,7 +67,7 @@ pub(super) fn touch(tangents: &mut Tangents, problem: &Problem, at: At, values: 
     let first = !tangents.contains_key(&at);
     let all = tangents
         .entry(at)
-        .or_insert_with(|| vec![vec![0.5, 0.8, 1.0, 1.25, 1.6, 2.5]; weights.len()]);
+        .or_insert_with(|| vec![vec![0.7, 1.0, 1.5]; weights.len()]);
     let mut new = first;
     for ((weight, amount), at) in weights.iter().zip(&amounts).zip(all) {
         let ratio = if mean > 0.0 { amount / weight / mean } else { 1.0 };
@@ -182,8 +183,7 @@ fn raises(problem: &Problem, at: At, cone: &Cone, amounts: &Amounts) -> Vec<Rais
         }
         let mut most = lever.most.unwrap_or(u64::MAX / 2);
         if let Some(field) = trait_given(lever.deed) {
-            let without = problem.without.get(&(lever.section, field));
-            most = most.min(without.copied().unwrap_or(0));
+            most = most.min(amount.saturating_add(left_without(problem, lever.section, field, amounts)));
         }
         for (row, indicator, by) in effects {
             let member = cone.members.iter().position(|m| m == row);
@@ -199,4 +199,20 @@ fn raises(problem: &Problem, at: At, cone: &Cone, amounts: &Amounts) -> Vec<Rais
         }
     }
     all
+}
+
+/// Teachers of a section who are still without a trait after the amounts.
+fn left_without(
+    problem: &Problem,
+    section: usize,
+    field: Field,
+    amounts: &Amounts,
+) -> u64 {
+    let base = problem.without.get(&(section, field)).copied();
+    let mut left = base.map_or(0, |n| i64::try_from(n).unwrap_or(i64::MAX));
+    let levers = problem.levers.iter().zip(amounts);
+    for (lever, amount) in levers.filter(|(l, n)| l.section == section && **n > 0) {
+        left += room(lever.deed, field) * i64::try_from(*amount).unwrap_or(0);
+    }
+    u64::try_from(left).unwrap_or(0)
 }

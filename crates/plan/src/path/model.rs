@@ -47,9 +47,25 @@ pub(super) struct Ask {
     pub(super) waived: Option<usize>,
     /// Only these sections must pass; the others are only not made worse.
     pub(super) only: Option<Vec<usize>>,
+    /// Whole amounts stay beside these values.
+    pub(super) near: Option<Vec<f64>>,
 }
 
 impl Ask {
+    /// Everything whole, at least cost, with the limits of the standard.
+    pub(super) fn plain(only: Option<&[usize]>) -> Self {
+        Self {
+            aim: Aim::Cost,
+            failing: None,
+            relaxed: false,
+            tangents: Tangents::new(),
+            limits: BTreeMap::new(),
+            waived: None,
+            only: only.map(<[usize]>::to_vec),
+            near: None,
+        }
+    }
+
     /// A coefficient's limit, as the largest value that passes.
     pub(super) fn limit(&self, standard: &Standard, at: (usize, usize), cone: &Cone) -> f64 {
         let own = self.limits.get(&at).copied().unwrap_or(cone.limit);
@@ -123,7 +139,7 @@ impl Model {
             .collect();
         let fine = problem.levers.len() > FINE_FROM;
         let per_move = per_move(problem);
-        for lever in &problem.levers {
+        for (index, lever) in problem.levers.iter().enumerate() {
             if let Deed::Receive(kind) = lever.deed
                 && !given.contains(&(lever.stage, kind, lever.counts_from, lever.pay))
             {
@@ -141,10 +157,18 @@ impl Model {
             };
             let most = lever.most.map_or(f64::INFINITY, |n| n as f64);
             let divisible = ask.relaxed || (fine && lever.deed.action().is_fine());
+            let near = ask.near.as_ref().and_then(|all| all.get(index));
+            let low = near.map_or(0.0, |v| (v + 1e-6).floor().max(0.0));
+            let high = match (near, lever.deed) {
+                (Some(value), Deed::Give(_) | Deed::Receive(_)) => {
+                    (value - 1e-6).ceil().max(low).min(most)
+                }
+                _ => most,
+            };
             let var = if divisible {
-                self.mip.add(cost, 0.0, most)
+                self.mip.add(cost, low, high)
             } else {
-                self.mip.add_whole(cost, 0.0, most)
+                self.mip.add_whole(cost, low, high)
             };
             self.levers.push(Some(var));
         }
@@ -409,7 +433,7 @@ impl Model {
         let total: f64 = shape.weights.iter().sum();
         let mean = self.mip.add(0.0, 0.0, f64::INFINITY);
         let mut sum: Vec<(Var, f64)> = vec![(mean, total)];
-        let mut amounts = 0.0;
+        let mut fixed = 0.0;
         let mut square = Vec::new();
         for (n, row) in cone.members.iter().enumerate() {
             let (Some(base), Some(weight)) = (shape.bases.get(n), shape.weights.get(n)) else {
@@ -421,17 +445,28 @@ impl Model {
                 .flatten()
                 .map(|(var, by)| (*var, to_f64(by) / scale))
                 .collect();
-            sum.extend(terms.iter().map(|(var, by)| (*var, -by)));
-            amounts += base;
             let z = self.mip.add(0.0, 0.0, f64::INFINITY);
             square.push((z, 1.0));
+            // What no lever moves needs no variable.
+            let amount = (!terms.is_empty()).then(|| {
+                let amount = self.mip.add(0.0, 0.0, f64::INFINITY);
+                let moved = terms.iter().map(|(var, by)| (*var, -by));
+                self.mip
+                    .row(*base, *base, moved.chain([(amount, 1.0)]));
+                amount
+            });
+            match amount {
+                Some(amount) => sum.push((amount, -1.0)),
+                None => fixed += base,
+            }
             for r in tangents.get(n).into_iter().flatten() {
-                let steep = terms.iter().map(|(var, by)| (*var, -2.0 * r * by));
-                let row = [(z, 1.0), (mean, r * r * weight)].into_iter().chain(steep);
-                self.mip.row(2.0 * r * base, f64::INFINITY, row);
+                let mut row = vec![(z, 1.0), (mean, r * r * weight)];
+                row.extend(amount.map(|a| (a, -2.0 * r)));
+                let known = if amount.is_none() { 2.0 * r * base } else { 0.0 };
+                self.mip.row(known, f64::INFINITY, row);
             }
         }
-        self.mip.row(amounts, amounts, sum);
+        self.mip.row(fixed, fixed, sum);
         square.push((mean, -(1.0 + limit * limit) * total));
         if ask.aim == Aim::Excess {
             let excess = self.mip.add(1.0, 0.0, f64::INFINITY);

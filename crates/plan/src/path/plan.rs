@@ -11,7 +11,8 @@ use super::apply::apply;
 use super::prices::Prices;
 use super::problem::{Problem, Scope};
 use super::schedule::schedule;
-use super::solve::{Effort, Found, Search};
+use super::late::{Late, late};
+use super::solve::{Effort, Found, Question, Search};
 use crate::run::{Proof, Run, Status};
 
 /// What is asked of a path.
@@ -78,6 +79,8 @@ pub struct Plan {
     pub failing_bound: usize,
     /// Rows of sections with an indicator whose figure is missing.
     pub unknown: Vec<usize>,
+    /// Why each failing section cannot pass, and from when it could.
+    pub late: Vec<Late>,
     /// Coefficients that cannot be brought to their limit.
     pub conflicts: Vec<Conflict>,
     /// What was assumed, left out or could not be planned.
@@ -133,42 +136,11 @@ pub fn plan(
     options: &Options,
     run: &Run<'_>,
 ) -> Result<Plan, PathError> {
-    let error = |zh: String, en: String| Err(PathError(Text::new(zh, en)));
-    if standard.rules.is_empty() {
-        return error(
-            format!("标准 {} 没有逐校(学段)判定规则，不能规划达标路径；请用 --standard cn-2017-6", standard.id),
-            format!("the standard {} has no rule for sections, so there is no path to plan; try --standard cn-2017-6", standard.id),
-        );
-    }
-    if options.target < options.first {
-        return error(
-            format!("目标年 {} 早于最早可花钱的年份 {}", options.target, options.first),
-            format!("the target year {} is before {}, the first year in which money can be spent", options.target, options.first),
-        );
-    }
-    let prices = Prices::read(base);
-    let last = options.target.saturating_add(i16::try_from(options.horizon).unwrap_or(i16::MAX));
-    let years = years(base, judged, options.target, last);
-    let only = match &options.school {
-        Some(id) => Some(rows_of(base, id)?),
-        None => None,
-    };
-    let scope = Scope {
-        snapshot: base,
-        standard,
-        prices: &prices,
-        first: options.first,
-        judged: &years,
-        only: only.as_deref(),
-    };
-    let problem = Problem::new(&scope);
-    if problem.rows().is_empty() {
-        return error(
-            "没有一个学段在评估范围内(需要 sections 中有在校生的小学或初中学段)，没有可规划的内容".to_owned(),
-            "no section is in scope (sections needs primary or junior rows with students), so there is nothing to plan".to_owned(),
-        );
-    }
-    let (found, steps, problem) = search(problem, standard, &prices, options, only.as_deref(), run);
+    let posed = pose(base, judged, standard, options)?;
+    let (prices, only, last) = (posed.prices, posed.only, posed.last);
+    let (found, steps, problem) =
+        search(posed.problem, standard, &prices, options, only.as_deref(), run);
+    let late = late(standard, &problem, &prices, &found.failing, options);
     let mut notes = prices.notes.clone();
     notes.extend(remarks(base, standard, &problem, &prices, options, last));
     let unknown = problem.unknown();
@@ -207,12 +179,72 @@ pub fn plan(
         failing: found.failing,
         failing_bound: found.failing_bound,
         unknown,
+        late,
         conflicts,
         notes,
         prices,
         target: options.target,
         last,
         school: options.school.clone(),
+    })
+}
+
+/// A question in the planner's words.
+pub(super) struct Posed {
+    pub(super) problem: Problem,
+    pub(super) prices: Prices,
+    pub(super) only: Option<Vec<usize>>,
+    pub(super) last: i16,
+}
+
+/// Reads what a plan needs, or says what is missing.
+pub(super) fn pose(
+    base: &Snapshot,
+    judged: &BTreeMap<i16, Snapshot>,
+    standard: &Standard,
+    options: &Options,
+) -> Result<Posed, PathError> {
+    let error = |zh: String, en: String| Err(PathError(Text::new(zh, en)));
+    if standard.rules.is_empty() {
+        return error(
+            format!("标准 {} 没有逐校(学段)判定规则，不能规划达标路径；请用 --standard cn-2017-6", standard.id),
+            format!("the standard {} has no rule for sections, so there is no path to plan; try --standard cn-2017-6", standard.id),
+        );
+    }
+    if options.target < options.first {
+        return error(
+            format!("目标年 {} 早于最早可花钱的年份 {}", options.target, options.first),
+            format!("the target year {} is before {}, the first year in which money can be spent", options.target, options.first),
+        );
+    }
+    let prices = Prices::read(base);
+    let last = options
+        .target
+        .saturating_add(i16::try_from(options.horizon).unwrap_or(i16::MAX));
+    let years = years(base, judged, options.target, last);
+    let only = match &options.school {
+        Some(id) => Some(rows_of(base, id)?),
+        None => None,
+    };
+    let problem = Problem::new(&Scope {
+        snapshot: base,
+        standard,
+        prices: &prices,
+        first: options.first,
+        judged: &years,
+        only: only.as_deref(),
+    });
+    if problem.rows().is_empty() {
+        return error(
+            "没有一个学段在评估范围内(需要 sections 中有在校生的小学或初中学段)，没有可规划的内容".to_owned(),
+            "no section is in scope (sections needs primary or junior rows with students), so there is nothing to plan".to_owned(),
+        );
+    }
+    Ok(Posed {
+        problem,
+        prices,
+        only,
+        last,
     })
 }
 
@@ -257,10 +289,10 @@ fn search(
     only: Option<&[usize]>,
     run: &Run<'_>,
 ) -> (Found, Vec<Step>, Problem) {
-    let size = problem.levers.len();
-    let effort = Effort {
-        gap: options.gap,
-        nodes: i32::try_from(3_000_000 / (size + 1)).unwrap_or(1).clamp(20, 20_000),
+    let effort = effort(&problem, options);
+    let question = Question {
+        only,
+        ..Question::default()
     };
     let solve = |problem: &Problem| {
         Search {
@@ -269,7 +301,7 @@ fn search(
             run,
             effort,
         }
-        .solve(None, only, 0)
+        .solve(&question)
     };
     let found = solve(&problem);
     if let Some(steps) = schedule(&problem, prices, &found.amounts) {
@@ -290,6 +322,15 @@ fn search(
     }
     .rest(nothing, &found);
     (none, Vec::new(), problem)
+}
+
+/// The work budget: fewer branches where each is dearer.
+pub(super) fn effort(problem: &Problem, options: &Options) -> Effort {
+    let nodes = 3_000_000 / (problem.levers.len() + 1);
+    Effort {
+        gap: options.gap,
+        nodes: i32::try_from(nodes).unwrap_or(1).clamp(20, 20_000),
+    }
 }
 
 /// What the reader should know beside the prices.

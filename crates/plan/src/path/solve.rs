@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use junheng_core::model::Stage;
 use junheng_core::standard::Standard;
 
 use super::amounts::{self, Amounts, broken, failing};
-use super::cones::{coefficient, mend, spread, touch};
+use super::cones::{coefficient, cone, mend, spread, touch};
 use super::model::{Aim, Ask, Model, Tangents};
 use super::problem::{Deed, Problem};
 use crate::mip::{Limits, Solution, Solved, Var};
@@ -32,8 +33,17 @@ pub(super) struct Found {
     /// No plan with as few failing sections costs less.
     pub(super) bound: f64,
     pub(super) stuck: Vec<Stuck>,
+    /// Sections that fail whatever is done.
+    pub(super) lost: usize,
     /// Every coefficient keeps its limit, or what `stuck` says.
     pub(super) whole: bool,
+}
+
+/// A solution whose amounts need not be whole.
+struct Divisible {
+    may_fail: usize,
+    cost: f64,
+    values: Vec<f64>,
 }
 
 /// How hard to search.
@@ -45,10 +55,30 @@ pub(super) struct Effort {
 
 /// Steps of tangents before whole numbers are asked for.
 const REFINEMENTS: usize = 12;
+/// A relative gain of the bound that is not worth another step.
+const SLOW: f64 = 2e-5;
 /// Rounds of whole numbers.
 const ROUNDS: usize = 3;
+/// Up to this many levers whole numbers are searched everywhere, else around the divisible optimum
+/// where coefficients bind.
+const EXACT: usize = 300;
+/// Branches around a divisible solution.
+const NEAR_NODES: i32 = 200;
 /// A relative excess of a coefficient that another tangent is worth.
 const WORTH: f64 = 2e-5;
+
+/// What is asked of a search; by default everything, and as few failing sections as can be.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Question<'a> {
+    /// An indicator that the section rule leaves out.
+    pub(super) waived: Option<usize>,
+    /// Only these sections.
+    pub(super) only: Option<&'a [usize]>,
+    /// Sections that may fail beyond those that must.
+    pub(super) may_fail: usize,
+    /// A coefficient without a limit.
+    pub(super) free: Option<(usize, Stage)>,
+}
 
 /// What is searched, and with what.
 pub(super) struct Search<'a> {
@@ -60,16 +90,24 @@ pub(super) struct Search<'a> {
 
 impl Search<'_> {
     /// The best plan found, with its bounds.
-    pub(super) fn solve(&self, waived: Option<usize>, only: Option<&[usize]>, may_fail: usize) -> Found {
-        let mut ask = Ask {
-            aim: Aim::Cost,
-            failing: None,
-            relaxed: false,
-            tangents: Tangents::new(),
-            limits: BTreeMap::new(),
+    pub(super) fn solve(&self, question: &Question<'_>) -> Found {
+        let Question {
             waived,
-            only: only.map(<[usize]>::to_vec),
+            only,
+            may_fail,
+            free,
+        } = *question;
+        let mut ask = Ask {
+            waived,
+            ..Ask::plain(only)
         };
+        for (n, view) in self.problem.views.iter().enumerate() {
+            for (index, cone) in view.cones.iter().enumerate() {
+                if free == Some((cone.indicator, cone.stage)) {
+                    ask.limits.insert((n, index), f64::from(u16::MAX));
+                }
+            }
+        }
         let lost = Model::new(self.problem, self.standard, &ask).lost.len();
         let nothing: Amounts = vec![0; self.problem.levers.len()];
         let mut best = self.weigh(&ask, nothing);
@@ -80,11 +118,17 @@ impl Search<'_> {
             if self.run.stopped() {
                 break;
             }
+            let mut divisible = None;
             if !ask.tangents.is_empty() {
                 let may_fail = best.failing.len().saturating_sub(lost).max(may_fail);
-                stuck.extend(self.refine(&mut ask, may_fail));
+                let refined = self.refine(&mut ask, may_fail);
+                stuck.extend(refined.0);
+                divisible = refined.1.filter(|_| self.problem.levers.len() > EXACT);
             }
-            let Some((solution, failing_bound, bound)) = self.lexicographic(&ask, lost, may_fail) else {
+            let near = divisible.and_then(|d| self.near(&ask, best.failing_bound, d));
+            let Some((solution, failing_bound, bound)) =
+                near.or_else(|| self.lexicographic(&ask, lost, may_fail))
+            else {
                 break;
             };
             let values = values(&Model::new(self.problem, self.standard, &ask).levers, &solution);
@@ -106,8 +150,9 @@ impl Search<'_> {
             }
             found.failing_bound = failing_bound;
             found.bound = bound;
-            let better = (!found.whole, found.failing.len())
-                .cmp(&(!best.whole, best.failing.len()))
+            let allowed = |f: &Found| f.failing.len().max(lost + may_fail);
+            let better = (!found.whole, allowed(&found))
+                .cmp(&(!best.whole, allowed(&best)))
                 .then(found.cost.total_cmp(&best.cost));
             let bounds = (best.failing_bound.max(failing_bound), bound);
             if better.is_lt() || round == 0 {
@@ -125,6 +170,7 @@ impl Search<'_> {
             }
         }
         best.stuck = stuck;
+        best.lost = lost;
         best
     }
 
@@ -141,7 +187,7 @@ impl Search<'_> {
             ..ask.clone()
         };
         if let Solved::Point(point) = self.run_model(&all, None) {
-            return Some(self.cost_point(lost + may_fail.min(0), point));
+            return Some(self.cost_point(lost, point));
         }
         let fewest = Ask {
             aim: Aim::Failing,
@@ -184,8 +230,35 @@ impl Search<'_> {
         model.mip.solve(self.run, limits, start)
     }
 
-    /// Tangents where the divisible problem wants them; the coefficients that cannot be kept.
-    fn refine(&self, ask: &mut Ask, may_fail: usize) -> Vec<Stuck> {
+    /// Whole numbers around a divisible solution, whose cost is the bound.
+    fn near(
+        &self,
+        ask: &Ask,
+        failing_bound: usize,
+        divisible: Divisible,
+    ) -> Option<(Solution, usize, f64)> {
+        let around = Ask {
+            failing: Some(divisible.may_fail),
+            near: Some(divisible.values),
+            // What the coefficients want stands in the values; mending does the rest.
+            tangents: Tangents::new(),
+            ..ask.clone()
+        };
+        let model = Model::new(self.problem, self.standard, &around);
+        let limits = Limits {
+            gap: self.effort.gap.max(1e-4),
+            nodes: self.effort.nodes.min(NEAR_NODES),
+        };
+        let Solved::Point(mut point) = model.mip.solve(self.run, limits, None) else {
+            return None;
+        };
+        point.bound = divisible.cost;
+        Some(self.cost_point(failing_bound, point))
+    }
+
+    /// Tangents where the divisible problem wants them; the coefficients that cannot be kept, and
+    /// the divisible solution if it has as few failing sections as asked.
+    fn refine(&self, ask: &mut Ask, may_fail: usize) -> (Vec<Stuck>, Option<Divisible>) {
         let mut stuck = Vec::new();
         let mut divisible = Ask {
             failing: Some(may_fail),
@@ -193,10 +266,21 @@ impl Search<'_> {
             ..ask.clone()
         };
         let mut loosened = false;
+        let mut last = None;
         for _ in 0..REFINEMENTS {
             match self.sharpen(&mut divisible) {
-                Some(true) => {}
-                Some(false) => break,
+                Some((new, cost, values)) => {
+                    let before = last.as_ref().map(|l: &Divisible| l.cost);
+                    let slow = before.is_some_and(|c| cost - c < SLOW * cost);
+                    last = Some(Divisible {
+                        may_fail,
+                        cost,
+                        values,
+                    });
+                    if !new || slow {
+                        break;
+                    }
+                }
                 None if loosened || self.run.stopped() => break,
                 None => {
                     loosened = true;
@@ -211,17 +295,18 @@ impl Search<'_> {
         }
         ask.tangents = divisible.tangents;
         ask.limits = divisible.limits;
-        stuck
+        let last = last.filter(|_| divisible.aim == Aim::Cost);
+        (stuck, last)
     }
 
-    /// One divisible solve and the tangents it asks for: whether there were any, if it had a point.
-    fn sharpen(&self, ask: &mut Ask) -> Option<bool> {
-        let values = self.divisible(ask)?;
+    /// One divisible solve and the tangents it asks for: whether there were any, cost and values.
+    fn sharpen(&self, ask: &mut Ask) -> Option<(bool, f64, Vec<f64>)> {
+        let (cost, values) = self.divisible(ask)?;
         let mut new = false;
         for (at, _) in self.over(ask, &values) {
             new |= touch(&mut ask.tangents, self.problem, at, &values);
         }
-        Some(new)
+        Some((new, cost, values))
     }
 
     /// Coefficients above their limits when levers have these values.
@@ -240,13 +325,13 @@ impl Search<'_> {
         over
     }
 
-    fn divisible(&self, ask: &Ask) -> Option<Vec<f64>> {
+    fn divisible(&self, ask: &Ask) -> Option<(f64, Vec<f64>)> {
         let model = Model::new(self.problem, self.standard, ask);
         let levers = model.levers.clone();
         let Solved::Point(point) = model.mip.solve(self.run, Limits::default(), None) else {
             return None;
         };
-        Some(values(&levers, &point))
+        Some((point.objective, values(&levers, &point)))
     }
 
     /// Raises the limits that no plan keeps to what can be reached.
@@ -258,7 +343,7 @@ impl Search<'_> {
         };
         let mut over = Vec::new();
         for _ in 0..REFINEMENTS {
-            let Some(values) = self.divisible(&least) else {
+            let Some((_, values)) = self.divisible(&least) else {
                 break;
             };
             over = self.over(&least, &values);
@@ -329,17 +414,25 @@ impl Search<'_> {
         }
     }
 
+    /// Sections that fail when nothing is done.
+    pub(super) fn today(&self, only: Option<&[usize]>) -> usize {
+        let nothing = vec![0; self.problem.levers.len()];
+        failing(self.problem, self.standard, &nothing, &Ask::plain(only)).len()
+    }
+
+    /// Whether a coefficient is above its limit today.
+    pub(super) fn binds(&self, indicator: usize, stage: Stage) -> bool {
+        let nothing = vec![0; self.problem.levers.len()];
+        let open = broken(self.problem, self.standard, &nothing, &Ask::plain(None));
+        let is = |at: &(usize, usize)| {
+            cone(self.problem, *at).is_some_and(|c| (c.indicator, c.stage) == (indicator, stage))
+        };
+        open.iter().any(is)
+    }
+
     /// Other amounts under the same bounds.
     pub(super) fn rest(&self, amounts: Amounts, found: &Found) -> Found {
-        let ask = Ask {
-            aim: Aim::Cost,
-            failing: None,
-            relaxed: false,
-            tangents: Tangents::new(),
-            limits: BTreeMap::new(),
-            waived: None,
-            only: None,
-        };
+        let ask = Ask::plain(None);
         Found {
             failing_bound: found.failing_bound,
             bound: 0.0,
@@ -357,6 +450,7 @@ impl Search<'_> {
             cost: amounts::yuan(self.problem, &amounts),
             bound: 0.0,
             stuck: Vec::new(),
+            lost: 0,
             whole,
             amounts,
         }
