@@ -10,7 +10,7 @@ pub(crate) mod fields;
 mod generate;
 mod import;
 mod mapping;
-mod plan;
+pub(crate) mod plan;
 pub(crate) mod standards;
 mod template;
 

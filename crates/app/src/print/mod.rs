@@ -3,10 +3,16 @@
 mod evaluation;
 mod explanation;
 mod findings;
+mod path;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
 pub(crate) use findings::{check, findings, refusal};
+pub(crate) use path::path;
+/// Words of a path that its files use too.
+pub(crate) mod path_words {
+    pub(crate) use super::path::{deed, money, summary};
+}
 
 use junheng_core::evaluate::{Evaluation, Inequality};
 use junheng_core::finding::Finding;

@@ -3,10 +3,12 @@
 mod evaluation;
 mod explanation;
 mod lists;
+mod path;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
 pub(crate) use lists::{check, fields, generated, standard_book, standards, written};
+pub(crate) use path::path;
 
 use junheng_core::finding::{Finding, Place};
 use junheng_core::text::{Lang, Text};

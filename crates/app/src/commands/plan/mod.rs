@@ -1,5 +1,8 @@
 //! `junheng plan`: one file per planner, and the options that all share.
 
+pub(crate) mod path;
+mod path_files;
+
 use std::time::Duration;
 
 use clap::{ArgMatches, Command, value_parser};
@@ -18,7 +21,7 @@ pub(crate) const ENTRY: Entry = Entry {
 };
 
 /// All planners, in the order of the help.
-const PLANNERS: &[Entry] = &[];
+const PLANNERS: &[Entry] = &[path::ENTRY];
 
 fn command(words: Words) -> Command {
     let command = words
