@@ -69,6 +69,57 @@ pub fn workbook_bytes(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     book.save_to_buffer()
 }
 
+/// A cell of a table that is made for people.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Words; never read as a formula.
+    Text(String),
+    /// A number.
+    Number(f64),
+}
+
+/// Pages of rows as a workbook: numbers are numbers, text is text even where it begins with `=`.
+///
+/// # Errors
+/// When a page exceeds what a sheet can hold.
+pub fn plain_workbook(pages: &[(&str, &[Vec<Value>])]) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    for (name, rows) in pages {
+        let page = book.add_worksheet().set_name(*name)?;
+        for (row, cells) in rows.iter().enumerate() {
+            let row = u32::try_from(row).unwrap_or(u32::MAX);
+            for (column, value) in cells.iter().enumerate() {
+                let column = u16::try_from(column).unwrap_or(u16::MAX);
+                match value {
+                    Value::Text(text) => page.write_string(row, column, text)?,
+                    Value::Number(number) => page.write_number(row, column, *number)?,
+                };
+            }
+        }
+        page.autofit();
+    }
+    book.save_to_buffer()
+}
+
+/// Rows as CSV in UTF-8 with a byte order mark, which spreadsheets want for Chinese. Text that a
+/// spreadsheet would take for a formula gets an apostrophe.
+#[must_use]
+pub fn plain_csv(rows: &[Vec<Value>]) -> Vec<u8> {
+    let mut writer = ::csv::WriterBuilder::new()
+        .flexible(true)
+        .from_writer("\u{feff}".as_bytes().to_vec());
+    for row in rows {
+        let cells = row.iter().map(|value| match value {
+            Value::Text(text) if text.starts_with(['=', '+', '-', '@']) => format!("'{text}"),
+            Value::Text(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+        });
+        // Writing to memory does not fail.
+        let _ = writer.write_record(cells);
+    }
+    writer.into_inner().unwrap_or_default()
+}
+
 /// Writes a file whole or not at all: beside its place first, then renamed.
 ///
 /// # Errors

@@ -7,5 +7,6 @@ pub mod forecast;
 pub mod mip;
 pub mod places;
 pub mod rotation;
+pub mod path;
 pub mod run;
 pub mod synthetic;

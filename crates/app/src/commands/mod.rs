@@ -14,6 +14,7 @@ mod mapping;
 pub(crate) mod nation;
 mod places;
 mod plan;
+pub(crate) mod plan;
 pub(crate) mod standards;
 mod template;
 

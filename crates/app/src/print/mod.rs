@@ -7,6 +7,7 @@ mod nation;
 mod forecast;
 mod places;
 mod rotation;
+mod path;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
@@ -15,6 +16,11 @@ pub(crate) use nation::{nation, outlook_csv};
 pub(crate) use forecast::{Forecast, forecast};
 pub(crate) use places::{Places, places};
 pub(crate) use rotation::{rotation, rotation_listings};
+pub(crate) use path::path;
+/// Words of a path that its files use too.
+pub(crate) mod path_words {
+    pub(crate) use super::path::{deed, money, summary};
+}
 
 use junheng_core::evaluate::{Evaluation, Inequality};
 use junheng_core::finding::Finding;

@@ -7,6 +7,7 @@ mod lists;
 mod nation;
 mod places;
 mod rotation;
+mod path;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
@@ -15,6 +16,7 @@ pub(crate) use lists::{check, fields, generated, standard_book, standards, writt
 pub(crate) use nation::{generated_nation, nation};
 pub(crate) use places::places;
 pub(crate) use rotation::rotation;
+pub(crate) use path::path;
 
 use junheng_core::finding::{Finding, Place};
 use junheng_core::text::{Lang, Text};

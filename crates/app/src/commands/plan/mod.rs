@@ -1,6 +1,8 @@
 //! `junheng plan`: one file per planner, and the options that all share.
 
 mod rotation;
+pub(crate) mod path;
+mod path_files;
 
 use std::time::Duration;
 
@@ -23,6 +25,7 @@ pub(crate) const ENTRY: Entry = Entry {
 
 /// All planners, in the order of the help.
 const PLANNERS: &[Entry] = &[rotation::ENTRY];
+const PLANNERS: &[Entry] = &[path::ENTRY];
 
 fn command(words: Words) -> Command {
     let command = words

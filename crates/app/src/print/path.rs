@@ -1,0 +1,255 @@
+//! A path to certification as text.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use junheng_core::show;
+use junheng_core::text::Lang;
+use junheng_core::verdict::Verdict;
+use junheng_plan::path::{Action, Rule, Step};
+use junheng_plan::run::Status;
+
+use super::{COLUMNS, Paint, paint};
+use crate::Context;
+use crate::commands::is_synthetic;
+use crate::commands::plan::path::{Told, because, count};
+use crate::width::{pad, pad_left, wrap};
+
+/// Steps that are listed; the rest is in the files.
+const LISTED: usize = 40;
+/// Failing sections that are explained.
+const EXPLAINED: usize = 12;
+
+/// A plan for the terminal.
+pub(crate) fn path(told: &Told<'_>, context: &Context) -> String {
+    let mut out = String::new();
+    let lang = context.lang;
+    let line = |text: &str| wrap(text, COLUMNS, 2) + "\n";
+    let title = lang.pick("达标路径", "Path to certification");
+    let synthetic = if is_synthetic(told.base) {
+        lang.pick("[合成数据] ", "[synthetic] ")
+    } else {
+        ""
+    };
+    let head = format!("{synthetic}{title}  {}  {}", told.base.county_name(), told.standard.id);
+    out.push_str(&paint(&head, Paint::Bold, context.colour));
+    out.push('\n');
+    for text in summary(told, lang) {
+        out.push_str(&line(&text));
+    }
+    conflicts(told, lang, &mut out);
+    years(told, lang, &mut out);
+    actions(told, lang, &mut out);
+    variation(told, lang, &mut out);
+    for late in told.plan.late.iter().take(EXPLAINED) {
+        let (id, name) = told.school(late.section);
+        let stage = told.stage(late.section).map(|s| s.title());
+        let stage = stage.as_ref().map_or("", |t| t.get(lang));
+        let why = because(told, late);
+        out.push_str(&line(&format!("✗ {name} {id} {stage}  {}", why.get(lang))));
+    }
+    answers(told, lang, &mut out);
+    for note in &told.plan.notes {
+        let label = lang.pick("注：", "Note: ");
+        out.push_str(&line(&format!("{label}{}", note.get(lang))));
+    }
+    for text in &told.check.broken {
+        let label = lang.pick("核对未通过：", "Check failed: ");
+        out.push_str(&paint(&line(&format!("{label}{}", text.get(lang))), Paint::Red, context.colour));
+    }
+    out
+}
+
+/// Ten thousand yuan in Chinese, yuan in English.
+pub(crate) fn money(yuan: f64, lang: Lang) -> String {
+    match lang {
+        Lang::Zh if yuan.abs() >= 10_000.0 => format!("{}万元", show::number(yuan / 10_000.0, 2)),
+        Lang::Zh => format!("{}元", show::number(yuan, 2)),
+        Lang::En => format!("{} yuan", show::thousands(yuan)),
+    }
+}
+
+/// What came out, in a few sentences.
+pub(crate) fn summary(told: &Told<'_>, lang: Lang) -> Vec<String> {
+    let plan = told.plan;
+    let cost = money(plan.proof.objective, lang);
+    let bound = money(plan.proof.bound, lang);
+    let gap = plan.proof.gap();
+    let gap = if gap.is_finite() { show::percent(gap, None) } else { "—".to_owned() };
+    let before = count(told.before);
+    let after = count(told.after);
+    let total: usize = after.iter().sum();
+    let mut all = Vec::new();
+    all.push(match (plan.status, lang) {
+        (Status::Optimal, Lang::Zh) => format!("最少需 {cost}，已证明没有更省的方案。"),
+        (Status::Optimal, Lang::En) => format!("It takes {cost}; proven that no plan costs less."),
+        (Status::Infeasible, Lang::Zh) => format!("有规定无法达到(见下)；其余部分已照常规划，需 {cost}。"),
+        (Status::Infeasible, Lang::En) => format!("Some limits cannot be reached (below); the rest was planned all the same and takes {cost}."),
+        (Status::OutOfTime, Lang::Zh) => format!("时间用完，尚无证明；目前最好的方案需 {cost}。"),
+        (Status::OutOfTime, Lang::En) => format!("Out of time without a proof; the best so far takes {cost}."),
+        (Status::Feasible, Lang::Zh) => format!("需 {cost}；任何方案都不少于 {bound}，差距 {gap}。"),
+        (Status::Feasible, Lang::En) => format!("It takes {cost}; no plan takes less than {bound}, a gap of {gap}."),
+    });
+    all.push(match lang {
+        Lang::Zh => format!(
+            "{} 年：在评估范围内的 {total} 个学段，达标由 {} 个增至 {} 个，不达标 {} 个(任何方案不少于 {} 个)。",
+            plan.last, before[0], after[0], plan.failing.len(), plan.failing_bound
+        ),
+        Lang::En => format!(
+            "In {}: of {total} sections in scope {} pass instead of {}; {} fail (no plan has fewer than {}).",
+            plan.last, after[0], before[0], plan.failing.len(), plan.failing_bound
+        ),
+    });
+    all
+}
+
+fn conflicts(told: &Told<'_>, lang: Lang, out: &mut String) {
+    for c in &told.plan.conflicts {
+        let stage = c.stage.title();
+        let (limit, reachable) = (show::number(c.limit, 4), show::beside(c.reachable, c.limit, 4));
+        let id = told.indicator(c.indicator);
+        let text = match lang {
+            Lang::Zh => format!("✗ {} 年{} {id} 差异系数：限值 {limit}，最低只能降到约 {reachable}；需放宽到此，或允许更多措施、推迟目标年。", c.year, stage.zh),
+            Lang::En => format!("✗ {} {} CV of {id}: limit {limit}, can be brought to about {reachable} only; relax it to that, allow more actions, or aim later.", c.year, stage.en),
+        };
+        let _ = writeln!(out, "{}", wrap(&text, COLUMNS, 2));
+    }
+}
+
+fn years(told: &Told<'_>, lang: Lang, out: &mut String) {
+    let head = match lang {
+        Lang::Zh => ["年", "支出", "预算", "达标", "不达标", "差异系数超限"],
+        Lang::En => ["year", "paid", "budget", "pass", "fail", "CVs above"],
+    };
+    let widths = [6, 18, 18, 8, 8, 14];
+    let row = |cells: [String; 6]| {
+        let parts = cells.iter().zip(widths).map(|(c, w)| pad_left(c, w));
+        parts.collect::<String>()
+    };
+    let _ = writeln!(out, "\n{}", row(head.map(str::to_owned)));
+    for year in told.years {
+        let budget = year.budget.map_or_else(|| "—".to_owned(), |b| money(b, lang));
+        let _ = writeln!(
+            out,
+            "{}",
+            row([
+                year.year.to_string(),
+                money(year.yuan, lang),
+                budget,
+                year.sections[0].to_string(),
+                year.sections[1].to_string(),
+                year.cv_above.to_string(),
+            ])
+        );
+    }
+}
+
+/// What a step does, without its school.
+pub(crate) fn deed(told: &Told<'_>, step: &Step, lang: Lang) -> String {
+    let title = step.action.title();
+    let unit = step.action.unit();
+    let mut text = format!("{} {} {}", title.get(lang), step.amount, lang.pick(unit.1, unit.0));
+    if let Some(giver) = step.from {
+        let (id, name) = told.school(giver);
+        let counts: Vec<&str> = step
+            .counts
+            .iter()
+            .map(|f| lang.pick(f.about().zh, f.about().en))
+            .collect();
+        let _ = match lang {
+            Lang::Zh => write!(text, "，自 {name} {id}"),
+            Lang::En => write!(text, " from {name} {id}"),
+        };
+        if !counts.is_empty() {
+            let _ = write!(text, " ({})", counts.join(lang.pick("、", ", ")));
+        }
+    }
+    text
+}
+
+fn actions(told: &Told<'_>, lang: Lang, out: &mut String) {
+    let mut sums: BTreeMap<(i16, Action), (u64, f64)> = BTreeMap::new();
+    for step in &told.plan.steps {
+        let sum = sums.entry((step.year, step.action)).or_default();
+        sum.0 += step.amount;
+        sum.1 += told.yuan(step);
+    }
+    let _ = writeln!(out, "\n{}", lang.pick("各年措施", "Actions by year"));
+    for ((year, action), (amount, yuan)) in sums {
+        let unit = action.unit();
+        let _ = writeln!(
+            out,
+            "  {year}  {}{} {}{}",
+            pad(action.title().get(lang), 26),
+            pad_left(&amount.to_string(), 10),
+            pad(lang.pick(unit.1, unit.0), 8),
+            pad_left(&money(yuan, lang), 18)
+        );
+    }
+    let _ = writeln!(out, "\n{}", lang.pick("逐校措施", "Actions by school"));
+    for step in told.plan.steps.iter().take(LISTED) {
+        let (id, name) = told.school(step.section);
+        let stage = told.stage(step.section).map(|s| s.title());
+        let stage = stage.as_ref().map_or("", |t| t.get(lang));
+        let text = format!(
+            "  {}  {name} {id} {stage}  {}  {}",
+            step.year,
+            deed(told, step, lang),
+            money(told.yuan(step), lang)
+        );
+        let _ = writeln!(out, "{}", wrap(&text, COLUMNS, 8));
+    }
+    let rest = told.plan.steps.len().saturating_sub(LISTED);
+    if rest > 0 {
+        let _ = match lang {
+            Lang::Zh => writeln!(out, "  另有 {rest} 项，用 --out 或 --json 看全部"),
+            Lang::En => writeln!(out, "  {rest} more: see --out or --json"),
+        };
+    }
+}
+
+fn variation(told: &Told<'_>, lang: Lang, out: &mut String) {
+    let _ = writeln!(
+        out,
+        "\n{}",
+        lang.pick("差异系数  规划前 → 规划后 (限值)", "Coefficients of variation: before → after (limit)")
+    );
+    for (before, after) in told.before.variations.iter().zip(&told.after.variations) {
+        let cv = |v: &junheng_core::evaluate::VariationResult| {
+            let cv = v.spread.and_then(|s| s.cv);
+            cv.map_or_else(|| "—".to_owned(), |cv| show::column(cv, v.limit, 4))
+        };
+        let limit = after.limit.map_or_else(|| "—".to_owned(), |l| show::number(l, 4));
+        let sign = after.verdict.map_or("", Verdict::sign);
+        let stage = after.stage.title();
+        let _ = writeln!(
+            out,
+            "  {sign} {} {}  {} → {}  ({limit})",
+            pad(stage.get(lang), 8),
+            pad(told.indicator(after.indicator), 4),
+            cv(before),
+            cv(after)
+        );
+    }
+    out.push('\n');
+}
+
+fn answers(told: &Told<'_>, lang: Lang, out: &mut String) {
+    if let Some(points) = told.curve {
+        let _ = writeln!(out, "\n{}", lang.pick("投入与达标学段数(最少需 / 下界)", "Money and sections that pass (least found / bound)"));
+        for p in points {
+            let _ = writeln!(out, "  {} {} / {}", pad_left(&p.passing.to_string(), 5), pad_left(&money(p.yuan, lang), 18), money(p.bound, lang));
+        }
+    }
+    if let Some(prices) = told.prices {
+        let _ = writeln!(out, "\n{}", lang.pick("去掉哪一条规定能省多少", "What each rule costs"));
+        for p in prices {
+            let name = match p.rule {
+                Rule::Threshold(i) => format!("{} {}", told.indicator(i), lang.pick("标准", "threshold")),
+                Rule::Variation(i, stage) => format!("{} {} {}", told.indicator(i), stage.title().get(lang), lang.pick("差异系数", "CV")),
+            };
+            let saved = told.plan.proof.objective - p.yuan;
+            let _ = writeln!(out, "  {}{}", pad(&name, 24), pad_left(&money(saved, lang), 18));
+        }
+    }
+}

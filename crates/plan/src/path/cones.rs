@@ -1,0 +1,218 @@
+//! Coefficients of variation around a solution: new tangents, and whole units that mend the rest.
+
+use std::collections::BTreeMap;
+
+use junheng_core::exact::to_f64;
+use junheng_core::model::Field;
+use junheng_core::standard::Standard;
+
+use super::amounts::{self, Amounts, broken, numerators};
+use super::model::{Ask, Tangents, room};
+use super::problem::{Deed, Problem, trait_given};
+use super::view::Cone;
+
+/// A cone by (judged year, place).
+pub(super) type At = (usize, usize);
+
+/// The cone at a place.
+pub(super) fn cone(problem: &Problem, at: At) -> Option<&Cone> {
+    problem.views.get(at.0)?.cones.get(at.1)
+}
+
+/// Weights and amounts of a cone's members when levers have these values.
+pub(super) fn spread(problem: &Problem, at: At, values: &[f64]) -> (Vec<f64>, Vec<f64>) {
+    let Some((view, cone)) = problem.views.get(at.0).zip(cone(problem, at)) else {
+        return (Vec::new(), Vec::new());
+    };
+    let base = numerators(problem, at.0, &Vec::new());
+    let (weights, mut amounts) = amounts::distribution(view, cone, &base);
+    let place: BTreeMap<usize, usize> = cone
+        .members
+        .iter()
+        .enumerate()
+        .map(|(n, row)| (*row, n))
+        .collect();
+    let effects = problem.effects.get(at.0).into_iter().flatten();
+    for (effects, value) in effects.zip(values).filter(|(_, v)| **v != 0.0) {
+        for (row, indicator, by) in effects {
+            if *indicator == cone.indicator
+                && let Some(slot) = place.get(row).and_then(|n| amounts.get_mut(*n))
+            {
+                *slot += to_f64(by) * value;
+            }
+        }
+    }
+    (weights, amounts)
+}
+
+/// The coefficient of weights and amounts; 0 where there is nothing.
+pub(super) fn coefficient(weights: &[f64], amounts: &[f64]) -> f64 {
+    let total: f64 = weights.iter().sum();
+    let mean = amounts.iter().sum::<f64>() / total;
+    if mean.is_nan() || mean <= 0.0 {
+        return 0.0;
+    }
+    let parts = weights.iter().zip(amounts);
+    let variance: f64 = parts
+        .map(|(w, x)| w / total * (x / w / mean - 1.0).powi(2))
+        .sum();
+    variance.sqrt()
+}
+
+/// Adds a tangent for each member at its ratio to the mean; says whether any was new.
+pub(super) fn touch(tangents: &mut Tangents, problem: &Problem, at: At, values: &[f64]) -> bool {
+    let (weights, amounts) = spread(problem, at, values);
+    let total: f64 = weights.iter().sum();
+    let mean = amounts.iter().sum::<f64>() / total;
+    let first = !tangents.contains_key(&at);
+    let all = tangents
+        .entry(at)
+        .or_insert_with(|| vec![vec![0.7, 1.0, 1.5]; weights.len()]);
+    let mut new = first;
+    for ((weight, amount), at) in weights.iter().zip(&amounts).zip(all) {
+        let ratio = if mean > 0.0 { amount / weight / mean } else { 1.0 };
+        if at.iter().all(|r| (r - ratio).abs() > 1e-5 * (1.0 + r)) {
+            at.push(ratio);
+            new = true;
+        }
+    }
+    new
+}
+
+/// Adds whole units, the most useful for their money first, until every cone holds.
+///
+/// Says whether it did; a few units as a rule, because the search has come close.
+pub(super) fn mend(
+    problem: &Problem,
+    standard: &Standard,
+    ask: &Ask,
+    amounts: &mut Amounts,
+) -> bool {
+    for _ in 0..8 {
+        let open = broken(problem, standard, amounts, ask);
+        if open.is_empty() {
+            return true;
+        }
+        for at in open {
+            if !mend_one(problem, standard, ask, at, amounts) {
+                return false;
+            }
+        }
+    }
+    broken(problem, standard, amounts, ask).is_empty()
+}
+
+/// A lever that raises one member: its index, the member, by how much, and what is left of it.
+struct Raise {
+    lever: usize,
+    member: usize,
+    by: f64,
+    left: u64,
+    yuan: f64,
+}
+
+fn mend_one(
+    problem: &Problem,
+    standard: &Standard,
+    ask: &Ask,
+    at: At,
+    amounts: &mut Amounts,
+) -> bool {
+    let Some(cone) = cone(problem, at) else {
+        return true;
+    };
+    let values: Vec<f64> = amounts.iter().map(|n| *n as f64).collect();
+    let (weights, mut now) = spread(problem, at, &values);
+    let limit = ask.limit(standard, at, cone) * (1.0 - 1e-11);
+    let factor = 1.0 + limit * limit;
+    let total: f64 = weights.iter().sum();
+    let mut raises = raises(problem, at, cone, amounts);
+    for _ in 0..20_000 {
+        let sum: f64 = now.iter().sum();
+        let square: f64 = weights.iter().zip(&now).map(|(w, x)| x * x / w).sum();
+        let excess = total * square - factor * sum * sum;
+        if excess <= 0.0 {
+            return true;
+        }
+        // Change of the excess by k units of a lever.
+        let change = |raise: &Raise, k: f64| {
+            let (Some(w), Some(x)) = (weights.get(raise.member), now.get(raise.member)) else {
+                return 0.0;
+            };
+            let add = raise.by * k;
+            total * (2.0 * x * add + add * add) / w - factor * (2.0 * sum * add + add * add)
+        };
+        let mut best: Option<(f64, usize, u64)> = None;
+        for (n, raise) in raises.iter().enumerate().filter(|(_, r)| r.left > 0) {
+            let one = change(raise, 1.0);
+            if one >= 0.0 {
+                continue;
+            }
+            // A hundredth of the way at most, so that the next section gets its turn.
+            let enough = (excess / -one).ceil().max(1.0);
+            let units = enough.min((enough / 100.0).ceil().max(1.0)) as u64;
+            let worth = -one / (raise.yuan + 1e-3);
+            if best.is_none_or(|b| worth > b.0) {
+                best = Some((worth, n, units.min(raise.left)));
+            }
+        }
+        let Some((_, n, units)) = best else {
+            return false;
+        };
+        let Some(raise) = raises.get_mut(n) else {
+            return false;
+        };
+        raise.left -= units;
+        if let Some(slot) = now.get_mut(raise.member) {
+            *slot += raise.by * units as f64;
+        }
+        if let Some(slot) = amounts.get_mut(raise.lever) {
+            *slot += units;
+        }
+    }
+    false
+}
+
+fn raises(problem: &Problem, at: At, cone: &Cone, amounts: &Amounts) -> Vec<Raise> {
+    let mut all = Vec::new();
+    let effects = problem.effects.get(at.0).into_iter().flatten();
+    let levers = problem.levers.iter().zip(amounts).enumerate();
+    for ((index, (lever, amount)), effects) in levers.zip(effects) {
+        if !matches!(lever.deed, Deed::Act(_)) {
+            continue;
+        }
+        let mut most = lever.most.unwrap_or(u64::MAX / 2);
+        if let Some(field) = trait_given(lever.deed) {
+            most = most.min(amount.saturating_add(left_without(problem, lever.section, field, amounts)));
+        }
+        for (row, indicator, by) in effects {
+            let member = cone.members.iter().position(|m| m == row);
+            if let Some(member) = member.filter(|_| *indicator == cone.indicator) {
+                all.push(Raise {
+                    lever: index,
+                    member,
+                    by: to_f64(by),
+                    left: most.saturating_sub(*amount),
+                    yuan: lever.yuan,
+                });
+            }
+        }
+    }
+    all
+}
+
+/// Teachers of a section who are still without a trait after the amounts.
+fn left_without(
+    problem: &Problem,
+    section: usize,
+    field: Field,
+    amounts: &Amounts,
+) -> u64 {
+    let base = problem.without.get(&(section, field)).copied();
+    let mut left = base.map_or(0, |n| i64::try_from(n).unwrap_or(i64::MAX));
+    let levers = problem.levers.iter().zip(amounts);
+    for (lever, amount) in levers.filter(|(l, n)| l.section == section && **n > 0) {
+        left += room(lever.deed, field) * i64::try_from(*amount).unwrap_or(0);
+    }
+    u64::try_from(left).unwrap_or(0)
+}

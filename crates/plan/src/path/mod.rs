@@ -1,0 +1,36 @@
+//! 达标路径: the cheapest way to certification, and why nothing cheaper will do.
+//!
+//! [`plan`] decides what is done in which section and year so that in every judged year as many
+//! sections as possible keep their rule and every coefficient of variation its limit, at least
+//! cost. What a plan achieves is always what the evaluator says of [`apply`]; [`check`] verifies
+//! every rule again, in exact arithmetic and without the planner.
+//!
+//! ```text
+//! Snapshot, Standard → view (what stands, what would move it) → problem (levers)
+//!   → model (HiGHS) ⇄ cones (tangents) → schedule (years) → Plan → check
+//! ```
+
+mod action;
+mod amounts;
+mod apply;
+mod check;
+mod cones;
+mod late;
+mod model;
+mod plan;
+mod prices;
+mod problem;
+mod questions;
+mod schedule;
+mod solve;
+#[cfg(test)]
+mod tests;
+mod view;
+
+pub use action::{Action, Step};
+pub use apply::apply;
+pub use check::{Check, check};
+pub use late::{Late, Reason};
+pub use plan::{Conflict, Options, PathError, Plan, plan};
+pub use prices::{Price, Prices};
+pub use questions::{CurvePoint, Rule, RulePrice, curve, rule_prices};

@@ -1,0 +1,467 @@
+//! The search: sections first, then money, with coefficients of variation brought in as they bind.
+
+use std::collections::BTreeMap;
+
+use junheng_core::model::Stage;
+use junheng_core::standard::Standard;
+
+use super::amounts::{self, Amounts, broken, failing};
+use super::cones::{coefficient, cone, mend, spread, touch};
+use super::model::{Aim, Ask, Model, Tangents};
+use super::problem::{Deed, Problem};
+use crate::mip::{Limits, Solution, Solved, Var};
+use crate::run::{Progress, Run};
+
+/// A coefficient that no plan brings to its limit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Stuck {
+    /// Judged year and cone.
+    pub(super) at: (usize, usize),
+    /// The lowest that could be reached, within the search's precision.
+    pub(super) reachable: f64,
+}
+
+/// What a search found.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    pub(super) amounts: Amounts,
+    /// Sections that fail with it.
+    pub(super) failing: Vec<usize>,
+    /// No plan has fewer failing sections.
+    pub(super) failing_bound: usize,
+    pub(super) cost: f64,
+    /// No plan with as few failing sections costs less.
+    pub(super) bound: f64,
+    pub(super) stuck: Vec<Stuck>,
+    /// Sections that fail whatever is done.
+    pub(super) lost: usize,
+    /// Every coefficient keeps its limit, or what `stuck` says.
+    pub(super) whole: bool,
+}
+
+/// A solution whose amounts need not be whole.
+struct Divisible {
+    may_fail: usize,
+    cost: f64,
+    values: Vec<f64>,
+}
+
+/// How hard to search.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effort {
+    pub(super) gap: f64,
+    pub(super) nodes: i32,
+}
+
+/// Steps of tangents before whole numbers are asked for.
+const REFINEMENTS: usize = 12;
+/// A relative gain of the bound that is not worth another step.
+const SLOW: f64 = 2e-5;
+/// Rounds of whole numbers.
+const ROUNDS: usize = 3;
+/// Up to this many levers whole numbers are searched everywhere, else around the divisible optimum
+/// where coefficients bind.
+const EXACT: usize = 300;
+/// Branches around a divisible solution.
+const NEAR_NODES: i32 = 200;
+/// A relative excess of a coefficient that another tangent is worth.
+const WORTH: f64 = 2e-5;
+
+/// What is asked of a search; by default everything, and as few failing sections as can be.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Question<'a> {
+    /// An indicator that the section rule leaves out.
+    pub(super) waived: Option<usize>,
+    /// Only these sections.
+    pub(super) only: Option<&'a [usize]>,
+    /// Sections that may fail beyond those that must.
+    pub(super) may_fail: usize,
+    /// A coefficient without a limit.
+    pub(super) free: Option<(usize, Stage)>,
+}
+
+/// What is searched, and with what.
+pub(super) struct Search<'a> {
+    pub(super) problem: &'a Problem,
+    pub(super) standard: &'a Standard,
+    pub(super) run: &'a Run<'a>,
+    pub(super) effort: Effort,
+}
+
+impl Search<'_> {
+    /// The best plan found, with its bounds.
+    pub(super) fn solve(&self, question: &Question<'_>) -> Found {
+        let Question {
+            waived,
+            only,
+            may_fail,
+            free,
+        } = *question;
+        let mut ask = Ask {
+            waived,
+            ..Ask::plain(only)
+        };
+        for (n, view) in self.problem.views.iter().enumerate() {
+            for (index, cone) in view.cones.iter().enumerate() {
+                if free == Some((cone.indicator, cone.stage)) {
+                    ask.limits.insert((n, index), f64::from(u16::MAX));
+                }
+            }
+        }
+        let lost = Model::new(self.problem, self.standard, &ask).lost.len();
+        let nothing: Amounts = vec![0; self.problem.levers.len()];
+        let mut best = self.weigh(&ask, nothing);
+        best.failing_bound = lost;
+        best.bound = 0.0;
+        let mut stuck = Vec::new();
+        for round in 0..ROUNDS {
+            if self.run.stopped() {
+                break;
+            }
+            let mut divisible = None;
+            if !ask.tangents.is_empty() {
+                let may_fail = best.failing.len().saturating_sub(lost).max(may_fail);
+                let refined = self.refine(&mut ask, may_fail);
+                stuck.extend(refined.0);
+                divisible = refined.1.filter(|_| self.problem.levers.len() > EXACT);
+            }
+            let near = divisible.and_then(|d| self.near(&ask, best.failing_bound, d));
+            let Some((solution, failing_bound, bound)) =
+                near.or_else(|| self.lexicographic(&ask, lost, may_fail))
+            else {
+                break;
+            };
+            let values = values(&Model::new(self.problem, self.standard, &ask).levers, &solution);
+            let mut found = self.weigh(&ask, self.whole(&ask, &values));
+            if round == 0 && only.is_none() {
+                best.whole = broken(self.problem, self.standard, &best.amounts, &ask).is_empty();
+            }
+            let mut new = false;
+            if only.is_none() {
+                let before = broken(self.problem, self.standard, &found.amounts, &ask);
+                for at in &before {
+                    new |= touch(&mut ask.tangents, self.problem, *at, &values);
+                }
+                if !before.is_empty() {
+                    let mut mended = found.amounts.clone();
+                    mend(self.problem, self.standard, &ask, &mut mended);
+                    found = self.weigh(&ask, mended);
+                }
+            }
+            found.failing_bound = failing_bound;
+            found.bound = bound;
+            let allowed = |f: &Found| f.failing.len().max(lost + may_fail);
+            let better = (!found.whole, allowed(&found))
+                .cmp(&(!best.whole, allowed(&best)))
+                .then(found.cost.total_cmp(&best.cost));
+            let bounds = (best.failing_bound.max(failing_bound), bound);
+            if better.is_lt() || round == 0 {
+                best = found;
+            }
+            (best.failing_bound, best.bound) = bounds;
+            self.run.tell(Progress {
+                done: (round + 1) as f64 / ROUNDS as f64,
+                objective: Some(best.cost),
+                bound: Some(best.bound),
+            });
+            let closed = best.whole && best.cost - best.bound <= self.effort.gap * best.cost;
+            if !new || closed {
+                break;
+            }
+        }
+        best.stuck = stuck;
+        best.lost = lost;
+        best
+    }
+
+    /// Fewest failing sections, then least cost: the point, and both bounds.
+    fn lexicographic(
+        &self,
+        ask: &Ask,
+        lost: usize,
+        may_fail: usize,
+    ) -> Option<(Solution, usize, f64)> {
+        let all = Ask {
+            aim: Aim::Cost,
+            failing: Some(may_fail),
+            ..ask.clone()
+        };
+        if let Solved::Point(point) = self.run_model(&all, None) {
+            return Some(self.cost_point(lost, point));
+        }
+        let fewest = Ask {
+            aim: Aim::Failing,
+            ..ask.clone()
+        };
+        let Solved::Point(point) = self.run_model(&fewest, None) else {
+            return None;
+        };
+        let failing = point.objective.round() as usize;
+        let bound = (point.bound - 1e-6).ceil().max(0.0) as usize;
+        let cheapest = Ask {
+            aim: Aim::Cost,
+            failing: Some(failing.max(may_fail)),
+            ..ask.clone()
+        };
+        match self.run_model(&cheapest, Some(&point.values)) {
+            Solved::Point(cheap) => Some(self.cost_point(lost + bound, cheap)),
+            _ => Some((point, lost + bound, 0.0)),
+        }
+    }
+
+    fn cost_point(&self, failing_bound: usize, point: Solution) -> (Solution, usize, f64) {
+        // Moves count less than half a yuan in the objective: take that out again.
+        let whole = self.problem.levers.iter().all(|l| l.yuan.fract() == 0.0);
+        let bound = point.bound - 0.4;
+        let bound = if whole {
+            (bound - 1e-3 - 1e-9 * bound.abs()).ceil()
+        } else {
+            bound
+        };
+        (point, failing_bound, bound.max(0.0))
+    }
+
+    fn run_model(&self, ask: &Ask, start: Option<&[f64]>) -> Solved {
+        let model = Model::new(self.problem, self.standard, ask);
+        let limits = Limits {
+            gap: self.effort.gap,
+            nodes: self.effort.nodes,
+        };
+        model.mip.solve(self.run, limits, start)
+    }
+
+    /// Whole numbers around a divisible solution, whose cost is the bound.
+    fn near(
+        &self,
+        ask: &Ask,
+        failing_bound: usize,
+        divisible: Divisible,
+    ) -> Option<(Solution, usize, f64)> {
+        let around = Ask {
+            failing: Some(divisible.may_fail),
+            near: Some(divisible.values),
+            // What the coefficients want stands in the values; mending does the rest.
+            tangents: Tangents::new(),
+            ..ask.clone()
+        };
+        let model = Model::new(self.problem, self.standard, &around);
+        let limits = Limits {
+            gap: self.effort.gap.max(1e-4),
+            nodes: self.effort.nodes.min(NEAR_NODES),
+        };
+        let Solved::Point(mut point) = model.mip.solve(self.run, limits, None) else {
+            return None;
+        };
+        point.bound = divisible.cost;
+        Some(self.cost_point(failing_bound, point))
+    }
+
+    /// Tangents where the divisible problem wants them; the coefficients that cannot be kept, and
+    /// the divisible solution if it has as few failing sections as asked.
+    fn refine(&self, ask: &mut Ask, may_fail: usize) -> (Vec<Stuck>, Option<Divisible>) {
+        let mut stuck = Vec::new();
+        let mut divisible = Ask {
+            failing: Some(may_fail),
+            relaxed: true,
+            ..ask.clone()
+        };
+        let mut loosened = false;
+        let mut last = None;
+        for _ in 0..REFINEMENTS {
+            match self.sharpen(&mut divisible) {
+                Some((new, cost, values)) => {
+                    let before = last.as_ref().map(|l: &Divisible| l.cost);
+                    let slow = before.is_some_and(|c| cost - c < SLOW * cost);
+                    last = Some(Divisible {
+                        may_fail,
+                        cost,
+                        values,
+                    });
+                    if !new || slow {
+                        break;
+                    }
+                }
+                None if loosened || self.run.stopped() => break,
+                None => {
+                    loosened = true;
+                    stuck = self.loosen(&mut divisible);
+                    if stuck.is_empty() {
+                        // The limits can be kept, but not with so few failing sections.
+                        divisible.failing = None;
+                        divisible.aim = Aim::Failing;
+                    }
+                }
+            }
+        }
+        ask.tangents = divisible.tangents;
+        ask.limits = divisible.limits;
+        let last = last.filter(|_| divisible.aim == Aim::Cost);
+        (stuck, last)
+    }
+
+    /// One divisible solve and the tangents it asks for: whether there were any, cost and values.
+    fn sharpen(&self, ask: &mut Ask) -> Option<(bool, f64, Vec<f64>)> {
+        let (cost, values) = self.divisible(ask)?;
+        let mut new = false;
+        for (at, _) in self.over(ask, &values) {
+            new |= touch(&mut ask.tangents, self.problem, at, &values);
+        }
+        Some((new, cost, values))
+    }
+
+    /// Coefficients above their limits when levers have these values.
+    fn over(&self, ask: &Ask, values: &[f64]) -> Vec<((usize, usize), f64)> {
+        let mut over = Vec::new();
+        for (n, view) in self.problem.views.iter().enumerate() {
+            for (index, cone) in view.cones.iter().enumerate() {
+                let at = (n, index);
+                let (weights, amounts) = spread(self.problem, at, values);
+                let now = coefficient(&weights, &amounts);
+                if now > ask.limit(self.standard, at, cone) * (1.0 + WORTH) {
+                    over.push((at, now));
+                }
+            }
+        }
+        over
+    }
+
+    fn divisible(&self, ask: &Ask) -> Option<(f64, Vec<f64>)> {
+        let model = Model::new(self.problem, self.standard, ask);
+        let levers = model.levers.clone();
+        let Solved::Point(point) = model.mip.solve(self.run, Limits::default(), None) else {
+            return None;
+        };
+        Some((point.objective, values(&levers, &point)))
+    }
+
+    /// Raises the limits that no plan keeps to what can be reached.
+    fn loosen(&self, ask: &mut Ask) -> Vec<Stuck> {
+        let mut least = Ask {
+            aim: Aim::Excess,
+            failing: None,
+            ..ask.clone()
+        };
+        let mut over = Vec::new();
+        for _ in 0..REFINEMENTS {
+            let Some((_, values)) = self.divisible(&least) else {
+                break;
+            };
+            over = self.over(&least, &values);
+            let mut new = false;
+            for (at, _) in &over {
+                new |= touch(&mut least.tangents, self.problem, *at, &values);
+            }
+            if !new {
+                break;
+            }
+        }
+        ask.tangents = least.tangents;
+        let stuck = |(at, reachable)| Stuck { at, reachable };
+        for (at, reachable) in &over {
+            ask.limits.insert(*at, reachable * 1.002);
+        }
+        over.into_iter().map(stuck).collect()
+    }
+
+    /// Whole units: divisible ones downwards, upwards where a section would fail by it.
+    fn whole(&self, ask: &Ask, values: &[f64]) -> Amounts {
+        let down = |v: &f64| (v + 1e-6).floor().max(0.0) as u64;
+        let up = |v: &f64| (v - 1e-6).ceil().max(0.0) as u64;
+        let mut amounts: Amounts = values.iter().map(down).collect();
+        let raised: Amounts = values.iter().map(up).collect();
+        self.cancel(&mut amounts);
+        if amounts == raised {
+            return amounts;
+        }
+        let could = failing(self.problem, self.standard, &raised, ask);
+        let now = failing(self.problem, self.standard, &amounts, ask);
+        for effects in &self.problem.effects {
+            for ((effects, amount), up) in effects.iter().zip(&mut amounts).zip(&raised) {
+                let helps = effects
+                    .iter()
+                    .any(|(row, ..)| now.contains(row) && !could.contains(row));
+                if helps {
+                    *amount = *up;
+                }
+            }
+        }
+        amounts
+    }
+
+    /// Somebody who leaves and somebody like her who comes stay where they are.
+    fn cancel(&self, amounts: &mut Amounts) {
+        let mut places: BTreeMap<_, usize> = BTreeMap::new();
+        let levers = &self.problem.levers;
+        for (index, lever) in levers.iter().enumerate() {
+            if let Deed::Give(kind) = lever.deed {
+                places.insert((lever.section, kind, lever.counts_from, lever.pay), index);
+            }
+        }
+        for (index, lever) in levers.iter().enumerate() {
+            let Deed::Receive(kind) = lever.deed else {
+                continue;
+            };
+            let key = (lever.section, kind, lever.counts_from, lever.pay);
+            if let Some(give) = places.get(&key) {
+                let both = amounts.get(index).copied().unwrap_or(0);
+                let both = both.min(amounts.get(*give).copied().unwrap_or(0));
+                for place in [index, *give] {
+                    if let Some(slot) = amounts.get_mut(place) {
+                        *slot -= both;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Sections that fail when nothing is done.
+    pub(super) fn today(&self, only: Option<&[usize]>) -> usize {
+        let nothing = vec![0; self.problem.levers.len()];
+        failing(self.problem, self.standard, &nothing, &Ask::plain(only)).len()
+    }
+
+    /// Whether a coefficient is above its limit today.
+    pub(super) fn binds(&self, indicator: usize, stage: Stage) -> bool {
+        let nothing = vec![0; self.problem.levers.len()];
+        let open = broken(self.problem, self.standard, &nothing, &Ask::plain(None));
+        let is = |at: &(usize, usize)| {
+            cone(self.problem, *at).is_some_and(|c| (c.indicator, c.stage) == (indicator, stage))
+        };
+        open.iter().any(is)
+    }
+
+    /// Other amounts under the same bounds.
+    pub(super) fn rest(&self, amounts: Amounts, found: &Found) -> Found {
+        let ask = Ask::plain(None);
+        Found {
+            failing_bound: found.failing_bound,
+            bound: 0.0,
+            stuck: found.stuck.clone(),
+            ..self.weigh(&ask, amounts)
+        }
+    }
+
+    fn weigh(&self, ask: &Ask, amounts: Amounts) -> Found {
+        let whole = ask.only.is_some()
+            || broken(self.problem, self.standard, &amounts, ask).is_empty();
+        Found {
+            failing: failing(self.problem, self.standard, &amounts, ask),
+            failing_bound: 0,
+            cost: amounts::yuan(self.problem, &amounts),
+            bound: 0.0,
+            stuck: Vec::new(),
+            lost: 0,
+            whole,
+            amounts,
+        }
+    }
+}
+
+/// Values of levers at a point.
+fn values(levers: &[Option<Var>], point: &Solution) -> Vec<f64> {
+    let value = |v: &Option<Var>| {
+        v.and_then(|v| point.values.get(v.index()).copied())
+            .unwrap_or(0.0)
+    };
+    levers.iter().map(value).collect()
+}
