@@ -6,3 +6,4 @@
 pub mod mip;
 pub mod run;
 pub mod synthetic;
+pub mod travel;
