@@ -7,3 +7,5 @@ pub mod mip;
 pub mod run;
 pub mod synthetic;
 pub mod transport;
+pub mod travel;
+pub mod zones;
