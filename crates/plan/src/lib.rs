@@ -10,3 +10,6 @@ pub mod rotation;
 pub mod path;
 pub mod run;
 pub mod synthetic;
+pub mod transport;
+pub mod travel;
+pub mod zones;

@@ -8,6 +8,7 @@ mod forecast;
 mod places;
 mod rotation;
 mod path;
+mod zones;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
@@ -21,6 +22,7 @@ pub(crate) use path::path;
 pub(crate) mod path_words {
     pub(crate) use super::path::{deed, money, summary};
 }
+pub(crate) use zones::{Zones, zones};
 
 use junheng_core::evaluate::{Evaluation, Inequality};
 use junheng_core::finding::Finding;

@@ -8,6 +8,7 @@ mod nation;
 mod places;
 mod rotation;
 mod path;
+mod zones;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
@@ -17,6 +18,7 @@ pub(crate) use nation::{generated_nation, nation};
 pub(crate) use places::places;
 pub(crate) use rotation::rotation;
 pub(crate) use path::path;
+pub(crate) use zones::zones;
 
 use junheng_core::finding::{Finding, Place};
 use junheng_core::text::{Lang, Text};

@@ -3,6 +3,7 @@
 mod rotation;
 pub(crate) mod path;
 mod path_files;
+mod zones;
 
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ pub(crate) const ENTRY: Entry = Entry {
 /// All planners, in the order of the help.
 const PLANNERS: &[Entry] = &[rotation::ENTRY];
 const PLANNERS: &[Entry] = &[path::ENTRY];
+const PLANNERS: &[Entry] = &[zones::ENTRY];
 
 fn command(words: Words) -> Command {
     let command = words
