@@ -4,6 +4,7 @@
 //! the time limit that is a safety net.
 
 pub mod mip;
+pub mod publish;
 pub mod run;
 pub mod synthetic;
 pub mod travel;

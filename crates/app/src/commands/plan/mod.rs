@@ -1,5 +1,7 @@
 //! `junheng plan`: one file per planner, and the options that all share.
 
+pub(crate) mod zones_out;
+
 use std::time::Duration;
 
 use clap::{ArgMatches, Command, value_parser};
