@@ -131,11 +131,17 @@ fn trace(edges: &BTreeMap<Edge, usize>) -> Vec<Vec<Spot>> {
             }
         }
         let ring = straightened(&ring);
-        if ring.len() >= 3 && area(&ring) != 0 {
+        if ring.len() >= 3 && !is_slit(&ring) {
             rings.push(ring);
         }
     }
     rings
+}
+
+/// Whether a ring is no wider than the rounding.
+fn is_slit(ring: &[Spot]) -> bool {
+    let long: f64 = around(ring).map(|(a, b)| ((b.0 - a.0) as f64).hypot((b.1 - a.1) as f64)).sum();
+    area(ring).abs() as f64 <= NEAR * long
 }
 
 fn sharpest(before: Option<Spot>, here: Spot, next: &[Spot]) -> usize {

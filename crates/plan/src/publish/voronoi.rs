@@ -1,8 +1,8 @@
 //! What is nearer to a block's point than to any other's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::outline::{Edge, Spot, crosses};
+use super::outline::{Edge, Spot, cross, crosses};
 
 type Corner = (f64, f64);
 
@@ -17,18 +17,75 @@ pub(super) fn cells(spots: &[Option<Spot>], border: Option<&[Edge]>) -> Vec<Vec<
         .filter_map(|(block, spot)| Some(((*spot)?, block)))
         .collect();
     let mut cells = vec![Vec::new(); spots.len()];
+    let hull = border.is_none().then(|| hull(&points));
+    let border = border.or(hull.as_deref()).unwrap_or_default();
     let Some(frame) = Frame::around(&points, border) else {
         return cells;
     };
     let grid = Grid::new(&points, &frame);
     for (&spot, &block) in &points {
         let corners = cell(spot, &grid, &frame);
-        cells[block] = match border {
-            Some(border) if !wholly(&corners, border) => cut(border, &corners),
-            _ => closed(&corners),
+        cells[block] = if wholly(&corners, border) {
+            closed(&corners)
+        } else {
+            cut(border, &corners)
         };
     }
     cells
+}
+
+/// Half the usual way between neighbours, at least 100 m.
+fn room(points: &BTreeMap<Spot, usize>) -> f64 {
+    let mut spans = [0.0; 2];
+    for (span, of) in spans.iter_mut().zip([|s: &Spot| s.0, |s: &Spot| s.1]) {
+        let (low, high) = (points.keys().map(of).min(), points.keys().map(of).max());
+        *span = (high.unwrap_or(0) - low.unwrap_or(0) + 1) as f64;
+    }
+    let each = spans[0] * spans[1] / points.len().max(1) as f64;
+    (each.sqrt() / 2.0).max(10_000.0)
+}
+
+/// The convex line around all spots, with some room, turning left.
+fn hull(points: &BTreeMap<Spot, usize>) -> Vec<Edge> {
+    let room = room(points);
+    let octagon = [
+        (1.0, 0.4),
+        (0.4, 1.0),
+        (-0.4, 1.0),
+        (-1.0, 0.4),
+        (-1.0, -0.4),
+        (-0.4, -1.0),
+        (0.4, -1.0),
+        (1.0, -0.4),
+    ];
+    let around =
+        |s: &Spot| octagon.map(|(x, y)| spot((s.0 as f64 + x * room, s.1 as f64 + y * room)));
+    let all: BTreeSet<Spot> = points.keys().flat_map(around).collect();
+    let mut ring: Vec<Spot> = Vec::new();
+    // Once along the bottom, once back along the top.
+    for forth in [true, false] {
+        let start = ring.len();
+        let mut step = |s: Spot| {
+            while ring.len() >= start + 2
+                && !turns_left(ring[ring.len() - 2], ring[ring.len() - 1], s)
+            {
+                ring.pop();
+            }
+            ring.push(s);
+        };
+        if forth {
+            all.iter().for_each(|s| step(*s));
+        } else {
+            all.iter().rev().for_each(|s| step(*s));
+        }
+        ring.pop();
+    }
+    let next = ring.iter().cycle().skip(1);
+    ring.iter().copied().zip(next.copied()).collect()
+}
+
+fn turns_left(a: Spot, b: Spot, c: Spot) -> bool {
+    cross((b.0 - a.0, b.1 - a.1), (c.0 - b.0, c.1 - b.1)) > 0
 }
 
 /// The box in which cells are made.
@@ -38,21 +95,14 @@ struct Frame {
 }
 
 impl Frame {
-    fn around(points: &BTreeMap<Spot, usize>, border: Option<&[Edge]>) -> Option<Self> {
-        let corners = border.unwrap_or_default().iter().map(|(a, _)| a);
-        let all = || points.keys().chain(corners.clone());
+    fn around(points: &BTreeMap<Spot, usize>, border: &[Edge]) -> Option<Self> {
+        points.keys().next()?;
+        let all = || points.keys().chain(border.iter().map(|(a, _)| a));
         let (west, east) = (all().map(|s| s.0).min()?, all().map(|s| s.0).max()?);
         let (south, north) = (all().map(|s| s.1).min()?, all().map(|s| s.1).max()?);
-        // About half the way between neighbours.
-        let room = ((east - west + 1) as f64 * (north - south + 1) as f64
-            / points.len().max(1) as f64)
-            .sqrt()
-            / 2.0;
-        let room = room.max(10_000.0);
-        points.keys().next()?;
         Some(Self {
-            low: (west as f64 - room, south as f64 - room),
-            high: (east as f64 + room, north as f64 + room),
+            low: (west as f64 - 1.0, south as f64 - 1.0),
+            high: (east as f64 + 1.0, north as f64 + 1.0),
         })
     }
 }
@@ -167,8 +217,11 @@ fn clip(polygon: &[Corner], side: impl Fn(Corner) -> f64) -> Vec<Corner> {
     kept
 }
 
+/// The centimetre of a corner. Corners half-way between two are common, as spots are whole; the
+/// shift keeps the last bit from deciding where they fall.
 fn spot(corner: Corner) -> Spot {
-    (corner.0.round() as i64, corner.1.round() as i64)
+    let whole = |x: f64| (x + 0.2371).round() as i64;
+    (whole(corner.0), whole(corner.1))
 }
 
 /// The edges of a polygon.
