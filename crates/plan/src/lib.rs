@@ -7,4 +7,6 @@ pub mod mip;
 pub mod publish;
 pub mod run;
 pub mod synthetic;
+pub mod transport;
 pub mod travel;
+pub mod zones;
