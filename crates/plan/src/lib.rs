@@ -8,6 +8,7 @@ pub mod mip;
 pub mod places;
 pub mod rotation;
 pub mod path;
+pub mod publish;
 pub mod run;
 pub mod synthetic;
 pub mod transport;

@@ -10,6 +10,7 @@ pub(crate) mod fields;
 mod forecast;
 mod generate;
 mod import;
+mod map;
 mod mapping;
 pub(crate) mod nation;
 mod places;
@@ -52,6 +53,7 @@ pub(crate) const ALL: &[Entry] = &[
     standards::ENTRY,
     plan::ENTRY,
     nation::ENTRY,
+    map::ENTRY,
     generate::ENTRY,
     completions::ENTRY,
     docs::ENTRY,

@@ -4,6 +4,7 @@ mod rotation;
 pub(crate) mod path;
 mod path_files;
 mod zones;
+pub(crate) mod zones_out;
 
 use std::time::Duration;
 
