@@ -22,6 +22,7 @@ pub mod evaluate;
 pub mod exact;
 pub mod explain;
 pub mod finding;
+pub mod geo;
 pub mod model;
 pub mod show;
 pub mod standard;

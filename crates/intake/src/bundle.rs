@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use junheng_core::finding::{Place, Severity};
-use junheng_core::model::{Snapshot, Source, Table, TableId};
+use junheng_core::model::{Snapshot, Source, TableId};
 use junheng_core::text::Text;
 use sha2::{Digest, Sha256};
 
 use crate::files::{self, InputFile};
 use crate::grid::{Grid, read_grids_named};
-use crate::log::{Log, Spot, error, explain, note, quoted};
-use crate::{Intake, county, geo, refs, table};
+use crate::log::{Log, Spot, error, note, quoted};
+use crate::{Intake, county, datum, refs, table};
 
 /// Reads a folder or a file. See [`read_bundle`].
 #[must_use]
@@ -50,7 +50,7 @@ pub fn read_bundle(files: &[InputFile], tables: &[TableId]) -> Intake {
                 snapshot.facts = facts;
             }
         } else if let Some(mut table) = table::read(*id, grid, source, &mut log) {
-            convert(*id, &mut table, grid, &mut log);
+            datum::convert(*id, &mut table, grid, &mut log);
             snapshot.tables.insert(*id, table);
         }
     }
@@ -192,108 +192,6 @@ fn require(
                 "There is neither a table schools nor a table sites",
             ),
             Text::new("至少加上其中一张", "Add at least one of them"),
-        ));
-    }
-}
-
-/// Brings the coordinates of a table to CGCS2000.
-fn convert(id: TableId, table: &mut Table, grid: &Grid, log: &mut Log) {
-    let Some((_, lon, lat, datum)) = geo::COORDINATES.iter().copied().find(|(t, ..)| *t == id)
-    else {
-        return;
-    };
-    let spot = Spot {
-        file: &grid.file,
-        sheet: &grid.sheet,
-    };
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for row in 0..table.rows() {
-        let (Some(x), Some(y)) = (table.number(lon, row), table.number(lat, row)) else {
-            continue;
-        };
-        let system = table.text(datum, row).unwrap_or_default().to_owned();
-        let (to_x, to_y) = match system.as_str() {
-            "gcj02" => geo::from_gcj02((x, y)),
-            "bd09" => geo::from_bd09((x, y)),
-            _ => (x, y),
-        };
-        let cells = (
-            table.cell(lon, row),
-            table.cell(lat, row),
-            table.cell(datum, row),
-        );
-        table.set_number(lon, row, to_x, cells.0);
-        table.set_number(lat, row, to_y, cells.1);
-        table.set_text(datum, row, "cgcs2000", cells.2);
-        *counts.entry(system).or_default() += 1;
-    }
-    let moved: usize = ["gcj02", "bd09"]
-        .iter()
-        .filter_map(|s| counts.get(*s))
-        .sum();
-    if moved > 0 {
-        log.add(note(
-            "coordinates_converted",
-            spot.whole(),
-            Text::new(
-                format!("{}表有 {moved} 个点由 GCJ-02 或 BD-09 换算为 CGCS2000，精度约 1 米", id.zh()),
-                format!("{moved} points of {} were converted from GCJ-02 or BD-09 to CGCS2000, to about a metre", id.id()),
-            ),
-            Text::new("无须处理；原文件未改动", "Nothing to do; the file is unchanged"),
-        ));
-    }
-    if let Some(blank) = counts.get("") {
-        log.add(note(
-            "datum_assumed",
-            spot.whole(),
-            Text::new(
-                format!(
-                    "{}表有 {blank} 个点没有注明坐标系，按 CGCS2000 处理",
-                    id.zh()
-                ),
-                format!(
-                    "{blank} points of {} name no coordinate system and are taken as CGCS2000",
-                    id.id()
-                ),
-            ),
-            Text::new(
-                "坐标取自高德、腾讯填 gcj02，取自百度填 bd09",
-                "Write gcj02 for Amap or Tencent, bd09 for Baidu",
-            ),
-        ));
-    }
-    // Blank, CGCS2000 and WGS-84 are one system in practice.
-    let systems: BTreeSet<&str> = counts
-        .keys()
-        .map(|s| {
-            if s == "gcj02" || s == "bd09" {
-                s.as_str()
-            } else {
-                "cgcs2000"
-            }
-        })
-        .collect();
-    if systems.len() > 1 {
-        let list = systems.into_iter().collect::<Vec<_>>();
-        log.add(explain(
-            "mixed_datums",
-            spot.whole(),
-            Text::new(
-                format!(
-                    "{}表混用了坐标系：{}；各点已分别换算",
-                    id.zh(),
-                    list.join("、")
-                ),
-                format!(
-                    "{} mixes coordinate systems: {}; each point was converted by its own",
-                    id.id(),
-                    list.join(", ")
-                ),
-            ),
-            Text::new(
-                "核对每一行的坐标系是否属实",
-                "Check that each row names its true system",
-            ),
         ));
     }
 }

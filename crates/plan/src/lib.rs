@@ -7,3 +7,4 @@ pub mod layout;
 pub mod mip;
 pub mod run;
 pub mod synthetic;
+pub mod travel;

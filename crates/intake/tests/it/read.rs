@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use junheng_core::geo;
 use junheng_core::model::{Field, Sheet, Snapshot, TableId};
 use junheng_intake::bundle::{read_bundle, read_path};
 use junheng_intake::files::{self, InputFile};
-use junheng_intake::{geo, write};
+use junheng_intake::write;
 use proptest::prelude::*;
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 

@@ -1,33 +1,9 @@
-//! Coordinate systems of Chinese maps, converted once to CGCS2000.
+//! Points on the ground: coordinate systems of Chinese maps, brought to CGCS2000, and distances.
 //!
 //! WGS-84 and CGCS2000 differ by centimetres and are taken as one. GCJ-02 (高德, 腾讯) and BD-09
 //! (百度) are the published public formulas; the inverse is their fixed point.
 
 use std::f64::consts::PI;
-
-use junheng_core::model::{Field, TableId};
-
-/// Tables with coordinates of a declared system: longitude, latitude, system.
-pub const COORDINATES: &[(TableId, Field, Field, Field)] = &[
-    (
-        TableId::Schools,
-        Field::SchoolLon,
-        Field::SchoolLat,
-        Field::SchoolDatum,
-    ),
-    (
-        TableId::Blocks,
-        Field::BlockLon,
-        Field::BlockLat,
-        Field::BlockDatum,
-    ),
-    (
-        TableId::Sites,
-        Field::SiteLon,
-        Field::SiteLat,
-        Field::SiteDatum,
-    ),
-];
 
 /// Krasovsky 1940: semi-major axis in metres and squared eccentricity, the ellipsoid of GCJ-02.
 const AXIS: f64 = 6_378_245.0;
@@ -35,6 +11,34 @@ const ECCENTRICITY2: f64 = 0.006_693_421_622_965_943;
 
 /// A point in degrees: (longitude, latitude).
 pub type Point = (f64, f64);
+
+/// Mean radius of the ellipsoid of CGCS2000 in metres.
+const RADIUS: f64 = 6_371_008.8;
+
+/// The great-circle distance of two CGCS2000 points, in metres.
+///
+/// ```
+/// use junheng_core::geo::metres;
+/// assert!((metres((120.0, 30.0), (120.0, 31.0)) - 111_195.0).abs() < 1.0);
+/// ```
+#[must_use]
+pub fn metres(a: Point, b: Point) -> f64 {
+    let half = |degrees: f64| (degrees.to_radians() / 2.0).sin().powi(2);
+    let h = half(b.1 - a.1) + a.1.to_radians().cos() * b.1.to_radians().cos() * half(b.0 - a.0);
+    2.0 * RADIUS * h.clamp(0.0, 1.0).sqrt().asin()
+}
+
+/// CGCS2000 of a point of the system called `datum` (`cgcs2000`, `wgs84`, `gcj02`, `bd09`).
+///
+/// A blank or unknown name is CGCS2000.
+#[must_use]
+pub fn to_cgcs2000(point: Point, datum: &str) -> Point {
+    match datum {
+        "gcj02" => from_gcj02(point),
+        "bd09" => from_bd09(point),
+        _ => point,
+    }
+}
 
 /// Whether the point is in the box outside which maps do not shift.
 fn in_china((lon, lat): Point) -> bool {
@@ -104,11 +108,6 @@ pub fn from_bd09((lon, lat): Point) -> Point {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn metres(a: Point, b: Point) -> f64 {
-        let east = (a.0 - b.0) * 111_320.0 * a.1.to_radians().cos();
-        east.hypot((a.1 - b.1) * 110_940.0)
-    }
 
     #[test]
     fn there_and_back() {
