@@ -7,4 +7,5 @@ pub mod layout;
 pub mod mip;
 pub mod run;
 pub mod synthetic;
+pub mod transport;
 pub mod travel;

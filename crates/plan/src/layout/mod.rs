@@ -13,7 +13,7 @@ mod select;
 mod solve;
 mod state;
 
-pub use problem::{Block, Conflict, Measure, Offer, Problem, Rules, Site, Situation};
+pub use problem::{Block, Conflict, Offer, Problem, Rules, Site, Situation};
 pub use read::{Asked, Reading, TABLES, read};
 
 use crate::run::{Proof, Run};

@@ -3,6 +3,8 @@
 use junheng_core::model::Stage;
 use junheng_core::text::Text;
 
+use crate::travel::{Source, Unit};
+
 /// A place where a school stands or could stand.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Site {
@@ -48,15 +50,6 @@ pub struct Block {
     pub township: String,
     /// The school it goes to today, if known.
     pub current: Option<String>,
-}
-
-/// What the numbers of the travel table are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Measure {
-    /// Metres per student.
-    Metres,
-    /// A cost of the whole block.
-    Cost,
 }
 
 /// Children per block in one period of one scenario.
@@ -115,7 +108,9 @@ pub struct Problem {
     /// Travel, site by site (`site × blocks + block`); infinite where there is no way.
     pub travel: Vec<f64>,
     /// What [`Self::travel`] counts.
-    pub measure: Measure,
+    pub unit: Unit,
+    /// Where it comes from.
+    pub source: Source,
     /// Children per block today.
     pub today: Vec<f64>,
     /// What is planned for: one situation, or every scenario of every period.
@@ -152,7 +147,7 @@ impl Problem {
     /// Whether the pair is beyond the travel limit: for boarders only.
     #[must_use]
     pub fn far(&self, site: usize, block: usize) -> bool {
-        self.measure == Measure::Metres
+        self.unit == Unit::Metres
             && self
                 .rules
                 .max_metres
@@ -169,11 +164,11 @@ impl Problem {
             return f64::INFINITY;
         }
         let students = situation.students[block];
-        match self.measure {
-            Measure::Metres => students * travel / 1000.0 * self.rules.yuan_per_km,
-            Measure::Cost if students == self.today[block] => travel,
-            Measure::Cost if self.today[block] > 0.0 => travel * students / self.today[block],
-            Measure::Cost => travel,
+        match self.unit {
+            Unit::Metres => students * travel / 1000.0 * self.rules.yuan_per_km,
+            Unit::Cost if students == self.today[block] => travel,
+            Unit::Cost if self.today[block] > 0.0 => travel * students / self.today[block],
+            Unit::Cost => travel,
         }
     }
 }

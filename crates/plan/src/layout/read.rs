@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use junheng_core::finding::{Finding, Place, Severity};
 use junheng_core::model::{Cell, Field, Snapshot, Stage, TableId, column_letters};
-use junheng_core::model::{Place as Locality, kind_title};
+use junheng_core::model::Place as Locality;
 use junheng_core::text::Text;
 
-use super::problem::{Block, Measure, Offer, Problem, Rules, Site, Situation};
+use crate::travel::{Travel, Unit, listed};
+
+use super::problem::{Block, Offer, Problem, Rules, Site, Situation};
 
 /// A problem and what was noted on the way.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,7 +17,7 @@ pub struct Reading {
     /// The problem.
     pub problem: Problem,
     /// Notes: what was left out or taken for granted.
-    pub notes: Vec<Finding>,
+    pub notes: Vec<Text>,
 }
 
 /// What a snapshot is read for.
@@ -42,28 +44,42 @@ pub fn read(snapshot: &Snapshot, asked: Asked) -> Result<Reading, Vec<Finding>> 
         stage: asked.stage,
         findings: Vec::new(),
     };
-    let (blocks, today) = reader.blocks();
+    let (rows, mut blocks, mut today) = reader.blocks();
     let sites = reader.sites(asked.close_protected);
-    let (travel, measure) = reader.travel(&blocks, &sites);
-    if asked.rules.max_metres.is_some() && measure == Measure::Cost {
-        reader.table(
-            "layout_limit_without_metres",
-            Severity::Error,
-            reader.travel_table(),
-            Text::new(
-                "出行表给的是总成本，没有路程，不能按最远路程限制",
-                "the travel table gives costs, not metres: a limit in metres cannot be kept",
-            ),
-            Text::new(
-                "去掉 --max-metres，或在出行表中改填 metres",
-                "leave out --max-metres, or give metres in the travel table",
-            ),
-        );
+    let errors = reader.findings;
+    if !errors.is_empty() {
+        return Err(errors);
     }
-    let findings = reader.findings;
-    if findings.iter().any(|f| f.severity == Severity::Error) {
-        return Err(findings);
+    let ids: Vec<&str> = sites
+        .iter()
+        .map(|s| s.site_id.as_deref().unwrap_or(&s.id))
+        .collect();
+    let given = Travel::new(snapshot, asked.stage, &ids);
+    if asked.rules.max_metres.is_some() && given.unit == Unit::Cost {
+        return Err(vec![limit_without_metres(asked.stage)]);
     }
+    let mut notes = given.notes.clone();
+    // A block without children that reaches nothing needs no school.
+    let idle = |at: usize| today[at] == 0.0 && given.row(rows[at]).0.is_empty();
+    let lost: Vec<usize> = (0..blocks.len()).filter(|at| idle(*at)).collect();
+    let rows = without(rows, &lost);
+    if !lost.is_empty() {
+        let names: Vec<&str> = lost.iter().map(|at| blocks[*at].name.as_str()).collect();
+        let (zh, en) = listed(&names);
+        notes.push(Text::new(
+            format!("{zh}没有学龄儿童，也到不了任何学校，没有安排"),
+            format!("Without children and out of reach, so without a school: {en}"),
+        ));
+        blocks = without(blocks, &lost);
+        today = without(today, &lost);
+    }
+    let mut travel = vec![f64::INFINITY; blocks.len() * sites.len()];
+    for (at, row) in rows.iter().enumerate() {
+        for (site, value) in given.of(*row) {
+            travel[site * blocks.len() + at] = value;
+        }
+    }
+    let (unit, source) = (given.unit, given.source);
     let situations = if asked.situations.is_empty() {
         vec![Situation {
             period: 0,
@@ -80,13 +96,14 @@ pub fn read(snapshot: &Snapshot, asked: Asked) -> Result<Reading, Vec<Finding>> 
             sites,
             blocks,
             travel,
-            measure,
+            unit,
+            source,
             today,
             situations,
             periods,
             rules: asked.rules,
         },
-        notes: findings,
+        notes,
     })
 }
 
@@ -103,6 +120,46 @@ pub const TABLES: &[TableId] = &[
     TableId::Budgets,
 ];
 
+fn of_table(code: &'static str, table: TableId, message: Text, hint: Text) -> Finding {
+    Finding {
+        code,
+        severity: Severity::Error,
+        place: Place {
+            file: table.id().to_owned(),
+            ..Place::default()
+        },
+        message,
+        hint,
+    }
+}
+
+fn limit_without_metres(stage: Stage) -> Finding {
+    of_table(
+        "layout_limit_without_metres",
+        if stage == Stage::Junior {
+            TableId::TravelJunior
+        } else {
+            TableId::TravelPrimary
+        },
+        Text::new(
+            "出行表给的是总成本，没有路程，不能按最远路程限制",
+            "the travel table gives costs, not metres: a limit in metres cannot be kept",
+        ),
+        Text::new(
+            "去掉 --max-metres，或在出行表中改填 metres",
+            "leave out --max-metres, or give metres in the travel table",
+        ),
+    )
+}
+
+/// All but those at some places, which ascend.
+fn without<T>(all: Vec<T>, places: &[usize]) -> Vec<T> {
+    let kept = all.into_iter().enumerate();
+    kept.filter(|(at, _)| places.binary_search(at).is_err())
+        .map(|(_, one)| one)
+        .collect()
+}
+
 struct Reader<'a> {
     snapshot: &'a Snapshot,
     stage: Stage,
@@ -114,38 +171,13 @@ impl Reader<'_> {
         self.stage == Stage::Junior
     }
 
-    fn travel_table(&self) -> TableId {
-        if self.junior() {
-            TableId::TravelJunior
-        } else {
-            TableId::TravelPrimary
-        }
-    }
-
-    fn table(
-        &mut self,
-        code: &'static str,
-        severity: Severity,
-        table: TableId,
-        message: Text,
-        hint: Text,
-    ) {
-        self.findings.push(Finding {
-            code,
-            severity,
-            place: Place {
-                file: table.id().to_owned(),
-                ..Place::default()
-            },
-            message,
-            hint,
-        });
+    fn table(&mut self, code: &'static str, table: TableId, message: Text, hint: Text) {
+        self.findings.push(of_table(code, table, message, hint));
     }
 
     fn at(
         &mut self,
         code: &'static str,
-        severity: Severity,
         (field, row): (Field, usize),
         message: Text,
         hint: Text,
@@ -172,7 +204,7 @@ impl Reader<'_> {
         });
         self.findings.push(Finding {
             code,
-            severity,
+            severity: Severity::Error,
             place: place.unwrap_or_else(|| Place {
                 file: table.id().to_owned(),
                 ..Place::default()
@@ -182,14 +214,14 @@ impl Reader<'_> {
         });
     }
 
-    /// The blocks by id, and their children.
-    fn blocks(&mut self) -> (Vec<Block>, Vec<f64>) {
+    /// The blocks by id: their rows, themselves, their children.
+    fn blocks(&mut self) -> (Vec<usize>, Vec<Block>, Vec<f64>) {
         let (children, current) = if self.junior() {
             (Field::ChildrenJunior, Field::CurrentJunior)
         } else {
             (Field::ChildrenPrimary, Field::CurrentPrimary)
         };
-        let mut found: BTreeMap<String, (Block, f64)> = BTreeMap::new();
+        let mut found: BTreeMap<String, (usize, Block, f64)> = BTreeMap::new();
         let s = self.snapshot;
         for row in 0..s.rows(TableId::Blocks) {
             let Some(id) = s.text(Field::BlockId, row) else {
@@ -199,7 +231,6 @@ impl Reader<'_> {
             let Some(students) = s.number(children, row) else {
                 self.at(
                     "layout_children_blank",
-                    Severity::Error,
                     (children, row),
                     Text::new(
                         format!("居住单元 {name} 没有填写学龄儿童数"),
@@ -221,12 +252,11 @@ impl Reader<'_> {
                     .to_owned(),
                 current: s.text(current, row).map(str::to_owned),
             };
-            found.insert(id.to_owned(), (block, students));
+            found.insert(id.to_owned(), (row, block, students));
         }
         if found.is_empty() && self.findings.is_empty() {
             self.table(
                 "layout_no_blocks",
-                Severity::Error,
                 TableId::Blocks,
                 Text::new(
                     "没有居住单元表，不知道学生住在哪里",
@@ -238,7 +268,13 @@ impl Reader<'_> {
                 ),
             );
         }
-        found.into_values().unzip()
+        let mut blocks = (Vec::new(), Vec::new(), Vec::new());
+        for (row, block, students) in found.into_values() {
+            blocks.0.push(row);
+            blocks.1.push(block);
+            blocks.2.push(students);
+        }
+        blocks
     }
 
     /// Sites by id: the rows of `sites`, and the schools that no row names.
@@ -269,8 +305,7 @@ impl Reader<'_> {
                     );
                     self.at(
                         "layout_school_named_twice",
-                        Severity::Error,
-                        (Field::SiteExisting, row),
+                            (Field::SiteExisting, row),
                         message,
                         Text::new(
                             "一所现有学校只能对应一个校址；不同规模用 option 区分",
@@ -282,8 +317,7 @@ impl Reader<'_> {
                 if !schools.contains_key(school) {
                     self.at(
                         "layout_unknown_school",
-                        Severity::Error,
-                        (Field::SiteExisting, row),
+                            (Field::SiteExisting, row),
                         Text::new(
                             format!("校址 {site_id} 的现有学校 {school} 不在学校表中"),
                             format!("the school {school} of site {site_id} is not in schools"),
@@ -323,10 +357,9 @@ impl Reader<'_> {
             }
         }
         self.unasked(&schools, &mut sites);
-        if sites.is_empty() && !self.findings.iter().any(|f| f.severity == Severity::Error) {
+        if sites.is_empty() && self.findings.is_empty() {
             self.table(
                 "layout_no_sites",
-                Severity::Error,
                 TableId::Sites,
                 Text::new(
                     format!("没有{}的备选校址，也没有现有学校", self.stage.title().zh),
@@ -350,7 +383,6 @@ impl Reader<'_> {
         let Some(places) = s.number(Field::SitePlaces, row) else {
             self.at(
                 "layout_places_blank",
-                Severity::Error,
                 (Field::SitePlaces, row),
                 Text::new(
                     format!("校址 {site_id} 没有填写学位数"),
@@ -363,7 +395,6 @@ impl Reader<'_> {
         let Some(yuan) = s.number(Field::SiteCost, row) else {
             self.at(
                 "layout_cost_blank",
-                Severity::Error,
                 (Field::SiteCost, row),
                 Text::new(
                     format!("校址 {site_id} 没有填写建设费用"),
@@ -410,7 +441,6 @@ impl Reader<'_> {
             let Some(places) = s.number(Field::Places, row) else {
                 self.at(
                     "layout_places_blank",
-                    Severity::Error,
                     (Field::Places, row),
                     Text::new(
                         format!("{name} 没有填写学位数"),
@@ -442,71 +472,6 @@ impl Reader<'_> {
                 },
             );
         }
-    }
-
-    /// The travel table as a matrix.
-    fn travel(&mut self, blocks: &[Block], sites: &[Site]) -> (Vec<f64>, Measure) {
-        let (block, school, metres, cost) = if self.junior() {
-            (
-                Field::TravelJuniorBlock,
-                Field::TravelJuniorSchool,
-                Field::TravelJuniorMetres,
-                Field::TravelJuniorCost,
-            )
-        } else {
-            (
-                Field::TravelPrimaryBlock,
-                Field::TravelPrimarySchool,
-                Field::TravelPrimaryMetres,
-                Field::TravelPrimaryCost,
-            )
-        };
-        let s = self.snapshot;
-        let table = self.travel_table();
-        let rows = s.rows(table);
-        let block_at: BTreeMap<&str, usize> = blocks
-            .iter()
-            .enumerate()
-            .map(|(i, b)| (b.id.as_str(), i))
-            .collect();
-        let mut site_at: BTreeMap<&str, usize> = BTreeMap::new();
-        for (j, site) in sites.iter().enumerate() {
-            site_at.insert(&site.id, j);
-            if let Some(id) = &site.site_id {
-                site_at.entry(id).or_insert(j);
-            }
-        }
-        let priced = (0..rows).any(|row| s.number(cost, row).is_some());
-        let measure = if priced {
-            Measure::Cost
-        } else {
-            Measure::Metres
-        };
-        let field = if priced { cost } else { metres };
-        let mut travel = vec![f64::INFINITY; blocks.len() * sites.len()];
-        for row in 0..rows {
-            let at = s
-                .text(school, row)
-                .and_then(|id| site_at.get(id))
-                .zip(s.text(block, row).and_then(|id| block_at.get(id)));
-            if let (Some((&j, &i)), Some(value)) = (at, s.number(field, row)) {
-                travel[j * blocks.len() + i] = value;
-            }
-        }
-        let holes = travel.iter().filter(|t| !t.is_finite()).count();
-        if rows > 0 && holes > 0 {
-            self.table(
-                "layout_pairs_missing",
-                Severity::Note,
-                table,
-                Text::new(
-                    format!("出行表缺 {holes} 对，按不许安排处理"),
-                    format!("{holes} pairs are missing from the travel table: taken as forbidden"),
-                ),
-                Text::new("如属遗漏请补上", "add them if they were forgotten"),
-            );
-        }
-        (travel, measure)
     }
 }
 
