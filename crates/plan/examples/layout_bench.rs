@@ -60,12 +60,17 @@ fn main() {
                 stage: Stage::Primary,
                 rules,
                 close_protected: false,
-                situations: vec![],
+                outlook: vec![],
             },
         )
         .unwrap();
         let began = Instant::now();
-        let proof = layout::quick(&reading.problem, &Run::new(1, Duration::from_secs(60))).unwrap();
+        let outcome = layout::plan(&reading.problem, &Run::new(1, Duration::from_secs(60)));
+        let proof = outcome.proof.unwrap();
+        assert_eq!(
+            layout::check(&reading.problem, &outcome.plan.unwrap()),
+            vec![]
+        );
         println!(
             "{} optimum {optimum} found {} bound {:.3} gap {:.5}% {:.2} s",
             parts[0],

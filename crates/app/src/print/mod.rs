@@ -3,10 +3,12 @@
 mod evaluation;
 mod explanation;
 mod findings;
+mod layout;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
 pub(crate) use findings::{check, findings, refusal};
+pub(crate) use layout::{Layout, layout};
 
 use junheng_core::evaluate::{Evaluation, Inequality};
 use junheng_core::finding::Finding;

@@ -2,10 +2,12 @@
 
 mod evaluation;
 mod explanation;
+mod layout;
 mod lists;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
+pub(crate) use layout::layout;
 pub(crate) use lists::{check, fields, generated, standard_book, standards, written};
 
 use junheng_core::finding::{Finding, Place};

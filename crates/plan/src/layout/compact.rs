@@ -3,13 +3,13 @@
 use crate::mip::{Limits, Mip, Solution, Solved, Var};
 use crate::run::Run;
 
-use super::model::Model;
+use super::model::{Model, Offer};
 use super::state::{NOWHERE, State};
 
 /// What HiGHS said.
 #[derive(Debug)]
 pub(super) enum Compact {
-    /// A plan (open offers, site and part per block) and a bound.
+    /// A plan and a bound.
     Plan(State, f64),
     /// Nothing within the model.
     Infeasible,
@@ -17,117 +17,146 @@ pub(super) enum Compact {
     Nothing(f64),
 }
 
-/// Solves the model with whole blocks, from `start` if there is one.
-pub(super) fn solve(model: &Model, run: &Run, limits: Limits, start: Option<&State>) -> Compact {
-    let mut mip = Mip::default();
-    let mut first: Vec<f64> = Vec::new();
-    let opened: Vec<Var> = (0..model.offers.len())
-        .map(|o| {
-            let offer = &model.offers[o];
-            let alone = model.of_site[offer.site].len() == 1;
-            let low = f64::from(u8::from(model.stays[offer.site] && alone));
-            let open = start.is_some_and(|s| s.open[offer.site].is_some_and(|s| same(model, s, o)));
-            first.push(f64::from(u8::from(open)));
-            mip.add_whole(offer.yuan, low, 1.0)
-        })
-        .collect();
-    let mut of_block: Vec<Vec<(usize, Var)>> = vec![Vec::new(); model.blocks];
-    let mut of_site: Vec<Vec<(usize, Var)>> = vec![Vec::new(); model.sites];
-    for j in 0..model.sites {
-        if model.of_site[j].is_empty() {
-            continue;
-        }
-        for i in 0..model.blocks {
-            if model.cost(j, i).is_finite() {
-                let x = mip.add_whole(model.cost(j, i), 0.0, 1.0);
-                first.push(f64::from(u8::from(
-                    start.is_some_and(|s| s.site[i] == j as u32),
-                )));
-                of_block[i].push((j, x));
-                of_site[j].push((i, x));
-            }
-        }
-    }
-    if of_block.iter().any(Vec::is_empty) {
+/// Solves the model with whole blocks.
+pub(super) fn solve(model: &Model, run: &Run, limits: Limits) -> Compact {
+    let Some(programme) = Programme::new(model, false) else {
         return Compact::Infeasible;
-    }
-    for pairs in &of_block {
-        mip.row(1.0, 1.0, pairs.iter().map(|(_, x)| (*x, 1.0)));
-    }
-    site_rows(model, &mut mip, &opened, &of_site);
-    let over = |f: fn(&super::model::Offer) -> f64| {
-        opened
-            .iter()
-            .enumerate()
-            .map(move |(o, y)| (*y, f(&model.offers[o])))
     };
-    if let Some(count) = model.count {
-        mip.row(count as f64, count as f64, over(|_| 1.0));
-    }
-    if model.budget.is_finite() {
-        mip.row(f64::NEG_INFINITY, model.budget, over(|o| o.yuan));
-    }
-    mip.row(model.demand(), f64::INFINITY, over(|o| o.places));
-    let start = start.map(|_| first.as_slice());
-    match mip.solve(run, limits, start) {
+    match programme.mip.solve(run, limits, None) {
         Solved::Infeasible => Compact::Infeasible,
         Solved::Nothing { bound } => Compact::Nothing(bound),
         Solved::Point(point) => {
-            let bound = point.bound;
-            Compact::Plan(state(model, &point, &opened, &of_site), bound)
+            let state = state(model, &point, &programme.open, &programme.pairs);
+            Compact::Plan(state, point.bound)
         }
     }
 }
 
-/// Whether two offers of one site are the same size; a reduced model numbers them anew.
-fn same(model: &Model, of_start: usize, o: usize) -> bool {
-    of_start == o
-        || model
-            .offers
-            .get(of_start)
-            .is_some_and(|s| *s == model.offers[o])
+/// The fewest students beyond the limits of their schools, if that could be settled.
+pub(super) fn lacking(model: &Model, run: &Run) -> Option<f64> {
+    let limits = Limits {
+        gap: 1e-4,
+        nodes: 2_000,
+    };
+    let programme = Programme::new(model, true)?;
+    match programme.mip.solve(run, limits, None) {
+        // Settled where the bound says that some are lacking.
+        Solved::Point(point) => {
+            (point.bound > 1e-6 || point.objective < 1e-6).then_some(point.objective)
+        }
+        Solved::Infeasible => Some(model.demand()),
+        Solved::Nothing { .. } => None,
+    }
 }
 
-fn site_rows(model: &Model, mip: &mut Mip, opened: &[Var], of_site: &[Vec<(usize, Var)>]) {
-    for (j, pairs) in of_site.iter().enumerate() {
-        let offers = model.of_site[j].clone();
-        if offers.is_empty() {
-            continue;
-        }
-        let sized = |f: fn(&super::model::Offer) -> f64| {
-            offers
-                .clone()
-                .map(move |o| (opened[o], -f(&model.offers[o])))
-        };
-        let load = || pairs.iter().map(|&(i, x)| (x, model.students[i]));
-        mip.row(f64::NEG_INFINITY, 0.0, load().chain(sized(|o| o.places)));
-        if offers.clone().any(|o| model.offers[o].least > 0.0) {
-            mip.row(0.0, f64::INFINITY, load().chain(sized(|o| o.least)));
-        }
-        let far: Vec<(Var, f64)> = pairs
-            .iter()
-            .filter(|(i, _)| model.far(j, *i))
-            .map(|&(i, x)| (x, model.students[i]))
+/// The programme with its variables: per offer, and per site its blocks.
+struct Programme {
+    mip: Mip,
+    open: Vec<Var>,
+    pairs: Vec<Vec<(usize, Var)>>,
+}
+
+impl Programme {
+    /// `elastic` allows students beyond the limits, and only their number costs.
+    fn new(model: &Model, elastic: bool) -> Option<Self> {
+        let price = |cost: f64| if elastic { 0.0 } else { cost };
+        let mut mip = Mip::default();
+        let offers = model.offers.iter();
+        let open: Vec<Var> = offers
+            .map(|offer| {
+                let alone = model.of_site[offer.site].len() == 1;
+                let low = f64::from(u8::from(model.stays[offer.site] && alone));
+                mip.add_whole(price(offer.yuan), low, 1.0)
+            })
             .collect();
-        if !far.is_empty() {
+        let mut of_block: Vec<Vec<Var>> = vec![Vec::new(); model.blocks];
+        let mut pairs: Vec<Vec<(usize, Var)>> = vec![Vec::new(); model.sites];
+        for (j, pairs) in pairs.iter_mut().enumerate() {
+            if model.of_site[j].is_empty() {
+                continue;
+            }
+            for (i, cost) in model.row(j).iter().enumerate() {
+                if cost.is_finite() {
+                    let x = mip.add_whole(price(*cost), 0.0, 1.0);
+                    of_block[i].push(x);
+                    pairs.push((i, x));
+                }
+            }
+        }
+        if of_block.iter().any(Vec::is_empty) {
+            return None;
+        }
+        for vars in &of_block {
+            mip.row(1.0, 1.0, vars.iter().map(|x| (*x, 1.0)));
+        }
+        let mut programme = Self { mip, open, pairs };
+        for j in 0..model.sites {
+            programme.site_rows(model, j, elastic);
+        }
+        programme.coupling_rows(model, elastic);
+        Some(programme)
+    }
+
+    /// How many, how dear, and that the places suffice (which follows, but helps).
+    fn coupling_rows(&mut self, model: &Model, elastic: bool) {
+        let all = |f: fn(&Offer) -> f64| {
+            let offers = model.offers.iter().map(f);
+            self.open.iter().copied().zip(offers).collect::<Vec<_>>()
+        };
+        let (ones, yuan, places) = (all(|_| 1.0), all(|o| o.yuan), all(|o| o.places));
+        if let Some(count) = model.count {
+            self.mip.row(count as f64, count as f64, ones);
+        }
+        if model.budget.is_finite() {
+            self.mip.row(f64::NEG_INFINITY, model.budget, yuan);
+        }
+        if !elastic {
+            self.mip.row(model.demand(), f64::INFINITY, places);
+        }
+    }
+
+    /// What a site can take.
+    fn site_rows(&mut self, model: &Model, j: usize, elastic: bool) {
+        let Self { mip, open, pairs } = self;
+        let offers = model.of_site[j].clone();
+        let pairs = &pairs[j];
+        if offers.is_empty() {
+            return;
+        }
+        let sized = |f: fn(&Offer) -> f64| {
+            let sizes = offers.clone().map(move |o| -f(&model.offers[o]));
+            offers.clone().map(|o| open[o]).zip(sizes)
+        };
+        let slack =
+            |mip: &mut Mip, sign: f64| elastic.then(|| (mip.add(1.0, 0.0, f64::INFINITY), sign));
+        let load = || pairs.iter().map(|&(i, x)| (x, model.students[i]));
+        let over = slack(mip, -1.0);
+        let terms = load().chain(sized(|o| o.places)).chain(over);
+        mip.row(f64::NEG_INFINITY, 0.0, terms);
+        if offers.clone().any(|o| model.offers[o].least > 0.0) {
+            let few = slack(mip, 1.0);
+            let terms = load().chain(sized(|o| o.least)).chain(few);
+            mip.row(0.0, f64::INFINITY, terms);
+        }
+        let far = || pairs.iter().filter(|(i, _)| model.far(j, *i));
+        if far().next().is_some() {
+            let without = slack(mip, -1.0);
+            let terms = far().map(|&(i, x)| (x, model.students[i]));
             mip.row(
                 f64::NEG_INFINITY,
                 0.0,
-                far.into_iter().chain(sized(|o| o.beds)),
+                terms.chain(sized(|o| o.beds)).chain(without),
             );
         }
         if offers.len() > 1 {
             let low = f64::from(u8::from(model.stays[j]));
-            mip.row(low, 1.0, offers.clone().map(|o| (opened[o], 1.0)));
+            mip.row(low, 1.0, offers.clone().map(|o| (open[o], 1.0)));
         }
         // A site that is open whatever happens needs no link.
         if !(model.stays[j] && offers.len() == 1) {
             for &(_, x) in pairs {
-                mip.row(
-                    f64::NEG_INFINITY,
-                    0.0,
-                    [(x, 1.0)].into_iter().chain(sized(|_| 1.0)),
-                );
+                let terms = [(x, 1.0)].into_iter().chain(sized(|_| 1.0));
+                mip.row(f64::NEG_INFINITY, 0.0, terms);
             }
         }
     }

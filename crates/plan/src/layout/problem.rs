@@ -20,6 +20,8 @@ pub struct Site {
     pub stays: bool,
     /// It stays because small rural schools and teaching points are protected.
     pub protected: bool,
+    /// A teaching point or rural school: what the rules want before its closure is more.
+    pub small_rural: bool,
     /// The sizes, of which at most one is chosen.
     pub offers: Vec<Offer>,
 }

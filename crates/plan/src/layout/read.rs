@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use junheng_core::finding::{Finding, Place, Severity};
-use junheng_core::model::{Cell, Field, Snapshot, Stage, TableId, column_letters};
 use junheng_core::model::Place as Locality;
+use junheng_core::model::{Cell, Field, Snapshot, Stage, TableId, column_letters};
 use junheng_core::text::Text;
 
 use crate::travel::{Travel, Unit, listed};
@@ -29,8 +29,19 @@ pub struct Asked {
     pub rules: Rules,
     /// Teaching points and rural schools may be closed.
     pub close_protected: bool,
-    /// Children per block for each situation; empty for those of today.
-    pub situations: Vec<Situation>,
+    /// How the number of children will change; empty to plan for those of today.
+    pub outlook: Vec<Outlook>,
+}
+
+/// One scenario of one period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outlook {
+    /// Which period, from 0.
+    pub period: usize,
+    /// Its probability; those of a period sum to 1.
+    pub weight: f64,
+    /// Children against today, as a factor, by township; the empty name is for all others.
+    pub factors: BTreeMap<String, f64>,
 }
 
 /// Reads a layout problem, or says all that stands in the way.
@@ -80,15 +91,22 @@ pub fn read(snapshot: &Snapshot, asked: Asked) -> Result<Reading, Vec<Finding>> 
         }
     }
     let (unit, source) = (given.unit, given.source);
-    let situations = if asked.situations.is_empty() {
-        vec![Situation {
+    let mut situations: Vec<Situation> = asked
+        .outlook
+        .iter()
+        .map(|o| Situation {
+            period: o.period,
+            weight: o.weight,
+            students: children(&blocks, &today, o),
+        })
+        .collect();
+    if situations.is_empty() {
+        situations.push(Situation {
             period: 0,
             weight: 1.0,
             students: today.clone(),
-        }]
-    } else {
-        asked.situations
-    };
+        });
+    }
     let periods = situations.iter().map(|s| s.period + 1).max().unwrap_or(1);
     Ok(Reading {
         problem: Problem {
@@ -116,9 +134,18 @@ pub const TABLES: &[TableId] = &[
     TableId::TravelPrimary,
     TableId::TravelJunior,
     TableId::Sites,
+    TableId::Adjacency,
     TableId::Roads,
     TableId::Budgets,
 ];
+
+/// Children per block in a scenario.
+fn children(blocks: &[Block], today: &[f64], outlook: &Outlook) -> Vec<f64> {
+    let all = outlook.factors.get("").copied().unwrap_or(1.0);
+    let factor = |b: &Block| outlook.factors.get(&b.township).copied().unwrap_or(all);
+    let each = blocks.iter().zip(today);
+    each.map(|(b, students)| students * factor(b)).collect()
+}
 
 fn of_table(code: &'static str, table: TableId, message: Text, hint: Text) -> Finding {
     Finding {
@@ -175,13 +202,7 @@ impl Reader<'_> {
         self.findings.push(of_table(code, table, message, hint));
     }
 
-    fn at(
-        &mut self,
-        code: &'static str,
-        (field, row): (Field, usize),
-        message: Text,
-        hint: Text,
-    ) {
+    fn at(&mut self, code: &'static str, (field, row): (Field, usize), message: Text, hint: Text) {
         let table = field.table();
         let named = |cell: Cell, whole: bool| {
             let source = self.snapshot.source(cell)?;
@@ -305,7 +326,7 @@ impl Reader<'_> {
                     );
                     self.at(
                         "layout_school_named_twice",
-                            (Field::SiteExisting, row),
+                        (Field::SiteExisting, row),
                         message,
                         Text::new(
                             "一所现有学校只能对应一个校址；不同规模用 option 区分",
@@ -317,7 +338,7 @@ impl Reader<'_> {
                 if !schools.contains_key(school) {
                     self.at(
                         "layout_unknown_school",
-                            (Field::SiteExisting, row),
+                        (Field::SiteExisting, row),
                         Text::new(
                             format!("校址 {site_id} 的现有学校 {school} 不在学校表中"),
                             format!("the school {school} of site {site_id} is not in schools"),
@@ -342,6 +363,7 @@ impl Reader<'_> {
                 exists: existing.is_some(),
                 stays: false,
                 protected: false,
+                small_rural: existing.is_some() && school.is_some_and(|row| protected(s, row)),
                 offers: Vec::new(),
             });
             site.offers.push(offer);
@@ -350,11 +372,8 @@ impl Reader<'_> {
             site.offers.sort_by(|a, b| {
                 (a.places.total_cmp(&b.places)).then_with(|| a.option.cmp(&b.option))
             });
-            let row = schools.get(site.id.as_str()).copied();
-            if site.exists && !close_protected && row.is_some_and(|row| protected(s, row)) {
-                site.protected = true;
-                site.stays = true;
-            }
+            site.protected = site.small_rural && !close_protected;
+            site.stays = site.protected;
         }
         self.unasked(&schools, &mut sites);
         if sites.is_empty() && self.findings.is_empty() {
@@ -462,6 +481,7 @@ impl Reader<'_> {
                     exists: true,
                     stays: true,
                     protected: false,
+                    small_rural: school.is_some_and(|row| protected(s, row)),
                     offers: vec![Offer {
                         option: String::new(),
                         places,

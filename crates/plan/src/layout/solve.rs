@@ -103,7 +103,7 @@ fn finish(
             model.cost.len()
         );
     }
-    match compact::solve(&reduced, run, Limits::default(), None) {
+    match compact::solve(&reduced, run, Limits::default()) {
         Compact::Infeasible => upper,
         Compact::Nothing(bound) => bound.min(upper).max(point.bound),
         Compact::Plan(mut state, bound) => {

@@ -1,5 +1,7 @@
 //! `junheng plan`: one file per planner, and the options that all share.
 
+mod layout;
+
 use std::time::Duration;
 
 use clap::{ArgMatches, Command, value_parser};
@@ -18,7 +20,7 @@ pub(crate) const ENTRY: Entry = Entry {
 };
 
 /// All planners, in the order of the help.
-const PLANNERS: &[Entry] = &[];
+const PLANNERS: &[Entry] = &[layout::ENTRY];
 
 fn command(words: Words) -> Command {
     let command = words
