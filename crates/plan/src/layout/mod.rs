@@ -4,6 +4,7 @@
 //! verifies a [`Plan`] without anything of the solver. `docs/method/layout.md` has the method.
 
 mod assign;
+mod columns;
 mod compact;
 mod conflict;
 mod dual;

@@ -103,6 +103,11 @@ impl Model {
         self.students.iter().sum()
     }
 
+    /// How many pairs of site and block are allowed.
+    pub(super) fn pairs(&self) -> usize {
+        self.cost.iter().filter(|c| c.is_finite()).count()
+    }
+
     /// Leaves only these offers.
     pub(super) fn keep(&mut self, kept: &[bool]) {
         let all = std::mem::take(&mut self.offers);

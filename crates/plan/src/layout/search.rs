@@ -90,9 +90,23 @@ impl<'a> Search<'a> {
         if !self.assigner.place(&mut state) {
             return;
         }
-        self.assigner.repair(&mut state, 6);
-        self.improve(&mut state);
+        self.settle(&mut state);
         self.offer(&state);
+    }
+
+    /// Improves a plan and mends it, at a rising price of broken rules.
+    fn settle(&mut self, state: &mut State) {
+        let penalty = state.penalty;
+        for _ in 0..6 {
+            self.assigner.descend(state);
+            self.improve(state);
+            if state.keeps() {
+                break;
+            }
+            state.penalty *= 3.0;
+        }
+        state.penalty = penalty;
+        state.refresh(self.model);
     }
 
     /// Opens, closes, resizes and exchanges sites while that helps.
