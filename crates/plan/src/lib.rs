@@ -4,6 +4,7 @@
 //! the time limit that is a safety net.
 
 pub mod forecast;
+pub mod layout;
 pub mod mip;
 pub mod places;
 pub mod rotation;

@@ -9,6 +9,7 @@ mod places;
 mod rotation;
 mod path;
 mod zones;
+mod layout;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
@@ -23,6 +24,7 @@ pub(crate) mod path_words {
     pub(crate) use super::path::{deed, money, summary};
 }
 pub(crate) use zones::{Zones, zones};
+pub(crate) use layout::{Layout, layout};
 
 use junheng_core::evaluate::{Evaluation, Inequality};
 use junheng_core::finding::Finding;

@@ -3,6 +3,7 @@
 mod evaluation;
 mod explanation;
 mod forecast;
+mod layout;
 mod lists;
 mod nation;
 mod places;
@@ -13,6 +14,7 @@ mod zones;
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
 pub(crate) use forecast::forecast;
+pub(crate) use layout::layout;
 pub(crate) use lists::{check, fields, generated, standard_book, standards, written};
 pub(crate) use nation::{generated_nation, nation};
 pub(crate) use places::places;

@@ -11,7 +11,7 @@ mod geography;
 mod names;
 mod network;
 mod people;
-mod rng;
+pub(crate) mod rng;
 mod rooms;
 mod schools;
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub(crate) mod path;
 mod path_files;
 mod zones;
 pub(crate) mod zones_out;
+mod layout;
 
 use std::time::Duration;
 
@@ -29,6 +30,7 @@ pub(crate) const ENTRY: Entry = Entry {
 const PLANNERS: &[Entry] = &[rotation::ENTRY];
 const PLANNERS: &[Entry] = &[path::ENTRY];
 const PLANNERS: &[Entry] = &[zones::ENTRY];
+const PLANNERS: &[Entry] = &[layout::ENTRY];
 
 fn command(words: Words) -> Command {
     let command = words

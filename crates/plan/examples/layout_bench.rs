@@ -1,0 +1,83 @@
+//! Times the layout planner on folders of instances: `layout_bench DIR [NAME]`.
+use junheng_core::model::*;
+use junheng_plan::layout::{self, Asked, Rules};
+use junheng_plan::run::Run;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+fn load(dir: &Path) -> Snapshot {
+    let mut snapshot = Snapshot::default();
+    for id in TableId::ALL {
+        if id == TableId::County {
+            continue;
+        }
+        let Ok(text) = std::fs::read_to_string(dir.join(format!("{}.csv", id.id()))) else {
+            continue;
+        };
+        let mut lines = text.lines();
+        let fields: Vec<Option<Field>> = lines
+            .next()
+            .unwrap_or_default()
+            .split(',')
+            .map(|h| Field::by_id(id, h))
+            .collect();
+        let mut table = Table::new();
+        for line in lines {
+            let row = table.push_row();
+            for (field, value) in fields.iter().zip(line.split(',')) {
+                let Some(field) = *field else { continue };
+                if field.kind().is_number() {
+                    if let Ok(x) = value.parse() {
+                        table.set_number(field, row, x, None);
+                    }
+                } else {
+                    table.set_text(field, row, value, None);
+                }
+            }
+        }
+        snapshot.tables.insert(id, table);
+    }
+    snapshot
+}
+
+fn main() {
+    let args: Vec<String> = std::env::args().collect();
+    let dir = Path::new(&args[1]);
+    let known = std::fs::read_to_string(dir.join("best_known.csv")).unwrap();
+    for line in known.lines().skip(1) {
+        let parts: Vec<&str> = line.split(',').collect();
+        if args.get(2).is_some_and(|n| n != parts[0]) {
+            continue;
+        }
+        let optimum: f64 = parts[1].parse().unwrap_or(f64::NAN);
+        let rules = Rules {
+            open_exactly: parts.get(2).and_then(|p| p.parse().ok()),
+            ..Rules::default()
+        };
+        let reading = layout::read(
+            &load(&dir.join(parts[0])),
+            Asked {
+                stage: Stage::Primary,
+                rules,
+                close_protected: false,
+                outlook: vec![],
+            },
+        )
+        .unwrap();
+        let began = Instant::now();
+        let outcome = layout::plan(&reading.problem, &Run::new(1, Duration::from_secs(60)));
+        let Some(proof) = outcome.proof else { println!("{} {:?} {:?} {:.2} s", parts[0], outcome.status, outcome.conflicts, began.elapsed().as_secs_f64()); continue };
+        assert_eq!(
+            layout::check(&reading.problem, &outcome.plan.unwrap()),
+            vec![]
+        );
+        println!(
+            "{} optimum {optimum} found {} bound {:.3} gap {:.5}% {:.2} s",
+            parts[0],
+            proof.objective,
+            proof.bound,
+            proof.gap() * 100.0,
+            began.elapsed().as_secs_f64()
+        );
+    }
+}

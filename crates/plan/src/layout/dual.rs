@@ -1,0 +1,219 @@
+//! The Lagrangian bound: every block has a price, every site packs what gains most.
+//!
+//! Relaxed is that each block goes to exactly one school. What is left are a knapsack per site and
+//! the choice of sites (`select`). Any prices give a bound; a subgradient method raises it.
+
+use super::knapsack::{Item, Knapsack};
+use super::model::Model;
+use super::select::{Selection, select};
+
+/// Nodes of one knapsack; beyond it its relaxation is used, which is still a bound.
+const NODES: u64 = 2_000;
+
+/// One evaluation of the Lagrangian.
+#[derive(Debug, Clone)]
+pub(super) struct Point {
+    /// Price per block.
+    pub(super) prices: Vec<f64>,
+    /// No plan is below.
+    pub(super) bound: f64,
+    /// Cost of each offer with its best blocks, their prices taken off.
+    pub(super) reduced: Vec<f64>,
+    /// Chosen offers.
+    pub(super) selection: Selection,
+    /// How much of each block the chosen offers took.
+    pub(super) covered: Vec<f64>,
+    /// What each site took, by its last offer evaluated or chosen: (block, part).
+    pub(super) packs: Vec<Vec<(u32, f64)>>,
+}
+
+/// Evaluates prices.
+pub(super) fn evaluate(model: &Model, prices: Vec<f64>, knapsack: &mut Knapsack) -> Point {
+    let n = model.blocks;
+    let mut reduced = vec![f64::INFINITY; model.offers.len()];
+    let mut packs: Vec<Vec<(u32, f64)>> = vec![Vec::new(); model.offers.len()];
+    for (j, offers) in model.of_site.iter().enumerate() {
+        if offers.is_empty() {
+            continue;
+        }
+        fill(model, &prices, j, knapsack);
+        for o in offers.clone() {
+            let offer = &model.offers[o];
+            let gain = if model.whole {
+                knapsack.pack(offer.places, offer.beds, NODES)
+            } else {
+                knapsack.pack_parts(offer.places, offer.beds)
+            };
+            let pack = &mut packs[o];
+            let taken = knapsack.items.iter().zip(&knapsack.taken);
+            pack.extend(taken.filter(|(_, t)| **t > 0.0).map(|(i, t)| (i.block, *t)));
+            reduced[o] = offer.yuan - gain;
+            if offer.least > 0.0 {
+                reduced[o] += fill_up(model, &prices, o, knapsack, pack);
+            }
+        }
+    }
+    let selection = select(model, &reduced, model.demand());
+    let mut covered = vec![0.0; n];
+    for &o in selection.open.iter().flatten() {
+        for &(i, part) in &packs[o] {
+            covered[i as usize] += part;
+        }
+    }
+    Point {
+        bound: prices.iter().sum::<f64>() + selection.value,
+        prices,
+        reduced,
+        selection,
+        covered,
+        packs,
+    }
+}
+
+/// The blocks that gain at a site.
+pub(super) fn fill(model: &Model, prices: &[f64], site: usize, knapsack: &mut Knapsack) {
+    knapsack.items.clear();
+    for (i, (cost, price)) in model.row(site).iter().zip(prices).enumerate() {
+        if cost < price {
+            knapsack.items.push(Item {
+                block: i as u32,
+                gain: price - cost,
+                weight: model.students[i],
+                far: model.far(site, i),
+            });
+        }
+    }
+    knapsack.work += model.blocks as u64 / 8;
+    knapsack.prepare();
+}
+
+/// The least it costs to reach the fewest students, where all blocks that gain are too few.
+fn fill_up(
+    model: &Model,
+    prices: &[f64],
+    o: usize,
+    knapsack: &Knapsack,
+    pack: &mut Vec<(u32, f64)>,
+) -> f64 {
+    let offer = &model.offers[o];
+    let all: f64 = knapsack.items.iter().map(|i| i.weight).sum();
+    let mut lacking = offer.least - all;
+    if lacking <= 0.0 {
+        return 0.0;
+    }
+    // With some left out for want of beds, the bound without the floor is taken.
+    if pack.len() < knapsack.items.len() {
+        return 0.0;
+    }
+    let row = model.row(offer.site);
+    let mut losing: Vec<(f64, u32)> = (0..model.blocks)
+        .filter(|&i| row[i].is_finite() && row[i] >= prices[i] && model.students[i] > 0.0)
+        .map(|i| ((row[i] - prices[i]) / model.students[i], i as u32))
+        .collect();
+    losing.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut loss = 0.0;
+    for (each, i) in losing {
+        let students = model.students[i as usize];
+        let part = (lacking / students).min(1.0);
+        loss += each * part * students;
+        lacking -= part * students;
+        pack.push((i, part));
+        if lacking <= 0.0 {
+            return loss;
+        }
+    }
+    f64::INFINITY
+}
+
+/// How long the prices are improved.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Effort {
+    /// Evaluations.
+    pub(super) steps: usize,
+    /// The first step length, as a share of the gap.
+    pub(super) stride: f64,
+    /// Stop when the stride is this short.
+    pub(super) shortest: f64,
+    /// Evaluations without a better bound before the stride is halved.
+    pub(super) patience: usize,
+}
+
+/// Raises the bound from `start`. `seen` is shown every point and says the best plan known and
+/// whether to stop.
+pub(super) fn ascend(
+    model: &Model,
+    start: Vec<f64>,
+    effort: Effort,
+    knapsack: &mut Knapsack,
+    mut seen: impl FnMut(&Point) -> (f64, bool),
+) -> Point {
+    let mut point = evaluate(model, start, knapsack);
+    let mut best = point.clone();
+    let (mut upper, mut stop) = seen(&point);
+    let mut stride = effort.stride;
+    let mut direction = vec![0.0; model.blocks];
+    let mut idle = 0;
+    for _ in 1..effort.steps {
+        if stop || stride < effort.shortest || !best.bound.is_finite() {
+            break;
+        }
+        let mut norm = 0.0;
+        for (d, covered) in direction.iter_mut().zip(&point.covered) {
+            *d = 0.6 * (1.0 - covered) + 0.4 * *d;
+            norm += *d * *d;
+        }
+        if norm < 1e-12 {
+            break;
+        }
+        // Without a plan, aim a little above the bound.
+        let aim = if upper.is_finite() {
+            upper
+        } else {
+            best.bound + 0.05 * best.bound.abs().max(1e-9)
+        };
+        let distance = (aim - point.bound).max(1e-4 * aim.abs());
+        let step = stride * distance / norm;
+        let mut prices = point.prices;
+        for (price, d) in prices.iter_mut().zip(&direction) {
+            *price += step * d;
+        }
+        point = evaluate(model, prices, knapsack);
+        (upper, stop) = seen(&point);
+        if point.bound > best.bound + 1e-7 * best.bound.abs() {
+            idle = 0;
+        } else {
+            idle += 1;
+        }
+        if point.bound > best.bound {
+            best = point.clone();
+        }
+        if idle >= effort.patience {
+            idle = 0;
+            stride /= 2.0;
+            point = best.clone();
+            direction.fill(0.0);
+        }
+    }
+    best
+}
+
+/// Prices to begin with: what a block costs at one of its nearest sites, with its part of opening.
+pub(super) fn first_prices(model: &Model, nearest: &[Vec<u32>]) -> Vec<f64> {
+    // The cheapest seat anywhere stands for the cost of opening.
+    let seat = model
+        .offers
+        .iter()
+        .filter(|o| o.places > 0.0)
+        .map(|o| o.yuan / o.places)
+        .fold(f64::INFINITY, f64::min);
+    let seat = if seat.is_finite() { seat } else { 0.0 };
+    nearest
+        .iter()
+        .enumerate()
+        .map(|(i, sites)| {
+            let second = sites.get(1).or(sites.first());
+            let cost = second.map_or(0.0, |&j| model.cost(j as usize, i));
+            cost + seat * model.students[i]
+        })
+        .collect()
+}

@@ -1,0 +1,142 @@
+//! Layout (布局): which schools open, close, are extended or merged, and who goes where.
+//!
+//! [`read`] makes a [`Problem`] of a snapshot, [`plan`] an [`Outcome`] of a problem, and [`check`]
+//! verifies a [`Plan`] without anything of the solver. `docs/method/layout.md` has the method.
+
+mod assign;
+mod columns;
+mod compact;
+mod conflict;
+mod dual;
+pub mod hearing;
+pub mod impact;
+mod knapsack;
+mod model;
+mod plan;
+mod problem;
+mod read;
+mod reduce;
+mod search;
+mod select;
+mod solve;
+mod state;
+
+pub use conflict::conflicts;
+pub use plan::{Plan, Share, check};
+pub use problem::{Block, Conflict, Offer, Problem, Rules, Site, Situation};
+pub use read::{Asked, Outlook, Reading, TABLES, read};
+
+use crate::run::{Proof, Run, Status};
+use crate::transport::{Costs, Transport};
+
+/// What planning came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// How it ended.
+    pub status: Status,
+    /// The plan, if there is one; it keeps every rule.
+    pub plan: Option<Plan>,
+    /// No plan is below; −∞ where nothing is known.
+    pub bound: f64,
+    /// Its objective and bound.
+    pub proof: Option<Proof>,
+    /// Why there is no plan.
+    pub conflicts: Vec<Conflict>,
+    /// Per situation and site: what one more place there would save, 0 where closed.
+    pub seat_prices: Vec<Vec<f64>>,
+}
+
+/// Plans.
+#[must_use]
+pub fn plan(problem: &Problem, run: &Run) -> Outcome {
+    let conflicts = conflicts(problem);
+    if !conflicts.is_empty() {
+        return without(Status::Infeasible, f64::INFINITY, conflicts);
+    }
+    let model = model::Model::new(problem, &problem.situations[0]);
+    let solved = solve::solve(&model, problem.rules.gap, run);
+    let Some(state) = solved.plan else {
+        return nothing(&model, solved.bound, problem, run);
+    };
+    let plan = whole(&model, &state);
+    let proof = Proof {
+        objective: plan.objective(problem),
+        bound: solved.bound,
+    };
+    Outcome {
+        status: proof.status(),
+        bound: proof.bound,
+        proof: Some(proof),
+        seat_prices: seat_prices(problem, &plan),
+        plan: Some(plan),
+        conflicts: Vec::new(),
+    }
+}
+
+fn without(status: Status, bound: f64, conflicts: Vec<Conflict>) -> Outcome {
+    Outcome {
+        status,
+        plan: None,
+        bound,
+        proof: None,
+        conflicts,
+        seat_prices: Vec::new(),
+    }
+}
+
+/// No plan was found: says whether there is none, and what would make one possible.
+fn nothing(model: &model::Model, bound: f64, problem: &Problem, run: &Run) -> Outcome {
+    match compact::lacking(model, run) {
+        Some(lacking) if lacking > 0.0 => {
+            let conflict = conflict::packed(problem, lacking);
+            without(Status::Infeasible, f64::INFINITY, vec![conflict])
+        }
+        _ => without(Status::OutOfTime, bound, Vec::new()),
+    }
+}
+
+/// A plan of one period from a state.
+fn whole(model: &model::Model, state: &state::State) -> Plan {
+    let open = state.open.iter();
+    let shares = state.site.iter().enumerate();
+    Plan {
+        open: vec![open.map(|o| o.map(|o| model.offers[o].rank)).collect()],
+        shares: vec![
+            shares
+                .map(|(block, site)| Share {
+                    block,
+                    site: *site as usize,
+                    part: 1.0,
+                })
+                .collect(),
+        ],
+    }
+}
+
+/// What one more place would save, parts of blocks allowed: the duals of the transport to the
+/// schools that are open.
+fn seat_prices(problem: &Problem, plan: &Plan) -> Vec<Vec<f64>> {
+    let sites = problem.sites.len();
+    let one = |situation: &Situation| {
+        let period = situation.period;
+        let mut costs = Costs::new(problem.blocks.len(), sites);
+        for i in 0..problem.blocks.len() {
+            for (j, cost) in costs.row_mut(i).iter_mut().enumerate() {
+                *cost = problem.cost(situation, j, i);
+            }
+        }
+        let places = |j| plan.offer(problem, period, j).map(|o| o.places);
+        let open: Vec<usize> = (0..sites).filter(|&j| places(j).is_some()).collect();
+        let capacity: Vec<f64> = (0..sites).map(|j| places(j).unwrap_or(0.0)).collect();
+        let transport = Transport {
+            costs: &costs,
+            supply: &situation.students,
+            capacity: &capacity,
+            open: &open,
+        };
+        transport
+            .solve()
+            .map_or_else(|_| vec![0.0; sites], |flow| flow.seat_prices)
+    };
+    problem.situations.iter().map(one).collect()
+}

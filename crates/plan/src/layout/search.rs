@@ -1,0 +1,370 @@
+//! Which sites to open, by search around the choices of the Lagrangian.
+
+use crate::run::Run;
+use crate::synthetic::rng::Rng;
+
+use super::assign::Assigner;
+use super::dual::Point;
+use super::model::Model;
+use super::state::{NOWHERE, State};
+
+/// The best plan of whole blocks so far, and what it takes to find better ones.
+pub(super) struct Search<'a> {
+    pub(super) model: &'a Model,
+    pub(super) assigner: Assigner<'a>,
+    pub(super) best: Option<State>,
+    rng: Rng,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(model: &'a Model, nearest: &'a [Vec<u32>], seed: u64) -> Self {
+        Self {
+            model,
+            assigner: Assigner::new(model, nearest),
+            best: None,
+            rng: Rng::new(seed, 50),
+        }
+    }
+
+    /// Cost of the best plan.
+    pub(super) fn upper(&self) -> f64 {
+        self.best.as_ref().map_or(f64::INFINITY, |s| s.cost)
+    }
+
+    /// What a student too many costs: a few times the mean price of a student.
+    pub(super) fn penalty(&self, prices: &[f64]) -> f64 {
+        let total: f64 = prices.iter().map(|p| p.abs()).sum();
+        let students = self.model.demand();
+        if students > 0.0 && total > 0.0 {
+            2.0 * total / students
+        } else {
+            1.0
+        }
+    }
+
+    /// Keeps a plan that holds every rule and is better.
+    pub(super) fn offer(&mut self, state: &State) -> bool {
+        let better = state.keeps()
+            && self.admissible(&state.open)
+            && state.cost < self.upper() - 1e-9 * state.cost.abs();
+        if better {
+            self.best = Some(state.clone());
+        }
+        better
+    }
+
+    /// The rules on the choice of sites: how many, which stay, how much money.
+    pub(super) fn admissible(&self, open: &[Option<usize>]) -> bool {
+        let model = self.model;
+        let yuan: f64 = open.iter().flatten().map(|&o| model.offers[o].yuan).sum();
+        let count = open.iter().flatten().count();
+        let stay = model.stays.iter().zip(open);
+        model.count.is_none_or(|c| c == count)
+            && yuan <= model.budget * (1.0 + 1e-12)
+            && stay.clone().all(|(stays, open)| !stays || open.is_some())
+    }
+
+    /// A plan from what the sites took at a point of the Lagrangian.
+    pub(super) fn from_point(&mut self, point: &Point) {
+        let model = self.model;
+        let penalty = self.penalty(&point.prices);
+        let mut state = State::new(model, point.selection.open.clone(), penalty);
+        // The school that takes a block and is nearest to it has it.
+        let mut wanted: Vec<u32> = vec![NOWHERE; model.blocks];
+        for &o in point.selection.open.iter().flatten() {
+            let j = model.offers[o].site;
+            for &(i, part) in &point.packs[o] {
+                let i = i as usize;
+                let worse =
+                    wanted[i] != NOWHERE && model.cost(wanted[i] as usize, i) <= model.cost(j, i);
+                if part >= 1.0 && !worse {
+                    wanted[i] = j as u32;
+                }
+            }
+        }
+        for (i, &j) in wanted.iter().enumerate() {
+            if j != NOWHERE {
+                state.put(model, i, j as usize);
+            }
+        }
+        if !self.assigner.place(&mut state) {
+            return;
+        }
+        self.settle(&mut state);
+        self.offer(&state);
+    }
+
+    /// Improves a plan and mends it, at a rising price of broken rules.
+    fn settle(&mut self, state: &mut State) {
+        let penalty = state.penalty;
+        for _ in 0..6 {
+            self.assigner.descend(state);
+            self.improve(state);
+            if state.keeps() {
+                break;
+            }
+            state.penalty *= 3.0;
+        }
+        state.penalty = penalty;
+        state.refresh(self.model);
+    }
+
+    /// Opens, closes, resizes and exchanges sites while that helps.
+    pub(super) fn improve(&mut self, state: &mut State) {
+        for _ in 0..self.model.sites {
+            let change = if self.model.count.is_some() {
+                None
+            } else {
+                self.open_or_close(state)
+            };
+            let Some(better) = change.or_else(|| self.exchange(state)) else {
+                break;
+            };
+            *state = better;
+        }
+    }
+
+    fn worth(&self, new: &State, old: &State) -> bool {
+        self.admissible(&new.open) && new.priced() < old.priced() - 1e-9 * old.priced().abs()
+    }
+
+    /// The first opening, closing or other size that helps.
+    fn open_or_close(&mut self, state: &State) -> Option<State> {
+        let model = self.model;
+        for j in 0..model.sites {
+            for o in model.of_site[j].clone() {
+                if state.open[j] == Some(o) {
+                    continue;
+                }
+                if state.open[j].is_none() && !self.draws(state, o) {
+                    continue;
+                }
+                let mut new = state.clone();
+                new.set(model, j, Some(o));
+                self.assigner.descend(&mut new);
+                if self.worth(&new, state) {
+                    return Some(new);
+                }
+            }
+            if state.open[j].is_some() && !model.stays[j] {
+                let mut new = state.clone();
+                if self.close(&mut new, j) && self.worth(&new, state) {
+                    return Some(new);
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether a new site could win back its cost from the blocks nearer to it.
+    fn draws(&mut self, state: &State, o: usize) -> bool {
+        let model = self.model;
+        let offer = &model.offers[o];
+        self.assigner.work += model.blocks as u64 / 4;
+        if state.broken > 0.0 {
+            return true;
+        }
+        let row = model.row(offer.site);
+        let saved: f64 = state
+            .site
+            .iter()
+            .enumerate()
+            .filter(|(_, j)| **j != NOWHERE)
+            .map(|(i, j)| (model.cost(*j as usize, i) - row[i]).max(0.0))
+            .sum();
+        // Room freed elsewhere may help too: twice what is saved directly.
+        2.0 * saved > offer.yuan
+    }
+
+    /// Closes a site; its blocks go elsewhere. False where one cannot.
+    fn close(&mut self, state: &mut State, j: usize) -> bool {
+        let model = self.model;
+        let leaving = std::mem::take(&mut state.members[j]);
+        for &i in &leaving {
+            state.site[i as usize] = NOWHERE;
+            state.cost -= model.cost(j, i as usize);
+        }
+        state.load[j] = 0.0;
+        state.far_load[j] = 0.0;
+        state.set(model, j, None);
+        state.refresh(model);
+        if !self.assigner.place(state) {
+            return false;
+        }
+        self.assigner.descend(state);
+        true
+    }
+
+    /// Moves the school of one site to another near it, with its blocks.
+    fn moved(&mut self, state: &State, from: usize, o: usize) -> Option<State> {
+        let model = self.model;
+        let to = model.offers[o].site;
+        let mut new = state.clone();
+        new.set(model, to, Some(o));
+        for i in std::mem::take(&mut new.members[from]) {
+            let there = model.cost(to, i as usize).is_finite();
+            new.site[i as usize] = if there { to as u32 } else { NOWHERE };
+        }
+        new.load[from] = 0.0;
+        new.set(model, from, None);
+        new.refresh(model);
+        if !self.assigner.place(&mut new) {
+            return None;
+        }
+        self.assigner.descend(&mut new);
+        Some(new)
+    }
+
+    /// The first exchange of an open and a closed site that helps.
+    fn exchange(&mut self, state: &State) -> Option<State> {
+        let model = self.model;
+        for from in 0..model.sites {
+            if state.open[from].is_none() || model.stays[from] {
+                continue;
+            }
+            for o in self.instead(state, from, 6) {
+                let Some(new) = self.moved(state, from, o) else {
+                    continue;
+                };
+                if self.worth(&new, state) {
+                    return Some(new);
+                }
+            }
+        }
+        None
+    }
+
+    /// The offers of closed sites that would serve the blocks of `from` at least cost.
+    fn instead(&mut self, state: &State, from: usize, most: usize) -> Vec<usize> {
+        let model = self.model;
+        let mut found: Vec<(f64, usize)> = Vec::new();
+        for j in 0..model.sites {
+            if state.open[j].is_some() || model.of_site[j].is_empty() {
+                continue;
+            }
+            let row = model.row(j);
+            // A block that cannot go there can go elsewhere at its cost today and a little more.
+            let travel: f64 = state.members[from]
+                .iter()
+                .map(|&i| {
+                    let i = i as usize;
+                    row[i].min(2.0 * model.cost(from, i) + state.penalty * model.students[i])
+                })
+                .sum();
+            self.assigner.work += state.members[from].len() as u64 / 4;
+            let fitting = model.of_site[j].clone().min_by(|&a, &b| {
+                let of = |o: usize| {
+                    let offer = &model.offers[o];
+                    offer.yuan + state.penalty * (state.load[from] - offer.places).max(0.0)
+                };
+                of(a).total_cmp(&of(b))
+            });
+            if let Some(o) = fitting {
+                let offer = &model.offers[o];
+                let over = (state.load[from] - offer.places).max(0.0);
+                found.push((travel + offer.yuan + state.penalty * over, o));
+            }
+        }
+        found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        found.truncate(most);
+        found.into_iter().map(|(_, o)| o).collect()
+    }
+
+    /// Iterated local search: shakes the best plan and improves it, until the work is used up.
+    pub(super) fn iterate(&mut self, run: &Run, work: u64) {
+        let Some(mut current) = self.best.clone() else {
+            return;
+        };
+        let until = self.assigner.work.saturating_add(work);
+        let mut idle = 0;
+        while self.assigner.work < until && !run.stopped() {
+            let mut new = current.clone();
+            for _ in 0..1 + self.rng.below(3) {
+                self.shake(&mut new);
+            }
+            self.assigner.repair(&mut new, 5);
+            self.improve_near(&mut new);
+            if new.broken > 0.0 {
+                self.assigner.repair(&mut new, 5);
+            }
+            if self.offer(&new) {
+                current = new;
+                idle = 0;
+                continue;
+            }
+            idle += 1;
+            let close = new.keeps()
+                && self.admissible(&new.open)
+                && new.cost < current.cost * (1.0 + 0.002) + 1e-12;
+            if close {
+                current = new;
+            }
+            if idle % 40 == 0
+                && let Some(best) = &self.best
+            {
+                current = best.clone();
+            }
+        }
+    }
+
+    /// A random exchange of an open site for one near it, or some blocks moved about.
+    fn shake(&mut self, state: &mut State) {
+        let model = self.model;
+        let open: Vec<usize> = (0..model.sites)
+            .filter(|&j| state.open[j].is_some() && !model.stays[j])
+            .collect();
+        if open.is_empty() || self.rng.chance(0.4) {
+            for _ in 0..3 + model.blocks / 20 {
+                let i = self.rng.below(model.blocks);
+                let near: Vec<usize> = self.assigner.nearest[i]
+                    .iter()
+                    .map(|&j| j as usize)
+                    .filter(|&j| state.open[j].is_some())
+                    .take(4)
+                    .collect();
+                if !near.is_empty() {
+                    let j = self.rng.pick(&near);
+                    state.put(model, i, j);
+                }
+            }
+            return;
+        }
+        let from = self.rng.pick(&open);
+        let instead = self.instead(state, from, 8);
+        if !instead.is_empty() {
+            let o = self.rng.pick(&instead);
+            if let Some(new) = self.moved(state, from, o)
+                && self.admissible(&new.open)
+            {
+                *state = new;
+            }
+        }
+    }
+
+    /// A few exchanges at random places, cheaper than all.
+    fn improve_near(&mut self, state: &mut State) {
+        let model = self.model;
+        for _ in 0..8 {
+            let open: Vec<usize> = (0..model.sites)
+                .filter(|&j| state.open[j].is_some() && !model.stays[j])
+                .collect();
+            if open.is_empty() {
+                return;
+            }
+            let from = self.rng.pick(&open);
+            for o in self.instead(state, from, 2) {
+                if let Some(new) = self.moved(state, from, o)
+                    && self.worth(&new, state)
+                {
+                    *state = new;
+                    break;
+                }
+            }
+        }
+        if model.count.is_none()
+            && let Some(new) = self.open_or_close(state)
+        {
+            *state = new;
+        }
+    }
+}
