@@ -7,6 +7,7 @@ mod docs;
 mod evaluate;
 mod explain;
 pub(crate) mod fields;
+mod forms;
 mod generate;
 mod import;
 mod mapping;
@@ -40,6 +41,7 @@ pub(crate) const ALL: &[Entry] = &[
     evaluate::ENTRY,
     explain::ENTRY,
     compare::ENTRY,
+    forms::ENTRY,
     fields::ENTRY,
     standards::ENTRY,
     plan::ENTRY,
