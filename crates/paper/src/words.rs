@@ -50,3 +50,40 @@ pub(crate) fn ratio(part: Option<f64>, whole: Option<f64>) -> Option<f64> {
     let whole = whole.filter(|w| *w != 0.0)?;
     Some(part? / whole)
 }
+
+/// A section's figure with two decimals, more where it takes them to stay on its side of the
+/// threshold, or of the floor where it failed that.
+pub(crate) fn indicator(result: &junheng_core::evaluate::IndicatorResult) -> String {
+    let judged = &result.judged;
+    let limit = match result.verdict {
+        Some(Verdict::NotMet) => judged.floor.or(judged.threshold),
+        _ => judged.threshold,
+    };
+    judged
+        .value
+        .map_or_else(|| "未填".to_owned(), |x| show::column(x, limit, 2))
+}
+
+/// A day as papers write it: 2025年9月1日.
+pub(crate) fn day(date: junheng_core::date::Date) -> String {
+    let text = date.to_string();
+    let mut parts = text.split('-').map(|p| p.trim_start_matches('0'));
+    let mut next = || parts.next().unwrap_or("");
+    format!("{}年{}月{}日", next(), next(), next())
+}
+
+/// Names joined, the first few where there are many: "甲、乙等12所".
+pub(crate) fn few(names: &[String], most: usize, counter: &str) -> String {
+    let listed: Vec<&str> = names.iter().take(most).map(String::as_str).collect();
+    let more = if names.len() > most {
+        format!("等{}{counter}", names.len())
+    } else {
+        String::new()
+    };
+    format!("{}{more}", listed.join("、"))
+}
+
+/// Yuan as 万元 with two decimals.
+pub(crate) fn ten_thousand(yuan: f64) -> String {
+    show::column(yuan / 10_000.0, None, 2)
+}

@@ -12,6 +12,7 @@ mod generate;
 mod import;
 mod mapping;
 mod plan;
+mod report;
 pub(crate) mod standards;
 mod template;
 
@@ -42,6 +43,7 @@ pub(crate) const ALL: &[Entry] = &[
     explain::ENTRY,
     compare::ENTRY,
     forms::ENTRY,
+    report::ENTRY,
     fields::ENTRY,
     standards::ENTRY,
     plan::ENTRY,

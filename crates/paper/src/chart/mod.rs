@@ -8,7 +8,7 @@ mod variation;
 
 pub(crate) use dots::{dots, school};
 pub(crate) use map::map;
-pub(crate) use slope::slope;
+pub(crate) use slope::{pairs, slope};
 pub(crate) use variation::variation;
 
 use junheng_core::verdict::Verdict;

@@ -105,7 +105,8 @@ fn lines(text: &str, width: f64) -> f64 {
                 .chars()
                 .map(|c| if c.is_ascii() { 1.0 } else { 2.0 })
                 .sum();
-            (wide / room).ceil().max(1.0)
+            // Words and brackets do not break everywhere.
+            (wide * 1.12 / room).ceil().max(1.0)
         })
         .sum()
 }

@@ -86,7 +86,7 @@ pub(super) fn summary(subject: &Subject<'_>) -> Result<Page, XlsxError> {
 /// Ⅱ-2: every section.
 pub(super) fn by_school(subject: &Subject<'_>) -> Result<Page, XlsxError> {
     let widths = [
-        5.0, 26.0, 7.0, 9.0, 7.0, 7.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 26.0,
+        5.0, 26.0, 7.0, 9.0, 7.0, 7.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 10.0, 9.0, 34.0,
     ];
     let mut page = super::page(subject, "表Ⅱ-2", &widths)?;
     page.line("表Ⅱ-2  小学、初中资源配置基本情况（分学校）", Look::Title)?;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration};
-use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::syntax::{FileId, Source};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
@@ -52,16 +52,10 @@ impl Sheet {
             .map(|(n, p)| (source::picture_name(n), Bytes::from_string(p.svg.clone())))
             .collect();
         Self {
-            main: Source::new(id("main.typ"), source::source(paper)),
+            main: Source::detached(source::source(paper)),
             pictures,
         }
     }
-}
-
-fn id(name: &str) -> FileId {
-    // The names are our own and have no `..`.
-    let path = VirtualPath::new(name).unwrap_or_else(|_| VirtualPath::default());
-    FileId::new(RootedPath::new(VirtualRoot::Project, path))
 }
 
 impl World for Sheet {
