@@ -21,6 +21,7 @@ pub mod mark;
 pub mod number;
 pub mod oneroster;
 mod package;
+pub mod paper;
 pub mod parse;
 mod refs;
 mod skip;

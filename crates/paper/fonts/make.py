@@ -24,7 +24,7 @@ BEYOND_GBK = (
     "𬶐𬶟𬶠𬶮𬷕𬸘𬸚𬸣𬸦𬸪𬹼𬺈"
 )
 # Signs the papers use beside Chinese text.
-SIGNS = "✓✗△▲▼●○◆□■–—…·×÷±≤≥<>〔〕《》「」【】①②③④⑤⑥⑦⑧⑨⑩ⅠⅡⅢⅣⅤⅥ²³㎡％°→←↑↓∑√σμ"
+SIGNS = "✓✗△▲▼●○◆□■–—…·×÷±≤≥<>〔〕《》「」【】①②③④⑤⑥⑦⑧⑨⑩ⅠⅡⅢⅣⅤⅥ²³㎡％°→←↑↓∑√σμ−〓•–"
 
 
 def charset(encoding: str) -> set[int]:

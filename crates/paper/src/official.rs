@@ -2,7 +2,7 @@
 
 use junheng_core::evaluate::ItemResult;
 use junheng_core::model::{Field, Stage, TableId};
-use junheng_core::standard::Group;
+use junheng_core::standard::{Group, ItemTest};
 use junheng_core::verdict::Verdict;
 
 use crate::Subject;
@@ -11,29 +11,68 @@ use crate::words::{decimals, percent, ratio, whole};
 /// Items of tables Ⅳ and Ⅴ by their id, as the form words them.
 const NAMES: &[(&str, &str)] = &[
     ("G1", "县域内义务教育学校规划布局合理，符合国家规定要求"),
-    ("G2", "县域内城乡义务教育学校建设标准统一、教师编制标准统一、生均公用经费基准定额统一、基本装备配置标准统一"),
-    ("G3", "所有小学、初中每12个班级配备音乐、美术专用教室1间以上；其中，每间音乐专用教室面积不小于96平方米，每间美术专用教室面积不小于90平方米"),
-    ("G4", "所有小学、初中学校规模不超过2000人，九年一贯制学校、十二年一贯制学校义务教育阶段规模不超过2500人"),
+    (
+        "G2",
+        "县域内城乡义务教育学校建设标准统一、教师编制标准统一、生均公用经费基准定额统一、基本装备配置标准统一",
+    ),
+    (
+        "G3",
+        "所有小学、初中每12个班级配备音乐、美术专用教室1间以上；其中，每间音乐专用教室面积不小于96平方米，每间美术专用教室面积不小于90平方米",
+    ),
+    (
+        "G4",
+        "所有小学、初中学校规模不超过2000人，九年一贯制学校、十二年一贯制学校义务教育阶段规模不超过2500人",
+    ),
     ("G5", "小学、初中所有班级学生数分别不超过45人、50人"),
-    ("G6", "不足100人的规模较小学校（包括乡镇中心校附设的村小）按不低于100人核定公用经费"),
+    (
+        "G6",
+        "不足100人的规模较小学校（包括乡镇中心校附设的村小）按不低于100人核定公用经费",
+    ),
     ("G7", "特殊教育学校生均公用经费不低于8000元"),
-    ("G8", "全县义务教育学校教师平均工资收入水平不低于当地公务员平均工资收入水平，按规定足额核定教师绩效工资总量"),
+    (
+        "G8",
+        "全县义务教育学校教师平均工资收入水平不低于当地公务员平均工资收入水平，按规定足额核定教师绩效工资总量",
+    ),
     ("G9", "教师5年360学时培训完成率达到100%"),
-    ("G10", "县级教育行政部门在核定的教职工编制总额和岗位总量内，统筹分配各校教职工编制和岗位数量"),
-    ("G11", "全县每年交流轮岗教师的比例不低于符合交流轮岗条件教师总数的10%；其中，骨干教师不低于交流轮岗教师总数的20%"),
+    (
+        "G10",
+        "县级教育行政部门在核定的教职工编制总额和岗位总量内，统筹分配各校教职工编制和岗位数量",
+    ),
+    (
+        "G11",
+        "全县每年交流轮岗教师的比例不低于符合交流轮岗条件教师总数的10%；其中，骨干教师不低于交流轮岗教师总数的20%",
+    ),
     ("G12", "专任教师持有教师资格证上岗率达到100%"),
-    ("G13", "城区和镇区公办小学、初中（均不含寄宿制学校）就近划片入学比例分别达到100%、95%以上"),
-    ("G14", "全县优质高中招生名额分配比例不低于50%，并向农村初中倾斜"),
-    ("G15", "留守儿童关爱体系健全，全县符合条件的随迁子女在公办学校和政府购买服务的民办学校就读的比例不低于85%"),
+    (
+        "G13",
+        "城区和镇区公办小学、初中（均不含寄宿制学校）就近划片入学比例分别达到100%、95%以上",
+    ),
+    (
+        "G14",
+        "全县优质高中招生名额分配比例不低于50%，并向农村初中倾斜",
+    ),
+    (
+        "G15",
+        "留守儿童关爱体系健全，全县符合条件的随迁子女在公办学校和政府购买服务的民办学校就读的比例不低于85%",
+    ),
     ("Q1", "全县初中三年巩固率达到95%以上"),
     ("Q2", "全县残疾儿童少年入学率达到95%以上"),
     ("Q3", "所有学校建立章程，实现学校管理与教学信息化"),
-    ("Q4", "全县所有学校按照不低于学校年度公用经费预算总额的5%安排教师培训经费"),
-    ("Q5", "教师能熟练运用信息化手段组织教学，设施设备利用率达到较高水平"),
+    (
+        "Q4",
+        "全县所有学校按照不低于学校年度公用经费预算总额的5%安排教师培训经费",
+    ),
+    (
+        "Q5",
+        "教师能熟练运用信息化手段组织教学，设施设备利用率达到较高水平",
+    ),
     ("Q6", "所有学校德育工作、校园文化建设达到良好以上"),
     ("Q7", "课程开齐开足，教学秩序规范，综合实践活动有效开展"),
     ("Q8", "无过重课业负担"),
-    ("Q9", "在国家义务教育质量监测中，相关科目学生学业水平达到Ⅲ级以上，且校际差异率低于0.15"),
+    (
+        "Q9",
+        "在国家义务教育质量监测中，相关科目学生学业水平达到Ⅲ级以上，且校际差异率低于0.15",
+    ),
 ];
 
 /// The items of a group in the order of the standard, with their ids.
@@ -78,11 +117,16 @@ pub(crate) fn conclusion(subject: &Subject<'_>, id: &str, result: &ItemResult) -
         "Q1" => retention(subject, result),
         "Q2" => disabled(subject, result),
         "Q4" => training(result),
-        "Q9" => monitoring(subject),
+        "Q9" | "E3" => monitoring(subject),
+        "S1" => questionnaires(subject, result),
+        "S2" => interviews(subject, result),
         _ => other(subject, result),
     };
     if result.verdict == Verdict::NotMet && !result.failing.is_empty() {
-        text.push_str(&format!("不达标学校：{}。", names(subject, &result.failing, 6)));
+        text.push_str(&format!(
+            "不达标学校：{}。",
+            names(subject, &result.failing, 6)
+        ));
     }
     if result.by_attestation && result.parts.iter().any(|p| p.value.is_some()) {
         text.push_str("县级自评未达到，以自评结论为准。");
@@ -108,8 +152,31 @@ pub(crate) fn names(subject: &Subject<'_>, ids: &[String], most: usize) -> Strin
     format!("{}{more}", listed.join("、"))
 }
 
-/// An item without figures of the form: what the county attests.
-fn other(_: &Subject<'_>, result: &ItemResult) -> String {
+/// An item without figures of the form: what sections or coefficients say, else what the county attests.
+fn other(subject: &Subject<'_>, result: &ItemResult) -> String {
+    let item = &subject.standard.items[result.item];
+    match item.parts.first().map(|p| &p.test) {
+        Some(ItemTest::SectionsPass(_)) => {
+            let count = |verdict| {
+                let all = subject.judged();
+                all.iter().filter(|s| s.verdict == Some(verdict)).count()
+            };
+            let [met, short, open] =
+                [Verdict::Met, Verdict::NotMet, Verdict::Undetermined].map(count);
+            return format!("学校（学段）达标{met}个，未达标{short}个，无法判定{open}个。");
+        }
+        Some(ItemTest::VariationWithin(rule)) => {
+            let count = |verdict| {
+                let all = subject.evaluation.variations.iter();
+                all.filter(|v| v.rule == *rule && v.verdict == Some(verdict))
+                    .count()
+            };
+            let [met, short, open] =
+                [Verdict::Met, Verdict::NotMet, Verdict::Undetermined].map(count);
+            return format!("差异系数达标{met}项，超过标准{short}项，无法判定{open}项。");
+        }
+        _ => {}
+    }
     match (result.attested, result.verdict) {
         (Some(true), _) => "县级自评达到，详见佐证材料。".to_owned(),
         (Some(false), _) => "县级自评未达到，详见整改清单。".to_owned(),
@@ -120,11 +187,12 @@ fn other(_: &Subject<'_>, result: &ItemResult) -> String {
 
 /// The value and limit of a part.
 fn part(result: &ItemResult, id: &str) -> (Option<f64>, Option<f64>) {
-    let found = result.parts.iter().find(|p| p.id == id).or(result.parts.first());
-    (
-        found.and_then(|p| p.value),
-        found.and_then(|p| p.threshold),
-    )
+    let found = result
+        .parts
+        .iter()
+        .find(|p| p.id == id)
+        .or(result.parts.first());
+    (found.and_then(|p| p.value), found.and_then(|p| p.threshold))
 }
 
 fn part_percent(result: &ItemResult, id: &str) -> String {
@@ -194,7 +262,11 @@ fn sizes(s: &Subject<'_>, result: &ItemResult) -> String {
     let [primary, junior, combined] = counts.map(whole);
     format!(
         "超过2000人的小学{primary}所，初中{junior}所，超过2500人的一贯制学校{combined}所。{}",
-        if excused { "以上学校均符合例外条件，按例外标准评估。" } else { "" }
+        if excused {
+            "以上学校均符合例外条件，按例外标准评估。"
+        } else {
+            ""
+        }
     )
 }
 
@@ -271,10 +343,8 @@ fn special(s: &Subject<'_>) -> String {
     if pupils == Some(0.0) {
         return "没有特殊教育学校学生。".to_owned();
     }
-    let each = ratio(fund, pupils).map_or_else(
-        || whole(None),
-        |x| junheng_core::show::beside(x, 8000.0, 0),
-    );
+    let each = ratio(fund, pupils)
+        .map_or_else(|| whole(None), |x| junheng_core::show::beside(x, 8000.0, 0));
     format!(
         "特殊教育学校公用经费为{}万元，特殊教育学生数为{}人，特殊教育学校生均公用经费为{each}元。",
         decimals(fund.map(|f| f / 10_000.0), 2),
@@ -314,9 +384,9 @@ fn teachers(s: &Subject<'_>, id: &str, result: &ItemResult) -> String {
 
 /// A sum over the sections in scope, as the item itself counts.
 fn scope_sum(s: &Subject<'_>, stage: Stage, field: Field) -> Option<f64> {
-    s.sections(stage)
-        .iter()
-        .try_fold(0.0, |sum, section| Some(sum + s.figure(field, section.row)?))
+    s.sections(stage).iter().try_fold(0.0, |sum, section| {
+        Some(sum + s.figure(field, section.row)?)
+    })
 }
 
 fn rotation(s: &Subject<'_>, result: &ItemResult) -> String {
@@ -343,7 +413,10 @@ fn zoned(result: &ItemResult) -> String {
 }
 
 fn places(s: &Subject<'_>, result: &ItemResult) -> String {
-    let (all, given) = (s.fact(Field::SeniorHighPlaces), s.fact(Field::SeniorHighAllocated));
+    let (all, given) = (
+        s.fact(Field::SeniorHighPlaces),
+        s.fact(Field::SeniorHighAllocated),
+    );
     let rural = s.fact(Field::SeniorHighAllocatedRural);
     format!(
         "全县优质高中招生名额总数{}人，分配名额{}人，占比{}%。其中分配农村学校的名额{}人，占分配名额总数的{}%。",
@@ -356,7 +429,10 @@ fn places(s: &Subject<'_>, result: &ItemResult) -> String {
 }
 
 fn migrant(s: &Subject<'_>, result: &ItemResult) -> String {
-    let (public, bought) = (s.fact(Field::MigrantPublic), s.fact(Field::MigrantPurchased));
+    let (public, bought) = (
+        s.fact(Field::MigrantPublic),
+        s.fact(Field::MigrantPurchased),
+    );
     let both = public.zip(bought).map(|(a, b)| a + b);
     format!(
         "全县符合条件的随迁子女数{}人，在公办学校就读{}人，在政府购买服务的民办学校就读{}人，合计{}人，占比{}%。",
@@ -401,6 +477,25 @@ fn training(result: &ItemResult) -> String {
     }
 }
 
+fn questionnaires(s: &Subject<'_>, result: &ItemResult) -> String {
+    format!(
+        "发放问卷{}份，回收有效问卷{}份，其中满意{}份，综合满意度{}%。",
+        whole(s.fact(Field::Questionnaires)),
+        whole(s.fact(Field::QuestionnairesValid)),
+        whole(s.fact(Field::QuestionnairesSatisfied)),
+        part_percent(result, "questionnaires")
+    )
+}
+
+fn interviews(s: &Subject<'_>, result: &ItemResult) -> String {
+    format!(
+        "实地走访{}人，其中满意{}人，满意度{}%。",
+        whole(s.fact(Field::Interviews)),
+        whole(s.fact(Field::InterviewsSatisfied)),
+        part_percent(result, "interviews")
+    )
+}
+
 fn monitoring(s: &Subject<'_>) -> String {
     use Field::{
         DifferenceArts, DifferenceChinese, DifferenceMathematics, DifferenceMoral, DifferencePe,
@@ -418,9 +513,7 @@ fn monitoring(s: &Subject<'_>) -> String {
     ];
     let each = figures.map(|(name, level, difference)| {
         let level = match s.fact(level) {
-            Some(x) if (1.0..=4.0).contains(&x) && x.fract() == 0.0 => {
-                ROMAN[x as usize].to_owned()
-            }
+            Some(x) if (1.0..=4.0).contains(&x) && x.fract() == 0.0 => ROMAN[x as usize].to_owned(),
             other => whole(other),
         };
         let difference = s.fact(difference).map_or_else(

@@ -81,7 +81,12 @@ fn hash(subject: &Subject<'_>) -> String {
         }
     }
     for v in &evaluation.variations {
-        let figures = [v.spread.map(|s| s.mean), v.spread.and_then(|s| s.cv), v.limit].map(number);
+        let figures = [
+            v.spread.map(|s| s.mean),
+            v.spread.and_then(|s| s.cv),
+            v.limit,
+        ]
+        .map(number);
         line(&[
             &standard.indicators[v.indicator].id,
             v.stage.id(),

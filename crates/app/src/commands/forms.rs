@@ -49,7 +49,10 @@ fn command(words: Words) -> Command {
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let wanted = wanted(matches)?;
     let out = cli::path(matches, "out");
-    if out.extension().is_none_or(|e| !e.eq_ignore_ascii_case("xlsx")) {
+    if out
+        .extension()
+        .is_none_or(|e| !e.eq_ignore_ascii_case("xlsx"))
+    {
         return Err(Failure::usage(Text::new(
             format!("--out 应为 .xlsx 文件，不是 {}", out.display()),
             format!("--out is an .xlsx file, not {}", out.display()),

@@ -15,6 +15,7 @@ mod plan;
 mod report;
 pub(crate) mod standards;
 mod template;
+mod verify_paper;
 
 use clap::{ArgMatches, Command};
 use junheng_core::model::{Snapshot, TableId};
@@ -44,6 +45,7 @@ pub(crate) const ALL: &[Entry] = &[
     compare::ENTRY,
     forms::ENTRY,
     report::ENTRY,
+    verify_paper::ENTRY,
     fields::ENTRY,
     standards::ENTRY,
     plan::ENTRY,

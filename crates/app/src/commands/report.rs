@@ -48,7 +48,11 @@ fn command(words: Words) -> Command {
         )
         .arg(
             words
-                .out("F.docx", "写入的文件，.docx 或 .pdf", "The file to write, .docx or .pdf")
+                .out(
+                    "F.docx",
+                    "写入的文件，.docx 或 .pdf",
+                    "The file to write, .docx or .pdf",
+                )
                 .required(false)
                 .required_unless_present("write-templates"),
         )
@@ -112,7 +116,11 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         views::written(&written, &[], context)
     } else {
         for path in &written {
-            eprintln!("{} {}", context.lang.pick("已写入", "wrote"), path.display());
+            eprintln!(
+                "{} {}",
+                context.lang.pick("已写入", "wrote"),
+                path.display()
+            );
         }
         String::new()
     })
@@ -140,7 +148,11 @@ fn paper(matches: &ArgMatches) -> Result<std::path::PathBuf, Failure> {
     let tables: Vec<TableId> = if kind == Kind::Review {
         TableId::ALL.to_vec()
     } else {
-        EVALUATED.iter().copied().chain([TableId::UnitCosts]).collect()
+        EVALUATED
+            .iter()
+            .copied()
+            .chain([TableId::UnitCosts])
+            .collect()
     };
     let intake = input::read(matches, "bundle", &tables)?;
     let previous = match cli::text(matches, "previous") {
@@ -152,14 +164,20 @@ fn paper(matches: &ArgMatches) -> Result<std::path::PathBuf, Failure> {
     let before = previous.as_ref().map(|p| evaluate(&p.snapshot, &standard));
     let mut findings = intake.findings.clone();
     if kind == Kind::Review {
-        findings.extend(check(&intake.snapshot, previous.as_ref().map(|p| &p.snapshot)));
+        findings.extend(check(
+            &intake.snapshot,
+            previous.as_ref().map(|p| &p.snapshot),
+        ));
     }
     let scene = Scene {
-        previous: previous.as_ref().zip(before.as_ref()).map(|(p, e)| Subject {
-            snapshot: &p.snapshot,
-            standard: &standard,
-            evaluation: e,
-        }),
+        previous: previous
+            .as_ref()
+            .zip(before.as_ref())
+            .map(|(p, e)| Subject {
+                snapshot: &p.snapshot,
+                standard: &standard,
+                evaluation: e,
+            }),
         findings: &findings,
         red_head: cli::text(matches, "red-head"),
         ..Scene::new(Subject {
@@ -174,7 +192,8 @@ fn paper(matches: &ArgMatches) -> Result<std::path::PathBuf, Failure> {
     } else {
         junheng_paper::pdf(&paper)
     };
-    write::write_file(&out, &bytes.map_err(Failure::Other)?).map_err(|e| Failure::file(&out, &e))?;
+    write::write_file(&out, &bytes.map_err(Failure::Other)?)
+        .map_err(|e| Failure::file(&out, &e))?;
     Ok(out)
 }
 
@@ -188,7 +207,11 @@ fn own_templates(folder: &str) -> Result<Templates, Failure> {
     let mut own = Templates::new();
     for entry in std::fs::read_dir(folder).map_err(|e| unreadable(folder, &e))? {
         let path = entry.map_err(|e| unreadable(folder, &e))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         if Kind::ALL.iter().any(|k| k.file() == name) {
             let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, &e))?;
             own.insert(name, text);
@@ -196,8 +219,14 @@ fn own_templates(folder: &str) -> Result<Templates, Failure> {
     }
     if own.is_empty() {
         return Err(Failure::usage(Text::new(
-            format!("{} 里没有模板；先用 --write-templates 写出", folder.display()),
-            format!("there is no template in {}; write them with --write-templates first", folder.display()),
+            format!(
+                "{} 里没有模板；先用 --write-templates 写出",
+                folder.display()
+            ),
+            format!(
+                "there is no template in {}; write them with --write-templates first",
+                folder.display()
+            ),
         )));
     }
     Ok(own)
@@ -206,7 +235,9 @@ fn own_templates(folder: &str) -> Result<Templates, Failure> {
 /// Every line that is wrong, with its file and number.
 fn broken(errors: &[TemplateError]) -> Failure {
     let list = |pick: fn(&TemplateError) -> &str| {
-        let lines = errors.iter().map(|e| format!("  {}:{} {}", e.file, e.line, pick(e)));
+        let lines = errors
+            .iter()
+            .map(|e| format!("  {}:{} {}", e.file, e.line, pick(e)));
         lines.collect::<Vec<_>>().join("\n")
     };
     Failure::usage(Text::new(

@@ -6,7 +6,7 @@ mod lists;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
-pub(crate) use lists::{check, fields, generated, standard_book, standards, written};
+pub(crate) use lists::{check, fields, generated, paper, standard_book, standards, written};
 
 use junheng_core::finding::{Finding, Place};
 use junheng_core::text::{Lang, Text};

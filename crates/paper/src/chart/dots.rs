@@ -13,7 +13,7 @@ use crate::model::Picture;
 
 const LEFT: f64 = 176.0;
 const RIGHT: f64 = 16.0;
-const WIDE: f64 = 640.0;
+const WIDE: f64 = 560.0;
 const STRIP: f64 = 40.0;
 const TOP: f64 = 42.0;
 /// The axis ends here; what lies beyond stands at its end.
@@ -32,18 +32,40 @@ fn axes(svg: &mut Svg, high: f64, floor: Option<f64>) {
         let x = place(percent);
         svg.line((x, TOP - 6.0), (x, high - 26.0), FAINT, 0.8);
         let more = if step == 5 { "%及以上" } else { "%" };
-        let anchor = if step == 5 { Anchor::End } else { Anchor::Middle };
+        let anchor = if step == 5 {
+            Anchor::End
+        } else {
+            Anchor::Middle
+        };
         let x = if step == 5 { WIDE - 4.0 } else { x };
-        svg.text((x, high - 10.0), 10.5, anchor, INK, &format!("{percent}{more}"));
+        svg.text(
+            (x, high - 10.0),
+            10.5,
+            anchor,
+            INK,
+            &format!("{percent}{more}"),
+        );
     }
     if let Some(floor) = floor {
         let x = place(floor * 100.0);
         svg.dashed((x, TOP - 6.0), (x, high - 26.0), SHORT);
-        svg.text((x - 3.0, TOP - 10.0), 10.5, Anchor::End, SHORT, &format!("下限{}%", floor * 100.0));
+        svg.text(
+            (x - 3.0, TOP - 10.0),
+            10.5,
+            Anchor::End,
+            SHORT,
+            &format!("下限{}%", floor * 100.0),
+        );
     }
     let x = place(100.0);
     svg.line((x, TOP - 6.0), (x, high - 26.0), SHORT, 1.4);
-    svg.text((x + 3.0, TOP - 10.0), 10.5, Anchor::Start, SHORT, "标准100%");
+    svg.text(
+        (x + 3.0, TOP - 10.0),
+        10.5,
+        Anchor::Start,
+        SHORT,
+        "标准100%",
+    );
 }
 
 /// One stage: every section, every indicator that has a standard.
@@ -62,23 +84,38 @@ pub(crate) fn dots(subject: &Subject<'_>, stage: Stage) -> Option<Picture> {
         (Some(Verdict::Tolerated), "达到下限"),
         (Some(Verdict::NotMet), "低于下限"),
     ];
-    legend(&mut svg, (LEFT + 210.0, 14.0), &words);
+    legend(&mut svg, (LEFT + 150.0, 14.0), &words);
     axes(&mut svg, high, floor(subject));
     let radius = if sections.len() > 200 { 2.0 } else { 3.0 };
     let mut unknown = 0;
     for (strip, indicator) in indicators.iter().enumerate() {
         let y = TOP + STRIP * (strip as f64 + 0.5);
         let about = &subject.standard.indicators[*indicator];
-        svg.text((LEFT - 8.0, y - 2.0), 11.0, Anchor::End, INK, &shorten(&about.title.zh, 15));
-        let met = sections.iter().filter(|s| verdict(s, *indicator) == Some(Verdict::Met)).count();
+        svg.text(
+            (LEFT - 8.0, y - 2.0),
+            11.0,
+            Anchor::End,
+            INK,
+            &shorten(&about.title.zh, 15),
+        );
+        let met = sections
+            .iter()
+            .filter(|s| verdict(s, *indicator) == Some(Verdict::Met))
+            .count();
         let count = format!("{}  达标{met}/{}", about.id, sections.len());
         svg.text((LEFT - 8.0, y + 12.0), 10.0, Anchor::End, INK, &count);
-        svg.line((LEFT, y + STRIP / 2.0), (WIDE - RIGHT, y + STRIP / 2.0), FAINT, 0.5);
+        svg.line(
+            (LEFT, y + STRIP / 2.0),
+            (WIDE - RIGHT, y + STRIP / 2.0),
+            FAINT,
+            0.5,
+        );
         // Thousands of schools fall on the same spots: each spot is drawn once.
         let mut drawn = BTreeSet::new();
         for (n, section) in sections.iter().enumerate() {
             let Some(percent) = of(section, *indicator) else {
-                unknown += usize::from(section.indicators.iter().any(|r| r.indicator == *indicator));
+                unknown +=
+                    usize::from(section.indicators.iter().any(|r| r.indicator == *indicator));
                 continue;
             };
             let verdict = verdict(section, *indicator);
@@ -90,17 +127,29 @@ pub(crate) fn dots(subject: &Subject<'_>, stage: Stage) -> Option<Picture> {
             }
         }
     }
-    let note = if unknown > 0 { format!("（另有{unknown}个数据未填，未画出）") } else { String::new() };
+    let note = if unknown > 0 {
+        format!("（另有{unknown}个数据未填，未画出）")
+    } else {
+        String::new()
+    };
     let title = stage.title().zh;
-    Some(svg.finish(
-        format!("{title}各校七项指标与标准之比{note}").replace("七项", &count_word(indicators.len())),
-        format!("{title}每所学校每项指标占标准的百分比，共{}所", sections.len()),
-    ))
+    Some(
+        svg.finish(
+            format!("{title}各校七项指标与标准之比{note}")
+                .replace("七项", &count_word(indicators.len())),
+            format!(
+                "{title}每所学校每项指标占标准的百分比，共{}所",
+                sections.len()
+            ),
+        ),
+    )
 }
 
 fn count_word(n: usize) -> String {
     const WORDS: [&str; 10] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
-    WORDS.get(n).map_or_else(|| format!("{n}项"), |w| format!("{w}项"))
+    WORDS
+        .get(n)
+        .map_or_else(|| format!("{n}项"), |w| format!("{w}项"))
 }
 
 fn floor(subject: &Subject<'_>) -> Option<f64> {
@@ -109,13 +158,20 @@ fn floor(subject: &Subject<'_>) -> Option<f64> {
 
 /// A section's indicator in percent of its threshold.
 fn of(section: &SectionResult, indicator: usize) -> Option<f64> {
-    let result = section.indicators.iter().find(|r| r.indicator == indicator)?;
+    let result = section
+        .indicators
+        .iter()
+        .find(|r| r.indicator == indicator)?;
     let threshold = result.judged.threshold.filter(|t| *t > 0.0)?;
     Some(result.judged.value? / threshold * 100.0)
 }
 
 fn verdict(section: &SectionResult, indicator: usize) -> Option<Verdict> {
-    section.indicators.iter().find(|r| r.indicator == indicator)?.verdict
+    section
+        .indicators
+        .iter()
+        .find(|r| r.indicator == indicator)?
+        .verdict
 }
 
 /// One school: a bar per indicator and stage.
@@ -137,7 +193,7 @@ pub(crate) fn school(subject: &Subject<'_>, sections: &[&SectionResult]) -> Opti
         (Some(Verdict::Tolerated), "达到下限"),
         (Some(Verdict::NotMet), "低于下限"),
     ];
-    legend(&mut svg, (LEFT + 210.0, 14.0), &words);
+    legend(&mut svg, (LEFT + 150.0, 14.0), &words);
     axes(&mut svg, high, floor(subject));
     for (n, (section, indicator, percent)) in rows.iter().enumerate() {
         let y = TOP + step * n as f64;
@@ -150,9 +206,21 @@ pub(crate) fn school(subject: &Subject<'_>, sections: &[&SectionResult]) -> Opti
         };
         svg.bar((LEFT, y + 4.0), (place(*percent) - LEFT, 11.0), fill);
         mark(&mut svg, (place(*percent) + 7.0, y + 9.5), 4.0, verdict);
-        let stage = section.stage.map_or("", |s| if s == Stage::Primary { "小学" } else { "初中" });
+        let stage = section.stage.map_or("", |s| {
+            if s == Stage::Primary {
+                "小学"
+            } else {
+                "初中"
+            }
+        });
         let title = shorten(&subject.standard.indicators[*indicator].title.zh, 13);
-        svg.text((LEFT - 8.0, y + 13.5), 10.5, Anchor::End, INK, &format!("{stage}{title}"));
+        svg.text(
+            (LEFT - 8.0, y + 13.5),
+            10.5,
+            Anchor::End,
+            INK,
+            &format!("{stage}{title}"),
+        );
     }
     Some(svg.finish(
         "本校各项指标与标准之比".to_owned(),

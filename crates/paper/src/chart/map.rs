@@ -8,7 +8,7 @@ use super::{legend, mark};
 use crate::Subject;
 use crate::model::Picture;
 
-const WIDE: f64 = 640.0;
+const WIDE: f64 = 560.0;
 const EDGE: f64 = 30.0;
 /// Kilometres per degree of latitude.
 const KM: f64 = 111.32;
@@ -25,16 +25,13 @@ pub(crate) fn map(subject: &Subject<'_>) -> Option<Picture> {
         .collect();
     let mean = schools.iter().map(|s| s.1).sum::<f64>() / schools.len().max(1) as f64;
     let squeeze = mean.to_radians().cos().max(0.1);
-    let span = |values: &dyn Fn(&(f64, f64, Option<Verdict>)) -> f64| {
-        schools.iter().map(values).fold((f64::MAX, f64::MIN), |(a, b), x| (a.min(x), b.max(x)))
-    };
     if schools.is_empty() {
         return None;
     }
-    let (west, east) = span(&|s| s.0 * squeeze * KM);
-    let (south, north) = span(&|s| s.1 * KM);
+    let (west, east) = span(schools.iter().map(|s| s.0 * squeeze * KM));
+    let (south, north) = span(schools.iter().map(|s| s.1 * KM));
     let (across, along) = ((east - west).max(1.0), (north - south).max(1.0));
-    let scale = ((WIDE - 2.0 * EDGE) / across).min(460.0 / along);
+    let scale = ((WIDE - 2.0 * EDGE) / across).min(330.0 / along);
     let high = along * scale + 2.0 * EDGE + 34.0;
     let left = (WIDE - across * scale) / 2.0;
     let mut svg = Svg::new(WIDE, high);
@@ -67,11 +64,22 @@ pub(crate) fn map(subject: &Subject<'_>) -> Option<Picture> {
     let (from, to) = (WIDE - 20.0 - km * scale, WIDE - 20.0);
     svg.line((from, high - 12.0), (to, high - 12.0), INK, 2.0);
     svg.line((from, high - 16.0), (from, high - 8.0), FAINT, 1.0);
-    svg.text(((from + to) / 2.0, high - 18.0), 10.0, Anchor::Middle, INK, &format!("{km}千米"));
+    svg.text(
+        ((from + to) / 2.0, high - 18.0),
+        10.0,
+        Anchor::Middle,
+        INK,
+        &format!("{km}千米"),
+    );
     Some(svg.finish(
         "学校位置与达标情况（示意，不作边界依据）".to_owned(),
         format!("{}所学校的位置，按综合评估是否达标区分", schools.len()),
     ))
+}
+
+/// Least and greatest.
+fn span(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    values.fold((f64::MAX, f64::MIN), |(a, b), x| (a.min(x), b.max(x)))
 }
 
 /// All sections of a school together; `None` where none is judged.

@@ -139,7 +139,14 @@ impl Svg {
         self.line((x - r, y + r), (x + r, y - r), colour, 1.6);
     }
 
-    pub(crate) fn text(&mut self, at: (f64, f64), size: f64, anchor: Anchor, colour: &str, text: &str) {
+    pub(crate) fn text(
+        &mut self,
+        at: (f64, f64),
+        size: f64,
+        anchor: Anchor,
+        colour: &str,
+        text: &str,
+    ) {
         let anchor = match anchor {
             Anchor::Start => "start",
             Anchor::Middle => "middle",

@@ -10,7 +10,7 @@ use crate::Subject;
 use crate::model::Picture;
 use crate::words::reached;
 
-const WIDE: f64 = 640.0;
+const WIDE: f64 = 560.0;
 const LEFT: f64 = 176.0;
 const RIGHT: f64 = 96.0;
 const STEP: f64 = 21.0;
@@ -25,9 +25,10 @@ pub(crate) fn variation(subject: &Subject<'_>) -> Option<Picture> {
     if panels.is_empty() {
         return None;
     }
-    let cvs = panels.iter().flat_map(|(_, all)| all).flat_map(|v| {
-        [v.limit, v.spread.and_then(|s| s.cv)]
-    });
+    let cvs = panels
+        .iter()
+        .flat_map(|(_, all)| all)
+        .flat_map(|v| [v.limit, v.spread.and_then(|s| s.cv)]);
     let most = cvs.flatten().fold(0.5_f64, f64::max) * 1.08;
     let place = |cv: f64| LEFT + cv.min(most) / most * (WIDE - LEFT - RIGHT);
     let rows: usize = panels.iter().map(|(_, all)| all.len()).sum();
@@ -47,7 +48,13 @@ pub(crate) fn variation(subject: &Subject<'_>) -> Option<Picture> {
             let title = format!("{} {}", about.id, shorten(&about.title.zh, 13));
             svg.text((LEFT - 8.0, y + 14.0), 10.5, Anchor::End, INK, &title);
             let Some(cv) = v.spread.and_then(|s| s.cv) else {
-                svg.text((LEFT + 6.0, y + 14.0), 10.5, Anchor::Start, INK, "数据未填，无法计算");
+                svg.text(
+                    (LEFT + 6.0, y + 14.0),
+                    10.5,
+                    Anchor::Start,
+                    INK,
+                    "数据未填，无法计算",
+                );
                 continue;
             };
             let (fill, word) = match v.verdict {
@@ -57,12 +64,24 @@ pub(crate) fn variation(subject: &Subject<'_>) -> Option<Picture> {
             };
             svg.bar((LEFT, y + 4.0), (place(cv) - LEFT, 12.0), fill);
             let shown = show::column(cv, v.limit, 3);
-            svg.text((WIDE - 8.0, y + 14.0), 10.5, Anchor::End, INK, &format!("{shown} {word}"));
+            svg.text(
+                (WIDE - 8.0, y + 14.0),
+                10.5,
+                Anchor::End,
+                INK,
+                &format!("{shown} {word}"),
+            );
         }
         if let Some(limit) = limit {
             let x = place(limit);
             svg.dashed((x, top - 3.0), (x, bottom + 2.0), INK);
-            svg.text((x, top - 6.0), 10.5, Anchor::Middle, INK, &format!("标准≤{limit}"));
+            svg.text(
+                (x, top - 6.0),
+                10.5,
+                Anchor::Middle,
+                INK,
+                &format!("标准≤{limit}"),
+            );
         }
         y = bottom + 18.0;
     }

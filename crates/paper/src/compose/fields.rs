@@ -19,28 +19,54 @@ type Entry = (&'static str, &'static str, fn(&Scene<'_>) -> String);
 
 /// Every field: its name, what it says, how it is made.
 pub(super) const FIELDS: &[Entry] = &[
-    ("county", "县(市、区)名称", |s| s.subject.county().to_owned()),
+    ("county", "县(市、区)名称", |s| {
+        s.subject.county().to_owned()
+    }),
     ("day", "数据时点", |s| words::day(s.subject.day())),
-    ("school_year", "学年", |s| s.subject.snapshot.text(Field::SchoolYear, 0).unwrap_or("").to_owned()),
-    ("standard_title", "评估标准名称", |s| s.subject.standard.title.zh.clone()),
-    ("standard_document", "评估标准文号", |s| s.subject.standard.document.clone()),
+    ("school_year", "学年", |s| {
+        s.subject
+            .snapshot
+            .text(Field::SchoolYear, 0)
+            .unwrap_or("")
+            .to_owned()
+    }),
+    ("standard_title", "评估标准名称", |s| {
+        s.subject.standard.title.zh.clone()
+    }),
+    ("standard_document", "评估标准文号", |s| {
+        s.subject.standard.document.clone()
+    }),
     ("overlays", "叠加的地方标准，没有则为空", overlays),
-    ("verdict", "全县结论：达到、未达到、无法判定", |s| s.subject.evaluation.verdict.title().zh),
+    (
+        "verdict",
+        "全县结论：达到、未达到、无法判定",
+        |s| s.subject.evaluation.verdict.title().zh,
+    ),
     ("synthetic", "合成数据的声明，真实数据为空", synthetic),
     ("scale", "学校、学生、教师规模", scale),
     ("scope", "哪些学段纳入评估，哪些不纳入及原因", scope),
     ("missing_sentence", "缺哪些数据，不缺则为空", missing),
     ("resource_sentence", "学校资源配置达标情况", resource),
     ("variation_sentence", "校际差异系数达标情况", variation),
-    ("previous_sentence", "与上一年度比较，没有上年数据则为空", previous),
+    (
+        "previous_sentence",
+        "与上一年度比较，没有上年数据则为空",
+        previous,
+    ),
     ("items_sentence", "各类项目达标数", items),
     ("problem_sentence", "存在问题概述", problems),
     ("measures", "整改措施概述", measures),
     ("conclusion", "自评结论", conclusion),
-    ("school_name", "学校名称(一校一表)", |s| s.school_text(Field::SchoolName).to_owned()),
-    ("school_id", "学校标识码(一校一表)", |s| s.school_text(Field::SchoolId).to_owned()),
+    ("school_name", "学校名称(一校一表)", |s| {
+        s.school_text(Field::SchoolName).to_owned()
+    }),
+    ("school_id", "学校标识码(一校一表)", |s| {
+        s.school_text(Field::SchoolId).to_owned()
+    }),
     ("school_kind", "办学类型(一校一表)", school_kind),
-    ("school_township", "学校所在乡镇(一校一表)", |s| s.school_text(Field::Township).to_owned()),
+    ("school_township", "学校所在乡镇(一校一表)", |s| {
+        s.school_text(Field::Township).to_owned()
+    }),
     ("school_sentence", "该校达标情况(一校一表)", school),
     ("findings_sentence", "数据核查发现的问题数", findings),
     ("hollow_sentence", "疑似空壳学校概述", hollow),
@@ -67,7 +93,8 @@ pub(super) fn value(scene: &Scene<'_>, name: &str) -> String {
     let subject = &scene.subject;
     let item = |id: &str| {
         let all = subject.evaluation.items.iter();
-        all.clone().find(|r| subject.standard.items[r.item].id == id)
+        all.clone()
+            .find(|r| subject.standard.items[r.item].id == id)
     };
     if let Some(id) = name.strip_prefix("item.") {
         return item(id).map_or_else(String::new, |r| official::conclusion(subject, id, r));
@@ -78,7 +105,13 @@ pub(super) fn value(scene: &Scene<'_>, name: &str) -> String {
 }
 
 fn overlays(s: &Scene<'_>) -> String {
-    let ids: Vec<&str> = s.subject.standard.overlays.iter().map(|o| o.0.as_str()).collect();
+    let ids: Vec<&str> = s
+        .subject
+        .standard
+        .overlays
+        .iter()
+        .map(|o| o.0.as_str())
+        .collect();
     if ids.is_empty() {
         String::new()
     } else {
@@ -134,15 +167,30 @@ fn scale(s: &Scene<'_>) -> String {
     ] {
         let parts: Vec<String> = Stage::JUDGED
             .into_iter()
-            .filter(|stage| subject.evaluation.sections.iter().any(|x| x.stage == Some(*stage)))
-            .filter_map(|stage| Some(format!("{}{}{unit}", stage.title().zh, show::number(subject.sum(stage, field)?, 0))))
+            .filter(|stage| {
+                subject
+                    .evaluation
+                    .sections
+                    .iter()
+                    .any(|x| x.stage == Some(*stage))
+            })
+            .filter_map(|stage| {
+                Some(format!(
+                    "{}{}{unit}",
+                    stage.title().zh,
+                    show::number(subject.sum(stage, field)?, 0)
+                ))
+            })
             .collect();
         if !parts.is_empty() {
             out.push_str(&format!("{word}：{}。", parts.join("，")));
         }
     }
     if let Some(residents) = subject.fact(Field::CountyResidents) {
-        out.push_str(&format!("全县常住人口{}万人。", show::number(residents / 10_000.0, 2)));
+        out.push_str(&format!(
+            "全县常住人口{}万人。",
+            show::number(residents / 10_000.0, 2)
+        ));
     }
     out
 }
@@ -162,9 +210,15 @@ fn scope(s: &Scene<'_>) -> String {
         .into_iter()
         .map(|stage| format!("{}{}个", stage.title().zh, subject.sections(stage).len()))
         .collect();
-    let mut out = format!("资源配置按学校（学段）评估，纳入评估的学段：{}。", counts.join("，"));
+    let mut out = format!(
+        "资源配置按学校（学段）评估，纳入评估的学段：{}。",
+        counts.join("，")
+    );
     if !reasons.is_empty() {
-        let list: Vec<String> = reasons.iter().map(|(why, n)| format!("{why}（{n}个）")).collect();
+        let list: Vec<String> = reasons
+            .iter()
+            .map(|(why, n)| format!("{why}（{n}个）"))
+            .collect();
         out.push_str(&format!("未纳入的学段及原因：{}。", list.join("；")));
     }
     out
@@ -177,7 +231,17 @@ fn missing(s: &Scene<'_>) -> String {
     }
     let titles: Vec<String> = blocks::missing_groups(&s.subject)
         .into_iter()
-        .map(|g| format!("{}{}", g.title, if g.schools.is_empty() { String::new() } else { format!("（{}处）", g.schools.len()) }))
+        .map(|g| {
+            format!(
+                "{}{}",
+                g.title,
+                if g.schools.is_empty() {
+                    String::new()
+                } else {
+                    format!("（{}处）", g.schools.len())
+                }
+            )
+        })
         .collect();
     format!(
         "尚有{}处数据未填，影响结论的有：{}。未填不按0计，补齐后方能判定。",
@@ -195,7 +259,12 @@ fn resource(s: &Scene<'_>) -> String {
     if subject.standard.rules.is_empty() {
         return "本标准不逐校判定资源配置，只判定校际差异系数。".to_owned();
     }
-    let rules: Vec<&str> = subject.standard.rules.iter().map(|r| r.title.zh.as_str()).collect();
+    let rules: Vec<&str> = subject
+        .standard
+        .rules
+        .iter()
+        .map(|r| r.title.zh.as_str())
+        .collect();
     let mut out = format!("按照“{}”的要求，", rules.join("；"));
     let mut parts = Vec::new();
     for stage in Stage::JUDGED {
@@ -207,7 +276,10 @@ fn resource(s: &Scene<'_>) -> String {
             [Verdict::Met, Verdict::NotMet, Verdict::Undetermined].map(|v| subject.count(stage, v));
         let mut text = format!("纳入评估的{}{all}所，达标{met}所", stage.title().zh);
         if open == 0 {
-            text.push_str(&format!("，达标率{}%", percent(Some(met as f64 / all as f64), Some(1.0))));
+            text.push_str(&format!(
+                "，达标率{}%",
+                percent(Some(met as f64 / all as f64), Some(1.0))
+            ));
         }
         if short > 0 {
             text.push_str(&format!("，未达标{short}所"));
@@ -248,23 +320,40 @@ fn variation(s: &Scene<'_>) -> String {
         let shown = |v: &junheng_core::evaluate::VariationResult| {
             let cv = v.spread.and_then(|x| x.cv)?;
             let about = &subject.standard.indicators[v.indicator];
-            Some(format!("{}（{}）", about.title.zh, show::column(cv, v.limit, 3)))
+            Some(format!(
+                "{}（{}）",
+                about.title.zh,
+                show::column(cv, v.limit, 3)
+            ))
         };
         let with = |verdict| -> Vec<String> {
-            all.iter().filter(|v| v.verdict == Some(verdict)).filter_map(|v| shown(v)).collect()
+            all.iter()
+                .filter(|v| v.verdict == Some(verdict))
+                .filter_map(|v| shown(v))
+                .collect()
         };
         let (met, short) = (with(Verdict::Met).len(), with(Verdict::NotMet));
-        let open = all.iter().filter(|v| v.verdict == Some(Verdict::Undetermined)).count();
+        let open = all
+            .iter()
+            .filter(|v| v.verdict == Some(Verdict::Undetermined))
+            .count();
         let limit = all.iter().find_map(|v| v.limit);
         if let Some(limit) = limit {
-            out.push_str(&format!("{name}{}项指标的校际差异系数标准为不大于{limit}，", all.len()));
+            out.push_str(&format!(
+                "{name}{}项指标的校际差异系数标准为不大于{limit}，",
+                all.len()
+            ));
             if short.is_empty() && open == 0 {
                 out.push_str("全部达到标准");
             } else {
                 out.push_str(&format!("{met}项达到标准"));
             }
             if !short.is_empty() {
-                out.push_str(&format!("，{}项超过标准：{}", short.len(), short.join("、")));
+                out.push_str(&format!(
+                    "，{}项超过标准：{}",
+                    short.len(),
+                    short.join("、")
+                ));
             }
             if open > 0 {
                 out.push_str(&format!("，{open}项因数据未填无法判定"));
@@ -273,7 +362,9 @@ fn variation(s: &Scene<'_>) -> String {
                 .iter()
                 .filter(|v| v.spread.is_some_and(|x| x.cv.is_some()))
                 .max_by(|a, b| {
-                    let cv = |v: &&&junheng_core::evaluate::VariationResult| v.spread.and_then(|x| x.cv).unwrap_or(0.0);
+                    let cv = |v: &&&junheng_core::evaluate::VariationResult| {
+                        v.spread.and_then(|x| x.cv).unwrap_or(0.0)
+                    };
                     cv(a).total_cmp(&cv(b))
                 });
             if let (true, Some(most)) = (short.is_empty(), most.and_then(|v| shown(v))) {
@@ -281,10 +372,23 @@ fn variation(s: &Scene<'_>) -> String {
             }
             out.push('。');
         }
-        for composite in subject.evaluation.composites.iter().filter(|c| c.stage == stage) {
-            let cv = composite.cv.map_or_else(|| "无法计算".to_owned(), |cv| show::column(cv, composite.limit, 3));
-            let limit = composite.limit.map_or_else(String::new, |l| format!("（标准不大于{l}）"));
-            out.push_str(&format!("{name}综合差异系数{cv}{limit}，{}。", reached(composite.verdict)));
+        for composite in subject
+            .evaluation
+            .composites
+            .iter()
+            .filter(|c| c.stage == stage)
+        {
+            let cv = composite.cv.map_or_else(
+                || "无法计算".to_owned(),
+                |cv| show::column(cv, composite.limit, 3),
+            );
+            let limit = composite
+                .limit
+                .map_or_else(String::new, |l| format!("（标准不大于{l}）"));
+            out.push_str(&format!(
+                "{name}综合差异系数{cv}{limit}，{}。",
+                reached(composite.verdict)
+            ));
         }
     }
     if out.is_empty() {
@@ -305,9 +409,18 @@ fn previous(s: &Scene<'_>) -> String {
         }
         let down = pairs.iter().filter(|p| p.2 < p.1).count();
         let up = pairs.iter().filter(|p| p.2 > p.1).count();
-        parts.push(format!("{}差异系数有{down}项缩小、{up}项扩大、{}项持平", stage.title().zh, pairs.len() - down - up));
+        parts.push(format!(
+            "{}差异系数有{down}项缩小、{up}项扩大、{}项持平",
+            stage.title().zh,
+            pairs.len() - down - up
+        ));
     }
-    let met = |x: &Subject<'_>| x.judged().iter().filter(|y| y.verdict == Some(Verdict::Met)).count();
+    let met = |x: &Subject<'_>| {
+        x.judged()
+            .iter()
+            .filter(|y| y.verdict == Some(Verdict::Met))
+            .count()
+    };
     parts.push(format!(
         "资源配置达标的学段由{}个变为{}个",
         met(before),
@@ -373,13 +486,22 @@ fn problems(s: &Scene<'_>) -> String {
     let subject = &s.subject;
     let short = titles(subject, Verdict::NotMet, false);
     let vetoes = titles(subject, Verdict::NotMet, true);
-    let open = titles(subject, Verdict::Undetermined, false).len() + titles(subject, Verdict::Undetermined, true).len();
+    let open = titles(subject, Verdict::Undetermined, false).len()
+        + titles(subject, Verdict::Undetermined, true).len();
     let mut out = String::new();
     if !vetoes.is_empty() {
-        out.push_str(&format!("存在一票否决事项{}项：{}。", vetoes.len(), vetoes.join("、")));
+        out.push_str(&format!(
+            "存在一票否决事项{}项：{}。",
+            vetoes.len(),
+            vetoes.join("、")
+        ));
     }
     if !short.is_empty() {
-        out.push_str(&format!("未达标的项目{}项：{}。", short.len(), short.join("；")));
+        out.push_str(&format!(
+            "未达标的项目{}项：{}。",
+            short.len(),
+            short.join("；")
+        ));
     }
     if open > 0 {
         out.push_str(&format!("另有{open}项因数据不全无法判定。"));
@@ -403,7 +525,8 @@ fn conclusion(s: &Scene<'_>) -> String {
     let (county, document) = (subject.county(), &subject.standard.document);
     let vetoes = titles(subject, Verdict::NotMet, true);
     let short = titles(subject, Verdict::NotMet, false).len();
-    let open = titles(subject, Verdict::Undetermined, false).len() + titles(subject, Verdict::Undetermined, true).len();
+    let open = titles(subject, Verdict::Undetermined, false).len()
+        + titles(subject, Verdict::Undetermined, true).len();
     match subject.evaluation.verdict {
         Verdict::NotMet => {
             let mut reasons = Vec::new();
@@ -413,8 +536,15 @@ fn conclusion(s: &Scene<'_>) -> String {
             if !vetoes.is_empty() {
                 reasons.push(format!("存在一票否决事项（{}）", vetoes.join("、")));
             }
-            let open = if open > 0 { format!("，另有{open}项无法判定") } else { String::new() };
-            format!("经自评，{county}对照{document}有{}{open}，自评结论为：未达到。", reasons.join("，"))
+            let open = if open > 0 {
+                format!("，另有{open}项无法判定")
+            } else {
+                String::new()
+            };
+            format!(
+                "经自评，{county}对照{document}有{}{open}，自评结论为：未达到。",
+                reasons.join("，")
+            )
         }
         Verdict::Undetermined => format!(
             "经自评，{county}对照{document}没有已判定为未达标的项目，但有{open}项因数据不全无法判定，暂不能作出自评结论。"
@@ -424,7 +554,9 @@ fn conclusion(s: &Scene<'_>) -> String {
 }
 
 fn school_kind(s: &Scene<'_>) -> String {
-    let kind = s.school.and_then(|row| s.subject.snapshot.number(Field::SchoolKind, row));
+    let kind = s
+        .school
+        .and_then(|row| s.subject.snapshot.number(Field::SchoolKind, row));
     kind.map_or_else(String::new, |k| kind_title(k as u16).zh)
 }
 
@@ -438,10 +570,19 @@ fn school(s: &Scene<'_>) -> String {
         let stage = section.stage.map_or_else(String::new, |x| x.title().zh);
         let students = words::whole(section.students);
         if let Some(why) = &section.out_of_scope {
-            out.push_str(&format!("{stage}在校生{students}人，不参加资源配置评估：{}。", why.zh));
+            out.push_str(&format!(
+                "{stage}在校生{students}人，不参加资源配置评估：{}。",
+                why.zh
+            ));
             continue;
         }
-        let with = |v| section.indicators.iter().filter(|r| r.verdict == Some(v)).count();
+        let with = |v| {
+            section
+                .indicators
+                .iter()
+                .filter(|r| r.verdict == Some(v))
+                .count()
+        };
         let verdict = section.verdict.map_or("不单独判定", reached);
         out.push_str(&format!(
             "{stage}在校生{students}人，{}项指标中达标{}项、未达标但不低于下限{}项、低于下限{}项、数据未填{}项，资源配置综合评估：{verdict}。",

@@ -48,15 +48,16 @@ fn reference() -> String {
 ///
 /// # Errors
 /// A template uses a field or block that is not there, or is malformed: every such line.
-pub fn compose(scene: &Scene<'_>, kind: Kind, own: &Templates) -> Result<Paper, Vec<TemplateError>> {
+pub fn compose(
+    scene: &Scene<'_>,
+    kind: Kind,
+    own: &Templates,
+) -> Result<Paper, Vec<TemplateError>> {
     let file = kind.file();
     let text = own.get(&file).map_or(kind.template(), String::as_str);
-    let lines = template::parse(
-        &file,
-        text,
-        &|name| fields::known(scene, name),
-        &|name| blocks::BLOCKS.iter().any(|b| b.0 == name),
-    )?;
+    let lines = template::parse(&file, text, &|name| fields::known(scene, name), &|name| {
+        blocks::BLOCKS.iter().any(|b| b.0 == name)
+    })?;
     let seal = Seal::of(&scene.subject);
     let mut paper = Paper {
         day: scene.subject.day().to_string(),
@@ -73,7 +74,10 @@ pub fn compose(scene: &Scene<'_>, kind: Kind, own: &Templates) -> Result<Paper, 
             if n > 0 {
                 paper.body.push(Block::PageBreak);
             }
-            let scene = Scene { school: Some(school), ..*scene };
+            let scene = Scene {
+                school: Some(school),
+                ..*scene
+            };
             fill(&scene, &lines, &mut paper, n == 0);
         }
     } else {
@@ -123,16 +127,24 @@ fn fill(scene: &Scene<'_>, lines: &[Line], paper: &mut Paper, first: bool) {
                 }
             }
             Line::Heading(level, pieces) => {
-                paper.body.extend(text(pieces).map(|t| Block::Heading(*level, t)));
+                paper
+                    .body
+                    .extend(text(pieces).map(|t| Block::Heading(*level, t)));
             }
             Line::Text(pieces) => {
-                paper.body.extend(text(pieces).map(|t| Block::Paragraph(Manner::Text, t)));
+                paper
+                    .body
+                    .extend(text(pieces).map(|t| Block::Paragraph(Manner::Text, t)));
             }
             Line::Note(pieces) => {
-                paper.body.extend(text(pieces).map(|t| Block::Paragraph(Manner::Note, t)));
+                paper
+                    .body
+                    .extend(text(pieces).map(|t| Block::Paragraph(Manner::Note, t)));
             }
             Line::Right(pieces) => {
-                paper.body.extend(text(pieces).map(|t| Block::Paragraph(Manner::Right, t)));
+                paper
+                    .body
+                    .extend(text(pieces).map(|t| Block::Paragraph(Manner::Right, t)));
             }
             Line::Block(name, words) => {
                 if let Some((_, _, make)) = blocks::BLOCKS.iter().find(|b| b.0 == name) {

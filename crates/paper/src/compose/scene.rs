@@ -1,8 +1,8 @@
 //! All that a template's fields and blocks look at.
 
+use junheng_core::evaluate::SectionResult;
 use junheng_core::finding::Finding;
 use junheng_core::model::{Field, Stage, TableId};
-use junheng_core::evaluate::SectionResult;
 
 use crate::Subject;
 

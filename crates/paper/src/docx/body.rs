@@ -12,7 +12,7 @@ const WIDE_EMU: f64 = 5_616_000.0;
 const OPEN: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\" xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\" xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/main\" xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><w:body>";
 /// A4, the margins of GB/T 9704, a footer for odd and one for even pages.
 const CLOSE: &str = "<w:sectPr><w:footerReference w:type=\"default\" r:id=\"rId4\"/><w:footerReference w:type=\"even\" r:id=\"rId5\"/><w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar w:top=\"2098\" w:right=\"1474\" w:bottom=\"1984\" w:left=\"1588\" w:header=\"851\" w:footer=\"1400\" w:gutter=\"0\"/></w:sectPr></w:body></w:document>";
-const PAGE_BREAK: &str = "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>";
+const PAGE_BREAK: &str = "<w:p><w:pPr><w:spacing w:line=\"20\" w:lineRule=\"exact\"/></w:pPr><w:r><w:br w:type=\"page\"/></w:r></w:p>";
 
 /// The document; `pages` are the pages of its headings, for the contents.
 pub(super) fn document(paper: &Paper, pages: &[usize]) -> String {
@@ -65,7 +65,10 @@ fn run(text: &str) -> String {
 }
 
 fn paragraph(style: &str, text: &str) -> String {
-    format!("<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>{}</w:p>", run(text))
+    format!(
+        "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>{}</w:p>",
+        run(text)
+    )
 }
 
 fn aligned(style: &str, side: &str, text: &str) -> String {
@@ -141,7 +144,10 @@ fn contents(paper: &Paper, pages: &[usize]) -> String {
     if entries.is_empty() {
         out.push_str(&format!("<w:p>{begin}</w:p>"));
     }
-    out.push_str(&format!("<w:p>{}</w:p></w:sdtContent></w:sdt>", field("end")));
+    out.push_str(&format!(
+        "<w:p><w:pPr><w:spacing w:line=\"20\" w:lineRule=\"exact\"/></w:pPr>{}</w:p></w:sdtContent></w:sdt>",
+        field("end")
+    ));
     out
 }
 
@@ -159,8 +165,12 @@ fn table(table: &Table) -> String {
             run(&table.caption)
         ));
     }
-    let line = |side: &str| format!("<w:{side} w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/>");
-    let borders: String = ["top", "left", "bottom", "right", "insideH", "insideV"].map(line).concat();
+    let line = |side: &str| {
+        format!("<w:{side} w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/>")
+    };
+    let borders: String = ["top", "left", "bottom", "right", "insideH", "insideV"]
+        .map(line)
+        .concat();
     out.push_str(&format!(
         "<w:tbl><w:tblPr><w:tblW w:w=\"{}\" w:type=\"dxa\"/><w:jc w:val=\"center\"/><w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>",
         widths.iter().sum::<u32>()

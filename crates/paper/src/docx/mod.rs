@@ -28,15 +28,24 @@ pub fn docx(paper: &Paper) -> Result<Vec<u8>, Text> {
         Vec::new()
     };
     let mut files: Vec<(String, Vec<u8>)> = parts::fixed(paper);
-    files.push(("word/document.xml".to_owned(), body::document(paper, &pages).into_bytes()));
+    files.push((
+        "word/document.xml".to_owned(),
+        body::document(paper, &pages).into_bytes(),
+    ));
     let mut pictures = 0;
     for block in &paper.body {
         if let Block::Picture(picture) = block {
             pictures += 1;
-            files.push((format!("word/media/image{pictures}.png"), picture::png(picture)?));
+            files.push((
+                format!("word/media/image{pictures}.png"),
+                picture::png(picture)?,
+            ));
         }
     }
-    files.push(("word/_rels/document.xml.rels".to_owned(), parts::relations(pictures).into_bytes()));
+    files.push((
+        "word/_rels/document.xml.rels".to_owned(),
+        parts::relations(pictures).into_bytes(),
+    ));
     pack(&files).map_err(|e| {
         Text::new(
             format!("Word 文件没有生成：{e}"),

@@ -21,7 +21,10 @@ pub(super) fn fixed(paper: &Paper) -> Vec<(String, Vec<u8>)> {
         ("docProps/core.xml", core(paper)),
         ("docProps/app.xml", app()),
         ("docProps/custom.xml", custom(paper)),
-        ("word/styles.xml", format!("{HEAD}{}", include_str!("styles.xml"))),
+        (
+            "word/styles.xml",
+            format!("{HEAD}{}", include_str!("styles.xml")),
+        ),
         ("word/settings.xml", settings(paper)),
         ("word/fontTable.xml", fonts()),
         ("word/footer1.xml", footer(paper, "right")),
@@ -34,7 +37,8 @@ pub(super) fn fixed(paper: &Paper) -> Vec<(String, Vec<u8>)> {
 
 fn content_types() -> String {
     let word = "application/vnd.openxmlformats-officedocument.wordprocessingml";
-    let part = |name: &str, kind: &str| format!("<Override PartName=\"{name}\" ContentType=\"{kind}\"/>");
+    let part =
+        |name: &str, kind: &str| format!("<Override PartName=\"{name}\" ContentType=\"{kind}\"/>");
     let mut out = format!(
         "{HEAD}<Types xmlns=\"{PACKAGE}/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/><Default Extension=\"png\" ContentType=\"image/png\"/>"
     );
@@ -46,15 +50,24 @@ fn content_types() -> String {
         ("footer1", "footer"),
         ("footer2", "footer"),
     ] {
-        out.push_str(&part(&format!("/word/{name}.xml"), &format!("{word}.{kind}+xml")));
+        out.push_str(&part(
+            &format!("/word/{name}.xml"),
+            &format!("{word}.{kind}+xml"),
+        ));
     }
     out.push_str(&part(
         "/docProps/core.xml",
         "application/vnd.openxmlformats-package.core-properties+xml",
     ));
     let office = "application/vnd.openxmlformats-officedocument";
-    out.push_str(&part("/docProps/app.xml", &format!("{office}.extended-properties+xml")));
-    out.push_str(&part("/docProps/custom.xml", &format!("{office}.custom-properties+xml")));
+    out.push_str(&part(
+        "/docProps/app.xml",
+        &format!("{office}.extended-properties+xml"),
+    ));
+    out.push_str(&part(
+        "/docProps/custom.xml",
+        &format!("{office}.custom-properties+xml"),
+    ));
     out.push_str("</Types>");
     out
 }
@@ -66,10 +79,26 @@ fn relation(id: usize, kind: &str, target: &str) -> String {
 fn package_relations() -> String {
     format!(
         "{HEAD}<Relationships xmlns=\"{PACKAGE}/relationships\">{}{}{}{}</Relationships>",
-        relation(1, &format!("{OFFICE}/relationships/officeDocument"), "word/document.xml"),
-        relation(2, &format!("{PACKAGE}/relationships/metadata/core-properties"), "docProps/core.xml"),
-        relation(3, &format!("{OFFICE}/relationships/extended-properties"), "docProps/app.xml"),
-        relation(4, &format!("{OFFICE}/relationships/custom-properties"), "docProps/custom.xml"),
+        relation(
+            1,
+            &format!("{OFFICE}/relationships/officeDocument"),
+            "word/document.xml"
+        ),
+        relation(
+            2,
+            &format!("{PACKAGE}/relationships/metadata/core-properties"),
+            "docProps/core.xml"
+        ),
+        relation(
+            3,
+            &format!("{OFFICE}/relationships/extended-properties"),
+            "docProps/app.xml"
+        ),
+        relation(
+            4,
+            &format!("{OFFICE}/relationships/custom-properties"),
+            "docProps/custom.xml"
+        ),
     )
 }
 
@@ -88,11 +117,19 @@ pub(super) fn relations(pictures: usize) -> String {
         (4, "footer", "footer1.xml"),
         (5, "footer", "footer2.xml"),
     ] {
-        out.push_str(&relation(id, &format!("{OFFICE}/relationships/{kind}"), target));
+        out.push_str(&relation(
+            id,
+            &format!("{OFFICE}/relationships/{kind}"),
+            target,
+        ));
     }
     for n in 1..=pictures {
         let kind = format!("{OFFICE}/relationships/image");
-        out.push_str(&relation(picture_relation(n), &kind, &format!("media/image{n}.png")));
+        out.push_str(&relation(
+            picture_relation(n),
+            &kind,
+            &format!("media/image{n}.png"),
+        ));
     }
     out.push_str("</Relationships>");
     out
@@ -107,7 +144,9 @@ fn core(paper: &Paper) -> String {
 }
 
 fn app() -> String {
-    format!("{HEAD}<Properties xmlns=\"{OFFICE}/extended-properties\"><Application>junheng</Application></Properties>")
+    format!(
+        "{HEAD}<Properties xmlns=\"{OFFICE}/extended-properties\"><Application>junheng</Application></Properties>"
+    )
 }
 
 fn custom(paper: &Paper) -> String {
@@ -162,7 +201,9 @@ fn fonts() -> String {
 /// — 1 — in 4 号, outside on each page; above it what every page must say.
 fn footer(paper: &Paper, side: &str) -> String {
     let run = |inner: &str| {
-        format!("<w:r><w:rPr><w:rFonts w:ascii=\"宋体\" w:hAnsi=\"宋体\" w:eastAsia=\"宋体\"/><w:sz w:val=\"28\"/></w:rPr>{inner}</w:r>")
+        format!(
+            "<w:r><w:rPr><w:rFonts w:ascii=\"宋体\" w:hAnsi=\"宋体\" w:eastAsia=\"宋体\"/><w:sz w:val=\"28\"/></w:rPr>{inner}</w:r>"
+        )
     };
     let mark = if paper.mark.is_empty() {
         String::new()

@@ -38,6 +38,10 @@ pub(super) fn png(picture: &Picture) -> Result<Vec<u8>, Text> {
     let high = (picture.size.1 * f64::from(scale)).ceil().max(1.0) as u32;
     let mut pixels = Pixmap::new(WIDE as u32, high).ok_or_else(|| failed("尺寸过大".to_owned()))?;
     pixels.fill(Color::WHITE);
-    resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixels.as_mut());
+    resvg::render(
+        &tree,
+        Transform::from_scale(scale, scale),
+        &mut pixels.as_mut(),
+    );
     pixels.encode_png().map_err(|e| failed(e.to_string()))
 }

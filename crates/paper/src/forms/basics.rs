@@ -84,7 +84,9 @@ fn figures(subject: &Subject<'_>) -> Vec<Cell> {
         let n = kinds.iter().filter(|k| **k == Some(kind)).count();
         Cell::count(known.then_some(n as f64))
     };
-    let special = (0..kinds.len()).filter(|row| subject.is_special(*row)).count();
+    let special = (0..kinds.len())
+        .filter(|row| subject.is_special(*row))
+        .count();
     let residents = subject.fact(Field::CountyResidents).map(|r| r / 10_000.0);
     let sum = |stage, field| Cell::count(subject.sum(stage, field));
     let mut cells = vec![Cell::beside(residents, None, 2)];

@@ -11,7 +11,12 @@ use crate::words::{hundredfold, ratio, reached};
 
 /// Ⅳ.
 pub(super) fn government(subject: &Subject<'_>) -> Result<Page, XlsxError> {
-    let mut page = items(subject, "表Ⅳ", "表Ⅳ  政府保障程度评估指标", Group::Government)?;
+    let mut page = items(
+        subject,
+        "表Ⅳ",
+        "表Ⅳ  政府保障程度评估指标",
+        Group::Government,
+    )?;
     page.line(
         "注：表中所有比例数值保留一位小数，其余保留整数；与标准相差极小的，保留到能看出是否达标为止。",
         Look::Note,
@@ -24,12 +29,7 @@ pub(super) fn quality(subject: &Subject<'_>) -> Result<Page, XlsxError> {
     items(subject, "表Ⅴ", "表Ⅴ  教育质量评估指标", Group::Quality)
 }
 
-fn items(
-    subject: &Subject<'_>,
-    name: &str,
-    title: &str,
-    group: Group,
-) -> Result<Page, XlsxError> {
+fn items(subject: &Subject<'_>, name: &str, title: &str, group: Group) -> Result<Page, XlsxError> {
     let mut page = super::page(subject, name, &[58.0, 76.0, 14.0])?;
     page.line(title, Look::Title)?;
     page.head(
@@ -44,7 +44,10 @@ fn items(
         let title = format!("{number}.{}", official::name(subject, id));
         page.row(&[
             (Cell::Text(title), Look::Left),
-            (Cell::Text(official::conclusion(subject, id, result)), Look::Left),
+            (
+                Cell::Text(official::conclusion(subject, id, result)),
+                Look::Left,
+            ),
             (Cell::text(reached(result.verdict)), Look::Middle),
         ])?;
     }
@@ -92,7 +95,11 @@ pub(super) fn recognition(subject: &Subject<'_>) -> Result<Page, XlsxError> {
         Cell::count(fact(Field::Questionnaires)),
         Cell::count(fact(Field::QuestionnairesValid)),
         Cell::count(fact(Field::QuestionnairesSatisfied)),
-        share(Field::QuestionnairesSatisfied, Field::QuestionnairesValid, "S1"),
+        share(
+            Field::QuestionnairesSatisfied,
+            Field::QuestionnairesValid,
+            "S1",
+        ),
         Cell::count(fact(Field::Interviews)),
         Cell::count(fact(Field::InterviewsSatisfied)),
         share(Field::InterviewsSatisfied, Field::Interviews, "S2"),
@@ -104,7 +111,11 @@ pub(super) fn recognition(subject: &Subject<'_>) -> Result<Page, XlsxError> {
     let verdicts: Vec<String> = official::items(subject, Group::Recognition)
         .iter()
         .map(|(id, r)| {
-            let title = if *id == "S1" { "问卷调查" } else { "实地走访" };
+            let title = if *id == "S1" {
+                "问卷调查"
+            } else {
+                "实地走访"
+            };
             format!("{title}{}", reached(r.verdict))
         })
         .collect();

@@ -41,7 +41,10 @@ impl Form {
     /// The form of an id.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(i, _)| *i == id).map(|(_, f)| f)
+        Self::ALL
+            .into_iter()
+            .find(|(i, _)| *i == id)
+            .map(|(_, f)| f)
     }
 }
 

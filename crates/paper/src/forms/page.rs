@@ -1,9 +1,7 @@
 //! One sheet: cells, merged heads, printing.
 
 use junheng_core::show;
-use rust_xlsxwriter::{
-    Format, FormatAlign, FormatBorder, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,7 +120,10 @@ impl Page {
             .set_print_fit_to_pages(1, 0)
             .set_margins(0.6, 0.6, 0.7, 0.7, 0.3, 0.3)
             .set_print_center_horizontally(true)
-            .set_footer(format!("&L&8{}&R&9第 &P 页 共 &N 页", footer.replace('&', "&&")));
+            .set_footer(format!(
+                "&L&8{}&R&9第 &P 页 共 &N 页",
+                footer.replace('&', "&&")
+            ));
         for (column, width) in (0u16..).zip(widths) {
             sheet.set_column_width(column, *width)?;
         }
@@ -134,7 +135,9 @@ impl Page {
     }
 
     fn last(&self) -> u16 {
-        u16::try_from(self.widths.len()).unwrap_or(1).saturating_sub(1)
+        u16::try_from(self.widths.len())
+            .unwrap_or(1)
+            .saturating_sub(1)
     }
 
     fn width(&self, from: u16, span: u16) -> f64 {
@@ -145,8 +148,16 @@ impl Page {
     /// A line over the whole width, without a frame.
     pub(super) fn line(&mut self, text: &str, look: Look) -> Result<(), XlsxError> {
         let last = self.last();
-        let per = if matches!(look, Look::Title) { 26.0 } else { LINE };
-        let size = if matches!(look, Look::Title) { 1.6 } else { 1.0 };
+        let per = if matches!(look, Look::Title) {
+            26.0
+        } else {
+            LINE
+        };
+        let size = if matches!(look, Look::Title) {
+            1.6
+        } else {
+            1.0
+        };
         let height = lines(text, self.width(0, last + 1) / size) * per;
         self.put(self.row, 0, 1, last + 1, &Cell::text(text), look)?;
         self.sheet.set_row_height(self.row, height + 4.0)?;
@@ -207,13 +218,19 @@ impl Page {
             Cell::Text(text) => {
                 // As text even where a reader might take it for a formula.
                 let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-                let look = if formula { plain.set_quote_prefix() } else { plain };
+                let look = if formula {
+                    plain.set_quote_prefix()
+                } else {
+                    plain
+                };
                 let text: String = text.chars().take(32_767).collect();
-                self.sheet.write_string_with_format(row, column, text, &look)?;
+                self.sheet
+                    .write_string_with_format(row, column, text, &look)?;
             }
             Cell::Number(value, decimals) => {
                 let look = numeric(*decimals, look);
-                self.sheet.write_number_with_format(row, column, *value, &look)?;
+                self.sheet
+                    .write_number_with_format(row, column, *value, &look)?;
             }
             Cell::Blank => {
                 self.sheet.write_blank(row, column, &plain)?;

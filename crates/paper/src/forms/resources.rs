@@ -55,7 +55,10 @@ pub(super) fn summary(subject: &Subject<'_>) -> Result<Page, XlsxError> {
                 Some(result) if index < TITLES.len() => result.verdict,
                 _ => s.verdict,
             };
-            let met = sections.iter().filter(|s| verdict(s) == Some(Verdict::Met)).count();
+            let met = sections
+                .iter()
+                .filter(|s| verdict(s) == Some(Verdict::Met))
+                .count();
             let unknown = sections
                 .iter()
                 .filter(|s| verdict(s) == Some(Verdict::Undetermined))
@@ -69,15 +72,22 @@ pub(super) fn summary(subject: &Subject<'_>) -> Result<Page, XlsxError> {
             counts.push((Cell::count(count), Look::Middle));
             shares.push((Cell::beside(share, Some(100.0), 1), Look::Middle));
         }
-        for (title, cells) in [("达标学校总数", counts), ("达标学校比例（%）", shares)] {
-            let mut row = vec![(Cell::Blank, Look::Middle), (Cell::text(title), Look::Middle)];
+        for (title, cells) in [("达标学校总数", counts), ("达标学校比例（%）", shares)]
+        {
+            let mut row = vec![
+                (Cell::Blank, Look::Middle),
+                (Cell::text(title), Look::Middle),
+            ];
             row.extend(cells);
             page.row(&row)?;
         }
         page.beside(2, &stage.title().zh)?;
     }
     if !open.is_empty() {
-        let text = format!("注：尚有数据未填、无法判定的学校：{}。比例待补齐后填写。", open.join("；"));
+        let text = format!(
+            "注：尚有数据未填、无法判定的学校：{}。比例待补齐后填写。",
+            open.join("；")
+        );
         page.line(&text, Look::Note)?;
     }
     Ok(page)
@@ -90,13 +100,20 @@ pub(super) fn by_school(subject: &Subject<'_>) -> Result<Page, XlsxError> {
     ];
     let mut page = super::page(subject, "表Ⅱ-2", &widths)?;
     page.line("表Ⅱ-2  小学、初中资源配置基本情况（分学校）", Look::Title)?;
-    let titles = ["序号", "学校名称", "举办者类型", "在校生数", "年级数", "班级数"]
-        .into_iter()
-        .chain(TITLES)
-        .chain([
-            "该校综合评估是否达标",
-            "备注（注明有哪几项指标达标，哪几项指标达到85%）",
-        ]);
+    let titles = [
+        "序号",
+        "学校名称",
+        "举办者类型",
+        "在校生数",
+        "年级数",
+        "班级数",
+    ]
+    .into_iter()
+    .chain(TITLES)
+    .chain([
+        "该校综合评估是否达标",
+        "备注（注明有哪几项指标达标，哪几项指标达到85%）",
+    ]);
     let mut head: Vec<Head<'_>> = (0u16..).zip(titles).map(|(c, t)| (t, 0, c, 1, 1)).collect();
     for (column, number) in (0u16..).zip(NUMBERS) {
         head.push((number, 1, column, 1, 1));
@@ -138,7 +155,10 @@ fn section_row(
         (Cell::text(section.name.clone()), Look::Left),
         (code, Look::Middle),
         (Cell::count(section.students), Look::Middle),
-        (Cell::count((known > 0).then_some(known as f64)), Look::Middle),
+        (
+            Cell::count((known > 0).then_some(known as f64)),
+            Look::Middle,
+        ),
         (
             Cell::count(subject.figure(Field::SectionClasses, section.row)),
             Look::Middle,
@@ -234,8 +254,14 @@ pub(super) fn variation(subject: &Subject<'_>) -> Result<Page, XlsxError> {
     let mut limits = Vec::new();
     for stage in Stage::JUDGED {
         let variations = subject.variations(stage);
-        let mut means = vec![(Cell::Blank, Look::Middle), (Cell::text("全县平均值"), Look::Middle)];
-        let mut cvs = vec![(Cell::Blank, Look::Middle), (Cell::text("差异系数"), Look::Middle)];
+        let mut means = vec![
+            (Cell::Blank, Look::Middle),
+            (Cell::text("全县平均值"), Look::Middle),
+        ];
+        let mut cvs = vec![
+            (Cell::Blank, Look::Middle),
+            (Cell::text("差异系数"), Look::Middle),
+        ];
         for index in 0..TITLES.len() {
             let found = variations.iter().find(|v| v.indicator == index);
             let spread = found.and_then(|v| v.spread);

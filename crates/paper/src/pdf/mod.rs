@@ -24,7 +24,9 @@ pub fn pdf(paper: &Paper) -> Result<Vec<u8>, Text> {
     let document = layout(paper)?;
     let options = PdfOptions {
         ident: Smart::Custom(ident(paper)),
-        creator: Smart::Custom(Some(concat!("junheng ", env!("CARGO_PKG_VERSION")).to_owned())),
+        creator: Smart::Custom(Some(
+            concat!("junheng ", env!("CARGO_PKG_VERSION")).to_owned(),
+        )),
         standards: PdfStandards::new(&[PdfStandard::A_2b]).map_err(|e| failed(e.message()))?,
         ..PdfOptions::default()
     };

@@ -14,7 +14,7 @@ pub(super) fn picture_name(n: usize) -> String {
 fn literal(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');
-    for c in text.chars() {
+    for c in super::world::printable(text).chars() {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
@@ -34,8 +34,16 @@ pub(super) fn source(paper: &Paper) -> String {
         out.push_str(&text);
         out.push('\n');
     };
-    line(format!("#let SANS = ({}, {})", literal(SANS_NAME), literal(SERIF_NAME)));
-    line(format!("#let SERIF = ({}, {})", literal(SERIF_NAME), literal(SANS_NAME)));
+    line(format!(
+        "#let SANS = ({}, {})",
+        literal(SANS_NAME),
+        literal(SERIF_NAME)
+    ));
+    line(format!(
+        "#let SERIF = ({}, {})",
+        literal(SERIF_NAME),
+        literal(SANS_NAME)
+    ));
     line(format!("#let MARK = {}", literal(&paper.mark)));
     line(document(paper));
     line(include_str!("preamble.typ").to_owned());
@@ -46,7 +54,10 @@ pub(super) fn source(paper: &Paper) -> String {
         line(format!("#title-line({})", literal(&paper.title)));
     }
     if !paper.subtitle.is_empty() {
-        line(format!("#v(4mm)\n#centre-line({})\n#v(4mm)", literal(&paper.subtitle)));
+        line(format!(
+            "#v(4mm)\n#centre-line({})\n#v(4mm)",
+            literal(&paper.subtitle)
+        ));
     }
     if paper.contents {
         line("#contents()".to_owned());
@@ -120,7 +131,12 @@ fn table(table: &Table) -> String {
     let head: Vec<String> = table
         .head
         .iter()
-        .map(|t| format!("table.cell(align: center + horizon, text(font: SANS, {}))", literal(t)))
+        .map(|t| {
+            format!(
+                "table.cell(align: center + horizon, text(font: SANS, {}))",
+                literal(t)
+            )
+        })
         .collect();
     let _ = write!(
         out,

@@ -33,6 +33,17 @@ static SHARED: LazyLock<Shared> = LazyLock::new(|| {
     }
 });
 
+/// A text with 〓 for every character that neither font has: a gap that shows, as printers leave it.
+pub(super) fn printable(text: &str) -> String {
+    let has = |c: char| {
+        let covers = |f: &Font| f.info().coverage.contains(u32::from(c));
+        c.is_ascii() || SHARED.fonts.iter().any(covers)
+    };
+    text.chars()
+        .map(|c| if has(c) { c } else { '〓' })
+        .collect()
+}
+
 /// One paper as typst sees it.
 pub(super) struct Sheet {
     main: Source,
@@ -49,7 +60,12 @@ impl Sheet {
                 _ => None,
             })
             .enumerate()
-            .map(|(n, p)| (source::picture_name(n), Bytes::from_string(p.svg.clone())))
+            .map(|(n, p)| {
+                (
+                    source::picture_name(n),
+                    Bytes::from_string(printable(&p.svg)),
+                )
+            })
             .collect();
         Self {
             main: Source::detached(source::source(paper)),

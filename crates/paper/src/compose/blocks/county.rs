@@ -5,7 +5,7 @@ use junheng_core::show;
 use junheng_core::verdict::Verdict;
 
 use super::super::fields::kinds;
-use super::{group_of, over_sections, table, text};
+use super::{group_of, table, text};
 use crate::compose::Scene;
 use crate::model::{Align, Block};
 use crate::official;
@@ -20,12 +20,21 @@ pub(super) fn scale(s: &Scene<'_>) -> Vec<Block> {
         .collect();
     let mut blocks = table(
         "学校数",
-        &[(3.0, Align::Left, "办学类型"), (1.0, Align::Centre, "学校数（所）")],
+        &[
+            (3.0, Align::Left, "办学类型"),
+            (1.0, Align::Centre, "学校数（所）"),
+        ],
         schools,
     );
     let rows: Vec<Vec<String>> = Stage::JUDGED
         .into_iter()
-        .filter(|stage| subject.evaluation.sections.iter().any(|x| x.stage == Some(*stage)))
+        .filter(|stage| {
+            subject
+                .evaluation
+                .sections
+                .iter()
+                .any(|x| x.stage == Some(*stage))
+        })
         .map(|stage| {
             let figure = |field| whole(subject.sum(stage, field));
             let (students, teachers) = (
@@ -39,7 +48,10 @@ pub(super) fn scale(s: &Scene<'_>) -> Vec<Block> {
                 figure(Field::SectionClasses),
                 figure(Field::Staff),
                 figure(Field::FullTimeTeachers),
-                each.map_or_else(|| crate::words::BLANK.to_owned(), |x| show::column(x, None, 2)),
+                each.map_or_else(
+                    || crate::words::BLANK.to_owned(),
+                    |x| show::column(x, None, 2),
+                ),
             ]
         })
         .collect();
@@ -88,10 +100,6 @@ pub(super) fn group(s: &Scene<'_>, words: &str) -> Vec<Block> {
     let veto = words == "veto";
     let rows = official::items(subject, group)
         .into_iter()
-        .filter(|(_, r)| {
-            let tests = &subject.standard.items[r.item].parts;
-            !tests.iter().all(|p| over_sections(&p.test))
-        })
         .map(|(id, result)| {
             let verdict = match (veto, result.verdict) {
                 (true, Verdict::Met) => "未发生",
@@ -100,8 +108,17 @@ pub(super) fn group(s: &Scene<'_>, words: &str) -> Vec<Block> {
                 (false, verdict) => reached(verdict),
             };
             let figures = official::conclusion(subject, id, result);
-            let figures = if figures.is_empty() { value(result) } else { figures };
-            let mut row = vec![id.to_owned(), official::name(subject, id), figures, verdict.to_owned()];
+            let figures = if figures.is_empty() {
+                value(result)
+            } else {
+                figures
+            };
+            let mut row = vec![
+                id.to_owned(),
+                official::name(subject, id),
+                figures,
+                verdict.to_owned(),
+            ];
             if veto {
                 row.remove(2);
                 // Ids of vetoes are English words of the bundle.

@@ -53,7 +53,9 @@ pub(super) fn findings(s: &Scene<'_>, words: &str) -> Vec<Block> {
             let row = f.place.row.map_or_else(String::new, |r| r.to_string());
             vec![
                 n.to_string(),
-                format!("{} {} {}{row}", f.place.file, f.place.sheet, f.place.column).trim().to_owned(),
+                format!("{} {} {}{row}", f.place.file, f.place.sheet, f.place.column)
+                    .trim()
+                    .to_owned(),
                 f.message.zh.clone(),
                 f.hint.zh.clone(),
                 String::new(),
@@ -72,7 +74,10 @@ pub(super) fn findings(s: &Scene<'_>, words: &str) -> Vec<Block> {
         rows,
     );
     if all.len() > MOST {
-        blocks.push(super::text(format!("共{}处，以上列出前{MOST}处，其余见 junheng check 的清单。", all.len())));
+        blocks.push(super::text(format!(
+            "共{}处，以上列出前{MOST}处，其余见 junheng check 的清单。",
+            all.len()
+        )));
     }
     blocks
 }
@@ -86,8 +91,17 @@ pub(in super::super) fn hollow_schools(subject: &Subject<'_>) -> Vec<(usize, Str
             let Some(sections) = subject.evaluation.frame.kin.get(&row) else {
                 return Some((row, "没有学段数据".to_owned()));
             };
-            let none = |field: Field| sections.iter().all(|r| subject.figure(field, *r).is_none_or(|x| x == 0.0));
-            let assets = [Field::TeachingArea, Field::SportsGround, Field::Equipment, Field::MultimediaRooms];
+            let none = |field: Field| {
+                sections
+                    .iter()
+                    .all(|r| subject.figure(field, *r).is_none_or(|x| x == 0.0))
+            };
+            let assets = [
+                Field::TeachingArea,
+                Field::SportsGround,
+                Field::Equipment,
+                Field::MultimediaRooms,
+            ];
             let mut lacks = Vec::new();
             if none(Field::Students) {
                 lacks.push("无学生");
@@ -110,7 +124,13 @@ pub(super) fn hollow(s: &Scene<'_>) -> Vec<Block> {
         .zip(hollow_schools(subject))
         .map(|(n, (row, why))| {
             let name = |field| subject.snapshot.text(field, row).unwrap_or("").to_owned();
-            vec![n.to_string(), name(Field::SchoolName), name(Field::SchoolId), why, String::new()]
+            vec![
+                n.to_string(),
+                name(Field::SchoolName),
+                name(Field::SchoolId),
+                why,
+                String::new(),
+            ]
         })
         .collect();
     table(
@@ -138,9 +158,13 @@ pub(in super::super) struct Group {
 pub(in super::super) fn missing_groups(subject: &Subject<'_>) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for missing in &subject.evaluation.missing {
-        let title = Field::by_id(missing.table, &missing.field)
-            .map_or_else(|| attested(subject, &missing.field), |f| f.about().zh.to_owned());
-        let at = groups.iter().position(|g| g.title == title && g.table == missing.table);
+        let title = Field::by_id(missing.table, &missing.field).map_or_else(
+            || attested(subject, &missing.field),
+            |f| f.about().zh.to_owned(),
+        );
+        let at = groups
+            .iter()
+            .position(|g| g.title == title && g.table == missing.table);
         let at = at.unwrap_or_else(|| {
             groups.push(Group {
                 title,

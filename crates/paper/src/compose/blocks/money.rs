@@ -63,7 +63,11 @@ pub(in super::super) fn projects(s: &Scene<'_>) -> Vec<Project> {
                 name: section_name(section),
                 indicator: about.title.zh.clone(),
                 action: title.map_or("补足", |a| a.1),
-                amount: format!("{}{}", show::number(short.to_threshold, 2), short.field.about().unit),
+                amount: format!(
+                    "{}{}",
+                    show::number(short.to_threshold, 2),
+                    short.field.about().unit
+                ),
                 yuan: price.map(|p| p.yuan * short.to_threshold),
                 done,
                 assumed: price.is_some_and(|p| p.assumed) && short.field != Field::Equipment,
@@ -119,7 +123,11 @@ pub(super) fn summary(s: &Scene<'_>) -> Vec<Block> {
         .collect();
     if !rows.is_empty() {
         let total: f64 = sums.values().map(|x| x.1).sum();
-        rows.push(vec!["合计".to_owned(), projects.len().to_string(), ten_thousand(total)]);
+        rows.push(vec![
+            "合计".to_owned(),
+            projects.len().to_string(),
+            ten_thousand(total),
+        ]);
     }
     table(
         "",
@@ -140,7 +148,11 @@ pub(super) fn rectification(s: &Scene<'_>, words: &str) -> Vec<Block> {
         let times = projects(s);
         for section in subject.judged() {
             if section.verdict == Some(Verdict::NotMet) {
-                let last = times.iter().filter(|p| p.section == section.row).map(|p| p.done.clone()).max();
+                let last = times
+                    .iter()
+                    .filter(|p| p.section == section.row)
+                    .map(|p| p.done.clone())
+                    .max();
                 lines.push((
                     section_name(section),
                     format!("{}。", failures(s, section).join("；")),
@@ -151,7 +163,9 @@ pub(super) fn rectification(s: &Scene<'_>, words: &str) -> Vec<Block> {
     } else {
         for result in &subject.evaluation.items {
             let item = &subject.standard.items[result.item];
-            if result.verdict == Verdict::NotMet && !item.parts.iter().all(|p| over_sections(&p.test)) {
+            if result.verdict == Verdict::NotMet
+                && !item.parts.iter().all(|p| over_sections(&p.test))
+            {
                 lines.push((
                     official::name(subject, &item.id),
                     official::conclusion(subject, &item.id, result),
@@ -175,10 +189,22 @@ pub(super) fn rectification(s: &Scene<'_>, words: &str) -> Vec<Block> {
     let rows = (1..)
         .zip(lines)
         .map(|(n, (what, now, until))| {
-            vec![n.to_string(), what, now, String::new(), String::new(), until, String::new()]
+            vec![
+                n.to_string(),
+                what,
+                now,
+                String::new(),
+                String::new(),
+                until,
+                String::new(),
+            ]
         })
         .collect();
-    let first = if words == "schools" { "学校（学段）" } else { "项目" };
+    let first = if words == "schools" {
+        "学校（学段）"
+    } else {
+        "项目"
+    };
     table(
         "",
         &[

@@ -23,11 +23,16 @@ pub(super) fn sections(s: &Scene<'_>, words: &str) -> Vec<Block> {
     let judged = !standard.rules.is_empty();
     let mut columns = vec![
         (0.75, Align::Centre, "序号".to_owned()),
-        (3.0, Align::Left, "学校名称".to_owned()),
+        (2.9, Align::Left, "学校名称".to_owned()),
         (1.0, Align::Centre, "在校生数".to_owned()),
     ];
     for i in &standard.indicators {
-        columns.push((1.12, Align::Centre, i.id.clone()));
+        // Thousands of yuan are wider than shares of a person.
+        let wide = Stage::JUDGED
+            .into_iter()
+            .filter_map(|x| subject.at(0).limit::<f64>(of_stage(&i.limits, x)?))
+            .any(|l| l >= 1000.0);
+        columns.push((if wide { 1.5 } else { 1.1 }, Align::Centre, i.id.clone()));
     }
     if judged {
         columns.push((1.25, Align::Centre, "综合评估".to_owned()));
@@ -71,7 +76,10 @@ pub(super) fn sections(s: &Scene<'_>, words: &str) -> Vec<Block> {
         .collect();
     blocks.push(Block::Paragraph(
         crate::model::Manner::Note,
-        format!("注：△为未达标但不低于下限，×为低于下限或未达标。{}。", titles.join("；")),
+        format!(
+            "注：△为未达标但不低于下限，×为低于下限或未达标。{}。",
+            titles.join("；")
+        ),
     ));
     blocks
 }
@@ -83,7 +91,9 @@ pub(super) fn variation(s: &Scene<'_>) -> Vec<Block> {
     for stage in Stage::JUDGED {
         for v in subject.variations(stage) {
             let about = &subject.standard.indicators[v.indicator];
-            let mean = v.spread.map_or_else(|| "—".to_owned(), |x| show::column(x.mean, None, 2));
+            let mean = v
+                .spread
+                .map_or_else(|| "—".to_owned(), |x| show::column(x.mean, None, 2));
             let cv = v
                 .spread
                 .and_then(|x| x.cv)
@@ -123,15 +133,27 @@ pub(super) fn failures(s: &Scene<'_>, section: &SectionResult) -> Vec<String> {
         .filter(|r| matches!(r.verdict, Some(Verdict::NotMet | Verdict::Tolerated)))
         .map(|r| {
             let about = &subject.standard.indicators[r.indicator];
-            let limit = r.judged.threshold.map_or_else(String::new, |t| show::number(t, 4));
-            let need = short.iter().find(|x| x.indicator == r.indicator).map_or_else(String::new, |x| {
-                let unit = x.field.about().unit;
-                format!("，到标准尚差{}{unit}", show::number(x.to_threshold, 2))
-            });
-            let word = if r.verdict == Some(Verdict::Tolerated) { "（不低于下限）" } else { "" };
+            let limit = r
+                .judged
+                .threshold
+                .map_or_else(String::new, |t| show::number(t, 4));
+            let need = short
+                .iter()
+                .find(|x| x.indicator == r.indicator)
+                .map_or_else(String::new, |x| {
+                    let unit = x.field.about().unit;
+                    format!("，到标准尚差{}{unit}", show::number(x.to_threshold, 2))
+                });
+            let word = if r.verdict == Some(Verdict::Tolerated) {
+                "（不低于下限）"
+            } else {
+                ""
+            };
             // Beside the floor a figure may read like the threshold; here it stands beside the latter.
             let value = r.judged.value.map_or_else(String::new, |v| {
-                r.judged.threshold.map_or_else(|| show::number(v, 2), |t| show::beside(v, t, 2))
+                r.judged
+                    .threshold
+                    .map_or_else(|| show::number(v, 2), |t| show::beside(v, t, 2))
             });
             format!("{}为{value}，标准{limit}{word}{need}", about.title.zh)
         })
@@ -147,7 +169,11 @@ pub(super) fn problems(s: &Scene<'_>, words: &str) -> Vec<Block> {
         let item = &subject.standard.items[result.item];
         let elsewhere = item.parts.iter().all(|p| over_sections(&p.test));
         if result.verdict == Verdict::NotMet && !elsewhere {
-            lines.push(format!("{}：{}", item.title.zh, official::conclusion(subject, &item.id, result)));
+            lines.push(format!(
+                "{}：{}",
+                item.title.zh,
+                official::conclusion(subject, &item.id, result)
+            ));
         }
     }
     for v in &subject.evaluation.variations {
@@ -156,12 +182,19 @@ pub(super) fn problems(s: &Scene<'_>, words: &str) -> Vec<Block> {
         {
             let title = &subject.standard.indicators[v.indicator].title.zh;
             let stage = v.stage.title().zh;
-            lines.push(format!("{stage}{title}校际差异系数{}，标准不大于{limit}。", show::column(cv, Some(limit), 3)));
+            lines.push(format!(
+                "{stage}{title}校际差异系数{}，标准不大于{limit}。",
+                show::column(cv, Some(limit), 3)
+            ));
         }
     }
     for section in subject.judged() {
         if section.verdict == Some(Verdict::NotMet) {
-            lines.push(format!("{}：{}。", section_name(section), failures(s, section).join("；")));
+            lines.push(format!(
+                "{}：{}。",
+                section_name(section),
+                failures(s, section).join("；")
+            ));
         }
     }
     let all = lines.len();
@@ -170,12 +203,18 @@ pub(super) fn problems(s: &Scene<'_>, words: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = (1..)
         .zip(lines.into_iter().take(most))
         .map(|(n, line)| {
-            let end = if line.ends_with(['。', '：']) { "" } else { "。" };
+            let end = if line.ends_with(['。', '：']) {
+                ""
+            } else {
+                "。"
+            };
             text(format!("{n}．{}{end}", line.trim_end_matches('：')))
         })
         .collect();
     if all > most {
-        blocks.push(text(format!("共{all}条，以上列出前{most}条，其余见整改清单。")));
+        blocks.push(text(format!(
+            "共{all}条，以上列出前{most}条，其余见整改清单。"
+        )));
     }
     blocks
 }

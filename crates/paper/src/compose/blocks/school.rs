@@ -26,10 +26,19 @@ fn table_rows(s: &Scene<'_>) -> Vec<Vec<String>> {
                 .find(|v| v.indicator == result.indicator && Some(v.stage) == section.stage)
                 .and_then(|v| v.spread)
                 .map_or_else(|| "—".to_owned(), |x| show::column(x.mean, None, 2));
-            let need = short.iter().find(|x| x.indicator == result.indicator).map_or_else(
-                || "—".to_owned(),
-                |x| format!("{}{}", show::number(x.to_threshold, 2), x.field.about().unit),
-            );
+            let need = short
+                .iter()
+                .find(|x| x.indicator == result.indicator)
+                .map_or_else(
+                    || "—".to_owned(),
+                    |x| {
+                        format!(
+                            "{}{}",
+                            show::number(x.to_threshold, 2),
+                            x.field.about().unit
+                        )
+                    },
+                );
             rows.push(vec![
                 section.stage.map_or_else(String::new, |x| x.title().zh),
                 format!("{} {}", about.id, about.title.zh),
