@@ -23,6 +23,7 @@ pub mod number;
 pub mod oneroster;
 pub mod osm;
 mod package;
+pub mod paper;
 pub mod parse;
 mod refs;
 pub mod shapes;

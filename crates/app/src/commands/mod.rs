@@ -8,6 +8,7 @@ mod evaluate;
 mod explain;
 pub(crate) mod fields;
 mod forecast;
+mod forms;
 mod generate;
 mod import;
 mod map;
@@ -16,8 +17,10 @@ pub(crate) mod nation;
 mod places;
 mod plan;
 pub(crate) mod plan;
+mod report;
 pub(crate) mod standards;
 mod template;
+mod verify_paper;
 
 pub(crate) use plan::Rotation;
 
@@ -49,6 +52,9 @@ pub(crate) const ALL: &[Entry] = &[
     compare::ENTRY,
     forecast::ENTRY,
     places::ENTRY,
+    forms::ENTRY,
+    report::ENTRY,
+    verify_paper::ENTRY,
     fields::ENTRY,
     standards::ENTRY,
     plan::ENTRY,

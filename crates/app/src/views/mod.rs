@@ -21,6 +21,7 @@ pub(crate) use places::places;
 pub(crate) use rotation::rotation;
 pub(crate) use path::path;
 pub(crate) use zones::zones;
+pub(crate) use lists::{check, fields, generated, paper, standard_book, standards, written};
 
 use junheng_core::finding::{Finding, Place};
 use junheng_core::text::{Lang, Text};

@@ -1,0 +1,270 @@
+//! The annex: clause, formula and sources of every figure, from the explanations themselves.
+
+use junheng_core::explain::{Explanation, Target, explain, variable_title};
+use junheng_core::finding::Place;
+use junheng_core::model::Stage;
+use junheng_core::show;
+use junheng_core::standard::{Amount, ItemTest, Ratio, of_stage};
+
+use super::table;
+use crate::compose::Scene;
+use crate::model::{Align, Block};
+use crate::official;
+
+/// Cells of one sheet named one by one; more are counted.
+const MOST: usize = 3;
+
+/// per × (a + b − c) ÷ d in the names of the fields.
+fn formula(ratio: &Ratio) -> String {
+    let side = |plus: &[junheng_core::standard::Variable],
+                minus: &[junheng_core::standard::Variable]| {
+        let mut text = plus
+            .iter()
+            .map(|v| variable_title(*v).zh)
+            .collect::<Vec<_>>()
+            .join(" + ");
+        for v in minus {
+            text.push_str(&format!(" − {}", variable_title(*v).zh));
+        }
+        if plus.len() + minus.len() > 1 {
+            format!("（{text}）")
+        } else {
+            text
+        }
+    };
+    let mut out = side(&ratio.plus, &ratio.minus);
+    if !ratio.over.is_empty() {
+        out.push_str(&format!(" ÷ {}", side(&ratio.over, &ratio.over_minus)));
+    }
+    if ratio.per != 1.0 {
+        out.push_str(&format!(" × {}", show::number(ratio.per, 4)));
+    }
+    out
+}
+
+/// Formula, thresholds and clause of every indicator.
+pub(super) fn formulas(s: &Scene<'_>) -> Vec<Block> {
+    let rows = s
+        .subject
+        .standard
+        .indicators
+        .iter()
+        .map(|i| {
+            let mut clauses: Vec<String> = Vec::new();
+            let mut limits: Vec<String> = Vec::new();
+            for stage in Stage::JUDGED {
+                if let Some(limit) = of_stage(&i.limits, stage) {
+                    if let Amount::Number(number) = limit.amount {
+                        limits.push(format!(
+                            "{}{}{}",
+                            stage.title().zh,
+                            i.compare.sign(),
+                            show::number(number, 4)
+                        ));
+                    }
+                    if !clauses.contains(&limit.clause.text) {
+                        clauses.push(limit.clause.text.clone());
+                    }
+                }
+            }
+            if clauses.is_empty() {
+                clauses.push(i.clause.text.clone());
+            }
+            vec![
+                i.id.clone(),
+                format!("{}（{}）", i.title.zh, i.unit.zh),
+                formula(&i.measure),
+                limits.join("，"),
+                clauses.join("；"),
+            ]
+        })
+        .collect();
+    table(
+        "",
+        &[
+            (0.6, Align::Centre, "编号"),
+            (2.6, Align::Left, "指标"),
+            (3.4, Align::Left, "公式"),
+            (1.6, Align::Left, "标准"),
+            (2.4, Align::Left, "依据"),
+        ],
+        rows,
+    )
+}
+
+/// Every cell a derivation rests on, in its order, each once.
+fn cells(explanation: &Explanation, out: &mut Vec<Place>) {
+    for (place, _) in &explanation.cells {
+        if !out.contains(place) {
+            out.push(place.clone());
+        }
+    }
+    for child in &explanation.children {
+        cells(child, out);
+    }
+}
+
+/// `sections.csv` or `book.xlsx!学段`.
+fn sheet(place: &Place) -> String {
+    if place.sheet.is_empty() {
+        place.file.clone()
+    } else {
+        format!("{}!{}", place.file, place.sheet)
+    }
+}
+
+/// The sheets figures came from, numbered as the table names them.
+fn sheets(subject: &crate::Subject<'_>) -> Vec<String> {
+    let sources = subject.snapshot.sources.iter();
+    sources
+        .map(|s| {
+            sheet(&Place {
+                file: s.file.clone(),
+                sheet: s.sheet.clone(),
+                ..Place::default()
+            })
+        })
+        .collect()
+}
+
+/// ① for the first; 〔21〕 beyond twenty.
+fn sign(n: usize) -> String {
+    u32::try_from(n)
+        .ok()
+        .filter(|n| *n < 20)
+        .and_then(|n| char::from_u32(0x2460 + n))
+        .map_or_else(|| format!("〔{}〕", n + 1), String::from)
+}
+
+/// "①J43、D43；②27格，A672起".
+fn named(places: &[Place], sheets: &[String]) -> String {
+    let mut groups: Vec<(usize, Vec<String>)> = Vec::new();
+    for place in places {
+        let own = sheet(place);
+        let at = sheets
+            .iter()
+            .position(|s| *s == own)
+            .unwrap_or(sheets.len());
+        let row = place.row.map_or_else(String::new, |r| r.to_string());
+        let cell = format!("{}{row}", place.column);
+        match groups.iter_mut().find(|g| g.0 == at) {
+            Some(group) => group.1.push(cell),
+            None => groups.push((at, vec![cell])),
+        }
+    }
+    let texts: Vec<String> = groups
+        .iter()
+        .map(|(at, cells)| match cells.as_slice() {
+            [first, ..] if cells.len() > MOST => {
+                format!("{}{first}起{}格", sign(*at), cells.len())
+            }
+            few => format!("{}{}", sign(*at), few.join("、")),
+        })
+        .collect();
+    texts.join("；")
+}
+
+/// Which sign stands for which sheet.
+fn key(sheets: &[String]) -> Block {
+    let list: Vec<String> = sheets
+        .iter()
+        .enumerate()
+        .map(|(n, name)| format!("{}{name}", sign(n)))
+        .collect();
+    Block::Paragraph(
+        crate::model::Manner::Note,
+        format!("数据文件：{}。", list.join("，")),
+    )
+}
+
+/// The cells of every indicator of every section.
+pub(super) fn sources(s: &Scene<'_>) -> Vec<Block> {
+    let subject = &s.subject;
+    let sheets = sheets(subject);
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for section in subject.judged() {
+        let mut row = vec![super::super::fields::section_name(section)];
+        for indicator in &subject.standard.indicators {
+            let target = Target {
+                item: &indicator.id,
+                school: Some(&section.school_id),
+                stage: section.stage,
+            };
+            row.push(named(&derived(s, target), &sheets));
+        }
+        rows.push(row);
+    }
+    let mut columns = vec![(2.2, Align::Left, "学校（学段）")];
+    for indicator in &subject.standard.indicators {
+        columns.push((1.3, Align::Left, indicator.id.as_str()));
+    }
+    let mut blocks = table("", &columns, rows);
+    if !blocks.is_empty() {
+        blocks.insert(0, key(&sheets));
+    }
+    blocks
+}
+
+/// The cells a figure was derived from.
+fn derived(s: &Scene<'_>, target: Target<'_>) -> Vec<Place> {
+    let subject = &s.subject;
+    let mut places = Vec::new();
+    if let Ok(found) = explain(
+        subject.snapshot,
+        subject.standard,
+        subject.evaluation,
+        target,
+    ) {
+        cells(&found, &mut places);
+    }
+    places
+}
+
+/// Clause and cells of every item.
+pub(super) fn items(s: &Scene<'_>) -> Vec<Block> {
+    let subject = &s.subject;
+    let sheets = sheets(subject);
+    let rows = subject
+        .evaluation
+        .items
+        .iter()
+        .map(|result| {
+            let item = &subject.standard.items[result.item];
+            let target = Target {
+                item: &item.id,
+                school: None,
+                stage: None,
+            };
+            let places = derived(s, target);
+            let by_school = item.parts.iter().any(|p| {
+                !matches!(
+                    p.test,
+                    ItemTest::County { .. }
+                        | ItemTest::Attested
+                        | ItemTest::Veto(_)
+                        | ItemTest::Monitoring { .. }
+                        | ItemTest::Score
+                )
+            });
+            let source = match (places.is_empty(), by_school) {
+                (false, _) => named(&places, &sheets),
+                (true, true) => "各校（学段）数据汇总".to_owned(),
+                (true, false) => "未填".to_owned(),
+            };
+            vec![
+                official::name(subject, &item.id),
+                item.clause.text.clone(),
+                source,
+            ]
+        })
+        .collect();
+    table(
+        "",
+        &[
+            (3.6, Align::Left, "项目"),
+            (2.6, Align::Left, "依据"),
+            (3.8, Align::Left, "数据来源"),
+        ],
+        rows,
+    )
+}

@@ -1,0 +1,228 @@
+//! What is wrong with the data, and what is missing.
+
+use std::collections::BTreeMap;
+
+use junheng_core::finding::{Finding, Severity};
+use junheng_core::model::{Field, TableId};
+
+use super::table;
+use crate::Subject;
+use crate::compose::Scene;
+use crate::model::{Align, Block};
+use crate::words::few;
+
+/// Lines of a list of findings; the rest is counted.
+const MOST: usize = 500;
+
+/// Findings by code.
+pub(super) fn summary(s: &Scene<'_>) -> Vec<Block> {
+    let mut counts: BTreeMap<(Severity, &str), (usize, &Finding)> = BTreeMap::new();
+    for finding in s.findings {
+        counts
+            .entry((finding.severity, finding.code))
+            .or_insert((0, finding))
+            .0 += 1;
+    }
+    let rows = counts
+        .into_iter()
+        .map(|((severity, _), (n, first))| {
+            vec![severity.title().zh, first.message.zh.clone(), n.to_string()]
+        })
+        .collect();
+    table(
+        "问题分类统计",
+        &[
+            (1.0, Align::Centre, "类别"),
+            (6.0, Align::Left, "问题（举例）"),
+            (0.8, Align::Centre, "处数"),
+        ],
+        rows,
+    )
+}
+
+/// The findings of one severity, one by one.
+pub(super) fn findings(s: &Scene<'_>, words: &str) -> Vec<Block> {
+    let all: Vec<&Finding> = s
+        .findings
+        .iter()
+        .filter(|f| f.severity.id() == words)
+        .collect();
+    let rows = (1..)
+        .zip(all.iter().take(MOST))
+        .map(|(n, f)| {
+            let row = f.place.row.map_or_else(String::new, |r| r.to_string());
+            vec![
+                n.to_string(),
+                format!("{} {} {}{row}", f.place.file, f.place.sheet, f.place.column)
+                    .trim()
+                    .to_owned(),
+                f.message.zh.clone(),
+                f.hint.zh.clone(),
+                String::new(),
+            ]
+        })
+        .collect();
+    let mut blocks = table(
+        "",
+        &[
+            (0.6, Align::Centre, "序号"),
+            (1.9, Align::Left, "位置"),
+            (3.4, Align::Left, "问题"),
+            (2.6, Align::Left, "处理办法"),
+            (1.5, Align::Left, "学校说明"),
+        ],
+        rows,
+    );
+    if all.len() > MOST {
+        blocks.push(super::text(format!(
+            "共{}处，以上列出前{MOST}处，其余见 junheng check 的清单。",
+            all.len()
+        )));
+    }
+    blocks
+}
+
+/// Schools without students, teachers or assets, with what they lack.
+pub(in super::super) fn hollow_schools(subject: &Subject<'_>) -> Vec<(usize, String)> {
+    subject
+        .schools()
+        .into_iter()
+        .filter_map(|row| {
+            let Some(sections) = subject.evaluation.frame.kin.get(&row) else {
+                return Some((row, "没有学段数据".to_owned()));
+            };
+            let none = |field: Field| {
+                sections
+                    .iter()
+                    .all(|r| subject.figure(field, *r).is_none_or(|x| x == 0.0))
+            };
+            let assets = [
+                Field::TeachingArea,
+                Field::SportsGround,
+                Field::Equipment,
+                Field::MultimediaRooms,
+            ];
+            let mut lacks = Vec::new();
+            if none(Field::Students) {
+                lacks.push("无学生");
+            }
+            if none(Field::FullTimeTeachers) {
+                lacks.push("无教师");
+            }
+            if !subject.is_special(row) && assets.into_iter().all(none) {
+                lacks.push("无办学条件数据");
+            }
+            (!lacks.is_empty()).then(|| (row, lacks.join("、")))
+        })
+        .collect()
+}
+
+/// As a table.
+pub(super) fn hollow(s: &Scene<'_>) -> Vec<Block> {
+    let subject = &s.subject;
+    let rows = (1..)
+        .zip(hollow_schools(subject))
+        .map(|(n, (row, why))| {
+            let name = |field| subject.snapshot.text(field, row).unwrap_or("").to_owned();
+            vec![
+                n.to_string(),
+                name(Field::SchoolName),
+                name(Field::SchoolId),
+                why,
+                String::new(),
+            ]
+        })
+        .collect();
+    table(
+        "",
+        &[
+            (0.6, Align::Centre, "序号"),
+            (3.0, Align::Left, "学校"),
+            (1.8, Align::Centre, "标识码"),
+            (2.4, Align::Left, "疑似原因"),
+            (1.8, Align::Left, "核实结果"),
+        ],
+        rows,
+    )
+}
+
+/// Missing figures of one field.
+pub(in super::super) struct Group {
+    pub(in super::super) title: String,
+    table: TableId,
+    pub(in super::super) schools: Vec<String>,
+    open: Vec<String>,
+}
+
+/// Missing figures by field, in the order of the tables.
+pub(in super::super) fn missing_groups(subject: &Subject<'_>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for missing in &subject.evaluation.missing {
+        let title = Field::by_id(missing.table, &missing.field).map_or_else(
+            || attested(subject, &missing.field),
+            |f| f.about().zh.to_owned(),
+        );
+        let at = groups
+            .iter()
+            .position(|g| g.title == title && g.table == missing.table);
+        let at = at.unwrap_or_else(|| {
+            groups.push(Group {
+                title,
+                table: missing.table,
+                schools: Vec::new(),
+                open: Vec::new(),
+            });
+            groups.len() - 1
+        });
+        let group = &mut groups[at];
+        if let Some(id) = &missing.school_id {
+            let name = crate::official::names(subject, std::slice::from_ref(id), 1);
+            if !group.schools.contains(&name) {
+                group.schools.push(name);
+            }
+        }
+        for id in &missing.leaves_open {
+            if !group.open.contains(id) {
+                group.open.push(id.clone());
+            }
+        }
+    }
+    groups
+}
+
+/// `attest_G1` in words.
+fn attested(subject: &Subject<'_>, key: &str) -> String {
+    let id = key.rsplit_once('_').map_or(key, |(_, id)| id);
+    let item = subject.standard.items.iter().find(|i| i.id == id);
+    item.map_or_else(
+        || key.to_owned(),
+        |i| format!("“{}”的自评结论（{key}）", i.title.zh),
+    )
+}
+
+/// As a table.
+pub(super) fn missing(s: &Scene<'_>) -> Vec<Block> {
+    let rows = (1..)
+        .zip(missing_groups(&s.subject))
+        .map(|(n, g)| {
+            vec![
+                n.to_string(),
+                g.table.zh().to_owned(),
+                g.title,
+                few(&g.schools, 8, "所"),
+                few(&g.open, 8, "项"),
+            ]
+        })
+        .collect();
+    table(
+        "尚缺数据",
+        &[
+            (0.6, Align::Centre, "序号"),
+            (0.9, Align::Centre, "表"),
+            (3.0, Align::Left, "数据"),
+            (3.6, Align::Left, "学校"),
+            (1.8, Align::Left, "影响的项目"),
+        ],
+        rows,
+    )
+}

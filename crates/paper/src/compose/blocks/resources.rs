@@ -1,0 +1,220 @@
+//! Tables of the resource part: every section, the coefficients, what falls short.
+
+use junheng_core::evaluate::{SectionResult, shortfalls};
+use junheng_core::model::Stage;
+use junheng_core::show;
+use junheng_core::standard::of_stage;
+use junheng_core::verdict::Verdict;
+
+use super::super::fields::section_name;
+use super::{over_sections, table, text};
+use crate::compose::Scene;
+use crate::model::{Align, Block};
+use crate::official;
+use crate::words::{indicator, reached, whole};
+
+/// Every section of a stage with its figures.
+pub(super) fn sections(s: &Scene<'_>, words: &str) -> Vec<Block> {
+    let subject = &s.subject;
+    let Some(stage) = Stage::from_id(words) else {
+        return Vec::new();
+    };
+    let standard = subject.standard;
+    let judged = !standard.rules.is_empty();
+    let mut columns = vec![
+        (0.75, Align::Centre, "序号".to_owned()),
+        (2.9, Align::Left, "学校名称".to_owned()),
+        (1.0, Align::Centre, "在校生数".to_owned()),
+    ];
+    for i in &standard.indicators {
+        // Thousands of yuan are wider than shares of a person.
+        let wide = Stage::JUDGED
+            .into_iter()
+            .filter_map(|x| subject.at(0).limit::<f64>(of_stage(&i.limits, x)?))
+            .any(|l| l >= 1000.0);
+        columns.push((if wide { 1.5 } else { 1.1 }, Align::Centre, i.id.clone()));
+    }
+    if judged {
+        columns.push((1.25, Align::Centre, "综合评估".to_owned()));
+    }
+    let mark = |verdict: Option<Verdict>| match verdict {
+        Some(Verdict::Tolerated) => "△",
+        Some(Verdict::NotMet) => "×",
+        _ => "",
+    };
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for (n, section) in (1..).zip(subject.sections(stage)) {
+        let mut row = vec![n.to_string(), section.name.clone(), whole(section.students)];
+        for result in &section.indicators {
+            row.push(format!("{}{}", indicator(result), mark(result.verdict)));
+        }
+        if judged {
+            row.push(section.verdict.map_or("", reached).to_owned());
+        }
+        rows.push(row);
+    }
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    // What they are compared with stands first.
+    let mut limits = vec![String::new(), "标准".to_owned(), String::new()];
+    for i in &standard.indicators {
+        let limit = of_stage(&i.limits, stage).and_then(|l| subject.at(0).limit::<f64>(l));
+        limits.push(limit.map_or_else(|| "—".to_owned(), |l| show::number(l, 4)));
+    }
+    if judged {
+        limits.push(String::new());
+    }
+    rows.insert(0, limits);
+    let title = stage.title().zh;
+    let named: Vec<(f64, Align, &str)> = columns.iter().map(|c| (c.0, c.1, c.2.as_str())).collect();
+    let mut blocks = table(format!("{title}各校资源配置情况"), &named, rows);
+    let titles: Vec<String> = standard
+        .indicators
+        .iter()
+        .map(|i| format!("{} {}", i.id, i.title.zh))
+        .collect();
+    blocks.push(Block::Paragraph(
+        crate::model::Manner::Note,
+        format!(
+            "注：△为未达标但不低于下限，×为低于下限或未达标。{}。",
+            titles.join("；")
+        ),
+    ));
+    blocks
+}
+
+/// Means, coefficients and limits.
+pub(super) fn variation(s: &Scene<'_>) -> Vec<Block> {
+    let subject = &s.subject;
+    let mut rows = Vec::new();
+    for stage in Stage::JUDGED {
+        for v in subject.variations(stage) {
+            let about = &subject.standard.indicators[v.indicator];
+            let mean = v
+                .spread
+                .map_or_else(|| "—".to_owned(), |x| show::column(x.mean, None, 2));
+            let cv = v
+                .spread
+                .and_then(|x| x.cv)
+                .map_or_else(|| "无法计算".to_owned(), |cv| show::column(cv, v.limit, 3));
+            let limit = v.limit.map_or_else(|| "—".to_owned(), |l| format!("≤{l}"));
+            rows.push(vec![
+                stage.title().zh,
+                format!("{} {}", about.id, about.title.zh),
+                mean,
+                cv,
+                limit,
+                v.verdict.map_or("—", reached).to_owned(),
+            ]);
+        }
+    }
+    table(
+        "各项指标全县平均值与校际差异系数",
+        &[
+            (0.8, Align::Centre, "学段"),
+            (4.6, Align::Left, "指标"),
+            (1.3, Align::Centre, "全县平均值"),
+            (1.2, Align::Centre, "差异系数"),
+            (0.9, Align::Centre, "标准"),
+            (1.2, Align::Centre, "是否达标"),
+        ],
+        rows,
+    )
+}
+
+/// A section's failures in words: "生均体育运动场馆面积5.10，低于标准7.5，差1234平方米".
+pub(super) fn failures(s: &Scene<'_>, section: &SectionResult) -> Vec<String> {
+    let subject = &s.subject;
+    let short = shortfalls(subject.standard, &subject.evaluation.frame, section);
+    section
+        .indicators
+        .iter()
+        .filter(|r| matches!(r.verdict, Some(Verdict::NotMet | Verdict::Tolerated)))
+        .map(|r| {
+            let about = &subject.standard.indicators[r.indicator];
+            let limit = r
+                .judged
+                .threshold
+                .map_or_else(String::new, |t| show::number(t, 4));
+            let need = short
+                .iter()
+                .find(|x| x.indicator == r.indicator)
+                .map_or_else(String::new, |x| {
+                    let unit = x.field.about().unit;
+                    format!("，到标准尚差{}{unit}", show::number(x.to_threshold, 2))
+                });
+            let word = if r.verdict == Some(Verdict::Tolerated) {
+                "（不低于下限）"
+            } else {
+                ""
+            };
+            // Beside the floor a figure may read like the threshold; here it stands beside the latter.
+            let value = r.judged.value.map_or_else(String::new, |v| {
+                r.judged
+                    .threshold
+                    .map_or_else(|| show::number(v, 2), |t| show::beside(v, t, 2))
+            });
+            format!("{}为{value}，标准{limit}{word}{need}", about.title.zh)
+        })
+        .collect()
+}
+
+/// What falls short: items first, then sections; at most so many.
+pub(super) fn problems(s: &Scene<'_>, words: &str) -> Vec<Block> {
+    let subject = &s.subject;
+    let most: usize = words.parse().unwrap_or(usize::MAX);
+    let mut lines: Vec<String> = Vec::new();
+    for result in &subject.evaluation.items {
+        let item = &subject.standard.items[result.item];
+        let elsewhere = item.parts.iter().all(|p| over_sections(&p.test));
+        if result.verdict == Verdict::NotMet && !elsewhere {
+            lines.push(format!(
+                "{}：{}",
+                item.title.zh,
+                official::conclusion(subject, &item.id, result)
+            ));
+        }
+    }
+    for v in &subject.evaluation.variations {
+        if v.verdict == Some(Verdict::NotMet)
+            && let Some((cv, limit)) = v.spread.and_then(|x| x.cv).zip(v.limit)
+        {
+            let title = &subject.standard.indicators[v.indicator].title.zh;
+            let stage = v.stage.title().zh;
+            lines.push(format!(
+                "{stage}{title}校际差异系数{}，标准不大于{limit}。",
+                show::column(cv, Some(limit), 3)
+            ));
+        }
+    }
+    for section in subject.judged() {
+        if section.verdict == Some(Verdict::NotMet) {
+            lines.push(format!(
+                "{}：{}。",
+                section_name(section),
+                failures(s, section).join("；")
+            ));
+        }
+    }
+    let all = lines.len();
+    // Hundreds of schools belong into the rectification list.
+    let most = most.min(60);
+    let mut blocks: Vec<Block> = (1..)
+        .zip(lines.into_iter().take(most))
+        .map(|(n, line)| {
+            let end = if line.ends_with(['。', '：']) {
+                ""
+            } else {
+                "。"
+            };
+            text(format!("{n}．{}{end}", line.trim_end_matches('：')))
+        })
+        .collect();
+    if all > most {
+        blocks.push(text(format!(
+            "共{all}条，以上列出前{most}条，其余见整改清单。"
+        )));
+    }
+    blocks
+}

@@ -1,0 +1,208 @@
+//! From a subject and a template to a paper.
+
+mod blocks;
+mod fields;
+mod kind;
+mod scene;
+mod template;
+
+pub use kind::Kind;
+pub use scene::Scene;
+pub use template::TemplateError;
+
+use std::collections::BTreeMap;
+
+use crate::model::{Block, Manner, Paper};
+use crate::seal::Seal;
+use template::{Line, Piece};
+
+/// Templates that replace the built-in ones: file name and text.
+pub type Templates = BTreeMap<String, String>;
+
+/// The built-in templates, and the list of fields and blocks a template may use.
+#[must_use]
+pub fn templates() -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = Kind::ALL
+        .into_iter()
+        .map(|kind| (kind.file(), kind.template().to_owned()))
+        .collect();
+    all.push(("fields.md".to_owned(), reference()));
+    all
+}
+
+/// What a template may use, as a page.
+fn reference() -> String {
+    let mut out = String::from("% 模板可用的字段与内容块\n\n# 字段\n\n");
+    for (name, meaning, _) in fields::FIELDS {
+        out.push_str(&format!("- {{{name}}} {meaning}\n"));
+    }
+    out.push_str("- {item.编号} 该项目的指标值或简要结论，如 {item.G8}\n- {verdict.编号} 该项目是否达标，如 {verdict.G8}\n\n# 内容块\n\n");
+    for (name, meaning, _) in blocks::BLOCKS {
+        out.push_str(&format!("- @{name} {meaning}\n"));
+    }
+    out.push_str("- @contents 目录\n- @page 另起一页\n");
+    out
+}
+
+/// Makes a paper.
+///
+/// # Errors
+/// A template uses a field or block that is not there, or is malformed: every such line.
+pub fn compose(
+    scene: &Scene<'_>,
+    kind: Kind,
+    own: &Templates,
+) -> Result<Paper, Vec<TemplateError>> {
+    let file = kind.file();
+    let text = own.get(&file).map_or(kind.template(), String::as_str);
+    let lines = template::parse(&file, text, &|name| fields::known(scene, name), &|name| {
+        blocks::BLOCKS.iter().any(|b| b.0 == name)
+    })?;
+    let seal = Seal::of(&scene.subject);
+    let mut paper = Paper {
+        day: scene.subject.day().to_string(),
+        red_head: scene.red_head.map(str::to_owned),
+        mark: if scene.subject.synthetic() {
+            "合成数据，非真实县情".to_owned()
+        } else {
+            String::new()
+        },
+        ..Paper::default()
+    };
+    if kind.per_school() {
+        for (n, school) in scene.subject.schools().into_iter().enumerate() {
+            if n > 0 {
+                paper.body.push(Block::PageBreak);
+            }
+            let scene = Scene {
+                school: Some(school),
+                ..*scene
+            };
+            fill(&scene, &lines, &mut paper, n == 0);
+        }
+    } else {
+        fill(scene, &lines, &mut paper, true);
+    }
+    paper.body = numbered(without_empty(paper.body));
+    let text = format!(
+        "评估校验码 {}。依据 {}，数据时点 {}。用 junheng verify-paper 可核对本文件数字是否与数据一致。",
+        seal.evaluation, seal.standard, paper.day
+    );
+    paper.body.push(Block::Paragraph(Manner::Note, text));
+    paper.seal = Some(seal);
+    Ok(paper)
+}
+
+/// Fills the lines of a template; further copies put their title into the text.
+fn fill(scene: &Scene<'_>, lines: &[Line], paper: &mut Paper, first: bool) {
+    let text = |pieces: &[Piece]| {
+        let mut any = false;
+        let out: String = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Words(words) => words.clone(),
+                Piece::Field(name) => {
+                    let value = fields::value(scene, name);
+                    any |= !value.is_empty();
+                    value
+                }
+            })
+            .collect();
+        let has_fields = pieces.iter().any(|p| matches!(p, Piece::Field(_)));
+        let only_fields = pieces
+            .iter()
+            .all(|p| !matches!(p, Piece::Words(w) if !w.trim().is_empty()));
+        (!out.trim().is_empty() && (any || !has_fields || !only_fields)).then_some(out)
+    };
+    for line in lines {
+        match line {
+            Line::Title(pieces) => {
+                let Some(text) = text(pieces) else { continue };
+                if !first || !paper.body.is_empty() {
+                    paper.body.push(Block::Paragraph(Manner::Centre, text));
+                } else if paper.title.is_empty() {
+                    paper.title = text;
+                } else {
+                    paper.title = format!("{}\n{text}", paper.title);
+                }
+            }
+            Line::Heading(level, pieces) => {
+                paper
+                    .body
+                    .extend(text(pieces).map(|t| Block::Heading(*level, t)));
+            }
+            Line::Text(pieces) => {
+                paper
+                    .body
+                    .extend(text(pieces).map(|t| Block::Paragraph(Manner::Text, t)));
+            }
+            Line::Note(pieces) => {
+                paper
+                    .body
+                    .extend(text(pieces).map(|t| Block::Paragraph(Manner::Note, t)));
+            }
+            Line::Right(pieces) => {
+                paper
+                    .body
+                    .extend(text(pieces).map(|t| Block::Paragraph(Manner::Right, t)));
+            }
+            Line::Block(name, words) => {
+                if let Some((_, _, make)) = blocks::BLOCKS.iter().find(|b| b.0 == name) {
+                    paper.body.extend(make(scene, words));
+                }
+            }
+            Line::Contents => paper.contents = true,
+            Line::Page => paper.body.push(Block::PageBreak),
+        }
+    }
+}
+
+/// Leaves out headings with nothing under them.
+fn without_empty(body: Vec<Block>) -> Vec<Block> {
+    let mut kept: Vec<Block> = Vec::with_capacity(body.len());
+    for block in body.into_iter().rev() {
+        let empty = match (&block, kept.last()) {
+            (Block::Heading(..), None) => true,
+            (Block::Heading(level, _), Some(Block::Heading(next, _))) => next <= level,
+            _ => false,
+        };
+        if !empty {
+            kept.push(block);
+        }
+    }
+    kept.reverse();
+    kept
+}
+
+/// Numbers headings 一、 （一） 1．; those that begin with 附 keep their own.
+fn numbered(body: Vec<Block>) -> Vec<Block> {
+    let mut counts = [0usize; 3];
+    body.into_iter()
+        .map(|block| match block {
+            Block::Heading(level, text) if !text.starts_with('附') => {
+                let index = usize::from(level.clamp(1, 3)) - 1;
+                counts[index] += 1;
+                counts[index + 1..].fill(0);
+                let n = counts[index];
+                let number = match level {
+                    1 => format!("{}、", chinese(n)),
+                    2 => format!("（{}）", chinese(n)),
+                    _ => format!("{n}．"),
+                };
+                Block::Heading(level, format!("{number}{text}"))
+            }
+            other => other,
+        })
+        .collect()
+}
+
+/// A number up to 99 in Chinese.
+fn chinese(n: usize) -> String {
+    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    match (n / 10, n % 10) {
+        (0, d) => DIGITS[d].to_owned(),
+        (1, d) => format!("十{}", DIGITS[d]),
+        (t @ 2..=9, d) => format!("{}十{}", DIGITS[t], DIGITS[d]),
+        _ => n.to_string(),
+    }
+}

@@ -1,0 +1,150 @@
+//! Templates: the wording of a paper, which a bureau may change.
+//!
+//! ```text
+//! # Title with {county}        the title; a second one is its second line
+//! ## Heading                   level 1, numbered 一、 on its own; ### is （一）, #### is 1．
+//! Running text with {verdict}. a paragraph; dropped where its fields leave nothing
+//! > small print                a note
+//! >> to the right              signature, date
+//! @block words                 a table, chart or list made by the program
+//! @contents  @page             table of contents; a new page
+//! % remark                     left out
+//! ```
+
+use junheng_core::text::Text;
+
+/// Where a template is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateError {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong and what to do.
+    pub message: Text,
+}
+
+/// A piece of text: words, or the name of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Piece {
+    Words(String),
+    Field(String),
+}
+
+/// A line of a template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Line {
+    Title(Vec<Piece>),
+    Heading(u8, Vec<Piece>),
+    Text(Vec<Piece>),
+    Note(Vec<Piece>),
+    Right(Vec<Piece>),
+    Block(String, String),
+    Contents,
+    Page,
+}
+
+/// Reads a template; `field` and `block` say which names there are.
+pub(crate) fn parse(
+    file: &str,
+    text: &str,
+    field: &dyn Fn(&str) -> bool,
+    block: &dyn Fn(&str) -> bool,
+) -> Result<Vec<Line>, Vec<TemplateError>> {
+    let mut lines = Vec::new();
+    let mut errors = Vec::new();
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    for (number, raw) in (1..).zip(text.lines()) {
+        let raw = raw.trim();
+        if raw.is_empty() || raw.starts_with('%') {
+            continue;
+        }
+        match line(raw, field, block) {
+            Ok(line) => lines.push(line),
+            Err(message) => errors.push(TemplateError {
+                file: file.to_owned(),
+                line: number,
+                message,
+            }),
+        }
+    }
+    if errors.is_empty() {
+        Ok(lines)
+    } else {
+        Err(errors)
+    }
+}
+
+fn line(
+    raw: &str,
+    field: &dyn Fn(&str) -> bool,
+    block: &dyn Fn(&str) -> bool,
+) -> Result<Line, Text> {
+    if let Some(rest) = raw.strip_prefix('@') {
+        let (name, words) = rest.split_once(' ').unwrap_or((rest, ""));
+        return match name {
+            "contents" => Ok(Line::Contents),
+            "page" => Ok(Line::Page),
+            name if block(name) => Ok(Line::Block(name.to_owned(), words.trim().to_owned())),
+            name => Err(Text::new(
+                format!("没有内容块 @{name}；可用的见 fields.md"),
+                format!("there is no block @{name}; see fields.md"),
+            )),
+        };
+    }
+    for (mark, level) in [("####", 3), ("###", 2), ("##", 1), ("#", 0)] {
+        if let Some(rest) = raw.strip_prefix(mark) {
+            let pieces = pieces(rest.trim(), field)?;
+            return Ok(if level == 0 {
+                Line::Title(pieces)
+            } else {
+                Line::Heading(level, pieces)
+            });
+        }
+    }
+    if let Some(rest) = raw.strip_prefix(">>") {
+        return Ok(Line::Right(pieces(rest.trim(), field)?));
+    }
+    if let Some(rest) = raw.strip_prefix('>') {
+        return Ok(Line::Note(pieces(rest.trim(), field)?));
+    }
+    Ok(Line::Text(pieces(raw, field)?))
+}
+
+/// Words and fields; `{{` and `}}` are braces themselves.
+fn pieces(text: &str, known: &dyn Fn(&str) -> bool) -> Result<Vec<Piece>, Text> {
+    let mut out = Vec::new();
+    let mut words = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['{', '}']) {
+        words.push_str(&rest[..at]);
+        rest = &rest[at..];
+        if rest.starts_with("{{") || rest.starts_with("}}") {
+            words.push_str(&rest[..1]);
+            rest = &rest[2..];
+            continue;
+        }
+        let name = rest
+            .strip_prefix('{')
+            .and_then(|r| r.split_once('}'))
+            .map(|(name, after)| (name.trim(), after));
+        let Some((name, after)) = name else {
+            return Err(Text::new(
+                "花括号没有配对；要写花括号本身请写两个",
+                "a brace has no partner; write two for a brace itself",
+            ));
+        };
+        if !known(name) {
+            return Err(Text::new(
+                format!("没有字段 {{{name}}}；可用的见 fields.md"),
+                format!("there is no field {{{name}}}; see fields.md"),
+            ));
+        }
+        out.push(Piece::Words(std::mem::take(&mut words)));
+        out.push(Piece::Field(name.to_owned()));
+        rest = after;
+    }
+    words.push_str(rest);
+    out.push(Piece::Words(words));
+    Ok(out)
+}

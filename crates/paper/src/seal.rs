@@ -1,0 +1,153 @@
+//! The hash of an evaluation, which every paper carries.
+//!
+//! It covers the standard with its overlays and choices, the county, every section with its figures
+//! and verdicts, the coefficients and the items. Names of files and the program's version are left
+//! out: the same figures give the same hash.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use crate::Subject;
+
+/// What a paper says of its evaluation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seal {
+    /// SHA-256 over the evaluation, 64 hex digits.
+    pub evaluation: String,
+    /// The standard it was judged by: base, overlays and choices, `cn-2017-6+ln;retention=B`.
+    pub standard: String,
+}
+
+impl Seal {
+    /// The seal of a subject.
+    #[must_use]
+    pub fn of(subject: &Subject<'_>) -> Self {
+        Self {
+            evaluation: hash(subject),
+            standard: standard(subject),
+        }
+    }
+
+    /// The first digits, as printed in a footer.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        self.evaluation.get(..16).unwrap_or(&self.evaluation)
+    }
+}
+
+fn standard(subject: &Subject<'_>) -> String {
+    let standard = subject.standard;
+    let mut text = standard.id.clone();
+    for (id, _) in &standard.overlays {
+        text.push('+');
+        text.push_str(id);
+    }
+    for (id, choice) in &standard.choices {
+        text.push(';');
+        text.push_str(id);
+        text.push('=');
+        text.push_str(&choice.chosen);
+    }
+    text
+}
+
+/// Every figure in a fixed order, one a line; `{:?}` of a number is exact and the same everywhere.
+fn hash(subject: &Subject<'_>) -> String {
+    let (standard, evaluation) = (subject.standard, subject.evaluation);
+    let mut text = String::from("junheng-evaluation-1\n");
+    let mut line = |parts: &[&str]| {
+        text.push_str(&parts.join("\t"));
+        text.push('\n');
+    };
+    line(&[&self::standard(subject), &standard.version]);
+    line(&[
+        subject.snapshot.county_name(),
+        &subject.day().to_string(),
+        evaluation.verdict.id(),
+    ]);
+    let number = |x: Option<f64>| x.map_or_else(|| "-".to_owned(), |x| format!("{x:?}"));
+    for section in &evaluation.sections {
+        let stage = section.stage.map_or("-", |s| s.id());
+        let verdict = section.verdict.map_or("-", |v| v.id());
+        let students = number(section.students);
+        line(&[&section.school_id, &section.name, stage, &students, verdict]);
+        for result in &section.indicators {
+            let id = &standard.indicators[result.indicator].id;
+            let verdict = result.verdict.map_or("-", |v| v.id());
+            let judged = &result.judged;
+            let figures = [judged.value, judged.threshold, judged.floor].map(number);
+            line(&[id, &figures[0], &figures[1], &figures[2], verdict]);
+        }
+    }
+    for v in &evaluation.variations {
+        let figures = [
+            v.spread.map(|s| s.mean),
+            v.spread.and_then(|s| s.cv),
+            v.limit,
+        ]
+        .map(number);
+        line(&[
+            &standard.indicators[v.indicator].id,
+            v.stage.id(),
+            &figures[0],
+            &figures[1],
+            &figures[2],
+            v.verdict.map_or("-", |v| v.id()),
+        ]);
+    }
+    for c in &evaluation.composites {
+        let figures = [c.cv, c.limit].map(number);
+        line(&[c.stage.id(), &figures[0], &figures[1], c.verdict.id()]);
+    }
+    for item in &evaluation.items {
+        let id = &standard.items[item.item].id;
+        line(&[id, &number(item.value), item.verdict.id()]);
+        for part in &item.parts {
+            let figures = [part.value, part.threshold].map(number);
+            line(&[&part.id, &figures[0], &figures[1], part.verdict.id()]);
+        }
+    }
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut out, b| {
+        // Writing to a text cannot fail.
+        let _ = write!(out, "{b:02x}");
+        out
+    })
+}
+
+/// The numbers of a text in their order, as one hash: wording may change, figures may not.
+///
+/// ```
+/// use junheng_paper::seal::numbers;
+/// assert_eq!(numbers("共 12 所，0.501"), numbers("合计12所（0.501）"));
+/// assert_ne!(numbers("0.501"), numbers("0.50"));
+/// ```
+#[must_use]
+pub fn numbers(text: &str) -> String {
+    let mut hasher = Sha256::new();
+    let mut number = String::new();
+    for c in text.chars().chain([' ']) {
+        let inside = c.is_ascii_digit() || (matches!(c, '.' | ',') && !number.is_empty());
+        if inside {
+            number.push(c);
+        } else if !number.is_empty() {
+            hasher.update(number.trim_end_matches(['.', ',']).as_bytes());
+            hasher.update(b"\n");
+            number.clear();
+        }
+    }
+    hex(&hasher.finalize())
+}
+
+/// How a PDF says its seal among its keywords.
+const KEYWORD: &str = "junheng-evaluation:";
+
+/// The seal in one word, for the keywords of a PDF.
+pub(crate) fn keyword(seal: &Seal) -> String {
+    format!("{KEYWORD}{} {}", seal.evaluation, seal.standard)
+}

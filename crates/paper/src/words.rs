@@ -1,0 +1,89 @@
+//! Numbers and verdicts as official papers write them.
+
+use junheng_core::show;
+use junheng_core::verdict::Verdict;
+
+/// Where a figure is missing, a line to write on.
+pub(crate) const BLANK: &str = "＿＿";
+
+/// Reached or not, as the forms say it.
+pub(crate) fn reached(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Met => "达标",
+        Verdict::NotMet => "未达标",
+        Verdict::Undetermined => "无法判定",
+        Verdict::Tolerated => "达到85%",
+        Verdict::NotApplicable => "不适用",
+    }
+}
+
+/// A count, or a blank.
+pub(crate) fn whole(value: Option<f64>) -> String {
+    decimals(value, 0)
+}
+
+/// A number with at most so many decimals, or a blank.
+pub(crate) fn decimals(value: Option<f64>, digits: u32) -> String {
+    value.map_or_else(|| BLANK.to_owned(), |x| show::number(x, digits))
+}
+
+/// A share as percent with one decimal, more where its limit asks for it; no sign, or a blank.
+pub(crate) fn percent(share: Option<f64>, limit: Option<f64>) -> String {
+    share.map_or_else(
+        || BLANK.to_owned(),
+        |x| show::column(hundredfold(x), limit.map(hundredfold), 1),
+    )
+}
+
+/// A hundred times a decimal, without the noise of binary products: 0.07 is 7.
+pub(crate) fn hundredfold(x: f64) -> f64 {
+    use junheng_core::exact::{decimal, to_f64};
+    if x.is_finite() {
+        to_f64(&(decimal(x) * decimal(100.0)))
+    } else {
+        x
+    }
+}
+
+/// One figure of another, `None` where either is missing or there is nothing to divide by.
+pub(crate) fn ratio(part: Option<f64>, whole: Option<f64>) -> Option<f64> {
+    let whole = whole.filter(|w| *w != 0.0)?;
+    Some(part? / whole)
+}
+
+/// A section's figure with two decimals, more where it takes them to stay on its side of the
+/// threshold, or of the floor where it failed that.
+pub(crate) fn indicator(result: &junheng_core::evaluate::IndicatorResult) -> String {
+    let judged = &result.judged;
+    let limit = match result.verdict {
+        Some(Verdict::NotMet) => judged.floor.or(judged.threshold),
+        _ => judged.threshold,
+    };
+    judged
+        .value
+        .map_or_else(|| "未填".to_owned(), |x| show::column(x, limit, 2))
+}
+
+/// A day as papers write it: 2025年9月1日.
+pub(crate) fn day(date: junheng_core::date::Date) -> String {
+    let text = date.to_string();
+    let mut parts = text.split('-').map(|p| p.trim_start_matches('0'));
+    let mut next = || parts.next().unwrap_or("");
+    format!("{}年{}月{}日", next(), next(), next())
+}
+
+/// Names joined, the first few where there are many: "甲、乙等12所".
+pub(crate) fn few(names: &[String], most: usize, counter: &str) -> String {
+    let listed: Vec<&str> = names.iter().take(most).map(String::as_str).collect();
+    let more = if names.len() > most {
+        format!("等{}{counter}", names.len())
+    } else {
+        String::new()
+    };
+    format!("{}{more}", listed.join("、"))
+}
+
+/// Yuan as 万元 with two decimals.
+pub(crate) fn ten_thousand(yuan: f64) -> String {
+    show::column(yuan / 10_000.0, None, 2)
+}
