@@ -386,15 +386,14 @@ fn roster(frame: &Frame, row: usize, relevant: &[Field]) -> BTreeMap<Kind, u64> 
     let Some(staff) = frame.section(Field::FullTimeTeachers, row) else {
         return kinds;
     };
-    let everybody = listed(&Field::FullTimeTeachers);
-    if let Some(everybody) = everybody
-        && relevant
-            .iter()
-            .all(|f| listed(f).is_some() && frame.section(*f, row).is_some())
-    {
+    let lists: Option<Vec<_>> = relevant
+        .iter()
+        .map(|f| Some((*f, listed(f).filter(|_| frame.section(*f, row).is_some())?)))
+        .collect();
+    if let Some((everybody, lists)) = listed(&Field::FullTimeTeachers).zip(lists) {
         for person in everybody {
-            let kind = relevant.iter().fold(0, |kind, f| {
-                let has = listed(f).is_some_and(|rows| rows.binary_search(person).is_ok());
+            let kind = lists.iter().fold(0, |kind, (f, rows)| {
+                let has = rows.binary_search(&person).is_ok();
                 if has { kind | (1 << bit(f)) } else { kind }
             });
             *kinds.entry(kind).or_default() += 1;

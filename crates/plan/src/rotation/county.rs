@@ -200,12 +200,12 @@ impl County {
         let mut listed: BTreeMap<usize, usize> = BTreeMap::new();
         for (at, place) in self.places.iter().enumerate() {
             if let Some(Origin::Teachers(rows)) = frame.origin(Field::FullTimeTeachers, place.row) {
-                listed.extend(rows.iter().map(|row| (*row, at)));
+                listed.extend(rows.into_iter().map(|row| (row, at)));
             }
             for (bit, field) in self.columns.iter().enumerate() {
                 if let Some(Origin::Teachers(rows)) = frame.origin(*field, place.row) {
                     for row in rows {
-                        *marks.entry(*row).or_default() |= 1 << bit;
+                        *marks.entry(row).or_default() |= 1 << bit;
                     }
                 }
             }

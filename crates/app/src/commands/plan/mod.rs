@@ -1,11 +1,11 @@
 //! `junheng plan`: one file per planner, and the options that all share.
 
-mod rotation;
+mod layout;
 pub(crate) mod path;
 mod path_files;
+mod rotation;
 mod zones;
 pub(crate) mod zones_out;
-mod layout;
 
 use std::time::Duration;
 
@@ -27,10 +27,7 @@ pub(crate) const ENTRY: Entry = Entry {
 };
 
 /// All planners, in the order of the help.
-const PLANNERS: &[Entry] = &[rotation::ENTRY];
-const PLANNERS: &[Entry] = &[path::ENTRY];
-const PLANNERS: &[Entry] = &[zones::ENTRY];
-const PLANNERS: &[Entry] = &[layout::ENTRY];
+const PLANNERS: &[Entry] = &[path::ENTRY, rotation::ENTRY, zones::ENTRY, layout::ENTRY];
 
 fn command(words: Words) -> Command {
     let command = words
