@@ -298,10 +298,10 @@ impl Sheet {
                 match values {
                     Values::Text(all) => text.push_str(&quoted(&all[row])),
                     Values::Count(all) => {
-                        text.push_str(&all[row].map_or_else(String::new, |n| n.to_string()))
+                        text.push_str(&all[row].map_or_else(String::new, |n| n.to_string()));
                     }
                     Values::Number(all) => {
-                        text.push_str(&all[row].map_or_else(String::new, |x| x.to_string()))
+                        text.push_str(&all[row].map_or_else(String::new, |x| x.to_string()));
                     }
                 }
             }

@@ -1,5 +1,7 @@
 //! The documented table is the table.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::path::Path;
 
 #[test]

@@ -1,5 +1,7 @@
 //! A nation is judged as its counties are one by one: the same figures to the last bit.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 
@@ -13,10 +15,10 @@ use junheng_nation::{export, open, schema};
 use junheng_plan::synthetic::{CountyOptions, county};
 
 /// A folder that goes away with its owner.
-pub struct Folder(pub PathBuf);
+struct Folder(PathBuf);
 
 impl Folder {
-    pub fn new(name: &str) -> Self {
+    fn new(name: &str) -> Self {
         let path =
             std::env::temp_dir().join(format!("junheng-nation-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
@@ -31,7 +33,7 @@ impl Drop for Folder {
 }
 
 /// A built-in standard on 1 September 2025.
-pub fn standard(id: &str) -> Standard {
+fn standard(id: &str) -> Standard {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../standards")
         .join(id);

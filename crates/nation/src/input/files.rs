@@ -200,7 +200,7 @@ fn with_views(metadata: ArrowReaderMetadata) -> ArrowReaderMetadata {
 
 /// The year in `year=2025`.
 fn year_of(path: &Path) -> Option<i16> {
-    let parts = path.components().filter_map(|part| {
+    let mut parts = path.components().filter_map(|part| {
         let year = part
             .as_os_str()
             .to_str()?
@@ -209,7 +209,7 @@ fn year_of(path: &Path) -> Option<i16> {
             .ok()?;
         (1900..=2200).contains(&year).then_some(year)
     });
-    parts.last()
+    parts.next_back()
 }
 
 fn years_within(

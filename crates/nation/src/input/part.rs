@@ -97,7 +97,7 @@ pub(crate) fn read(
     for result in crate::parallel::map(groups.len(), threads, read) {
         match result {
             Ok(more) => parts.extend(more),
-            Err(error) => errors.push(error),
+            Err(error) => errors.push(*error),
         }
     }
     errors.dedup();
@@ -113,15 +113,15 @@ fn row_group(
     group: usize,
     year: i16,
     wanted: &Wanted,
-) -> Result<Vec<Part>, Finding> {
+) -> Result<Vec<Part>, Box<Finding>> {
     let damaged = || {
-        unreadable(
+        Box::new(unreadable(
             &source.name,
             (
                 "有一部分读不出来，文件可能已损坏",
                 "a part of it cannot be read; it may be damaged",
             ),
-        )
+        ))
     };
     let names: Vec<Option<String>> = wanted.fields.iter().map(|f| schema::name_of(*f)).collect();
     let keys = [
@@ -189,7 +189,7 @@ fn part(
     batch: &RecordBatch,
     wanted: &Wanted,
     names: &[Option<String>],
-) -> Result<Part, Finding> {
+) -> Result<Part, Box<Finding>> {
     let rows = batch.num_rows();
     let column = |name: &str, digits| {
         let found = batch.column_by_name(name).and_then(|a| texts(a, digits));
@@ -233,7 +233,7 @@ fn runs(
     batch: &RecordBatch,
     counties: &StringViewArray,
     names: &StringViewArray,
-) -> Result<Vec<Run>, Finding> {
+) -> Result<Vec<Run>, Box<Finding>> {
     let certified = batch
         .column_by_name(schema::CERTIFIED)
         .map_or_else(Vec::new, |array| numbers(array, &mut 0));
@@ -241,7 +241,7 @@ fn runs(
     for row in 0..counties.len() {
         let county = text(counties, row);
         if county.is_empty() {
-            return Err(finding(
+            return Err(Box::new(finding(
                 "nation_county_blank",
                 Severity::Error,
                 (&source.name, schema::COUNTY),
@@ -256,7 +256,7 @@ fn runs(
                     "请补上县代码，或删去这些行",
                     "fill in the county codes, or take these rows out",
                 ),
-            ));
+            )));
         }
         match all.last_mut() {
             Some(run) if run.county == county => run.rows += 1,

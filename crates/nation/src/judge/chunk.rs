@@ -72,15 +72,13 @@ impl Schools {
         self.of.resize(start + all.len(), None);
         // Files are mostly sorted; then the order need not be made.
         let sorted = all.is_sorted_by_key(|(id, _)| *id);
-        let mut order: Vec<usize> = Vec::new();
+        let mut order: Vec<usize> = (0..all.len()).collect();
         if !sorted {
-            order.extend(0..all.len());
             order.sort_by_key(|n| all[*n].0);
         }
         let mut last = "";
         let mut seen = [false; 3];
-        for at in 0..all.len() {
-            let n = if sorted { at } else { order[at] };
+        for n in order {
             let (id, stage) = all[n];
             if id.is_empty() {
                 continue;
