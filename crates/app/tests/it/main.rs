@@ -5,6 +5,7 @@
 mod commands;
 mod county;
 mod documents;
+mod papers;
 mod program;
 mod real;
 mod words;
