@@ -100,6 +100,7 @@ const NAMES: &[&str] = &[
     "templates",
     "write",
     "bundle",
+    "plan",
 ];
 
 #[test]
