@@ -124,3 +124,59 @@ fn text(xml: &str) -> Option<String> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    fn archive(parts: &[(&str, &str)]) -> Vec<u8> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in parts {
+            zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    const CUSTOM: &str = "<Properties><property name=\"junheng-evaluation\"><vt:lpwstr>ab</vt:lpwstr></property><property name=\"junheng-standard\"><vt:lpwstr>cn-2017-6;a=b</vt:lpwstr></property></Properties>";
+
+    #[test]
+    fn text_leaves_out_contents_and_keeps_paragraphs() {
+        let document = "<w:p><w:t>共1</w:t><w:t>2所</w:t></w:p><w:sdt><w:p><w:t>9</w:t></w:p></w:sdt><w:p><w:t>a&amp;b</w:t><w:br/><w:t>3</w:t></w:p>";
+        let bytes = archive(&[
+            ("docProps/custom.xml", CUSTOM),
+            ("word/document.xml", document),
+        ]);
+        let seal = seal(&bytes).unwrap();
+        assert_eq!(
+            (seal.evaluation.as_str(), seal.standard.as_str()),
+            ("ab", "cn-2017-6;a=b")
+        );
+        assert_eq!(seal.text.unwrap(), "共12所\n\na b\n3\n");
+    }
+
+    #[test]
+    fn what_is_no_paper_has_no_seal() {
+        for bytes in [
+            &b""[..],
+            b"PK\x03\x04",
+            b"%PDF-1.7",
+            b"%PDF junheng-evaluation:ab",
+            &[0xff; 64],
+        ] {
+            assert_eq!(seal(bytes), None);
+        }
+        assert_eq!(seal(&archive(&[("word/document.xml", "<a/>")])), None);
+        assert_eq!(
+            seal(&archive(&[("docProps/custom.xml", "<a><b></a>")])),
+            None
+        );
+        let found = seal(b"%PDF-1.7 /Keywords(junheng-evaluation:ab cn-2017-6)").unwrap();
+        assert_eq!(found.standard, "cn-2017-6");
+    }
+}

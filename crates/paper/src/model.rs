@@ -47,6 +47,8 @@ pub enum Manner {
     Right,
     /// Centred.
     Centre,
+    /// As the title of the paper: a further school's page.
+    Title,
     /// A line of an annex: small, not indented, hanging.
     Item,
 }
@@ -103,8 +105,8 @@ impl Paper {
                 Block::PageBreak => Vec::new(),
             }
         });
-        [self.title.as_str(), self.subtitle.as_str()]
-            .into_iter()
+        let head = self.red_head.as_deref().into_iter();
+        head.chain([self.title.as_str(), self.subtitle.as_str()])
             .chain(body)
     }
 }

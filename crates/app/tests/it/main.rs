@@ -8,6 +8,7 @@ mod districts;
 mod documents;
 mod nation;
 mod forecast;
+mod papers;
 mod program;
 mod real;
 mod rotation;

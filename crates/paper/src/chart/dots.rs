@@ -185,7 +185,8 @@ pub(crate) fn school(subject: &Subject<'_>, sections: &[&SectionResult]) -> Opti
     if rows.is_empty() {
         return None;
     }
-    let step = 20.0;
+    // Two stages must share the page.
+    let step = if rows.len() > 8 { 14.0 } else { 20.0 };
     let high = TOP + step * rows.len() as f64 + 30.0;
     let mut svg = Svg::new(WIDE, high);
     let words = [
@@ -204,8 +205,13 @@ pub(crate) fn school(subject: &Subject<'_>, sections: &[&SectionResult]) -> Opti
             Some(Verdict::NotMet) => super::SHORT,
             _ => super::OPEN,
         };
-        svg.bar((LEFT, y + 4.0), (place(*percent) - LEFT, 11.0), fill);
-        mark(&mut svg, (place(*percent) + 7.0, y + 9.5), 4.0, verdict);
+        svg.bar((LEFT, y + 3.0), (place(*percent) - LEFT, step - 6.0), fill);
+        mark(
+            &mut svg,
+            (place(*percent) + 7.0, y + step / 2.0),
+            4.0,
+            verdict,
+        );
         let stage = section.stage.map_or("", |s| {
             if s == Stage::Primary {
                 "小学"
@@ -215,7 +221,7 @@ pub(crate) fn school(subject: &Subject<'_>, sections: &[&SectionResult]) -> Opti
         });
         let title = shorten(&subject.standard.indicators[*indicator].title.zh, 13);
         svg.text(
-            (LEFT - 8.0, y + 13.5),
+            (LEFT - 8.0, y + step / 2.0 + 4.0),
             10.5,
             Anchor::End,
             INK,

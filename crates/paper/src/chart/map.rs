@@ -31,7 +31,7 @@ pub(crate) fn map(subject: &Subject<'_>) -> Option<Picture> {
     let (west, east) = span(schools.iter().map(|s| s.0 * squeeze * KM));
     let (south, north) = span(schools.iter().map(|s| s.1 * KM));
     let (across, along) = ((east - west).max(1.0), (north - south).max(1.0));
-    let scale = ((WIDE - 2.0 * EDGE) / across).min(330.0 / along);
+    let scale = ((WIDE - 2.0 * EDGE) / across).min(280.0 / along);
     let high = along * scale + 2.0 * EDGE + 34.0;
     let left = (WIDE - across * scale) / 2.0;
     let mut svg = Svg::new(WIDE, high);

@@ -13,7 +13,7 @@ use crate::words::reached;
 const WIDE: f64 = 560.0;
 const LEFT: f64 = 176.0;
 const RIGHT: f64 = 96.0;
-const STEP: f64 = 21.0;
+const STEP: f64 = 17.0;
 
 /// Both stages, one below the other.
 pub(crate) fn variation(subject: &Subject<'_>) -> Option<Picture> {
@@ -32,7 +32,7 @@ pub(crate) fn variation(subject: &Subject<'_>) -> Option<Picture> {
     let most = cvs.flatten().fold(0.5_f64, f64::max) * 1.08;
     let place = |cv: f64| LEFT + cv.min(most) / most * (WIDE - LEFT - RIGHT);
     let rows: usize = panels.iter().map(|(_, all)| all.len()).sum();
-    let high = STEP * rows as f64 + 44.0 * panels.len() as f64 + 6.0;
+    let high = STEP * rows as f64 + 38.0 * panels.len() as f64 + 6.0;
     let mut svg = Svg::new(WIDE, high);
     let mut y = 0.0;
     for (stage, all) in &panels {
@@ -46,10 +46,10 @@ pub(crate) fn variation(subject: &Subject<'_>) -> Option<Picture> {
             let y = top + STEP * n as f64;
             let about = &subject.standard.indicators[v.indicator];
             let title = format!("{} {}", about.id, shorten(&about.title.zh, 13));
-            svg.text((LEFT - 8.0, y + 14.0), 10.5, Anchor::End, INK, &title);
+            svg.text((LEFT - 8.0, y + 12.5), 10.5, Anchor::End, INK, &title);
             let Some(cv) = v.spread.and_then(|s| s.cv) else {
                 svg.text(
-                    (LEFT + 6.0, y + 14.0),
+                    (LEFT + 6.0, y + 12.5),
                     10.5,
                     Anchor::Start,
                     INK,
@@ -62,10 +62,10 @@ pub(crate) fn variation(subject: &Subject<'_>) -> Option<Picture> {
                 Some(other) => (SHORT, reached(other)),
                 None => (NEAR, ""),
             };
-            svg.bar((LEFT, y + 4.0), (place(cv) - LEFT, 12.0), fill);
+            svg.bar((LEFT, y + 3.0), (place(cv) - LEFT, 11.0), fill);
             let shown = show::column(cv, v.limit, 3);
             svg.text(
-                (WIDE - 8.0, y + 14.0),
+                (WIDE - 8.0, y + 12.5),
                 10.5,
                 Anchor::End,
                 INK,
@@ -83,7 +83,7 @@ pub(crate) fn variation(subject: &Subject<'_>) -> Option<Picture> {
                 &format!("标准≤{limit}"),
             );
         }
-        y = bottom + 18.0;
+        y = bottom + 12.0;
     }
     Some(svg.finish(
         "各项指标校际差异系数与标准".to_owned(),

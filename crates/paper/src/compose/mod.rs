@@ -88,7 +88,7 @@ pub fn compose(
         "评估校验码 {}。依据 {}，数据时点 {}。用 junheng verify-paper 可核对本文件数字是否与数据一致。",
         seal.evaluation, seal.standard, paper.day
     );
-    paper.body.push(Block::Paragraph(Manner::Note, text));
+    paper.body.push(Block::Paragraph(Manner::Item, text));
     paper.seal = Some(seal);
     Ok(paper)
 }
@@ -119,7 +119,7 @@ fn fill(scene: &Scene<'_>, lines: &[Line], paper: &mut Paper, first: bool) {
             Line::Title(pieces) => {
                 let Some(text) = text(pieces) else { continue };
                 if !first || !paper.body.is_empty() {
-                    paper.body.push(Block::Paragraph(Manner::Centre, text));
+                    paper.body.push(Block::Paragraph(Manner::Title, text));
                 } else if paper.title.is_empty() {
                     paper.title = text;
                 } else {

@@ -148,3 +148,42 @@ fn pieces(text: &str, known: &dyn Fn(&str) -> bool) -> Result<Vec<Piece>, Text> 
     out.push(Piece::Words(words));
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<Line>, Vec<TemplateError>> {
+        parse("x.md", text, &|f| f == "county", &|b| b == "map")
+    }
+
+    #[test]
+    fn every_wrong_line_is_named() {
+        let text = "# {county}\n{town}\n\n@chart\n{county\nfine }}\nbad }\n";
+        let errors = read(text).unwrap_err();
+        let lines: Vec<usize> = errors.iter().map(|e| e.line).collect();
+        assert_eq!(lines, [2, 4, 5, 7]);
+        assert!(errors[0].message.zh.contains("{town}"));
+        assert!(errors[1].message.en.contains("@chart"));
+        assert!(errors.iter().all(|e| e.file == "x.md"));
+    }
+
+    #[test]
+    fn lines_are_what_their_marks_say() {
+        let text = "\u{feff}% 说明\n# T\n## H\n### I\n#### J\n> n\n>> r\n@map wide\n@page\na {county} {{b}}\n";
+        let lines = read(text).unwrap();
+        let words = |t: &str| vec![Piece::Words(t.to_owned())];
+        assert_eq!(lines[0], Line::Title(words("T")));
+        assert_eq!(lines[1], Line::Heading(1, words("H")));
+        assert_eq!(lines[3], Line::Heading(3, words("J")));
+        assert_eq!(lines[4], Line::Note(words("n")));
+        assert_eq!(lines[5], Line::Right(words("r")));
+        assert_eq!(lines[6], Line::Block("map".into(), "wide".into()));
+        assert_eq!(lines[7], Line::Page);
+        let Line::Text(pieces) = &lines[8] else {
+            panic!("{:?}", lines[8]);
+        };
+        assert_eq!(pieces[1], Piece::Field("county".into()));
+        assert_eq!(pieces[2], Piece::Words(" {b}".into()));
+    }
+}

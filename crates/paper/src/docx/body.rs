@@ -41,6 +41,7 @@ pub(super) fn document(paper: &Paper, pages: &[usize]) -> String {
                 Manner::Text => paragraph("Body", text),
                 Manner::Note => paragraph("Note", text),
                 Manner::Item => paragraph("Item", text),
+                Manner::Title => paragraph("Title", text),
                 Manner::Centre => aligned("Normal", "center", text),
                 Manner::Right => signature(text),
             }),

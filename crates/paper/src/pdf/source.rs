@@ -107,6 +107,7 @@ fn paragraph(manner: Manner, text: &str) -> String {
         Manner::Text => format!("\n#par({text})\n"),
         Manner::Note => format!("#note({text})"),
         Manner::Right => format!("#right-line({text})"),
+        Manner::Title => format!("#title-line({text})"),
         Manner::Centre => format!("#centre-line({text})"),
         Manner::Item => format!("#item({text})"),
     }

@@ -150,6 +150,8 @@ pub(super) fn hollow(s: &Scene<'_>) -> Vec<Block> {
 pub(in super::super) struct Group {
     pub(in super::super) title: String,
     table: TableId,
+    /// A conclusion of the county, not a figure.
+    pub(in super::super) attested: bool,
     pub(in super::super) schools: Vec<String>,
     open: Vec<String>,
 }
@@ -169,6 +171,7 @@ pub(in super::super) fn missing_groups(subject: &Subject<'_>) -> Vec<Group> {
             groups.push(Group {
                 title,
                 table: missing.table,
+                attested: Field::by_id(missing.table, &missing.field).is_none(),
                 schools: Vec::new(),
                 open: Vec::new(),
             });

@@ -9,7 +9,7 @@ use junheng_core::verdict::Verdict;
 use super::super::fields::section_name;
 use super::{over_sections, table, text};
 use crate::compose::Scene;
-use crate::model::{Align, Block};
+use crate::model::{Align, Block, Manner};
 use crate::official;
 use crate::words::{indicator, reached, whole};
 
@@ -75,7 +75,7 @@ pub(super) fn sections(s: &Scene<'_>, words: &str) -> Vec<Block> {
         .map(|i| format!("{} {}", i.id, i.title.zh))
         .collect();
     blocks.push(Block::Paragraph(
-        crate::model::Manner::Note,
+        Manner::Note,
         format!(
             "注：△为未达标但不低于下限，×为低于下限或未达标。{}。",
             titles.join("；")
@@ -163,6 +163,8 @@ pub(super) fn failures(s: &Scene<'_>, section: &SectionResult) -> Vec<String> {
 /// What falls short: items first, then sections; at most so many.
 pub(super) fn problems(s: &Scene<'_>, words: &str) -> Vec<Block> {
     let subject = &s.subject;
+    // A short list stands in a short paper, in small print.
+    let few = !words.is_empty();
     let most: usize = words.parse().unwrap_or(usize::MAX);
     let mut lines: Vec<String> = Vec::new();
     for result in &subject.evaluation.items {
@@ -208,7 +210,12 @@ pub(super) fn problems(s: &Scene<'_>, words: &str) -> Vec<Block> {
             } else {
                 "。"
             };
-            text(format!("{n}．{}{end}", line.trim_end_matches('：')))
+            let line = format!("{n}．{}{end}", line.trim_end_matches('：'));
+            if few {
+                Block::Paragraph(Manner::Item, line)
+            } else {
+                text(line)
+            }
         })
         .collect();
     if all > most {

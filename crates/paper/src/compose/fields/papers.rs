@@ -1,0 +1,101 @@
+//! Sentences of the papers beside the report: schools, data review, money.
+
+use junheng_core::finding::Severity;
+use junheng_core::model::{Field, kind_title};
+use junheng_core::verdict::Verdict;
+
+use super::super::{Scene, blocks};
+use crate::words::{self, reached, ten_thousand};
+
+pub(super) fn school_kind(s: &Scene<'_>) -> String {
+    let kind = s
+        .school
+        .and_then(|row| s.subject.snapshot.number(Field::SchoolKind, row));
+    kind.map_or_else(String::new, |k| kind_title(k as u16).zh)
+}
+
+pub(super) fn school(s: &Scene<'_>) -> String {
+    let sections = s.own_sections();
+    if sections.is_empty() {
+        return "该校没有义务教育学段数据。".to_owned();
+    }
+    let mut out = String::new();
+    for section in sections {
+        let stage = section.stage.map_or_else(String::new, |x| x.title().zh);
+        let students = words::whole(section.students);
+        if let Some(why) = &section.out_of_scope {
+            out.push_str(&format!(
+                "{stage}在校生{students}人，不参加资源配置评估：{}。",
+                why.zh
+            ));
+            continue;
+        }
+        let with = |v| {
+            section
+                .indicators
+                .iter()
+                .filter(|r| r.verdict == Some(v))
+                .count()
+        };
+        let verdict = section.verdict.map_or("不单独判定", reached);
+        out.push_str(&format!(
+            "{stage}在校生{students}人，{}项指标中达标{}项、未达标但不低于下限{}项、低于下限{}项、数据未填{}项，资源配置综合评估：{verdict}。",
+            section.indicators.len(),
+            with(Verdict::Met),
+            with(Verdict::Tolerated),
+            with(Verdict::NotMet),
+            with(Verdict::Undetermined)
+        ));
+    }
+    out
+}
+
+pub(super) fn findings(s: &Scene<'_>) -> String {
+    let count = |severity| s.findings.iter().filter(|f| f.severity == severity).count();
+    format!(
+        "对{}数据逐格核查，发现须改正的问题{}处、须说明的问题{}处、提示{}处。",
+        s.subject.county(),
+        count(Severity::Error),
+        count(Severity::Explain),
+        count(Severity::Note)
+    )
+}
+
+pub(super) fn hollow(s: &Scene<'_>) -> String {
+    match blocks::hollow_schools(&s.subject).len() {
+        0 => "没有发现无学生、无教师或无办学条件数据的学校。".to_owned(),
+        n => format!("疑似空壳学校{n}所，请先核实是否仍在办学。"),
+    }
+}
+
+pub(super) fn review(s: &Scene<'_>) -> String {
+    let count = |severity| s.findings.iter().filter(|f| f.severity == severity).count();
+    match (count(Severity::Error), count(Severity::Explain)) {
+        (0, 0) => "数据通过逻辑校验和经验校验，可以上报。".to_owned(),
+        (0, n) => format!("数据通过逻辑校验；经验校验有{n}处须逐条说明，说明后可以上报。"),
+        (n, _) => format!("数据未通过逻辑校验，有{n}处须改正，改正后重新核查。"),
+    }
+}
+
+pub(super) fn weak(s: &Scene<'_>) -> String {
+    let rows = blocks::projects(s);
+    let schools: std::collections::BTreeSet<usize> = rows.iter().map(|r| r.section).collect();
+    if rows.is_empty() {
+        return "没有资源配置未达标的学校（学段），不需列入改造计划。".to_owned();
+    }
+    let total: f64 = rows.iter().filter_map(|r| r.yuan).sum();
+    format!(
+        "资源配置未达标的学校（学段）{}个，需要改造项目{}个，估算资金{}万元。目标是各学段每项指标达到标准。",
+        schools.len(),
+        rows.len(),
+        ten_thousand(total)
+    )
+}
+
+pub(super) fn price_note(s: &Scene<'_>) -> String {
+    if blocks::projects(s).iter().any(|r| r.assumed) {
+        "单价取自本县单价表；未填单价的取程序默认值（假设值），仅作估算：提升学历8000元/人，认定骨干教师15000元/人，招聘体育艺术教师100000元/人，教学及辅助用房3000元/平方米，运动场地500元/平方米，网络多媒体教室40000元/间。".to_owned()
+    } else {
+        "单价取自本县单价表。".to_owned()
+    }
+}

@@ -1,0 +1,350 @@
+//! The verdict in sentences.
+
+use junheng_core::evaluate::{SectionResult, VariationResult};
+use junheng_core::model::Stage;
+use junheng_core::show;
+use junheng_core::standard::Group;
+use junheng_core::verdict::Verdict;
+
+use super::super::Scene;
+use crate::Subject;
+use crate::chart;
+use crate::official;
+use crate::words::{self, few, percent, reached};
+
+pub(super) fn resource(s: &Scene<'_>) -> String {
+    let subject = &s.subject;
+    let judged = subject.judged();
+    if judged.is_empty() {
+        return "没有纳入资源配置评估的学校。".to_owned();
+    }
+    if subject.standard.rules.is_empty() {
+        return "本标准不逐校判定资源配置，只判定校际差异系数。".to_owned();
+    }
+    let rules: Vec<&str> = subject
+        .standard
+        .rules
+        .iter()
+        .map(|r| r.title.zh.as_str())
+        .collect();
+    let mut out = format!("按照“{}”的要求，", rules.join("；"));
+    let mut parts = Vec::new();
+    for stage in Stage::JUDGED {
+        let all = subject.sections(stage).len();
+        if all == 0 {
+            continue;
+        }
+        let [met, short, open] =
+            [Verdict::Met, Verdict::NotMet, Verdict::Undetermined].map(|v| subject.count(stage, v));
+        let mut text = format!("纳入评估的{}{all}所，达标{met}所", stage.title().zh);
+        if open == 0 {
+            text.push_str(&format!(
+                "，达标率{}%",
+                percent(Some(met as f64 / all as f64), Some(1.0))
+            ));
+        }
+        if short > 0 {
+            text.push_str(&format!("，未达标{short}所"));
+        }
+        if open > 0 {
+            text.push_str(&format!("，数据不全无法判定{open}所"));
+        }
+        parts.push(text);
+    }
+    out.push_str(&parts.join("；"));
+    out.push('。');
+    let names: Vec<String> = judged
+        .iter()
+        .filter(|x| x.verdict == Some(Verdict::NotMet))
+        .map(|x| section_name(x))
+        .collect();
+    if !names.is_empty() {
+        out.push_str(&format!("未达标的有{}。", few(&names, 5, "所")));
+    }
+    out
+}
+
+/// 某校（小学部）.
+pub(in super::super) fn section_name(section: &SectionResult) -> String {
+    let stage = section.stage.map_or_else(String::new, |s| s.title().zh);
+    format!("{}（{stage}）", section.name)
+}
+
+pub(super) fn variation(s: &Scene<'_>) -> String {
+    let subject = &s.subject;
+    let mut out = String::new();
+    for stage in Stage::JUDGED {
+        let all = subject.variations(stage);
+        if all.is_empty() {
+            continue;
+        }
+        let name = stage.title().zh;
+        let shown = |v: &VariationResult| {
+            let cv = v.spread.and_then(|x| x.cv)?;
+            let about = &subject.standard.indicators[v.indicator];
+            Some(format!(
+                "{}（{}）",
+                about.title.zh,
+                show::column(cv, v.limit, 3)
+            ))
+        };
+        let with = |verdict| -> Vec<String> {
+            all.iter()
+                .filter(|v| v.verdict == Some(verdict))
+                .filter_map(|v| shown(v))
+                .collect()
+        };
+        let (met, short) = (with(Verdict::Met).len(), with(Verdict::NotMet));
+        let open = all
+            .iter()
+            .filter(|v| v.verdict == Some(Verdict::Undetermined))
+            .count();
+        let limit = all.iter().find_map(|v| v.limit);
+        if let Some(limit) = limit {
+            out.push_str(&format!(
+                "{name}{}项指标的校际差异系数标准为不大于{limit}，",
+                all.len()
+            ));
+            if short.is_empty() && open == 0 {
+                out.push_str("全部达到标准");
+            } else {
+                out.push_str(&format!("{met}项达到标准"));
+            }
+            if !short.is_empty() {
+                out.push_str(&format!(
+                    "，{}项超过标准：{}",
+                    short.len(),
+                    short.join("、")
+                ));
+            }
+            if open > 0 {
+                out.push_str(&format!("，{open}项因数据未填无法判定"));
+            }
+            let most = all
+                .iter()
+                .filter(|v| v.spread.is_some_and(|x| x.cv.is_some()))
+                .max_by(|a, b| {
+                    let cv = |v: &&&VariationResult| v.spread.and_then(|x| x.cv).unwrap_or(0.0);
+                    cv(a).total_cmp(&cv(b))
+                });
+            if let (true, Some(most)) = (short.is_empty(), most.and_then(|v| shown(v))) {
+                out.push_str(&format!("，其中最大的是{most}"));
+            }
+            out.push('。');
+        }
+        for composite in subject
+            .evaluation
+            .composites
+            .iter()
+            .filter(|c| c.stage == stage)
+        {
+            let cv = composite.cv.map_or_else(
+                || "无法计算".to_owned(),
+                |cv| show::column(cv, composite.limit, 3),
+            );
+            let limit = composite
+                .limit
+                .map_or_else(String::new, |l| format!("（标准不大于{l}）"));
+            out.push_str(&format!(
+                "{name}综合差异系数{cv}{limit}，{}。",
+                reached(composite.verdict)
+            ));
+        }
+    }
+    if out.is_empty() {
+        out.push_str("没有可计算校际差异系数的学校。");
+    }
+    out
+}
+
+pub(super) fn previous(s: &Scene<'_>) -> String {
+    let Some(before) = &s.previous else {
+        return String::new();
+    };
+    let mut parts = Vec::new();
+    for stage in Stage::JUDGED {
+        let pairs = chart::pairs(before, &s.subject, stage);
+        if pairs.is_empty() {
+            continue;
+        }
+        let down = pairs.iter().filter(|p| p.2 < p.1).count();
+        let up = pairs.iter().filter(|p| p.2 > p.1).count();
+        parts.push(format!(
+            "{}差异系数有{down}项缩小、{up}项扩大、{}项持平",
+            stage.title().zh,
+            pairs.len() - down - up
+        ));
+    }
+    let met = |x: &Subject<'_>| {
+        x.judged()
+            .iter()
+            .filter(|y| y.verdict == Some(Verdict::Met))
+            .count()
+    };
+    parts.push(format!(
+        "资源配置达标的学段由{}个变为{}个",
+        met(before),
+        met(&s.subject)
+    ));
+    format!(
+        "与{}的数据按同一标准比较，{}；全县结论由“{}”变为“{}”。",
+        words::day(before.day()),
+        parts.join("；"),
+        before.evaluation.verdict.title().zh,
+        s.subject.evaluation.verdict.title().zh
+    )
+    .replace("由“达到”变为“达到”", "仍为“达到”")
+    .replace("由“未达到”变为“未达到”", "仍为“未达到”")
+    .replace("由“无法判定”变为“无法判定”", "仍为“无法判定”")
+}
+
+pub(super) fn items(s: &Scene<'_>) -> String {
+    let mut parts = Vec::new();
+    for group in Group::ALL {
+        let all = official::items(&s.subject, group);
+        if all.is_empty() {
+            continue;
+        }
+        let with = |verdict| all.iter().filter(|(_, r)| r.verdict == verdict).count();
+        let open = with(Verdict::Undetermined);
+        let title = group.title().zh;
+        let text = if group == Group::Veto {
+            match (with(Verdict::NotMet), open) {
+                (0, 0) => format!("{title}事项均未发生"),
+                (0, n) => format!("{title}事项{n}项尚未申报"),
+                (n, _) => format!("发生{title}事项{n}项"),
+            }
+        } else {
+            let fine = with(Verdict::Met) + with(Verdict::NotApplicable);
+            let mut text = format!("{title}{}项，达标{fine}项", all.len());
+            if with(Verdict::NotMet) > 0 {
+                text.push_str(&format!("、未达标{}项", with(Verdict::NotMet)));
+            }
+            if open > 0 {
+                text.push_str(&format!("、无法判定{open}项"));
+            }
+            text
+        };
+        parts.push(text);
+    }
+    format!("{}。", parts.join("；"))
+}
+
+/// Titles of the items with a verdict, vetoes apart.
+fn titles(s: &Subject<'_>, verdict: Verdict, veto: bool) -> Vec<String> {
+    s.evaluation
+        .items
+        .iter()
+        .filter(|r| r.verdict == verdict)
+        .map(|r| &s.standard.items[r.item])
+        .filter(|i| (i.group == Group::Veto) == veto)
+        .map(|i| i.title.zh.clone())
+        .collect()
+}
+
+pub(super) fn problems(s: &Scene<'_>) -> String {
+    let subject = &s.subject;
+    let short = titles(subject, Verdict::NotMet, false);
+    let vetoes = titles(subject, Verdict::NotMet, true);
+    let open = titles(subject, Verdict::Undetermined, false).len()
+        + titles(subject, Verdict::Undetermined, true).len();
+    let mut out = String::new();
+    if !vetoes.is_empty() {
+        out.push_str(&format!(
+            "存在一票否决事项{}项：{}。",
+            vetoes.len(),
+            vetoes.join("、")
+        ));
+    }
+    if !short.is_empty() {
+        out.push_str(&format!(
+            "未达标的项目{}项：{}。",
+            short.len(),
+            short.join("；")
+        ));
+    }
+    if open > 0 {
+        out.push_str(&format!("另有{open}项因数据不全无法判定。"));
+    }
+    if out.is_empty() {
+        out.push_str("对照标准，各项均已达标，没有未达标的项目。");
+    }
+    out
+}
+
+pub(super) fn measures(s: &Scene<'_>) -> String {
+    match s.subject.evaluation.verdict {
+        Verdict::NotMet => "针对上述问题，将按“一校一策”制定整改方案，逐项明确责任单位、资金和完成时限，整改结果逐项核验后销号。".to_owned(),
+        Verdict::Undetermined => "将尽快补齐所缺数据和佐证材料，补齐后重新自评。".to_owned(),
+        _ => "将持续开展年度监测，巩固成果，防止反弹。".to_owned(),
+    }
+}
+
+pub(super) fn conclusion(s: &Scene<'_>) -> String {
+    let subject = &s.subject;
+    let (county, document) = (subject.county(), &subject.standard.document);
+    let vetoes = titles(subject, Verdict::NotMet, true);
+    let short = titles(subject, Verdict::NotMet, false).len();
+    let open = titles(subject, Verdict::Undetermined, false).len()
+        + titles(subject, Verdict::Undetermined, true).len();
+    match subject.evaluation.verdict {
+        Verdict::NotMet => {
+            let mut reasons = Vec::new();
+            if short > 0 {
+                reasons.push(format!("{short}项未达标"));
+            }
+            if !vetoes.is_empty() {
+                reasons.push(format!("存在一票否决事项（{}）", vetoes.join("、")));
+            }
+            let open = if open > 0 {
+                format!("，另有{open}项无法判定")
+            } else {
+                String::new()
+            };
+            format!(
+                "经自评，{county}对照{document}有{}{open}，自评结论为：未达到。",
+                reasons.join("，")
+            )
+        }
+        Verdict::Undetermined => format!(
+            "经自评，{county}对照{document}没有已判定为未达标的项目，但有{open}项因数据不全无法判定，暂不能作出自评结论。"
+        ),
+        _ => format!("经自评，{county}达到{document}规定的各项要求，自评结论为：达到。"),
+    }
+}
+
+pub(super) fn briefing(s: &Scene<'_>) -> String {
+    let subject = &s.subject;
+    let verdict = match subject.evaluation.verdict {
+        Verdict::Undetermined => "数据不全，暂不能作出结论".to_owned(),
+        other => format!("全县结论为：{}", other.title().zh),
+    };
+    let mut parts = vec![verdict];
+    for stage in Stage::JUDGED {
+        let all = subject.sections(stage).len();
+        if all > 0 && !subject.standard.rules.is_empty() {
+            let met = subject.count(stage, Verdict::Met);
+            let open = subject.count(stage, Verdict::Undetermined);
+            let open = if open > 0 {
+                format!("（{open}所无法判定）")
+            } else {
+                String::new()
+            };
+            parts.push(format!(
+                "纳入评估的{}{all}所，达标{met}所{open}",
+                stage.title().zh
+            ));
+        }
+    }
+    let judged = subject
+        .evaluation
+        .variations
+        .iter()
+        .filter_map(|v| v.verdict);
+    let all: Vec<Verdict> = judged.collect();
+    if !all.is_empty() {
+        let met = all.iter().filter(|v| **v == Verdict::Met).count();
+        parts.push(format!("校际差异系数{}项，达标{met}项", all.len()));
+    }
+    format!("{}。{}", parts.join("；"), items(s))
+}
