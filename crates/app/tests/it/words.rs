@@ -13,6 +13,7 @@ const COMMANDS: &[&[&str]] = &[
     &["compare"],
     &["fields"],
     &["standards"],
+    &["map"],
     &["generate"],
     &["generate", "county"],
     &["completions"],
