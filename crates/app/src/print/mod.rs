@@ -3,10 +3,12 @@
 mod evaluation;
 mod explanation;
 mod findings;
+mod zones;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
 pub(crate) use findings::{check, findings, refusal};
+pub(crate) use zones::{Zones, zones};
 
 use junheng_core::evaluate::{Evaluation, Inequality};
 use junheng_core::finding::Finding;

@@ -3,10 +3,12 @@
 mod evaluation;
 mod explanation;
 mod lists;
+mod zones;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
 pub(crate) use lists::{check, fields, generated, standard_book, standards, written};
+pub(crate) use zones::zones;
 
 use junheng_core::finding::{Finding, Place};
 use junheng_core::text::{Lang, Text};

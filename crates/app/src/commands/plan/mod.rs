@@ -1,6 +1,7 @@
 //! `junheng plan`: one file per planner, and the options that all share.
 
 pub(crate) mod zones_out;
+mod zones;
 
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ pub(crate) const ENTRY: Entry = Entry {
 };
 
 /// All planners, in the order of the help.
-const PLANNERS: &[Entry] = &[];
+const PLANNERS: &[Entry] = &[zones::ENTRY];
 
 fn command(words: Words) -> Command {
     let command = words

@@ -5,6 +5,7 @@ use std::path::Path;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use junheng_core::model::Stage;
 use junheng_core::text::Text;
+use junheng_intake::grid::{Value, read_grids};
 use junheng_plan::zones::{self, Contiguity, Rules, TABLES};
 
 use super::super::Entry;
@@ -144,7 +145,10 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         Failure::Refused(findings)
     })?;
     let outcome = zones::plan(&reading.problem, &run, usize::from(plans));
-    let broken = outcome.plans.iter().any(|p| !zones::check(&reading.problem, p).is_empty());
+    let broken = outcome
+        .plans
+        .iter()
+        .any(|p| !zones::check(&reading.problem, p).is_empty());
     if broken {
         return Err(Failure::Other(Text::new(
             "方案没有通过独立检查，未输出；请把数据和命令告诉开发者",
@@ -190,13 +194,13 @@ fn locks(matches: &ArgMatches) -> Result<Vec<(String, String)>, Failure> {
         }
         let path = Path::new(&text);
         for file in input::load(path)? {
-            let (grids, findings) = junheng_intake::grid::read_grids(&file);
+            let (grids, findings) = read_grids(&file);
             if !findings.is_empty() {
                 return Err(Failure::Refused(findings));
             }
             for grid in grids {
                 for row in grid.rows.iter().skip(1) {
-                    let cell = |at: usize| row.get(at).map(|v| v.text().trim().to_owned());
+                    let cell = |at: usize| row.get(at).and_then(Value::as_label);
                     if let (Some(block), Some(school)) = (cell(0), cell(1)) {
                         locks.push((block, school));
                     }
