@@ -1,7 +1,7 @@
 //! `junheng plan`: one file per planner, and the options that all share.
 
-pub(crate) mod zones_out;
 mod zones;
+pub(crate) mod zones_out;
 
 use std::time::Duration;
 
