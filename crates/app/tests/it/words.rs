@@ -37,6 +37,7 @@ const NAMES: &[&str] = &[
     "standards",
     "generate",
     "county",
+    "map",
     "completions",
     "csv",
     "xlsx",
