@@ -1,10 +1,9 @@
 //! `junheng map`: the zones of today, drawn and in words.
 
-use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 use junheng_core::model::{Stage, TableId};
 use junheng_core::text::Text;
-use junheng_plan::publish::Zoning;
+use junheng_plan::publish::{Block, Zoning};
 use junheng_plan::travel::{Travel, Unit};
 
 use super::Entry;
@@ -40,12 +39,7 @@ fn command(words: Words) -> Command {
         )
         .arg(words.bundle())
         .arg(words.mapping())
-        .arg(
-            words
-                .option("stage", "S", "学段", "Stage")
-                .default_value("primary")
-                .value_parser(PossibleValuesParser::new(["primary", "junior"])),
-        )
+        .arg(words.stage().default_value("primary"))
         .arg(words.out("DIR", "写入的文件夹", "The folder to write"))
 }
 
@@ -85,9 +79,13 @@ fn today(zoning: &Zoning<'_>, travel: &Travel) -> Text {
         .iter()
         .filter(|b| b.school().is_some())
         .count();
+    let mut zones = vec![false; zoning.schools.len()];
+    for school in zoning.blocks.iter().filter_map(Block::school) {
+        zones[school] = true;
+    }
     let (all, schools) = (
         zoning.blocks.len(),
-        zoning.schools.iter().filter(|s| s.load > 0.0).count(),
+        zones.into_iter().filter(|z| *z).count(),
     );
     let mut zh =
         format!("现行学区：{schools} 所学校有学区，居住单元 {all} 个，其中 {served} 个已划入");

@@ -9,6 +9,7 @@ mod documents;
 mod nation;
 mod forecast;
 mod papers;
+mod maps;
 mod program;
 mod real;
 mod rotation;

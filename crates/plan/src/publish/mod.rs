@@ -117,15 +117,16 @@ impl<'a> Zoning<'a> {
         };
         let mut of: BTreeMap<&str, usize> = index(zoning.schools.iter().map(|s| s.id));
         let rows: BTreeMap<&str, usize> = index(zoning.blocks.iter().map(|b| b.id));
+        let mut at = |schools: &mut Vec<School<'a>>, id: &'a str| {
+            *of.entry(id).or_insert_with(|| {
+                schools.push(site(snapshot, id));
+                schools.len() - 1
+            })
+        };
         for (block, school, share) in assignment {
-            let Some(block) = rows.get(block).and_then(|&row| zoning.blocks.get_mut(row)) else {
-                continue;
-            };
-            let at = *of.entry(school).or_insert_with(|| {
-                zoning.schools.push(site(snapshot, school));
-                zoning.schools.len() - 1
-            });
-            block.shares.push((at, share));
+            if let Some(block) = rows.get(block).and_then(|&row| zoning.blocks.get_mut(row)) {
+                block.shares.push((at(&mut zoning.schools, school), share));
+            }
         }
         let (_, current) = columns(stage);
         for (row, block) in zoning.blocks.iter_mut().enumerate() {
@@ -135,12 +136,13 @@ impl<'a> Zoning<'a> {
             for (school, share) in &block.shares {
                 zoning.schools[*school].load += share * block.children;
             }
-            block.today = snapshot
+            let today = snapshot
                 .text(current, row)
-                .and_then(|id| of.get(id).copied());
-            if let Some(today) = block.today {
+                .map(|id| at(&mut zoning.schools, id));
+            if let Some(today) = today {
                 zoning.schools[today].today += block.children;
             }
+            block.today = today;
         }
         zoning
     }

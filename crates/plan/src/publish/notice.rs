@@ -59,24 +59,26 @@ pub fn notice(zoning: &Zoning<'_>, notes: &[&str]) -> String {
             };
             let _ = writeln!(text, "   {lead}{list}。");
         }
-        let children = school.load.round();
-        let places = school
-            .places
-            .map_or(String::new(), |p| format!("，学位 {p} 个"));
-        let _ = writeln!(text, "   适龄儿童少年约 {children} 人{places}。\n");
+        let mut figures = Vec::new();
+        if school.load > 0.0 {
+            figures.push(format!("适龄儿童少年约 {} 人", school.load.round()));
+        }
+        figures.extend(school.places.map(|p| format!("学位 {p} 个")));
+        if !figures.is_empty() {
+            let _ = writeln!(text, "   {}。", figures.join("，"));
+        }
+        text.push('\n');
+    }
+    let mut served = vec![false; zoning.schools.len()];
+    for (school, _) in zoning.blocks.iter().flat_map(|b| &b.shares) {
+        served[*school] = true;
     }
     let none: Vec<&str> = zoning
         .schools
         .iter()
-        .filter(|s| s.load <= 0.0)
-        .filter(|s| {
-            !zoning.blocks.iter().any(|b| {
-                b.shares
-                    .iter()
-                    .any(|(at, _)| zoning.schools[*at].id == s.id)
-            })
-        })
-        .map(|s| s.name)
+        .zip(served)
+        .filter(|(_, served)| !served)
+        .map(|(school, _)| school.name)
         .collect();
     if !none.is_empty() {
         let _ = writeln!(text, "未划分学区的学校：{}。\n", none.join("、"));

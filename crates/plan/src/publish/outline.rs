@@ -140,7 +140,9 @@ fn trace(edges: &BTreeMap<Edge, usize>) -> Vec<Vec<Spot>> {
 
 /// Whether a ring is no wider than the rounding.
 fn is_slit(ring: &[Spot]) -> bool {
-    let long: f64 = around(ring).map(|(a, b)| ((b.0 - a.0) as f64).hypot((b.1 - a.1) as f64)).sum();
+    let long: f64 = around(ring)
+        .map(|(a, b)| ((b.0 - a.0) as f64).hypot((b.1 - a.1) as f64))
+        .sum();
     area(ring).abs() as f64 <= NEAR * long
 }
 

@@ -256,7 +256,7 @@ fn the_map_is_whole_and_escaped() {
         "题 &amp; 名",
         "第0小学",
         "30/25",
-        "公里",
+        " 米<",
         "泰森多边形",
         "url(#moved)",
     ] {

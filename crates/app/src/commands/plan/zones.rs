@@ -9,7 +9,7 @@ use junheng_intake::grid::{Value, read_grids};
 use junheng_plan::zones::{self, Contiguity, Rules, TABLES};
 
 use super::super::Entry;
-use super::asked;
+use super::{asked, zones_out};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, print, views};
@@ -98,6 +98,12 @@ fn command(words: Words) -> Command {
                 )
                 .action(ArgAction::Append),
         )
+        .arg(words.option(
+            "out",
+            "DIR",
+            "写入方案文件的文件夹：分配表、地图、公告、变动清单",
+            "Folder for the plan's files: assignment, map, notice, changes",
+        ))
         .arg(words.mapping())
         .arg(words.json())
         .arg(words.timing())
@@ -154,6 +160,17 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             "方案没有通过独立检查，未输出；请把数据和命令告诉开发者",
             "the plan failed its independent check and is not shown; please report the data and the command",
         )));
+    }
+    if let (Some(out), Some(plan)) = (cli::text(matches, "out"), outcome.plans.first()) {
+        let snapshot = &intake.snapshot;
+        zones_out::plan(
+            Path::new(out),
+            snapshot,
+            stage,
+            &reading,
+            plan,
+            context.lang,
+        )?;
     }
     let result = print::Zones {
         snapshot: &intake.snapshot,

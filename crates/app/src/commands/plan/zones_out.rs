@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use junheng_core::model::{Shape, Snapshot};
+use junheng_core::model::{Shape, Snapshot, Stage};
 use junheng_core::text::{Lang, Text};
 use junheng_intake::write;
 use junheng_plan::publish::{Areas, Origin, Picture, Zoning, changes, notice, picture};
 use junheng_plan::travel::{Source, Travel};
+use junheng_plan::zones::{Plan, Reading};
 use serde_json::{Value, json};
 
 use crate::error::Failure;
@@ -21,6 +22,56 @@ pub(crate) struct Published<'a> {
     /// What kind of plan it is, with its figures; one line.
     pub(crate) about: Text,
     pub(crate) lang: Lang,
+}
+
+/// Writes the files of a zone plan into a folder.
+pub(crate) fn plan(
+    out: &Path,
+    snapshot: &Snapshot,
+    stage: Stage,
+    reading: &Reading,
+    plan: &Plan,
+    lang: Lang,
+) -> Result<(), Failure> {
+    let problem = &reading.problem;
+    let ids: Vec<&str> = problem.schools.iter().map(|s| s.id.as_str()).collect();
+    let rows = problem
+        .blocks
+        .iter()
+        .zip(&plan.shares)
+        .flat_map(|(block, shares)| {
+            shares
+                .iter()
+                .map(|&(school, share)| (block.id.as_str(), ids[school], share))
+        });
+    let zoning = Zoning::new(snapshot, stage, rows);
+    let travel = Travel::new(snapshot, stage, &ids);
+    let moved = plan.moved_students.round();
+    let (zh, en) = match plan.student_km {
+        Some(km) => (
+            format!("共 {km:.1} 人公里"),
+            format!("{km:.1} student-km in all"),
+        ),
+        None => (
+            format!("总成本 {:.1}", plan.objective),
+            format!("cost {:.1}", plan.objective),
+        ),
+    };
+    let about = Text::new(
+        format!("方案：{zh}；换学校的学生 {moved} 人"),
+        format!("Plan: {en}; {moved} students change school"),
+    );
+    write(
+        out,
+        &Published {
+            snapshot,
+            zoning: &zoning,
+            travel: &travel,
+            destinations: &ids,
+            about,
+            lang,
+        },
+    )
 }
 
 /// Writes `assignment.csv`, `changes.csv`, `zones.geojson`, `notice.txt` and `map.svg` into a folder.
