@@ -135,7 +135,6 @@ fn help_and_tables_fit_80_columns() {
             &["explain", "demo", "--item", "R2"],
             &["explain", "demo", "--item", "R1"],
             &["compare", "demo", "demo"],
-            &["plan", "rotation", "demo", "--gap", "0.01", "--itinerant"],
         ] {
             let text = good(&folder, &[arguments, &["--lang", lang]].concat());
             for line in text.lines() {
