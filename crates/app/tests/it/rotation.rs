@@ -52,7 +52,9 @@ fn a_plan_says_what_the_contract_asks() {
     }
     for state in ["before", "after"] {
         assert!(!plan[state]["variation"].as_array().unwrap().is_empty());
-        assert!(plan[state]["sections"][0]["verdict"].is_string() || true_null(&plan[state]));
+        let sections = plan[state]["sections"].as_array().unwrap();
+        let judged = |s: &Value| s["verdict"].is_string() == (s["in_scope"] == true);
+        assert!(sections.iter().all(judged));
     }
     assert!(!plan["posts"].as_array().unwrap().is_empty());
     assert!(plan["itinerant"]["lacks"].is_array());
@@ -64,11 +66,6 @@ fn a_plan_says_what_the_contract_asks() {
     let notices = fs::read_to_string(folder.join("o/notices.csv")).unwrap();
     assert!(notices.contains("2029-09-01期满返回"), "{notices}");
     assert!(folder.join("o/rotation.xlsx").exists());
-}
-
-/// A section out of scope has no verdict.
-fn true_null(state: &Value) -> bool {
-    state["sections"][0]["in_scope"] == false
 }
 
 #[test]
@@ -104,4 +101,28 @@ fn ends_as_the_contract_says() {
     )
     .unwrap();
     assert_eq!(run(&folder, &["plan", "rotation", "bare"]).status, 3);
+}
+
+#[test]
+fn fits_80_columns_in_both_languages() {
+    let folder = scratch("rotation-columns");
+    county(&folder);
+    for lang in ["zh", "en"] {
+        let ask = [
+            "plan",
+            "rotation",
+            "c",
+            "--gap",
+            "0.05",
+            "--itinerant",
+            "--lang",
+            lang,
+        ];
+        let text = good(&folder, &ask);
+        for line in text.lines() {
+            let wide = |c: char| if c >= '\u{2e80}' { 2 } else { 1 };
+            let columns: usize = line.chars().map(wide).sum();
+            assert!(columns <= 80, "{lang}: {columns} columns: {line}");
+        }
+    }
 }

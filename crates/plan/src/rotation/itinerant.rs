@@ -121,6 +121,9 @@ pub struct Itinerant {
     pub unproven: bool,
 }
 
+/// A school's teachers go to the nearest that lack lessons, so many at most.
+const NEAREST: usize = 4;
+
 struct Site {
     school_id: String,
     stage: Stage,
@@ -223,14 +226,19 @@ fn share(
     let spare_week =
         (options.week_minutes - f64::from(options.load) * options.lesson_minutes).max(0.0);
     for (from, site) in sites.iter().enumerate().filter(|(_, s)| s.spare > 0) {
-        let near: Vec<usize> = lacking
+        let mut near: Vec<(i64, usize)> = lacking
             .iter()
-            .copied()
-            .filter(|to| metres(site.point, sites[*to].point) as f64 <= options.reach)
+            .map(|&to| (metres(site.point, sites[to].point), to))
+            .filter(|(m, _)| *m as f64 <= options.reach)
             .collect();
-        // No more teachers go than have whole lessons to give, or than all lessons near fill twice.
+        near.sort_unstable();
+        near.truncate(NEAREST);
+        let near: Vec<usize> = near.into_iter().map(|n| n.1).collect();
+        // No more teachers go than have whole lessons to give, or than the lessons lacking near by fill.
         let lack: i64 = near.iter().map(|to| -sites[*to].spare).sum();
-        let useful = 2 * lack.unsigned_abs().div_ceil(u64::from(options.load.max(1)));
+        let useful = lack
+            .unsigned_abs()
+            .div_ceil(u64::from(options.per_day.max(1)));
         let going = site
             .teachers
             .len()
@@ -279,8 +287,8 @@ fn share(
         mip.row(0.0, -sites[to].spare as f64, into);
     }
     let limits = Limits {
-        gap: 1e-3,
-        nodes: 200,
+        gap: 5e-3,
+        nodes: 50,
     };
     let found = if mip.is_empty() {
         None
@@ -288,7 +296,7 @@ fn share(
         match mip.solve(run, limits, None) {
             Solved::Point(point) => {
                 let gap = (point.objective - point.bound).abs();
-                all.unproven |= gap > 2e-3 * point.objective.abs();
+                all.unproven |= gap > 5.1e-3 * point.objective.abs();
                 Some(point.values)
             }
             _ => {

@@ -22,7 +22,7 @@ mod solve;
 #[cfg(test)]
 mod tests;
 
-pub use apply::apply;
+pub use apply::{Transfer, apply};
 pub use check::check;
 pub use commute::metres;
 pub use itinerant::{Itinerant, ItinerantOptions, Lack, Lessons, Visit, itinerant};
