@@ -227,14 +227,13 @@ fn rooms(result: &ItemResult) -> String {
 fn students(s: &Subject<'_>) -> Vec<(usize, Option<f64>)> {
     s.evaluation
         .frame
-        .members
-        .iter()
-        .filter(|(school, _)| !s.is_special(**school))
+        .taught()
+        .filter(|(school, _)| !s.is_special(*school))
         .map(|(school, rows)| {
             let total = rows
                 .iter()
                 .try_fold(0.0, |sum, row| Some(sum + s.figure(Field::Students, *row)?));
-            (*school, total)
+            (school, total)
         })
         .collect()
 }
@@ -307,13 +306,13 @@ fn classes(s: &Subject<'_>, result: &ItemResult) -> String {
 
 fn small(s: &Subject<'_>) -> String {
     let (mut pupils, mut fund) = (Some(0.0), Some(0.0));
-    for (school, rows) in &s.evaluation.frame.members {
+    for (school, rows) in s.evaluation.frame.taught() {
         // Senior students count towards the size of the school.
-        let kin = s.evaluation.frame.kin.get(school).unwrap_or(rows);
+        let kin = s.evaluation.frame.kin(school);
         let total = kin
             .iter()
             .try_fold(0.0, |sum, row| Some(sum + s.figure(Field::Students, *row)?));
-        if s.is_special(*school) {
+        if s.is_special(school) {
             continue;
         }
         match total {

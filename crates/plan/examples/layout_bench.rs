@@ -66,7 +66,16 @@ fn main() {
         .unwrap();
         let began = Instant::now();
         let outcome = layout::plan(&reading.problem, &Run::new(1, Duration::from_secs(60)));
-        let Some(proof) = outcome.proof else { println!("{} {:?} {:?} {:.2} s", parts[0], outcome.status, outcome.conflicts, began.elapsed().as_secs_f64()); continue };
+        let Some(proof) = outcome.proof else {
+            println!(
+                "{} {:?} {:?} {:.2} s",
+                parts[0],
+                outcome.status,
+                outcome.conflicts,
+                began.elapsed().as_secs_f64()
+            );
+            continue;
+        };
         assert_eq!(
             layout::check(&reading.problem, &outcome.plan.unwrap()),
             vec![]

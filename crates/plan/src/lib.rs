@@ -6,10 +6,10 @@
 pub mod forecast;
 pub mod layout;
 pub mod mip;
-pub mod places;
-pub mod rotation;
 pub mod path;
+pub mod places;
 pub mod publish;
+pub mod rotation;
 pub mod run;
 pub mod synthetic;
 pub mod transport;

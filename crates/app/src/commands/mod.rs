@@ -15,7 +15,6 @@ mod map;
 mod mapping;
 pub(crate) mod nation;
 mod places;
-mod plan;
 pub(crate) mod plan;
 mod report;
 pub(crate) mod standards;
@@ -52,14 +51,14 @@ pub(crate) const ALL: &[Entry] = &[
     compare::ENTRY,
     forecast::ENTRY,
     places::ENTRY,
+    plan::ENTRY,
     forms::ENTRY,
     report::ENTRY,
     verify_paper::ENTRY,
-    fields::ENTRY,
-    standards::ENTRY,
-    plan::ENTRY,
     nation::ENTRY,
     map::ENTRY,
+    fields::ENTRY,
+    standards::ENTRY,
     generate::ENTRY,
     completions::ENTRY,
     docs::ENTRY,

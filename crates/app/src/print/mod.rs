@@ -3,28 +3,28 @@
 mod evaluation;
 mod explanation;
 mod findings;
-mod nation;
 mod forecast;
+mod layout;
+mod nation;
+mod path;
 mod places;
 mod rotation;
-mod path;
 mod zones;
-mod layout;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
 pub(crate) use findings::{check, findings, refusal};
-pub(crate) use nation::{nation, outlook_csv};
 pub(crate) use forecast::{Forecast, forecast};
+pub(crate) use nation::{nation, outlook_csv};
+pub(crate) use path::path;
 pub(crate) use places::{Places, places};
 pub(crate) use rotation::{rotation, rotation_listings};
-pub(crate) use path::path;
 /// Words of a path that its files use too.
 pub(crate) mod path_words {
     pub(crate) use super::path::{deed, money, summary};
 }
-pub(crate) use zones::{Zones, zones};
 pub(crate) use layout::{Layout, layout};
+pub(crate) use zones::{Zones, zones};
 
 use junheng_core::evaluate::{Evaluation, Inequality};
 use junheng_core::finding::Finding;

@@ -6,22 +6,21 @@ mod forecast;
 mod layout;
 mod lists;
 mod nation;
+mod path;
 mod places;
 mod rotation;
-mod path;
 mod zones;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
 pub(crate) use forecast::forecast;
 pub(crate) use layout::layout;
-pub(crate) use lists::{check, fields, generated, standard_book, standards, written};
+pub(crate) use lists::{check, fields, generated, paper, standard_book, standards, written};
 pub(crate) use nation::{generated_nation, nation};
+pub(crate) use path::path;
 pub(crate) use places::places;
 pub(crate) use rotation::rotation;
-pub(crate) use path::path;
 pub(crate) use zones::zones;
-pub(crate) use lists::{check, fields, generated, paper, standard_book, standards, written};
 
 use junheng_core::finding::{Finding, Place};
 use junheng_core::text::{Lang, Text};

@@ -337,11 +337,11 @@ impl School<'_> {
 
 fn school(subject: &Subject<'_>, row: usize) -> Vec<Line> {
     let frame = &subject.evaluation.frame;
-    let sections = frame.members.get(&row).map_or_else(Vec::new, |rows| {
-        rows.iter()
-            .filter_map(|r| Some((frame.sections[*r].stage?, *r)))
-            .collect()
-    });
+    let sections = frame
+        .members(row)
+        .iter()
+        .filter_map(|r| Some((frame.sections[*r].stage?, *r)))
+        .collect();
     let s = School {
         subject,
         row,

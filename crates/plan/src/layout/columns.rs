@@ -73,7 +73,10 @@ pub(super) fn solve(
     }
     super::solve::trace(|| format!("{} columns", columns.len()));
     let answer = mip.solve(run, limits, None);
-    super::solve::trace(|| match &answer { Solved::Point(p) => format!("point {} {}", p.objective, p.bound), other => format!("{other:?}") });
+    super::solve::trace(|| match &answer {
+        Solved::Point(p) => format!("point {} {}", p.objective, p.bound),
+        other => format!("{other:?}"),
+    });
     Some(match answer {
         Solved::Infeasible => Compact::Infeasible,
         Solved::Nothing { bound } => Compact::Nothing(bound),

@@ -115,7 +115,13 @@ impl Solver<'_> {
         for _ in 0..6 {
             reduce(&mut left, &point, limit, &mut self.knapsack);
             let now = left.pairs();
-            trace(|| format!("left: {} offers, {now} pairs, bound {}", left.offers.len(), point.bound));
+            trace(|| {
+                format!(
+                    "left: {} offers, {now} pairs, bound {}",
+                    left.offers.len(),
+                    point.bound
+                )
+            });
             if now * 20 > pairs * 19 {
                 break;
             }

@@ -116,9 +116,7 @@ pub(super) fn variation(view: &View, cone: &Cone, numerators: &Numerators) -> f6
     }
     let mean = sum / total;
     let parts = weights.iter().zip(&amounts);
-    let variance: f64 = parts
-        .map(|(w, x)| w / total * (x / w - mean).powi(2))
-        .sum();
+    let variance: f64 = parts.map(|(w, x)| w / total * (x / w - mean).powi(2)).sum();
     variance.sqrt() / mean
 }
 

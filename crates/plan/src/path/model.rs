@@ -197,7 +197,13 @@ impl Model {
     /// Terms of every (row, indicator) of a judged year.
     fn effects(&self, problem: &Problem, view: usize) -> BTreeMap<(usize, usize), Terms> {
         let mut all: BTreeMap<(usize, usize), Terms> = BTreeMap::new();
-        for (effects, var) in problem.effects.get(view).into_iter().flatten().zip(&self.levers) {
+        for (effects, var) in problem
+            .effects
+            .get(view)
+            .into_iter()
+            .flatten()
+            .zip(&self.levers)
+        {
             let Some(var) = var else { continue };
             for (row, indicator, by) in effects {
                 let terms = all.entry((*row, *indicator)).or_default();
@@ -369,7 +375,10 @@ impl Model {
                 .iter()
                 .filter_map(|l| Some((problem.levers.get(*l)?, (*self.levers.get(*l)?)?)))
                 .collect();
-            if !levers.iter().any(|(l, _)| trait_given(l.deed) == Some(*field)) {
+            if !levers
+                .iter()
+                .any(|(l, _)| trait_given(l.deed) == Some(*field))
+            {
                 continue;
             }
             for view in 0..problem.views.len() {
@@ -387,7 +396,12 @@ impl Model {
     fn budgets(&mut self, problem: &Problem) {
         let years: Vec<i16> = problem.budgets.keys().copied().collect();
         let first = problem.first;
-        let last = problem.levers.iter().map(|l| l.pay.1).max().unwrap_or(first);
+        let last = problem
+            .levers
+            .iter()
+            .map(|l| l.pay.1)
+            .max()
+            .unwrap_or(first);
         for from in years.iter().filter(|y| (first..=last).contains(*y)) {
             let mut sum = 0.0;
             for to in *from..=last {
@@ -451,8 +465,7 @@ impl Model {
             let amount = (!terms.is_empty()).then(|| {
                 let amount = self.mip.add(0.0, 0.0, f64::INFINITY);
                 let moved = terms.iter().map(|(var, by)| (*var, -by));
-                self.mip
-                    .row(*base, *base, moved.chain([(amount, 1.0)]));
+                self.mip.row(*base, *base, moved.chain([(amount, 1.0)]));
                 amount
             });
             match amount {
@@ -462,7 +475,11 @@ impl Model {
             for r in tangents.get(n).into_iter().flatten() {
                 let mut row = vec![(z, 1.0), (mean, r * r * weight)];
                 row.extend(amount.map(|a| (a, -2.0 * r)));
-                let known = if amount.is_none() { 2.0 * r * base } else { 0.0 };
+                let known = if amount.is_none() {
+                    2.0 * r * base
+                } else {
+                    0.0
+                };
                 self.mip.row(known, f64::INFINITY, row);
             }
         }

@@ -131,7 +131,10 @@ impl Search<'_> {
             else {
                 break;
             };
-            let values = values(&Model::new(self.problem, self.standard, &ask).levers, &solution);
+            let values = values(
+                &Model::new(self.problem, self.standard, &ask).levers,
+                &solution,
+            );
             let mut found = self.weigh(&ask, self.whole(&ask, &values));
             if round == 0 && only.is_none() {
                 best.whole = broken(self.problem, self.standard, &best.amounts, &ask).is_empty();
@@ -442,8 +445,8 @@ impl Search<'_> {
     }
 
     fn weigh(&self, ask: &Ask, amounts: Amounts) -> Found {
-        let whole = ask.only.is_some()
-            || broken(self.problem, self.standard, &amounts, ask).is_empty();
+        let whole =
+            ask.only.is_some() || broken(self.problem, self.standard, &amounts, ask).is_empty();
         Found {
             failing: failing(self.problem, self.standard, &amounts, ask),
             failing_bound: 0,

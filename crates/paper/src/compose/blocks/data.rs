@@ -88,9 +88,10 @@ pub(in super::super) fn hollow_schools(subject: &Subject<'_>) -> Vec<(usize, Str
         .schools()
         .into_iter()
         .filter_map(|row| {
-            let Some(sections) = subject.evaluation.frame.kin.get(&row) else {
+            let sections = subject.evaluation.frame.kin(row);
+            if sections.is_empty() {
                 return Some((row, "没有学段数据".to_owned()));
-            };
+            }
             let none = |field: Field| {
                 sections
                     .iter()

@@ -56,7 +56,13 @@ fn the_demo_county() {
         let plan = planned(&base, &standard(), &options);
         eprintln!(
             "{target}: {:?} {:?} failing {:?}/{} steps {} conflicts {:?} in {:?}",
-            plan.status, plan.proof, plan.failing, plan.failing_bound, plan.steps.len(), plan.conflicts, began.elapsed()
+            plan.status,
+            plan.proof,
+            plan.failing,
+            plan.failing_bound,
+            plan.steps.len(),
+            plan.conflicts,
+            began.elapsed()
         );
     }
 }
