@@ -45,16 +45,129 @@ const BENCHES: &[Bench] = &[
     },
 ];
 
+/// Planners and the nation, each a program that prints its own table: what `cargo` or `python3` runs.
+const PROGRAMS: &[(&str, &[&[&str]])] = &[
+    (
+        "transport",
+        &[&[
+            "bench",
+            "-p",
+            "junheng-plan",
+            "--bench",
+            "transport",
+            "--",
+            "large",
+        ]],
+    ),
+    (
+        "path",
+        &[
+            &[
+                "run",
+                "--release",
+                "-p",
+                "junheng-plan",
+                "--example",
+                "path_bench",
+                "--",
+                "60",
+                "1",
+                "plain",
+            ],
+            &[
+                "run",
+                "--release",
+                "-p",
+                "junheng-plan",
+                "--example",
+                "path_bench",
+                "--",
+                "300",
+                "4",
+            ],
+            &[
+                "run",
+                "--release",
+                "-p",
+                "junheng-plan",
+                "--example",
+                "path_bench",
+                "--",
+                "300",
+                "4",
+                "binding",
+            ],
+        ],
+    ),
+    (
+        "rotation",
+        &[
+            &[
+                "run",
+                "--release",
+                "-p",
+                "junheng-plan",
+                "--example",
+                "rotation",
+                "--",
+                "100",
+                "1",
+                "0.01",
+                "60",
+                "plain",
+            ],
+            &[
+                "run",
+                "--release",
+                "-p",
+                "junheng-plan",
+                "--example",
+                "rotation",
+                "--",
+                "300",
+                "1",
+                "0.01",
+                "60",
+            ],
+        ],
+    ),
+    (
+        "forecast",
+        &[&[
+            "run",
+            "--release",
+            "-p",
+            "junheng-plan",
+            "--example",
+            "forecast_holdout",
+        ]],
+    ),
+];
+
 /// Runs the benchmark called `name`, or all.
 pub(crate) fn bench(name: Option<&str>) -> Result<()> {
     let wanted = |bench: &&Bench| name.is_none_or(|name| name == bench.name);
-    let names: Vec<&str> = BENCHES.iter().map(|bench| bench.name).collect();
+    let programs: Vec<_> = PROGRAMS
+        .iter()
+        .filter(|(program, _)| name.is_none_or(|name| name == *program))
+        .collect();
+    let names: Vec<&str> = BENCHES
+        .iter()
+        .map(|bench| bench.name)
+        .chain(PROGRAMS.iter().map(|p| p.0))
+        .collect();
     let benches: Vec<&Bench> = BENCHES.iter().filter(wanted).collect();
     ensure!(
-        !benches.is_empty(),
+        !benches.is_empty() || !programs.is_empty(),
         "no such benchmark; there are: {}",
         names.join(", ")
     );
+    for arguments in programs.iter().flat_map(|p| p.1) {
+        run(cargo(arguments))?;
+    }
+    if benches.is_empty() {
+        return Ok(());
+    }
     run(cargo(&["build", "--profile", "dist", "--locked"]))?;
     std::fs::create_dir_all(root().join("target/bench"))?;
     let mut slow = Vec::new();

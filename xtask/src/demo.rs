@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail, ensure};
 
-use crate::run::{cargo, command, junheng, root, run};
+use crate::run::{cargo, command, junheng, prepare, root, run};
 
 /// The demo county and everything made from it.
 const FOLDER: &str = "target/demo";
@@ -31,6 +31,35 @@ const STEPS: &[(&str, &str)] = &[
         "explain target/demo/county --item L5 --school 2199000034 --stage primary",
     ),
     ("The verdict", VERDICT),
+    (
+        "How many children there will be",
+        "forecast target/demo/county --years 3 --by township",
+    ),
+    (
+        "The cheapest path to certification",
+        "plan path target/demo/county --out target/demo/path",
+    ),
+    (
+        "Who moves where for a year",
+        "plan rotation target/demo/county --out target/demo/rotation",
+    ),
+    (
+        "Attendance zones",
+        "plan zones target/demo/county --stage primary --out target/demo/zones",
+    ),
+    (
+        "The official declaration tables",
+        "forms target/demo/county --out target/demo/forms.xlsx",
+    ),
+    (
+        "The self-evaluation report",
+        "report target/demo/county --out target/demo/report.docx",
+    ),
+    (
+        "The same for print",
+        "report target/demo/county --out target/demo/report.pdf",
+    ),
+    ("The verdict once more", VERDICT),
 ];
 
 const VERDICT: &str = "evaluate target/demo/county";
@@ -41,27 +70,51 @@ const MADE: &[(&str, &str)] = &[
     ("target/demo/template.xlsx", "the workbook to fill"),
     ("target/demo/flawed", "the county with planted errors"),
     ("target/demo/marked", "workbooks with those cells marked"),
+    ("target/demo/path", "the plan's actions, money and chart"),
+    ("target/demo/rotation", "moves by school, notices, posts"),
+    ("target/demo/zones", "zones as GeoJSON, notice, map"),
+    ("target/demo/forms.xlsx", "the declaration tables"),
+    ("target/demo/report.docx", "the self-evaluation report"),
+    ("target/demo/report.pdf", "the same for print"),
     ("target/release/junheng", "the program"),
 ];
 
-/// Refuses options that `demo` does not have.
-pub(crate) fn check_options(options: &[&str]) -> Result<()> {
-    match options {
-        [] => Ok(()),
-        ["--once", rest @ ..] => check_options(rest),
-        ["--listen", address, rest @ ..] => {
-            ensure!(
-                address.parse::<std::net::SocketAddr>().is_ok(),
-                "--listen wants an address such as 127.0.0.1:8080, not `{address}`"
-            );
-            check_options(rest)
-        }
-        [other, ..] => bail!("`{other}` is not an option of demo"),
-    }
+/// What `demo` was asked for.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Options {
+    /// Stop before serving.
+    once: bool,
+    /// Where the page is served.
+    listen: String,
 }
 
-/// Builds the program and runs [`STEPS`].
-pub(crate) fn demo() -> Result<()> {
+/// Reads the options, refusing those that `demo` does not have.
+pub(crate) fn options(words: &[&str]) -> Result<Options> {
+    let mut options = Options {
+        once: false,
+        listen: "127.0.0.1:8080".to_owned(),
+    };
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        match (*word, words.as_slice()) {
+            ("--once", _) => options.once = true,
+            ("--listen", [address, ..]) => {
+                ensure!(
+                    address.parse::<std::net::SocketAddr>().is_ok(),
+                    "--listen wants an address such as 127.0.0.1:8080, not `{address}`"
+                );
+                options.listen = (*address).to_owned();
+                words.next();
+            }
+            _ => bail!("`{word}` is not an option of demo, or lacks its value"),
+        }
+    }
+    Ok(options)
+}
+
+/// Builds the program, runs [`STEPS`], and serves the page.
+pub(crate) fn demo(options: &Options) -> Result<()> {
+    prepare()?;
     println!("== Build the program");
     run(cargo(&["build", "--release", "--locked"]))?;
     let folder = root().join(FOLDER);
@@ -79,8 +132,20 @@ pub(crate) fn demo() -> Result<()> {
         println!("{place:<28}{what}");
     }
     println!("\nTo repeat the last step: target/release/junheng {VERDICT}");
-    println!("There is no page to serve yet.");
-    Ok(())
+    if options.once {
+        return Ok(());
+    }
+    println!("\n== The page; Ctrl-C stops it");
+    run(command(
+        junheng("release"),
+        &[
+            "serve",
+            "--data",
+            "target/demo/data",
+            "--listen",
+            &options.listen,
+        ],
+    ))
 }
 
 #[cfg(test)]
@@ -88,11 +153,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn options() {
-        assert!(check_options(&[]).is_ok());
-        assert!(check_options(&["--listen", "127.0.0.1:8080", "--once"]).is_ok());
-        assert!(check_options(&["--listen"]).is_err());
-        assert!(check_options(&["--listen", "here"]).is_err());
-        assert!(check_options(&["--twice"]).is_err());
+    fn options_of_demo() {
+        assert!(!options(&[]).unwrap().once);
+        let both = options(&["--listen", "127.0.0.1:9000", "--once"]).unwrap();
+        assert_eq!((both.once, both.listen.as_str()), (true, "127.0.0.1:9000"));
+        assert!(options(&["--listen"]).is_err());
+        assert!(options(&["--listen", "here"]).is_err());
+        assert!(options(&["--twice"]).is_err());
     }
 }

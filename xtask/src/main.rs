@@ -19,9 +19,9 @@ use anyhow::{Result, bail};
 const HELP: &str = "\
 Usage: cargo xtask COMMAND
 
-  demo [--once] [--listen ADDR]   build the program, run the whole main job on the demo county and
-                                  print the verdict. Nothing is served while the program has no page,
-                                  so --once and --listen change nothing yet
+  demo [--once] [--listen ADDR]   build the program, run the whole main job on the demo county, print
+                                  the verdict, then serve the page on 127.0.0.1:8080; --once stops
+                                  before serving
   test                            every test, lint and house rule; stops at the first that fails
   bench [NAME]                    timed runs of the shipped profile, with peers
   fuzz [TARGET] [--minutes N]     fuzz one reader, or each in turn (N minutes per reader, 10 unless told)
@@ -44,10 +44,7 @@ fn main() -> ExitCode {
 
 fn dispatch(arguments: &[&str]) -> Result<()> {
     match arguments {
-        ["demo", options @ ..] => {
-            demo::check_options(options)?;
-            demo::demo()
-        }
+        ["demo", options @ ..] => demo::demo(&demo::options(options)?),
         ["test"] => test::test(),
         ["tidy"] => tidy::tidy(),
         ["arrows"] => arrows::arrows(),

@@ -68,19 +68,63 @@ pub(crate) fn output(mut command: Command) -> Result<String> {
     Ok(String::from_utf8(out.stdout)?)
 }
 
-/// Installs the Debian package that holds `program` unless the program is there.
+/// Installs what the build needs beside Rust: CMake and libclang for HiGHS, npm for the page.
 ///
 /// A C compiler is never asked for: without one xtask itself could not have been built.
+pub(crate) fn prepare() -> Result<()> {
+    need("cmake", "cmake")?;
+    need("npm", "npm")?;
+    if !has_libclang() {
+        install("libclang", "libclang-dev")?;
+    }
+    Ok(())
+}
+
+fn has_libclang() -> bool {
+    let folders = ["/usr/lib", "/usr/lib64", "/usr/local/lib"].map(PathBuf::from);
+    let below = |folder: &PathBuf| -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.map(|e| e.path()).collect()
+    };
+    let llvm = folders
+        .iter()
+        .flat_map(below)
+        .flat_map(|f| [f.join("lib"), f]);
+    std::env::var_os("LIBCLANG_PATH").is_some()
+        || folders
+            .iter()
+            .cloned()
+            .chain(llvm)
+            .filter(|f| f.is_dir())
+            .flat_map(|f| below(&f))
+            .filter_map(|f| Some(f.file_name()?.to_string_lossy().into_owned()))
+            .any(|name| name.starts_with("libclang") && name.contains(".so"))
+}
+
+/// Installs the Debian package that holds `program` unless the program is there.
 pub(crate) fn need(program: &str, package: &str) -> Result<()> {
-    let answers = |mut command: Command| command.output().is_ok_and(|out| out.status.success());
     if answers(command(program, &["--version"])) {
         return Ok(());
     }
+    install(program, package)
+}
+
+fn answers(mut command: Command) -> bool {
+    command.output().is_ok_and(|out| out.status.success())
+}
+
+/// As root, or through sudo where it asks nothing; else the line to type.
+fn install(what: &str, package: &str) -> Result<()> {
     let install = ["apt-get", "install", "--yes", package];
     if answers(command("id", &["-u"]))
         && output(command("id", &["-u"]))?.trim() == "0"
         && answers(command("apt-get", &["--version"]))
     {
+        // A fresh machine knows no packages yet.
+        if run(command(install[0], &install[1..])).is_ok() {
+            return Ok(());
+        }
+        run(command("apt-get", &["update"]))?;
         return run(command(install[0], &install[1..]));
     }
     if answers(command(
@@ -90,7 +134,7 @@ pub(crate) fn need(program: &str, package: &str) -> Result<()> {
         return run(command("sudo", &install));
     }
     bail!(
-        "`{program}` is missing; install it with: sudo {}",
+        "{what} is missing; install it with: sudo {}",
         install.join(" ")
     )
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::run::{cargo, line, run};
+use crate::run::{cargo, line, prepare, run};
 use crate::{arrows, generated, licences, review, tidy};
 
 type Step = fn() -> Result<()>;
@@ -14,6 +14,7 @@ type Step = fn() -> Result<()>;
 /// The cheap checks come first. All compile with the release profile: clippy then shares the build
 /// scripts and procedural macros with the tests, which leave `target/release/junheng`.
 const STEPS: &[(&str, Step)] = &[
+    ("what the build needs", prepare),
     ("formatting", formatting),
     ("house rules", tidy::tidy),
     ("dependency arrows", arrows::arrows),
