@@ -10,6 +10,8 @@ use super::history::{GRADES, History, Year};
 const RATIO_DECAY: f64 = 0.75;
 /// The same, in numbers of entrants.
 const ENTRY_DECAY: f64 = 0.6;
+/// Yearly change of entrants beyond chance, as a share.
+const ENTRY_CHANGE: f64 = 0.05;
 /// Students by which a township's ratio is drawn to the county's, and the county's to 1.
 const TOWNSHIP_PRIOR: f64 = 150.0;
 const COUNTY_PRIOR: f64 = 200.0;
@@ -27,6 +29,8 @@ fn odd(before: f64, after: f64) -> bool {
 pub(super) struct Fit {
     /// Smoothed number of a grade.
     pub(super) level: Vec<Year>,
+    /// Number of a grade, smoothed the less the larger it is.
+    pub(super) recent: Vec<Year>,
     /// Half the change over the last two years.
     pub(super) drift: Vec<Year>,
     /// Ratio from the grade below to this one, as used.
@@ -62,6 +66,7 @@ impl Fit {
         let n = history.series.len();
         let mut fit = Self {
             level: vec![[f64::NAN; GRADES]; n],
+            recent: vec![[f64::NAN; GRADES]; n],
             drift: vec![[0.0; GRADES]; n],
             ratio: vec![[1.0; GRADES]; n],
             own: vec![[f64::NAN; GRADES]; n],
@@ -79,17 +84,9 @@ impl Fit {
     fn levels(&mut self, history: &History, t: usize) {
         for (s, series) in history.series.iter().enumerate() {
             for g in 0..GRADES {
-                let (mut sum, mut weights, mut w) = (0.0, 0.0, 1.0);
-                for year in series.years[..=t].iter().rev().take(15) {
-                    if !year[g].is_nan() {
-                        sum += w * year[g];
-                        weights += w;
-                    }
-                    w *= ENTRY_DECAY;
-                }
-                if weights > 0.0 {
-                    self.level[s][g] = sum / weights;
-                }
+                let past = &series.years[..=t];
+                self.level[s][g] = smoothed(past, g, ENTRY_DECAY);
+                self.recent[s][g] = smoothed(past, g, 1.0 - gain(self.level[s][g]));
                 if t >= 2 {
                     let change = series.years[t][g] - series.years[t - 2][g];
                     self.drift[s][g] = if change.is_nan() { 0.0 } else { change / 2.0 };
@@ -173,6 +170,29 @@ impl Fit {
         self.fills = filled.map(chance);
         self.drains = chance(drained);
     }
+}
+
+/// Weighted mean of a grade's latest 15 years; NaN without any.
+fn smoothed(years: &[Year], grade: usize, decay: f64) -> f64 {
+    let (mut sum, mut weights, mut w) = (0.0, 0.0, 1.0);
+    for year in years.iter().rev().take(15) {
+        if !year[grade].is_nan() {
+            sum += w * year[grade];
+            weights += w;
+        }
+        w *= decay;
+    }
+    sum / weights
+}
+
+/// Weight of the last year in a smoothed number: that of a local level whose yearly change has a
+/// standard deviation of [`ENTRY_CHANGE`] under the noise of counting so many students.
+fn gain(students: f64) -> f64 {
+    if students.is_nan() {
+        return 1.0 - ENTRY_DECAY;
+    }
+    let q = ENTRY_CHANGE * ENTRY_CHANGE * students;
+    (((q * q + 4.0 * q).sqrt() - q) / 2.0).max(1.0 - ENTRY_DECAY)
 }
 
 /// How much ratios vary within schools from year to year, and between schools.

@@ -178,6 +178,7 @@ fn entry(fit: &Fit, entries: &Entries, township: usize, s: usize, g: usize, step
     let fades: f64 = (0..=step)
         .fold((0.0, 1.0), |(sum, w), _| (sum + w, w * DRIFT_FADES))
         .0;
+    let level = fit.recent[s][g];
     let moved = (level + DRIFT * fit.drift[s][g] * fades).max(0.0);
     Driver::Entry {
         by: EntryBy::Trend,
