@@ -31,7 +31,11 @@ pub(crate) fn path(told: &Told<'_>, context: &Context) -> String {
     } else {
         ""
     };
-    let head = format!("{synthetic}{title}  {}  {}", told.base.county_name(), told.standard.id);
+    let head = format!(
+        "{synthetic}{title}  {}  {}",
+        told.base.county_name(),
+        told.standard.id
+    );
     out.push_str(&paint(&head, Paint::Bold, context.colour));
     out.push('\n');
     for text in summary(told, lang) {
@@ -55,7 +59,11 @@ pub(crate) fn path(told: &Told<'_>, context: &Context) -> String {
     }
     for text in &told.check.broken {
         let label = lang.pick("核对未通过：", "Check failed: ");
-        out.push_str(&paint(&line(&format!("{label}{}", text.get(lang))), Paint::Red, context.colour));
+        out.push_str(&paint(
+            &line(&format!("{label}{}", text.get(lang))),
+            Paint::Red,
+            context.colour,
+        ));
     }
     out
 }
@@ -75,7 +83,11 @@ pub(crate) fn summary(told: &Told<'_>, lang: Lang) -> Vec<String> {
     let cost = money(plan.proof.objective, lang);
     let bound = money(plan.proof.bound, lang);
     let gap = plan.proof.gap();
-    let gap = if gap.is_finite() { show::percent(gap, None) } else { "—".to_owned() };
+    let gap = if gap.is_finite() {
+        show::percent(gap, None)
+    } else {
+        "—".to_owned()
+    };
     let before = count(told.before);
     let after = count(told.after);
     let total: usize = after.iter().sum();
@@ -106,11 +118,20 @@ pub(crate) fn summary(told: &Told<'_>, lang: Lang) -> Vec<String> {
 fn conflicts(told: &Told<'_>, lang: Lang, out: &mut String) {
     for c in &told.plan.conflicts {
         let stage = c.stage.title();
-        let (limit, reachable) = (show::number(c.limit, 4), show::beside(c.reachable, c.limit, 4));
+        let (limit, reachable) = (
+            show::number(c.limit, 4),
+            show::beside(c.reachable, c.limit, 4),
+        );
         let id = told.indicator(c.indicator);
         let text = match lang {
-            Lang::Zh => format!("✗ {} 年{} {id} 差异系数：限值 {limit}，最低只能降到约 {reachable}；需放宽到此，或允许更多措施、推迟目标年。", c.year, stage.zh),
-            Lang::En => format!("✗ {} {} CV of {id}: limit {limit}, can be brought to about {reachable} only; relax it to that, allow more actions, or aim later.", c.year, stage.en),
+            Lang::Zh => format!(
+                "✗ {} 年{} {id} 差异系数：限值 {limit}，最低只能降到约 {reachable}；需放宽到此，或允许更多措施、推迟目标年。",
+                c.year, stage.zh
+            ),
+            Lang::En => format!(
+                "✗ {} {} CV of {id}: limit {limit}, can be brought to about {reachable} only; relax it to that, allow more actions, or aim later.",
+                c.year, stage.en
+            ),
         };
         let _ = writeln!(out, "{}", wrap(&text, COLUMNS, 2));
     }
@@ -128,7 +149,9 @@ fn years(told: &Told<'_>, lang: Lang, out: &mut String) {
     };
     let _ = writeln!(out, "\n{}", row(head.map(str::to_owned)));
     for year in told.years {
-        let budget = year.budget.map_or_else(|| "—".to_owned(), |b| money(b, lang));
+        let budget = year
+            .budget
+            .map_or_else(|| "—".to_owned(), |b| money(b, lang));
         let _ = writeln!(
             out,
             "{}",
@@ -148,7 +171,12 @@ fn years(told: &Told<'_>, lang: Lang, out: &mut String) {
 pub(crate) fn deed(told: &Told<'_>, step: &Step, lang: Lang) -> String {
     let title = step.action.title();
     let unit = step.action.unit();
-    let mut text = format!("{} {} {}", title.get(lang), step.amount, lang.pick(unit.1, unit.0));
+    let mut text = format!(
+        "{} {} {}",
+        title.get(lang),
+        step.amount,
+        lang.pick(unit.1, unit.0)
+    );
     if let Some(giver) = step.from {
         let (id, name) = told.school(giver);
         let counts: Vec<&str> = step
@@ -212,14 +240,19 @@ fn variation(told: &Told<'_>, lang: Lang, out: &mut String) {
     let _ = writeln!(
         out,
         "\n{}",
-        lang.pick("差异系数  规划前 → 规划后 (限值)", "Coefficients of variation: before → after (limit)")
+        lang.pick(
+            "差异系数  规划前 → 规划后 (限值)",
+            "Coefficients of variation: before → after (limit)"
+        )
     );
     for (before, after) in told.before.variations.iter().zip(&told.after.variations) {
         let cv = |v: &junheng_core::evaluate::VariationResult| {
             let cv = v.spread.and_then(|s| s.cv);
             cv.map_or_else(|| "—".to_owned(), |cv| show::column(cv, v.limit, 4))
         };
-        let limit = after.limit.map_or_else(|| "—".to_owned(), |l| show::number(l, 4));
+        let limit = after
+            .limit
+            .map_or_else(|| "—".to_owned(), |l| show::number(l, 4));
         let sign = after.verdict.map_or("", Verdict::sign);
         let stage = after.stage.title();
         let _ = writeln!(
@@ -236,20 +269,49 @@ fn variation(told: &Told<'_>, lang: Lang, out: &mut String) {
 
 fn answers(told: &Told<'_>, lang: Lang, out: &mut String) {
     if let Some(points) = told.curve {
-        let _ = writeln!(out, "\n{}", lang.pick("投入与达标学段数(最少需 / 下界)", "Money and sections that pass (least found / bound)"));
+        let _ = writeln!(
+            out,
+            "\n{}",
+            lang.pick(
+                "投入与达标学段数(最少需 / 下界)",
+                "Money and sections that pass (least found / bound)"
+            )
+        );
         for p in points {
-            let _ = writeln!(out, "  {} {} / {}", pad_left(&p.passing.to_string(), 5), pad_left(&money(p.yuan, lang), 18), money(p.bound, lang));
+            let _ = writeln!(
+                out,
+                "  {} {} / {}",
+                pad_left(&p.passing.to_string(), 5),
+                pad_left(&money(p.yuan, lang), 18),
+                money(p.bound, lang)
+            );
         }
     }
     if let Some(prices) = told.prices {
-        let _ = writeln!(out, "\n{}", lang.pick("去掉哪一条规定能省多少", "What each rule costs"));
+        let _ = writeln!(
+            out,
+            "\n{}",
+            lang.pick("去掉哪一条规定能省多少", "What each rule costs")
+        );
         for p in prices {
             let name = match p.rule {
-                Rule::Threshold(i) => format!("{} {}", told.indicator(i), lang.pick("标准", "threshold")),
-                Rule::Variation(i, stage) => format!("{} {} {}", told.indicator(i), stage.title().get(lang), lang.pick("差异系数", "CV")),
+                Rule::Threshold(i) => {
+                    format!("{} {}", told.indicator(i), lang.pick("标准", "threshold"))
+                }
+                Rule::Variation(i, stage) => format!(
+                    "{} {} {}",
+                    told.indicator(i),
+                    stage.title().get(lang),
+                    lang.pick("差异系数", "CV")
+                ),
             };
             let saved = told.plan.proof.objective - p.yuan;
-            let _ = writeln!(out, "  {}{}", pad(&name, 24), pad_left(&money(saved, lang), 18));
+            let _ = writeln!(
+                out,
+                "  {}{}",
+                pad(&name, 24),
+                pad_left(&money(saved, lang), 18)
+            );
         }
     }
 }

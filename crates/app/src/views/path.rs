@@ -316,9 +316,8 @@ fn by_indicator<'a>(told: &'a Told<'_>) -> Vec<IndicatorView<'a>> {
     let yuan = |index: usize| -> f64 {
         let reads = |step: &&Step| {
             let indicator = told.standard.indicators.get(index);
-            let reads = |f| {
-                indicator.is_some_and(|i| i.measure.variables().any(|v| v.field() == Some(f)))
-            };
+            let reads =
+                |f| indicator.is_some_and(|i| i.measure.variables().any(|v| v.field() == Some(f)));
             step.fields().any(reads)
         };
         let steps = told.plan.steps.iter().filter(reads);

@@ -87,8 +87,16 @@ impl Check {
             *used += step.amount;
             if price.limit.is_some_and(|limit| *used > limit) {
                 self.say(
-                    format!("{} 年 {} 超过每学段每年上限", step.year, step.action.title().zh),
-                    format!("{} {} exceeds its limit per section and year", step.year, step.action.title().en),
+                    format!(
+                        "{} 年 {} 超过每学段每年上限",
+                        step.year,
+                        step.action.title().zh
+                    ),
+                    format!(
+                        "{} {} exceeds its limit per section and year",
+                        step.year,
+                        step.action.title().en
+                    ),
                 );
             }
             self.transfer(frame, step, stage);
@@ -103,7 +111,10 @@ impl Check {
             }
         }
         if decimal(plan.proof.objective) != self.cost {
-            self.say("总费用与各项之和不符", "the cost is not the sum of the steps");
+            self.say(
+                "总费用与各项之和不符",
+                "the cost is not the sum of the steps",
+            );
         }
     }
 
@@ -152,8 +163,16 @@ impl Check {
             let fails = !passes(standard, &evaluation.frame, section.row, stage);
             if fails != (section.verdict == Some(Verdict::NotMet)) {
                 self.say(
-                    format!("{} {}：核对与评估器的结论不同", section.school_id, stage.id()),
-                    format!("{} {}: the check and the evaluator differ", section.school_id, stage.id()),
+                    format!(
+                        "{} {}：核对与评估器的结论不同",
+                        section.school_id,
+                        stage.id()
+                    ),
+                    format!(
+                        "{} {}: the check and the evaluator differ",
+                        section.school_id,
+                        stage.id()
+                    ),
                 );
             }
             if fails {
@@ -177,8 +196,14 @@ impl Check {
                     .get(variation.indicator)
                     .map_or("", |i| i.id.as_str());
                 self.say(
-                    format!("{year} 年{} {id} 差异系数超过限值", variation.stage.title().zh),
-                    format!("the {} CV of {id} is above its limit in {year}", variation.stage.id()),
+                    format!(
+                        "{year} 年{} {id} 差异系数超过限值",
+                        variation.stage.title().zh
+                    ),
+                    format!(
+                        "the {} CV of {id} is above its limit in {year}",
+                        variation.stage.id()
+                    ),
                 );
             }
         }
@@ -311,9 +336,8 @@ fn within(members: &[(Exact, Exact)], limit: f64, digits: Option<u32>) -> bool {
     let amounts = sum(&|(x, _)| x.clone());
     let weights = sum(&|(_, w)| w.clone());
     let squares = sum(&|(x, w)| x * x / w);
-    let square = |limit: &Exact| {
-        (Exact::from_integer(1.into()) + limit * limit) * &amounts * &amounts
-    };
+    let square =
+        |limit: &Exact| (Exact::from_integer(1.into()) + limit * limit) * &amounts * &amounts;
     let limit = decimal(limit);
     match digits {
         None => weights * squares <= square(&limit),

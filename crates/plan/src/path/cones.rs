@@ -70,7 +70,11 @@ pub(super) fn touch(tangents: &mut Tangents, problem: &Problem, at: At, values: 
         .or_insert_with(|| vec![vec![0.7, 1.0, 1.5]; weights.len()]);
     let mut new = first;
     for ((weight, amount), at) in weights.iter().zip(&amounts).zip(all) {
-        let ratio = if mean > 0.0 { amount / weight / mean } else { 1.0 };
+        let ratio = if mean > 0.0 {
+            amount / weight / mean
+        } else {
+            1.0
+        };
         if at.iter().all(|r| (r - ratio).abs() > 1e-5 * (1.0 + r)) {
             at.push(ratio);
             new = true;
@@ -183,7 +187,12 @@ fn raises(problem: &Problem, at: At, cone: &Cone, amounts: &Amounts) -> Vec<Rais
         }
         let mut most = lever.most.unwrap_or(u64::MAX / 2);
         if let Some(field) = trait_given(lever.deed) {
-            most = most.min(amount.saturating_add(left_without(problem, lever.section, field, amounts)));
+            most = most.min(amount.saturating_add(left_without(
+                problem,
+                lever.section,
+                field,
+                amounts,
+            )));
         }
         for (row, indicator, by) in effects {
             let member = cone.members.iter().position(|m| m == row);
@@ -202,12 +211,7 @@ fn raises(problem: &Problem, at: At, cone: &Cone, amounts: &Amounts) -> Vec<Rais
 }
 
 /// Teachers of a section who are still without a trait after the amounts.
-fn left_without(
-    problem: &Problem,
-    section: usize,
-    field: Field,
-    amounts: &Amounts,
-) -> u64 {
+fn left_without(problem: &Problem, section: usize, field: Field, amounts: &Amounts) -> u64 {
     let base = problem.without.get(&(section, field)).copied();
     let mut left = base.map_or(0, |n| i64::try_from(n).unwrap_or(i64::MAX));
     let levers = problem.levers.iter().zip(amounts);

@@ -88,16 +88,25 @@ fn section(
             };
             if let Goal::AtLeast { need, floor } = &standing.goal {
                 let low = floor.clone().unwrap_or_else(Exact::zero);
-                let when = |level: &Exact| reach(view, prices, row, *indicator, &(level - base), first);
+                let when =
+                    |level: &Exact| reach(view, prices, row, *indicator, &(level - base), first);
                 each.push((*indicator, when(need), when(&low)));
             } else if let Goal::Fixed(junheng_core::verdict::Verdict::NotMet) = standing.goal {
-                each.push((*indicator, (None, Reason::Forbidden), (None, Reason::Forbidden)));
+                each.push((
+                    *indicator,
+                    (None, Reason::Forbidden),
+                    (None, Reason::Forbidden),
+                ));
             }
         }
         // The misses that are tolerated are best spent where the threshold takes longest.
         each.sort_by_key(|(_, to_need, _)| std::cmp::Reverse(order(to_need)));
         for (n, (indicator, to_need, to_floor)) in each.iter().enumerate() {
-            let when = if n < rule.tolerated as usize { to_floor } else { to_need };
+            let when = if n < rule.tolerated as usize {
+                to_floor
+            } else {
+                to_need
+            };
             if order(when) > order(&worst.1) {
                 worst = (Some(*indicator), *when);
             }

@@ -8,10 +8,10 @@ use junheng_core::text::Text;
 
 use super::action::{Action, Step};
 use super::apply::apply;
+use super::late::{Late, late};
 use super::prices::Prices;
 use super::problem::{Problem, Scope};
 use super::schedule::schedule;
-use super::late::{Late, late};
 use super::solve::{Effort, Found, Question, Search};
 use crate::run::{Proof, Run, Status};
 
@@ -109,7 +109,13 @@ impl Plan {
 
     /// The county of a judged year with what counts by then.
     #[must_use]
-    pub fn county(&self, standard: &Standard, base: &Snapshot, county: &Snapshot, year: i16) -> Snapshot {
+    pub fn county(
+        &self,
+        standard: &Standard,
+        base: &Snapshot,
+        county: &Snapshot,
+        year: i16,
+    ) -> Snapshot {
         apply(county, standard, self.counting(standard, base, year))
     }
 
@@ -138,8 +144,14 @@ pub fn plan(
 ) -> Result<Plan, PathError> {
     let posed = pose(base, judged, standard, options)?;
     let (prices, only, last) = (posed.prices, posed.only, posed.last);
-    let (found, steps, problem) =
-        search(posed.problem, standard, &prices, options, only.as_deref(), run);
+    let (found, steps, problem) = search(
+        posed.problem,
+        standard,
+        &prices,
+        options,
+        only.as_deref(),
+        run,
+    );
     let late = late(standard, &problem, &prices, &found.failing, options);
     let mut notes = prices.notes.clone();
     notes.extend(remarks(base, standard, &problem, &prices, options, last));
@@ -207,14 +219,26 @@ pub(super) fn pose(
     let error = |zh: String, en: String| Err(PathError(Text::new(zh, en)));
     if standard.rules.is_empty() {
         return error(
-            format!("标准 {} 没有逐校(学段)判定规则，不能规划达标路径；请用 --standard cn-2017-6", standard.id),
-            format!("the standard {} has no rule for sections, so there is no path to plan; try --standard cn-2017-6", standard.id),
+            format!(
+                "标准 {} 没有逐校(学段)判定规则，不能规划达标路径；请用 --standard cn-2017-6",
+                standard.id
+            ),
+            format!(
+                "the standard {} has no rule for sections, so there is no path to plan; try --standard cn-2017-6",
+                standard.id
+            ),
         );
     }
     if options.target < options.first {
         return error(
-            format!("目标年 {} 早于最早可花钱的年份 {}", options.target, options.first),
-            format!("the target year {} is before {}, the first year in which money can be spent", options.target, options.first),
+            format!(
+                "目标年 {} 早于最早可花钱的年份 {}",
+                options.target, options.first
+            ),
+            format!(
+                "the target year {} is before {}, the first year in which money can be spent",
+                options.target, options.first
+            ),
         );
     }
     let prices = Prices::read(base);
@@ -374,7 +398,10 @@ fn remarks(
             .filter(|(stage, indicator)| {
                 let has = |v: &super::view::View| {
                     v.seats.iter().flatten().any(|s| s.stage == *stage)
-                        && !v.cones.iter().any(|c| c.stage == *stage && c.indicator == *indicator)
+                        && !v
+                            .cones
+                            .iter()
+                            .any(|c| c.stage == *stage && c.indicator == *indicator)
                 };
                 view.is_some_and(has)
             })
@@ -394,7 +421,11 @@ fn remarks(
             format!("these coefficients of variation are undetermined because figures are missing, and were not planned: {}", names(|t| &t.en, ", ")),
         ));
     }
-    if problem.levers.iter().all(|l| l.deed.action() == Action::TransferTeacher) {
+    if problem
+        .levers
+        .iter()
+        .all(|l| l.deed.action() == Action::TransferTeacher)
+    {
         notes.push(Text::new(
             "在期限内没有一项措施能见效(单价表不许、年限太短或每年上限为 0)",
             "no action can count in time (forbidden, too long a lead, or a limit of 0)",

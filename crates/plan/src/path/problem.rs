@@ -172,7 +172,10 @@ impl Problem {
     /// Kinds of teacher that could be received: every set of relevant traits.
     fn kinds(&self) -> Vec<Kind> {
         let relevant = TRAITS.iter().enumerate().fold(0, |all, (bit, f)| {
-            let read = self.views.iter().any(|v| v.pushes.keys().any(|k| k.1 == *f));
+            let read = self
+                .views
+                .iter()
+                .any(|v| v.pushes.keys().any(|k| k.1 == *f));
             if read { all | (1 << bit) } else { all }
         });
         (0..1 << TRAITS.len())
@@ -274,11 +277,32 @@ impl Problem {
     fn measure(&mut self) {
         let of = |index: usize, view: &View| -> Vec<Push> {
             let levers = self.levers.iter();
-            levers
-                .map(|lever| effect(index, view, lever))
-                .collect()
+            levers.map(|lever| effect(index, view, lever)).collect()
         };
-        self.effects = self.views.iter().enumerate().map(|(n, v)| of(n, v)).collect();
+        self.effects = self
+            .views
+            .iter()
+            .enumerate()
+            .map(|(n, v)| of(n, v))
+            .collect();
+    }
+
+    /// Runs of years that all have budgets: first, last, and their sum.
+    pub(super) fn money(&self) -> Vec<(i16, i16, f64)> {
+        let last = self.levers.iter().map(|l| l.pay.1).max();
+        let last = last.unwrap_or(self.first);
+        let mut runs = Vec::new();
+        for from in self.first..=last {
+            let mut sum = 0.0;
+            for to in from..=last {
+                let Some(yuan) = self.budgets.get(&to) else {
+                    break;
+                };
+                sum += yuan;
+                runs.push((from, to, sum));
+            }
+        }
+        runs
     }
 
     /// Rows in scope in some judged year.
@@ -340,7 +364,10 @@ fn fields(standard: &Standard) -> Vec<Field> {
     all.sort();
     all.dedup();
     let read = |f: &Field| {
-        let measures = standard.indicators.iter().flat_map(|i| i.measure.variables());
+        let measures = standard
+            .indicators
+            .iter()
+            .flat_map(|i| i.measure.variables());
         let adds = standard.exceptions.iter().flat_map(|e| match &e.relief {
             junheng_core::standard::Relief::Adds(more) => more.clone(),
             junheng_core::standard::Relief::Limit(_) => Vec::new(),

@@ -62,7 +62,10 @@ pub fn curve(
         run,
         effort: effort(&posed.problem, options),
     };
-    let asked = posed.only.as_ref().map_or(posed.problem.rows().len(), Vec::len);
+    let asked = posed
+        .only
+        .as_ref()
+        .map_or(posed.problem.rows().len(), Vec::len);
     let full = search.solve(&Question {
         only: posed.only.as_deref(),
         ..Question::default()
@@ -84,6 +87,7 @@ pub fn curve(
         all.push(point(asked, &found));
     }
     all.reverse();
+    all.dedup_by_key(|p| p.passing);
     Ok(all)
 }
 

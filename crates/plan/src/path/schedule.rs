@@ -11,11 +11,7 @@ use super::problem::{Deed, Lever, Problem, traits};
 ///
 /// Everything is paid as early as money and limits allow, in the order: what must be paid soonest,
 /// people before things, the dearest unit first.
-pub(super) fn schedule(
-    problem: &Problem,
-    prices: &Prices,
-    amounts: &Amounts,
-) -> Option<Vec<Step>> {
+pub(super) fn schedule(problem: &Problem, prices: &Prices, amounts: &Amounts) -> Option<Vec<Step>> {
     let mut left = problem.budgets.clone();
     let mut items: Vec<(&Lever, u64)> = problem
         .levers
@@ -42,7 +38,9 @@ pub(super) fn schedule(
             let used = used.entry((lever.section, action, year)).or_default();
             let within = limit.map_or(rest, |limit| limit.saturating_sub(*used));
             let money = match left.get(&year) {
-                Some(yuan) if lever.yuan > 0.0 => (yuan / lever.yuan * (1.0 + 1e-12)).floor() as u64,
+                Some(yuan) if lever.yuan > 0.0 => {
+                    (yuan / lever.yuan * (1.0 + 1e-12)).floor() as u64
+                }
                 _ => rest,
             };
             let now = rest.min(within).min(money);
@@ -86,7 +84,13 @@ fn steps(problem: &Problem, amounts: &Amounts, paid: &[(i16, &Lever, u64)]) -> V
             if now > 0 {
                 *has -= now;
                 rest -= now;
-                let key = (*year, lever.section, Action::TransferTeacher, Some(*giver), kind);
+                let key = (
+                    *year,
+                    lever.section,
+                    Action::TransferTeacher,
+                    Some(*giver),
+                    kind,
+                );
                 *steps.entry(key).or_default() += now;
             }
         }
@@ -96,7 +100,11 @@ fn steps(problem: &Problem, amounts: &Amounts, paid: &[(i16, &Lever, u64)]) -> V
         section,
         action,
         from,
-        counts: if from.is_some() { traits(kind) } else { Vec::new() },
+        counts: if from.is_some() {
+            traits(kind)
+        } else {
+            Vec::new()
+        },
         amount,
     };
     steps.into_iter().map(step).collect()

@@ -170,13 +170,10 @@ fn standings(
             let denominator = at
                 .denominator::<Exact>(measure)
                 .filter(|d| *d > Exact::zero());
-            let figure =
-                numerator(standard, &evaluation.frame, row, stage, index).zip(denominator);
+            let figure = numerator(standard, &evaluation.frame, row, stage, index).zip(denominator);
             let result = results.and_then(|r| r.iter().find(|r| r.indicator == index));
             let below = measure.over.iter().chain(&measure.over_minus);
-            let moves_below = below
-                .filter_map(|v| v.field())
-                .any(|f| fields.contains(&f));
+            let moves_below = below.filter_map(|v| v.field()).any(|f| fields.contains(&f));
             let goal = match (result.and_then(|r| Some((r, r.verdict?))), &figure) {
                 (None, _) => Goal::None,
                 (Some((r, verdict)), Some((_, den)))
@@ -278,7 +275,10 @@ fn schools(frame: &Frame, seats: &[Option<Seat>]) -> Vec<Vec<usize>> {
 /// Indicators that read a field, themselves or through an exception.
 fn touched(standard: &Standard, field: Field) -> BTreeSet<usize> {
     let shared = Field::SHARED.iter().find(|(own, _)| *own == field);
-    let reads = |v: Variable| v.field().is_some_and(|f| f == field || shared.is_some_and(|s| s.1 == f));
+    let reads = |v: Variable| {
+        v.field()
+            .is_some_and(|f| f == field || shared.is_some_and(|s| s.1 == f))
+    };
     let by_exception = |id: &str| {
         standard.exceptions.iter().any(|e| {
             e.applies_to == id

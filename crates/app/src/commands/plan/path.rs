@@ -62,7 +62,12 @@ fn command(words: Words) -> Command {
                 .default_value("0")
                 .value_parser(value_parser!(u16).range(0..=30)),
         )
-        .arg(words.option("school", "ID", "只规划这一所学校", "Plan for this school only"))
+        .arg(words.option(
+            "school",
+            "ID",
+            "只规划这一所学校",
+            "Plan for this school only",
+        ))
         .arg(words.flag(
             "curve",
             "再算：有多少钱能让多少个学段达标",
@@ -161,10 +166,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let plan = path::plan(base, &judged, &standard, &options, &limits).map_err(failed)?;
     let check = path::check(base, &judged, &standard, &plan);
     let before = evaluate(base, &standard);
-    let after = evaluate(
-        &plan.county(&standard, base, base, plan.last),
-        &standard,
-    );
+    let after = evaluate(&plan.county(&standard, base, base, plan.last), &standard);
     let years = years(base, &standard, &plan, &options);
     let more = |flag: &str| matches.get_flag(flag);
     let again = || asked(matches);
@@ -220,7 +222,8 @@ fn options(matches: &ArgMatches, base: &Snapshot) -> Result<Options, Failure> {
         .map(|y| y as i16)
         .filter(|y| *y >= year)
         .min();
-    let first = asked("from-year").unwrap_or_else(|| budgets.map_or(plain.first, |b| b.min(plain.first)));
+    let first =
+        asked("from-year").unwrap_or_else(|| budgets.map_or(plain.first, |b| b.min(plain.first)));
     Ok(Options {
         target: asked("target-year").unwrap_or(plain.target),
         horizon: matches.get_one::<u16>("horizon").copied().unwrap_or(0),
@@ -265,12 +268,24 @@ pub(crate) fn because(told: &Told<'_>, late: &path::Late) -> Text {
     };
     match late.reason {
         Reason::Lead(action) => Text::new(
-            format!("{id}：{}要过几年才见效，{}", action.title().zh, from(Lang::Zh)),
-            format!("{id}: to {} takes years to count, {}", action.title().en, from(Lang::En)),
+            format!(
+                "{id}：{}要过几年才见效，{}",
+                action.title().zh,
+                from(Lang::Zh)
+            ),
+            format!(
+                "{id}: to {} takes years to count, {}",
+                action.title().en,
+                from(Lang::En)
+            ),
         ),
         Reason::Limit(action) => Text::new(
             format!("{id}：{}每年有上限，{}", action.title().zh, from(Lang::Zh)),
-            format!("{id}: the yearly limit to {}, {}", action.title().en, from(Lang::En)),
+            format!(
+                "{id}: the yearly limit to {}, {}",
+                action.title().en,
+                from(Lang::En)
+            ),
         ),
         Reason::Forbidden => Text::new(
             format!("{id}：没有允许的措施能提高它"),
