@@ -188,7 +188,13 @@ pub(super) fn exhaustive(
                 ..step.clone()
             })
             .collect();
-        if let Some(value) = value(county, standard, &prices, target, &steps)
+        // What costs no less than a plan without failing sections need not be judged.
+        let yuan: f64 = steps
+            .iter()
+            .filter_map(|s| Some(prices.of(s.action, Stage::Primary)?.yuan * s.amount as f64))
+            .sum();
+        if (best.0 > 0 || yuan < best.1)
+            && let Some(value) = value(county, standard, &prices, target, &steps)
             && (value.0, value.1) < best
         {
             best = value;
