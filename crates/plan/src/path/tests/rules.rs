@@ -137,7 +137,7 @@ fn listed_teachers_move_as_they_are() {
         list.set_number(
             F::AboveDegree,
             row,
-            f64::from(u8::from(row < 12 || row >= 18)),
+            f64::from(u8::from(!(12..18).contains(&row))),
             None,
         );
         list.set_number(
