@@ -10,6 +10,7 @@ mod forecast;
 mod maps;
 mod nation;
 mod papers;
+mod path;
 mod program;
 mod real;
 mod rotation;

@@ -21,6 +21,16 @@ pub(super) fn yuan(problem: &Problem, amounts: &Amounts) -> f64 {
     all.map(|(lever, n)| lever.yuan * *n as f64).sum()
 }
 
+/// Whether every run of years with budgets can pay what must be paid within it.
+pub(super) fn affordable(problem: &Problem, amounts: &Amounts) -> bool {
+    problem.money().iter().all(|(from, to, budget)| {
+        let all = problem.levers.iter().zip(amounts);
+        let within = all.filter(|(l, _)| l.pay.0 >= *from && l.pay.1 <= *to);
+        let paid: f64 = within.map(|(l, n)| l.yuan * *n as f64).sum();
+        paid <= budget * (1.0 + 1e-12)
+    })
+}
+
 /// Numerators of the judged year `index`.
 pub(super) fn numerators(problem: &Problem, index: usize, amounts: &Amounts) -> Numerators {
     let Some(view) = problem.views.get(index) else {

@@ -14,6 +14,7 @@ mod action;
 mod amounts;
 mod apply;
 mod check;
+mod cone_rows;
 mod cones;
 mod late;
 mod model;
@@ -21,11 +22,13 @@ mod plan;
 mod prices;
 mod problem;
 mod questions;
+mod refine;
 mod schedule;
 mod solve;
 #[cfg(test)]
 mod tests;
 mod view;
+mod wanted;
 
 pub use action::{Action, Step};
 pub use apply::apply;

@@ -7,14 +7,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use junheng_core::exact::{Exact, to_f64};
+use junheng_core::exact::Exact;
 use junheng_core::model::Field;
 use junheng_core::standard::Standard;
 use junheng_core::verdict::Verdict;
-use num_traits::{Signed, ToPrimitive, Zero};
+use num_traits::Zero;
 
 use super::problem::{Deed, Problem, trait_given};
 use super::view::{Cone, Goal, View};
+use super::wanted::Wanted;
 use crate::mip::{Mip, Var};
 
 /// What is minimised.
@@ -101,7 +102,7 @@ pub(super) struct Model {
 }
 
 /// Terms of a row: variable and what one unit adds.
-type Terms = Vec<(Var, Exact)>;
+pub(super) type Terms = Vec<(Var, Exact)>;
 
 impl Model {
     pub(super) fn new(problem: &Problem, standard: &Standard, ask: &Ask) -> Self {
@@ -195,7 +196,11 @@ impl Model {
     }
 
     /// Terms of every (row, indicator) of a judged year.
-    fn effects(&self, problem: &Problem, view: usize) -> BTreeMap<(usize, usize), Terms> {
+    pub(super) fn effects(
+        &self,
+        problem: &Problem,
+        view: usize,
+    ) -> BTreeMap<(usize, usize), Terms> {
         let mut all: BTreeMap<(usize, usize), Terms> = BTreeMap::new();
         for (effects, var) in problem
             .effects
@@ -394,103 +399,17 @@ impl Model {
 
     /// What is paid within each run of years with budgets.
     fn budgets(&mut self, problem: &Problem) {
-        let years: Vec<i16> = problem.budgets.keys().copied().collect();
-        let first = problem.first;
-        let last = problem
-            .levers
-            .iter()
-            .map(|l| l.pay.1)
-            .max()
-            .unwrap_or(first);
-        for from in years.iter().filter(|y| (first..=last).contains(*y)) {
-            let mut sum = 0.0;
-            for to in *from..=last {
-                let Some(yuan) = problem.budgets.get(&to) else {
-                    break;
-                };
-                sum += yuan;
-                let within = |l: &super::problem::Lever| l.pay.0 >= *from && l.pay.1 <= to;
-                let paid = problem.levers.iter().zip(&self.levers);
-                let terms: Vec<(Var, f64)> = paid
-                    .filter(|(l, _)| l.yuan > 0.0 && within(l))
-                    .filter_map(|(l, var)| Some(((*var)?, l.yuan * 1e-4)))
-                    .collect();
-                if !terms.is_empty() {
-                    self.mip.row(f64::NEG_INFINITY, sum * 1e-4, terms);
-                }
-            }
-        }
-    }
-
-    /// Σ N²/w ≤ (1+c²)(ΣN)²/W by tangents, one set per section: with X the mean in units of
-    /// today's mean, z ≥ 2rn − r²ωX for ratios r, and Σ z ≤ (1+c²)(W/w̄)X.
-    fn cone(
-        &mut self,
-        problem: &Problem,
-        standard: &Standard,
-        ask: &Ask,
-        at: (usize, usize),
-        tangents: &[Vec<f64>],
-    ) {
-        let Some(view) = problem.views.get(at.0) else {
-            return;
-        };
-        let Some(cone) = view.cones.get(at.1) else {
-            return;
-        };
-        let limit = ask.limit(standard, at, cone);
-        let Some(shape) = Shape::new(view, cone) else {
-            return;
-        };
-        let all = self.effects(problem, at.0);
-        let scale = shape.mean * shape.weight_mean;
-        let total: f64 = shape.weights.iter().sum();
-        let mean = self.mip.add(0.0, 0.0, f64::INFINITY);
-        let mut sum: Vec<(Var, f64)> = vec![(mean, total)];
-        let mut fixed = 0.0;
-        let mut square = Vec::new();
-        for (n, row) in cone.members.iter().enumerate() {
-            let (Some(base), Some(weight)) = (shape.bases.get(n), shape.weights.get(n)) else {
-                continue;
-            };
-            let terms: Vec<(Var, f64)> = all
-                .get(&(*row, cone.indicator))
-                .into_iter()
-                .flatten()
-                .map(|(var, by)| (*var, to_f64(by) / scale))
+        for (from, to, sum) in problem.money() {
+            let within = |l: &super::problem::Lever| l.pay.0 >= from && l.pay.1 <= to;
+            let paid = problem.levers.iter().zip(&self.levers);
+            let terms: Vec<(Var, f64)> = paid
+                .filter(|(l, _)| l.yuan > 0.0 && within(l))
+                .filter_map(|(l, var)| Some(((*var)?, l.yuan * 1e-4)))
                 .collect();
-            let z = self.mip.add(0.0, 0.0, f64::INFINITY);
-            square.push((z, 1.0));
-            // What no lever moves needs no variable.
-            let amount = (!terms.is_empty()).then(|| {
-                let amount = self.mip.add(0.0, 0.0, f64::INFINITY);
-                let moved = terms.iter().map(|(var, by)| (*var, -by));
-                self.mip.row(*base, *base, moved.chain([(amount, 1.0)]));
-                amount
-            });
-            match amount {
-                Some(amount) => sum.push((amount, -1.0)),
-                None => fixed += base,
-            }
-            for r in tangents.get(n).into_iter().flatten() {
-                let mut row = vec![(z, 1.0), (mean, r * r * weight)];
-                row.extend(amount.map(|a| (a, -2.0 * r)));
-                let known = if amount.is_none() {
-                    2.0 * r * base
-                } else {
-                    0.0
-                };
-                self.mip.row(known, f64::INFINITY, row);
+            if !terms.is_empty() {
+                self.mip.row(f64::NEG_INFINITY, sum * 1e-4, terms);
             }
         }
-        self.mip.row(fixed, fixed, sum);
-        square.push((mean, -(1.0 + limit * limit) * total));
-        if ask.aim == Aim::Excess {
-            let excess = self.mip.add(1.0, 0.0, f64::INFINITY);
-            square.push((excess, -total));
-            self.excess.insert(at, excess);
-        }
-        self.mip.row(f64::NEG_INFINITY, 0.0, square);
     }
 }
 
@@ -504,92 +423,4 @@ pub(super) fn room(deed: Deed, field: Field) -> i64 {
             _ => 0,
         })
         .sum()
-}
-
-/// A cone in numbers of about 1: amounts in today's mean times the mean weight.
-pub(super) struct Shape {
-    /// Mean amount per weight today.
-    pub(super) mean: f64,
-    pub(super) weight_mean: f64,
-    pub(super) weights: Vec<f64>,
-    pub(super) bases: Vec<f64>,
-}
-
-impl Shape {
-    pub(super) fn new(view: &View, cone: &Cone) -> Option<Self> {
-        let mut weights = Vec::new();
-        let mut amounts = Vec::new();
-        for row in &cone.members {
-            let (amount, weight) = view.standing(*row, cone.indicator)?.figure.as_ref()?;
-            weights.push(to_f64(weight));
-            amounts.push(to_f64(amount));
-        }
-        let total: f64 = weights.iter().sum();
-        let weight_mean = total / weights.len().max(1) as f64;
-        // A county without any is measured in its students.
-        let mean = match amounts.iter().sum::<f64>() / total {
-            mean if mean > 0.0 => mean,
-            _ => 1.0,
-        };
-        Some(Self {
-            mean,
-            weight_mean,
-            bases: amounts.iter().map(|a| a / (mean * weight_mean)).collect(),
-            weights: weights.iter().map(|w| w / weight_mean).collect(),
-        })
-    }
-}
-
-/// What one indicator of a section asks, in units of its levers.
-struct Wanted {
-    terms: Vec<(Var, f64)>,
-    need: f64,
-    low: f64,
-    keep: f64,
-    /// Some lever lowers it.
-    falls: bool,
-}
-
-impl Wanted {
-    fn new(base: &Exact, need: &Exact, low: &Exact, terms: &Terms) -> Self {
-        let largest = terms.iter().map(|(_, by)| by.abs()).max();
-        let unit = largest
-            .filter(|u| !u.is_zero())
-            .unwrap_or_else(|| Exact::from_integer(1.into()));
-        let alike = terms.iter().all(|(_, by)| by.abs() == unit);
-        let short = |level: &Exact| {
-            let units = (level - base) / &unit;
-            let units = if alike { units.ceil() } else { units };
-            units.to_f64().unwrap_or(0.0)
-        };
-        Self {
-            need: short(need),
-            low: short(low.min(need)),
-            keep: short(base.min(need)),
-            falls: terms.iter().any(|(_, by)| by.is_negative()),
-            terms: terms
-                .iter()
-                .map(|(var, by)| (*var, to_f64(&(by / &unit))))
-                .collect(),
-        }
-    }
-
-    /// At least the threshold; the floor where it is the one that may miss; today's level, if that
-    /// is below, where the section fails.
-    fn row(&self, mip: &mut Mip, miss: Option<Var>, fail: Var) {
-        let eased = [
-            miss.map(|m| (m, self.need - self.low)),
-            Some((fail, self.need - self.keep)),
-        ];
-        let eased = eased.into_iter().flatten().filter(|t| t.1 != 0.0);
-        let terms: Vec<(Var, f64)> = self.terms.iter().copied().chain(eased).collect();
-        mip.row(self.need, f64::INFINITY, terms);
-    }
-
-    /// Not worse than today where it is short.
-    fn keep_row(&self, mip: &mut Mip) {
-        if self.falls {
-            mip.row(self.keep, f64::INFINITY, self.terms.iter().copied());
-        }
-    }
 }

@@ -287,6 +287,24 @@ impl Problem {
             .collect();
     }
 
+    /// Runs of years that all have budgets: first, last, and their sum.
+    pub(super) fn money(&self) -> Vec<(i16, i16, f64)> {
+        let last = self.levers.iter().map(|l| l.pay.1).max();
+        let last = last.unwrap_or(self.first);
+        let mut runs = Vec::new();
+        for from in self.first..=last {
+            let mut sum = 0.0;
+            for to in from..=last {
+                let Some(yuan) = self.budgets.get(&to) else {
+                    break;
+                };
+                sum += yuan;
+                runs.push((from, to, sum));
+            }
+        }
+        runs
+    }
+
     /// Rows in scope in some judged year.
     pub(super) fn rows(&self) -> Vec<usize> {
         let most = self.views.iter().map(|v| v.seats.len()).max().unwrap_or(0);

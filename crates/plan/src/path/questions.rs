@@ -86,7 +86,14 @@ pub fn curve(
         });
         all.push(point(asked, &found));
     }
+    // A plan with which more sections pass is one for fewer, too.
+    let mut least = f64::INFINITY;
+    for point in &mut all {
+        least = least.min(point.yuan);
+        point.yuan = least;
+    }
     all.reverse();
+    all.dedup_by_key(|p| p.passing);
     Ok(all)
 }
 
@@ -133,6 +140,10 @@ pub fn rule_prices(
             }
         }
     }
+    let full = search.solve(&Question {
+        only: posed.only.as_deref(),
+        ..Question::default()
+    });
     let mut all = Vec::new();
     for rule in rules {
         if run.stopped() {
@@ -152,6 +163,14 @@ pub fn rule_prices(
             only: posed.only.as_deref(),
             ..question
         });
+        // The plan that keeps every rule keeps all but one, too.
+        let found = match (found.failing.len(), full.failing.len()) {
+            (a, b) if !found.whole || a > b || a == b && found.cost > full.cost => Found {
+                bound: found.bound,
+                ..full.clone()
+            },
+            _ => found,
+        };
         all.push(RulePrice {
             rule,
             yuan: found.cost,

@@ -9,6 +9,7 @@ use super::amounts::{self, Amounts, broken, failing};
 use super::cones::{coefficient, cone, mend, spread, touch};
 use super::model::{Aim, Ask, Model, Tangents};
 use super::problem::{Deed, Problem};
+use super::refine::Divisible;
 use crate::mip::{Limits, Solution, Solved, Var};
 use crate::run::{Progress, Run};
 
@@ -39,11 +40,14 @@ pub(super) struct Found {
     pub(super) whole: bool,
 }
 
-/// A solution whose amounts need not be whole.
-struct Divisible {
-    may_fail: usize,
-    cost: f64,
-    values: Vec<f64>,
+/// What a wide search of whole numbers says.
+enum Wide {
+    /// A plan, and what none costs less than.
+    Found(Found, f64),
+    /// There is none.
+    Impossible,
+    /// A limit came first.
+    Nothing,
 }
 
 /// How hard to search.
@@ -53,19 +57,19 @@ pub(super) struct Effort {
     pub(super) nodes: i32,
 }
 
-/// Steps of tangents before whole numbers are asked for.
-const REFINEMENTS: usize = 12;
-/// A relative gain of the bound that is not worth another step.
-const SLOW: f64 = 2e-5;
 /// Rounds of whole numbers.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 4;
+/// The same where problems are so small that a round is nothing.
+const SMALL_ROUNDS: usize = 40;
 /// Up to this many levers whole numbers are searched everywhere, else around the divisible optimum
 /// where coefficients bind.
 const EXACT: usize = 300;
+/// Up to this many levers whole numbers are searched everywhere as well when coefficients bind.
+const WIDE: usize = 3_000;
+/// Branches of that search.
+const WIDE_NODES: i32 = 60;
 /// Branches around a divisible solution.
 const NEAR_NODES: i32 = 200;
-/// A relative excess of a coefficient that another tangent is worth.
-const WORTH: f64 = 2e-5;
 
 /// What is asked of a search; by default everything, and as few failing sections as can be.
 #[derive(Clone, Copy, Debug, Default)]
@@ -114,7 +118,9 @@ impl Search<'_> {
         best.failing_bound = lost;
         best.bound = 0.0;
         let mut stuck = Vec::new();
-        for round in 0..ROUNDS {
+        let small = self.problem.levers.len() <= EXACT;
+        let rounds = if small { SMALL_ROUNDS } else { ROUNDS };
+        for round in 0..rounds {
             if self.run.stopped() {
                 break;
             }
@@ -126,10 +132,17 @@ impl Search<'_> {
                 divisible = refined.1.filter(|_| self.problem.levers.len() > EXACT);
             }
             let near = divisible.and_then(|d| self.near(&ask, best.failing_bound, d));
+            let rounded = near.is_some();
             let Some((solution, failing_bound, bound)) =
                 near.or_else(|| self.lexicographic(&ask, lost, may_fail))
             else {
-                break;
+                // Divisible it could be done, in whole units it cannot.
+                let more = self.settle_for(&mut ask);
+                if more.is_empty() {
+                    break;
+                }
+                stuck.extend(more);
+                continue;
             };
             let values = values(
                 &Model::new(self.problem, self.standard, &ask).levers,
@@ -151,6 +164,23 @@ impl Search<'_> {
                     found = self.weigh(&ask, mended);
                 }
             }
+            let mut bound = bound;
+            if rounded && !self.closed(&found, bound) && self.problem.levers.len() <= WIDE {
+                let may_fail = best.failing.len().saturating_sub(lost).max(may_fail);
+                match self.wide(&ask, may_fail, failing_bound) {
+                    Wide::Found(other, least) => {
+                        bound = bound.max(least);
+                        if (!other.whole, other.cost) < (!found.whole, found.cost) {
+                            found = other;
+                        }
+                    }
+                    Wide::Impossible if !found.whole => {
+                        stuck.extend(self.settle_for(&mut ask));
+                        new = true;
+                    }
+                    _ => {}
+                }
+            }
             found.failing_bound = failing_bound;
             found.bound = bound;
             let allowed = |f: &Found| f.failing.len().max(lost + may_fail);
@@ -163,18 +193,73 @@ impl Search<'_> {
             }
             (best.failing_bound, best.bound) = bounds;
             self.run.tell(Progress {
-                done: (round + 1) as f64 / ROUNDS as f64,
+                done: (round + 1) as f64 / rounds as f64,
                 objective: Some(best.cost),
                 bound: Some(best.bound),
             });
-            let closed = best.whole && best.cost - best.bound <= self.effort.gap * best.cost;
-            if !new || closed {
+            if !new || self.closed(&best, best.bound) {
                 break;
             }
         }
         best.stuck = stuck;
         best.lost = lost;
         best
+    }
+
+    fn closed(&self, found: &Found, bound: f64) -> bool {
+        found.whole && found.cost - bound <= self.effort.gap * found.cost
+    }
+
+    /// Whole numbers everywhere with the coefficients in force, for a counted number of branches.
+    fn wide(&self, ask: &Ask, may_fail: usize, failing_bound: usize) -> Wide {
+        let all = Ask {
+            failing: Some(may_fail),
+            ..ask.clone()
+        };
+        let model = Model::new(self.problem, self.standard, &all);
+        let levers = model.levers.clone();
+        let limits = Limits {
+            gap: self.effort.gap,
+            nodes: WIDE_NODES,
+        };
+        match model.mip.solve(self.run, limits, None) {
+            Solved::Point(point) => {
+                let mut amounts = self.whole(ask, &values(&levers, &point));
+                mend(self.problem, self.standard, ask, &mut amounts);
+                let (_, _, bound) = self.cost_point(failing_bound, point);
+                Wide::Found(self.weigh(ask, amounts), bound)
+            }
+            Solved::Infeasible => Wide::Impossible,
+            Solved::Nothing { .. } => Wide::Nothing,
+        }
+    }
+
+    /// Raises limits that whole units do not keep to what they reach.
+    fn settle_for(&self, ask: &mut Ask) -> Vec<Stuck> {
+        let least = Ask {
+            aim: Aim::Excess,
+            failing: None,
+            ..ask.clone()
+        };
+        let model = Model::new(self.problem, self.standard, &least);
+        let levers = model.levers.clone();
+        let limits = Limits {
+            gap: 1e-3,
+            nodes: WIDE_NODES,
+        };
+        let Solved::Point(point) = model.mip.solve(self.run, limits, None) else {
+            return Vec::new();
+        };
+        let amounts = self.whole(ask, &values(&levers, &point));
+        let reached: Vec<f64> = amounts.iter().map(|n| *n as f64).collect();
+        let mut stuck = Vec::new();
+        for at in broken(self.problem, self.standard, &amounts, ask) {
+            let (weights, amounts) = spread(self.problem, at, &reached);
+            let reachable = coefficient(&weights, &amounts);
+            ask.limits.insert(at, reachable * (1.0 + 1e-9));
+            stuck.push(Stuck { at, reachable });
+        }
+        stuck
     }
 
     /// Fewest failing sections, then least cost: the point, and both bounds.
@@ -259,113 +344,6 @@ impl Search<'_> {
         Some(self.cost_point(failing_bound, point))
     }
 
-    /// Tangents where the divisible problem wants them; the coefficients that cannot be kept, and
-    /// the divisible solution if it has as few failing sections as asked.
-    fn refine(&self, ask: &mut Ask, may_fail: usize) -> (Vec<Stuck>, Option<Divisible>) {
-        let mut stuck = Vec::new();
-        let mut divisible = Ask {
-            failing: Some(may_fail),
-            relaxed: true,
-            ..ask.clone()
-        };
-        let mut loosened = false;
-        let mut last = None;
-        for _ in 0..REFINEMENTS {
-            match self.sharpen(&mut divisible) {
-                Some((new, cost, values)) => {
-                    let before = last.as_ref().map(|l: &Divisible| l.cost);
-                    let slow = before.is_some_and(|c| cost - c < SLOW * cost);
-                    last = Some(Divisible {
-                        may_fail,
-                        cost,
-                        values,
-                    });
-                    if !new || slow {
-                        break;
-                    }
-                }
-                None if loosened || self.run.stopped() => break,
-                None => {
-                    loosened = true;
-                    stuck = self.loosen(&mut divisible);
-                    if stuck.is_empty() {
-                        // The limits can be kept, but not with so few failing sections.
-                        divisible.failing = None;
-                        divisible.aim = Aim::Failing;
-                    }
-                }
-            }
-        }
-        ask.tangents = divisible.tangents;
-        ask.limits = divisible.limits;
-        let last = last.filter(|_| divisible.aim == Aim::Cost);
-        (stuck, last)
-    }
-
-    /// One divisible solve and the tangents it asks for: whether there were any, cost and values.
-    fn sharpen(&self, ask: &mut Ask) -> Option<(bool, f64, Vec<f64>)> {
-        let (cost, values) = self.divisible(ask)?;
-        let mut new = false;
-        for (at, _) in self.over(ask, &values) {
-            new |= touch(&mut ask.tangents, self.problem, at, &values);
-        }
-        Some((new, cost, values))
-    }
-
-    /// Coefficients above their limits when levers have these values.
-    fn over(&self, ask: &Ask, values: &[f64]) -> Vec<((usize, usize), f64)> {
-        let mut over = Vec::new();
-        for (n, view) in self.problem.views.iter().enumerate() {
-            for (index, cone) in view.cones.iter().enumerate() {
-                let at = (n, index);
-                let (weights, amounts) = spread(self.problem, at, values);
-                let now = coefficient(&weights, &amounts);
-                if now > ask.limit(self.standard, at, cone) * (1.0 + WORTH) {
-                    over.push((at, now));
-                }
-            }
-        }
-        over
-    }
-
-    fn divisible(&self, ask: &Ask) -> Option<(f64, Vec<f64>)> {
-        let model = Model::new(self.problem, self.standard, ask);
-        let levers = model.levers.clone();
-        let Solved::Point(point) = model.mip.solve(self.run, Limits::default(), None) else {
-            return None;
-        };
-        Some((point.objective, values(&levers, &point)))
-    }
-
-    /// Raises the limits that no plan keeps to what can be reached.
-    fn loosen(&self, ask: &mut Ask) -> Vec<Stuck> {
-        let mut least = Ask {
-            aim: Aim::Excess,
-            failing: None,
-            ..ask.clone()
-        };
-        let mut over = Vec::new();
-        for _ in 0..REFINEMENTS {
-            let Some((_, values)) = self.divisible(&least) else {
-                break;
-            };
-            over = self.over(&least, &values);
-            let mut new = false;
-            for (at, _) in &over {
-                new |= touch(&mut least.tangents, self.problem, *at, &values);
-            }
-            if !new {
-                break;
-            }
-        }
-        ask.tangents = least.tangents;
-        let stuck = |(at, reachable)| Stuck { at, reachable };
-        for (at, reachable) in &over {
-            ask.limits.insert(*at, reachable * 1.002);
-        }
-        over.into_iter().map(stuck).collect()
-    }
-
     /// Whole units: divisible ones downwards, upwards where a section would fail by it.
     fn whole(&self, ask: &Ask, values: &[f64]) -> Amounts {
         let down = |v: &f64| (v + 1e-6).floor().max(0.0) as u64;
@@ -447,6 +425,7 @@ impl Search<'_> {
     fn weigh(&self, ask: &Ask, amounts: Amounts) -> Found {
         let whole =
             ask.only.is_some() || broken(self.problem, self.standard, &amounts, ask).is_empty();
+        let whole = whole && amounts::affordable(self.problem, &amounts);
         Found {
             failing: failing(self.problem, self.standard, &amounts, ask),
             failing_bound: 0,
@@ -461,7 +440,7 @@ impl Search<'_> {
 }
 
 /// Values of levers at a point.
-fn values(levers: &[Option<Var>], point: &Solution) -> Vec<f64> {
+pub(super) fn values(levers: &[Option<Var>], point: &Solution) -> Vec<f64> {
     let value = |v: &Option<Var>| {
         v.and_then(|v| point.values.get(v.index()).copied())
             .unwrap_or(0.0)

@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod optimal;
+mod rules;
+mod small;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
@@ -41,28 +45,4 @@ fn planned(base: &Snapshot, standard: &Standard, options: &Options) -> Plan {
     assert!(check.broken.is_empty(), "{:?}", check.broken);
     assert_eq!(check.failing, plan.failing);
     plan
-}
-
-#[test]
-fn the_demo_county() {
-    let base = county(&CountyOptions::default());
-    for (target, first) in [(2028, 2026), (2026, 2026)] {
-        let options = Options {
-            target,
-            first,
-            ..Options::after(2025)
-        };
-        let began = std::time::Instant::now();
-        let plan = planned(&base, &standard(), &options);
-        eprintln!(
-            "{target}: {:?} {:?} failing {:?}/{} steps {} conflicts {:?} in {:?}",
-            plan.status,
-            plan.proof,
-            plan.failing,
-            plan.failing_bound,
-            plan.steps.len(),
-            plan.conflicts,
-            began.elapsed()
-        );
-    }
 }

@@ -1,0 +1,137 @@
+//! `plan path`: its JSON, its files, and what it says of bad input.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::program::{good, json, run, scratch};
+
+/// Three primary schools that lack rooms only.
+fn county(folder: &Path, costs: &str) {
+    let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
+    write(
+        "county.csv",
+        "key,value\nname,甲县\nschool_year,2025-2026\nas_of,2025-09-01\n",
+    );
+    write(
+        "schools.csv",
+        "school_id,name,kind\nA,甲校,211\nB,乙校,211\nC,丙校,211\n",
+    );
+    let mut sections = "school_id,stage,students,full_time_teachers,certified_teachers,teachers_above_degree,backbone_teachers,pe_art_teachers,teaching_area_m2,indoor_pe_area_m2,sports_ground_m2,equipment_yuan,multimedia_rooms\n".to_owned();
+    for (id, students) in [("A", 100), ("B", 200), ("C", 300)] {
+        sections.push_str(&format!(
+            "{id},primary,{students},{},{},{},{},{},{},0,{},{},{}\n",
+            students / 10,
+            students / 10,
+            students / 20,
+            students / 50,
+            students / 50,
+            students * 6,
+            students * 10,
+            students * 3000,
+            students / 100
+        ));
+    }
+    write("sections.csv", &sections);
+    if !costs.is_empty() {
+        write("unit_costs.csv", costs);
+    }
+}
+
+#[test]
+fn a_plan_with_its_proof_and_its_files() {
+    let folder = scratch("path");
+    county(
+        &folder,
+        "action,stage,yuan,lead_years,limit\nequip_multimedia_room,primary,10000,0,\n",
+    );
+    let (status, plan) = json(&folder, &["plan", "path", ".", "--curve", "--prices"]);
+    assert_eq!(status, 0);
+    assert_eq!(plan["status"], "optimal");
+    // The floors are 2, 4 and 6 rooms.
+    assert_eq!(
+        (&plan["cost_yuan"], &plan["bound_yuan"], &plan["gap"]),
+        (&60000.into(), &60000.into(), &0.into())
+    );
+    let actions = plan["actions"].as_array().unwrap();
+    assert_eq!(actions.len(), 3);
+    assert_eq!(actions[2]["school_id"], "C");
+    assert_eq!(actions[2]["action"], "equip_multimedia_room");
+    assert_eq!(
+        (
+            &actions[2]["amount"],
+            &actions[2]["yuan"],
+            &actions[2]["year"]
+        ),
+        (&3.into(), &30000.into(), &2026.into())
+    );
+    assert_eq!(actions[2]["from_school_id"], Value::Null);
+    let verdicts = |state: &str| -> Vec<String> {
+        let sections = plan[state]["sections"].as_array().unwrap();
+        sections
+            .iter()
+            .map(|s| s["verdict"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(verdicts("before"), ["not_met"; 3]);
+    assert_eq!(verdicts("after"), ["met"; 3]);
+    assert_eq!(plan["after"]["variation"].as_array().unwrap().len(), 7);
+    assert_eq!(
+        (&plan["by_year"][0]["year"], &plan["by_year"][0]["yuan"]),
+        (&2026.into(), &60000.into())
+    );
+    assert_eq!(plan["check"]["passed"], true);
+    assert_eq!(plan["curve"].as_array().unwrap().len(), 4);
+    assert_eq!(plan["rule_prices"][0]["indicator"], "L7");
+    assert_eq!(plan["rule_prices"][0]["saves_yuan"], 60000);
+
+    let said = good(&folder, &["plan", "path", ".", "--out", "out"]);
+    assert!(said.contains("6万元") && said.contains("丙校"), "{said}");
+    for file in ["path.csv", "path.xlsx", "path.svg", "path.md"] {
+        assert!(
+            fs::metadata(folder.join("out").join(file)).unwrap().len() > 200,
+            "{file}"
+        );
+    }
+    assert!(
+        !run(&folder, &["plan", "path", ".", "--lang", "en"])
+            .out
+            .contains('，')
+    );
+}
+
+#[test]
+fn bad_input_is_a_sentence_and_the_rest_is_planned() {
+    let folder = scratch("path-bad");
+    // No prices at all: assumed ones, and said so.
+    county(&folder, "");
+    let (status, plan) = json(&folder, &["plan", "path", "."]);
+    assert_eq!((status, &plan["cost_yuan"]), (0, &240_000.into()));
+    assert!(plan["notes"][0].as_str().unwrap().contains("unit_costs"));
+    // A negative price is a finding of the reader, and the assumed one is taken.
+    county(
+        &folder,
+        "action,stage,yuan\nequip_multimedia_room,primary,-5\n",
+    );
+    let (status, plan) = json(&folder, &["plan", "path", "."]);
+    assert_eq!((status, &plan["cost_yuan"]), (0, &240_000.into()));
+    // Nothing to spend: nothing is bought, and each section says why.
+    fs::write(folder.join("budgets.csv"), "year,yuan\n2026,0\n").unwrap();
+    let (status, plan) = json(&folder, &["plan", "path", "."]);
+    assert_eq!(
+        (status, &plan["cost_yuan"], &plan["failing_sections"]),
+        (0, &0.into(), &3.into())
+    );
+    assert_eq!(plan["failing"][0]["reason"], "budget");
+    // A year before the first, an unknown school, a standard without section rules: usage.
+    for options in [
+        &["--target-year", "2020"][..],
+        &["--school", "nobody"],
+        &["--standard", "cn-2012-3"],
+    ] {
+        let (status, said) = json(&folder, &[&["plan", "path", "."], options].concat());
+        assert_eq!(status, 2, "{options:?}");
+        assert!(!said["message"].as_str().unwrap().is_empty());
+    }
+}

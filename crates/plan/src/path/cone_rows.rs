@@ -1,0 +1,116 @@
+//! A coefficient of variation as rows of the programme: tangents of a second-order cone.
+
+use junheng_core::exact::to_f64;
+use junheng_core::standard::Standard;
+
+use super::model::{Aim, Ask, Model};
+use super::problem::Problem;
+use super::view::{Cone, View};
+use crate::mip::Var;
+
+impl Model {
+    /// Σ N²/w ≤ (1+c²)(ΣN)²/W by tangents, one set per section: with X the mean in units of
+    /// today's mean, z ≥ 2rn − r²ωX for ratios r, and Σ z ≤ (1+c²)(W/w̄)X.
+    pub(super) fn cone(
+        &mut self,
+        problem: &Problem,
+        standard: &Standard,
+        ask: &Ask,
+        at: (usize, usize),
+        tangents: &[Vec<f64>],
+    ) {
+        let Some(view) = problem.views.get(at.0) else {
+            return;
+        };
+        let Some(cone) = view.cones.get(at.1) else {
+            return;
+        };
+        let limit = ask.limit(standard, at, cone);
+        let Some(shape) = Shape::new(view, cone) else {
+            return;
+        };
+        let all = self.effects(problem, at.0);
+        let scale = shape.mean * shape.weight_mean;
+        let total: f64 = shape.weights.iter().sum();
+        let mean = self.mip.add(0.0, 0.0, f64::INFINITY);
+        let mut sum: Vec<(Var, f64)> = vec![(mean, total)];
+        let mut fixed = 0.0;
+        let mut square = Vec::new();
+        for (n, row) in cone.members.iter().enumerate() {
+            let (Some(base), Some(weight)) = (shape.bases.get(n), shape.weights.get(n)) else {
+                continue;
+            };
+            let terms: Vec<(Var, f64)> = all
+                .get(&(*row, cone.indicator))
+                .into_iter()
+                .flatten()
+                .map(|(var, by)| (*var, to_f64(by) / scale))
+                .collect();
+            let z = self.mip.add(0.0, 0.0, f64::INFINITY);
+            square.push((z, 1.0));
+            // What no lever moves needs no variable.
+            let amount = (!terms.is_empty()).then(|| {
+                let amount = self.mip.add(0.0, 0.0, f64::INFINITY);
+                let moved = terms.iter().map(|(var, by)| (*var, -by));
+                self.mip.row(*base, *base, moved.chain([(amount, 1.0)]));
+                amount
+            });
+            match amount {
+                Some(amount) => sum.push((amount, -1.0)),
+                None => fixed += base,
+            }
+            for r in tangents.get(n).into_iter().flatten() {
+                let mut row = vec![(z, 1.0), (mean, r * r * weight)];
+                row.extend(amount.map(|a| (a, -2.0 * r)));
+                let known = if amount.is_none() {
+                    2.0 * r * base
+                } else {
+                    0.0
+                };
+                self.mip.row(known, f64::INFINITY, row);
+            }
+        }
+        self.mip.row(fixed, fixed, sum);
+        square.push((mean, -(1.0 + limit * limit) * total));
+        if ask.aim == Aim::Excess {
+            let excess = self.mip.add(1.0, 0.0, f64::INFINITY);
+            square.push((excess, -total));
+            self.excess.insert(at, excess);
+        }
+        self.mip.row(f64::NEG_INFINITY, 0.0, square);
+    }
+}
+
+/// A cone in numbers of about 1: amounts in today's mean times the mean weight.
+struct Shape {
+    /// Mean amount per weight today.
+    mean: f64,
+    weight_mean: f64,
+    weights: Vec<f64>,
+    bases: Vec<f64>,
+}
+
+impl Shape {
+    fn new(view: &View, cone: &Cone) -> Option<Self> {
+        let mut weights = Vec::new();
+        let mut amounts = Vec::new();
+        for row in &cone.members {
+            let (amount, weight) = view.standing(*row, cone.indicator)?.figure.as_ref()?;
+            weights.push(to_f64(weight));
+            amounts.push(to_f64(amount));
+        }
+        let total: f64 = weights.iter().sum();
+        let weight_mean = total / weights.len().max(1) as f64;
+        // A county without any is measured in its students.
+        let mean = match amounts.iter().sum::<f64>() / total {
+            mean if mean > 0.0 => mean,
+            _ => 1.0,
+        };
+        Some(Self {
+            mean,
+            weight_mean,
+            bases: amounts.iter().map(|a| a / (mean * weight_mean)).collect(),
+            weights: weights.iter().map(|w| w / weight_mean).collect(),
+        })
+    }
+}

@@ -1,0 +1,129 @@
+//! The divisible problem: where tangents are wanted, and which limits cannot be kept.
+
+use super::cones::{coefficient, spread, touch};
+use super::model::{Aim, Ask, Model};
+use super::solve::{Search, Stuck, values};
+use crate::mip::{Limits, Solved};
+
+/// Steps of tangents before whole numbers are asked for.
+const REFINEMENTS: usize = 12;
+/// A relative gain of the bound that is not worth another step.
+const SLOW: f64 = 2e-5;
+/// A relative excess of a coefficient that another tangent is worth.
+const WORTH: f64 = 2e-5;
+
+/// A solution whose amounts need not be whole.
+pub(super) struct Divisible {
+    pub(super) may_fail: usize,
+    pub(super) cost: f64,
+    pub(super) values: Vec<f64>,
+}
+
+impl Search<'_> {
+    /// Tangents where the divisible problem wants them; the coefficients that cannot be kept, and
+    /// the divisible solution if it has as few failing sections as asked.
+    pub(super) fn refine(&self, ask: &mut Ask, may_fail: usize) -> (Vec<Stuck>, Option<Divisible>) {
+        let mut stuck = Vec::new();
+        let mut divisible = Ask {
+            failing: Some(may_fail),
+            relaxed: true,
+            ..ask.clone()
+        };
+        let mut loosened = false;
+        let mut last = None;
+        for _ in 0..REFINEMENTS {
+            match self.sharpen(&mut divisible) {
+                Some((new, cost, values)) => {
+                    let before = last.as_ref().map(|l: &Divisible| l.cost);
+                    let slow = before.is_some_and(|c| cost - c < SLOW * cost);
+                    last = Some(Divisible {
+                        may_fail,
+                        cost,
+                        values,
+                    });
+                    if !new || slow {
+                        break;
+                    }
+                }
+                None if loosened || self.run.stopped() => break,
+                None => {
+                    loosened = true;
+                    stuck = self.loosen(&mut divisible);
+                    if stuck.is_empty() {
+                        // The limits can be kept, but not with so few failing sections.
+                        divisible.failing = None;
+                        divisible.aim = Aim::Failing;
+                    }
+                }
+            }
+        }
+        ask.tangents = divisible.tangents;
+        ask.limits = divisible.limits;
+        let last = last.filter(|_| divisible.aim == Aim::Cost);
+        (stuck, last)
+    }
+
+    /// One divisible solve and the tangents it asks for: whether there were any, cost and values.
+    fn sharpen(&self, ask: &mut Ask) -> Option<(bool, f64, Vec<f64>)> {
+        let (cost, values) = self.divisible(ask)?;
+        let mut new = false;
+        for (at, _) in self.over(ask, &values) {
+            new |= touch(&mut ask.tangents, self.problem, at, &values);
+        }
+        Some((new, cost, values))
+    }
+
+    /// Coefficients above their limits when levers have these values.
+    fn over(&self, ask: &Ask, values: &[f64]) -> Vec<((usize, usize), f64)> {
+        let mut over = Vec::new();
+        for (n, view) in self.problem.views.iter().enumerate() {
+            for (index, cone) in view.cones.iter().enumerate() {
+                let at = (n, index);
+                let (weights, amounts) = spread(self.problem, at, values);
+                let now = coefficient(&weights, &amounts);
+                if now > ask.limit(self.standard, at, cone) * (1.0 + WORTH) {
+                    over.push((at, now));
+                }
+            }
+        }
+        over
+    }
+
+    fn divisible(&self, ask: &Ask) -> Option<(f64, Vec<f64>)> {
+        let model = Model::new(self.problem, self.standard, ask);
+        let levers = model.levers.clone();
+        let Solved::Point(point) = model.mip.solve(self.run, Limits::default(), None) else {
+            return None;
+        };
+        Some((point.objective, values(&levers, &point)))
+    }
+
+    /// Raises the limits that no plan keeps to what can be reached.
+    fn loosen(&self, ask: &mut Ask) -> Vec<Stuck> {
+        let mut least = Ask {
+            aim: Aim::Excess,
+            failing: None,
+            ..ask.clone()
+        };
+        let mut over = Vec::new();
+        for _ in 0..REFINEMENTS {
+            let Some((_, values)) = self.divisible(&least) else {
+                break;
+            };
+            over = self.over(&least, &values);
+            let mut new = false;
+            for (at, _) in &over {
+                new |= touch(&mut least.tangents, self.problem, *at, &values);
+            }
+            if !new {
+                break;
+            }
+        }
+        ask.tangents = least.tangents;
+        let stuck = |(at, reachable)| Stuck { at, reachable };
+        for (at, reachable) in &over {
+            ask.limits.insert(*at, reachable * 1.002);
+        }
+        over.into_iter().map(stuck).collect()
+    }
+}

@@ -1,0 +1,256 @@
+//! Small made-up counties, and a search that tries everything.
+
+use junheng_core::evaluate::{Evaluation, evaluate};
+use junheng_core::model::{Field as F, Snapshot, Stage, Table, TableId};
+use junheng_core::verdict::Verdict;
+
+use super::*;
+
+/// Numbers from a seed.
+pub(super) struct Dice(u64);
+
+impl Dice {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
+    pub(super) fn below(&mut self, n: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % n
+    }
+}
+
+/// The fields of a section that indicators read, each plentiful for its students.
+const PLENTY: [(F, f64); 9] = [
+    (F::FullTimeTeachers, 0.1),
+    (F::CertifiedTeachers, 0.1),
+    (F::TeachersAboveDegree, 0.05),
+    (F::BackboneTeachers, 0.02),
+    (F::PeArtTeachers, 0.02),
+    (F::TeachingArea, 6.0),
+    (F::IndoorPeArea, 0.0),
+    (F::SportsGround, 10.0),
+    (F::Equipment, 3_000.0),
+];
+
+/// Primary schools of these sizes that lack nothing.
+pub(super) fn rich(students: &[u64]) -> Snapshot {
+    let mut county = Snapshot::default();
+    let mut facts = Table::new();
+    facts.push_row();
+    facts.set_text(F::SchoolYear, 0, "2025-2026", None);
+    let (mut schools, mut sections) = (Table::new(), Table::new());
+    for (row, students) in students.iter().enumerate() {
+        let id = format!("S{row}");
+        schools.push_row();
+        schools.set_text(F::SchoolId, row, id.as_str(), None);
+        schools.set_number(F::SchoolKind, row, 211.0, None);
+        sections.push_row();
+        sections.set_text(F::SectionSchool, row, id, None);
+        sections.set_text(F::SectionStage, row, "primary", None);
+        sections.set_number(F::Students, row, *students as f64, None);
+        for (field, each) in PLENTY {
+            sections.set_number(field, row, (*students as f64 * each).ceil(), None);
+        }
+        let rooms = (*students as f64 * 0.03).ceil();
+        sections.set_number(F::MultimediaRooms, row, rooms, None);
+    }
+    county.tables.insert(TableId::County, facts);
+    county.tables.insert(TableId::Schools, schools);
+    county.tables.insert(TableId::Sections, sections);
+    county
+}
+
+/// Sets a figure of a section.
+pub(super) fn set(county: &mut Snapshot, field: F, row: usize, value: f64) {
+    let table = county.tables.entry(field.table()).or_default();
+    while table.rows() <= row {
+        table.push_row();
+    }
+    table.set_number(field, row, value, None);
+}
+
+/// Prices of a county: (action, yuan or `no`, lead, limit).
+pub(super) fn price(county: &mut Snapshot, rows: &[(&str, &str, i16, Option<u64>)]) {
+    let mut table = Table::new();
+    for (row, (action, yuan, lead, limit)) in rows.iter().enumerate() {
+        table.push_row();
+        table.set_text(F::CostAction, row, *action, None);
+        table.set_text(F::CostStage, row, "primary", None);
+        table.set_text(F::CostYuan, row, *yuan, None);
+        table.set_number(F::CostLead, row, f64::from(*lead), None);
+        if let Some(limit) = limit {
+            table.set_number(F::CostLimit, row, *limit as f64, None);
+        }
+    }
+    county.tables.insert(TableId::UnitCosts, table);
+}
+
+/// Everything forbidden but these.
+pub(super) fn only(county: &mut Snapshot, rows: &[(&str, &str, i16, Option<u64>)]) {
+    let mut all = rows.to_vec();
+    for action in Action::ALL {
+        if !rows.iter().any(|r| r.0 == action.id()) {
+            all.push((action.id(), "no", 0, None));
+        }
+    }
+    price(county, &all);
+}
+
+/// A budget of each year from 2026.
+pub(super) fn budgets(county: &mut Snapshot, yuan: &[f64]) {
+    for (row, yuan) in yuan.iter().enumerate() {
+        set(county, F::BudgetYear, row, 2026.0 + row as f64);
+        set(county, F::BudgetYuan, row, *yuan);
+    }
+}
+
+/// A county with some sections short of some figures, and prices, all by a seed.
+pub(super) fn short(seed: u64) -> Snapshot {
+    let mut dice = Dice::new(seed);
+    let count = 2 + dice.below(2);
+    let students: Vec<u64> = (0..count).map(|_| 50 + 10 * dice.below(6)).collect();
+    let mut county = rich(&students);
+    for (row, n) in students.iter().enumerate() {
+        let n = *n as f64;
+        let degree = (n * 0.042).ceil() + 1.0 - dice.below(4) as f64;
+        set(&mut county, F::TeachersAboveDegree, row, degree);
+        set(
+            &mut county,
+            F::FullTimeTeachers,
+            row,
+            degree + dice.below(3) as f64,
+        );
+        set(&mut county, F::PeArtTeachers, row, dice.below(3) as f64);
+        set(
+            &mut county,
+            F::BackboneTeachers,
+            row,
+            (n * 0.01).ceil() - dice.below(2) as f64,
+        );
+        let rooms = (n * 0.023).ceil() - dice.below(2) as f64;
+        set(&mut county, F::MultimediaRooms, row, rooms);
+    }
+    let dear = ["7", "5", "3"][dice.below(3) as usize];
+    let limit = [None, Some(1)][dice.below(2) as usize];
+    only(
+        &mut county,
+        &[
+            ("hire_teacher", "9", 0, limit),
+            ("hire_pe_art_teacher", "11", 0, Some(2)),
+            ("raise_degree", "4", 1, Some(2)),
+            ("transfer_teacher", "1", 0, Some(2)),
+            ("equip_multimedia_room", dear, 0, Some(1)),
+        ],
+    );
+    if dice.below(2) == 0 {
+        let yuan = [6.0 + dice.below(20) as f64, 4.0 + dice.below(12) as f64];
+        budgets(&mut county, &yuan);
+    }
+    county
+}
+
+/// (failing sections, cost) of a county's judgement.
+pub(super) fn judge(evaluation: &Evaluation) -> Option<usize> {
+    let above = |v: &&junheng_core::evaluate::VariationResult| v.verdict == Some(Verdict::NotMet);
+    if evaluation.variations.iter().any(|v| above(&v)) {
+        return None;
+    }
+    let sections = evaluation.sections.iter().filter(|s| s.in_scope());
+    Some(
+        sections
+            .filter(|s| s.verdict == Some(Verdict::NotMet))
+            .count(),
+    )
+}
+
+/// The best (failing, cost) of all combinations of these step choices.
+///
+/// Each choice is a step with amounts 0 to its most; money per year and limits are kept.
+pub(super) fn exhaustive(
+    county: &Snapshot,
+    standard: &Standard,
+    target: i16,
+    choices: &[(Step, u64)],
+) -> (usize, f64) {
+    let prices = Prices::read(county);
+    let mut best = (usize::MAX, f64::INFINITY);
+    let mut amounts = vec![0; choices.len()];
+    loop {
+        let steps: Vec<Step> = choices
+            .iter()
+            .zip(&amounts)
+            .filter(|(_, n)| **n > 0)
+            .map(|((step, _), n)| Step {
+                amount: *n,
+                ..step.clone()
+            })
+            .collect();
+        // What costs no less than a plan without failing sections need not be judged.
+        let yuan: f64 = steps
+            .iter()
+            .filter_map(|s| Some(prices.of(s.action, Stage::Primary)?.yuan * s.amount as f64))
+            .sum();
+        if (best.0 > 0 || yuan < best.1)
+            && let Some(value) = value(county, standard, &prices, target, &steps)
+            && (value.0, value.1) < best
+        {
+            best = value;
+        }
+        // The next combination.
+        let Some(place) = (0..choices.len()).find(|i| amounts[*i] < choices[*i].1) else {
+            return best;
+        };
+        amounts[place] += 1;
+        amounts[..place].fill(0);
+    }
+}
+
+fn value(
+    county: &Snapshot,
+    standard: &Standard,
+    prices: &Prices,
+    target: i16,
+    steps: &[Step],
+) -> Option<(usize, f64)> {
+    let mut paid: BTreeMap<i16, f64> = BTreeMap::new();
+    let mut used: BTreeMap<(i16, usize, Action), u64> = BTreeMap::new();
+    let mut counting = Vec::new();
+    for step in steps {
+        let price = prices.of(step.action, Stage::Primary)?;
+        *paid.entry(step.year).or_default() += price.yuan * step.amount as f64;
+        let used = used
+            .entry((step.year, step.section, step.action))
+            .or_default();
+        *used += step.amount;
+        if price.limit.is_some_and(|l| *used > l) {
+            return None;
+        }
+        if step.year + price.lead <= target {
+            counting.push(step);
+        }
+    }
+    if paid
+        .iter()
+        .any(|(year, yuan)| prices.budgets.get(year).is_some_and(|b| yuan > b))
+    {
+        return None;
+    }
+    let after = apply(county, standard, counting);
+    for row in 0..after.rows(TableId::Sections) {
+        let of = |f| after.number(f, row).unwrap();
+        let staff = of(F::FullTimeTeachers);
+        let traits = [
+            F::TeachersAboveDegree,
+            F::BackboneTeachers,
+            F::PeArtTeachers,
+        ];
+        if traits.into_iter().any(|f| of(f) < 0.0 || of(f) > staff) {
+            return None;
+        }
+    }
+    let failing = judge(&evaluate(&after, standard))?;
+    Some((failing, paid.values().sum()))
+}
