@@ -1,1 +1,192 @@
+use std::time::Duration;
 
+use junheng_core::model::Stage;
+use proptest::prelude::*;
+
+use super::*;
+use crate::transport::Costs;
+use crate::travel::{Source, Unit};
+
+/// A grid of blocks with schools in it, everything near everything else.
+fn grid(width: usize, children: &[u32], homes: &[usize], places: &[f64]) -> Problem {
+    let count = children.len();
+    let mut travel = Costs::new(count, homes.len());
+    let mut neighbours = vec![Vec::new(); count];
+    for block in 0..count {
+        let (x, y) = (block % width, block / width);
+        for (school, home) in homes.iter().enumerate() {
+            let (a, b) = (home % width, home / width);
+            travel.row_mut(block)[school] = 1000.0 * (x.abs_diff(a) + y.abs_diff(b)) as f64;
+        }
+        let around = [
+            (x > 0).then(|| block - 1),
+            (x + 1 < width && block + 1 < count).then(|| block + 1),
+            (y > 0).then(|| block - width),
+            (block + width < count).then(|| block + width),
+        ];
+        neighbours[block] = around.into_iter().flatten().map(|b| b as u32).collect();
+        neighbours[block].sort_unstable();
+    }
+    let blocks = (0..count).map(|at| Block {
+        id: format!("b{at:03}"),
+        name: format!("村{at}"),
+        row: at,
+        children: f64::from(children[at]),
+        current: Current::Blank,
+    });
+    let schools = homes
+        .iter()
+        .zip(places)
+        .enumerate()
+        .map(|(at, (home, places))| School {
+            id: format!("s{at}"),
+            name: format!("学校{at}"),
+            places: *places,
+            home: Some(*home),
+        });
+    Problem {
+        stage: Stage::Primary,
+        blocks: blocks.collect(),
+        schools: schools.collect(),
+        travel,
+        unit: Unit::Metres,
+        source: Source::Matrix,
+        neighbours,
+        contiguity: Contiguity::Adjacency,
+        figures: Vec::new(),
+        locked: Vec::new(),
+        rules: Rules::default(),
+    }
+}
+
+fn planned(problem: &Problem) -> Outcome {
+    plan(problem, &Run::new(1, Duration::from_secs(600)), 1)
+}
+
+/// The least cost of whole blocks in one piece, by trying everything.
+fn by_trying(problem: &Problem) -> Option<f64> {
+    let (n, k) = (problem.blocks.len(), problem.schools.len());
+    let mut best: Option<f64> = None;
+    for code in 0..k.pow(n as u32) {
+        let mut rest = code;
+        let owners: Vec<u32> = (0..n)
+            .map(|_| {
+                let owner = rest % k;
+                rest /= k;
+                owner as u32
+            })
+            .collect();
+        let plan = Plan::new(problem, shares(&owners), &vec![0.0; k]);
+        if best.is_none_or(|b| plan.objective < b) && check(problem, &plan).is_empty() {
+            best = Some(plan.objective);
+        }
+    }
+    best
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(6))]
+
+    #[test]
+    fn small_grids_are_solved_to_the_optimum(
+        children in prop::collection::vec(0u32..9, 9),
+        room in 3.0f64..30.0,
+    ) {
+        let problem = grid(3, &children, &[0, 8], &[room.floor(), 24.0]);
+        let outcome = planned(&problem);
+        let best = by_trying(&problem);
+        match outcome.plans.first() {
+            Some(plan) => {
+                prop_assert_eq!(check(&problem, plan), vec![]);
+                prop_assert!((plan.objective - best.unwrap_or(-1.0)).abs() < 1e-9);
+                prop_assert!(outcome.bound <= plan.objective + 1e-9);
+            }
+            None => {
+                prop_assert!(best.is_none() && !outcome.conflicts.is_empty());
+                prop_assert!(outcome.status != Status::Optimal && outcome.status != Status::Feasible);
+            }
+        }
+    }
+}
+
+#[test]
+fn units_change_nothing_but_the_numbers() {
+    let children: Vec<u32> = (0..30).map(|i| i * 7 % 11).collect();
+    let problem = grid(6, &children, &[0, 17, 24], &[60.0, 50.0, 60.0]);
+    let mut scaled = problem.clone();
+    for block in 0..30 {
+        for cell in scaled.travel.row_mut(block) {
+            *cell *= 2.0;
+        }
+    }
+    let (a, b) = (planned(&problem), planned(&scaled));
+    assert_eq!(a.plans[0].shares, b.plans[0].shares);
+    assert_eq!(a.plans[0].objective * 2.0, b.plans[0].objective);
+}
+
+#[test]
+fn staying_moves_fewer_and_travels_more() {
+    let children = [5; 16];
+    let mut problem = grid(4, &children, &[0, 15], &[50.0, 50.0]);
+    for block in 0..16 {
+        // Today everything but the far corner goes to the first school's upper rows.
+        problem.blocks[block].current = Current::School(usize::from(block % 4 > 1));
+    }
+    let free = planned(&problem);
+    problem.rules.stay_metres = 3_000.0;
+    let kept = planned(&problem);
+    assert!(kept.plans[0].moved_students <= free.plans[0].moved_students);
+    assert!(kept.plans[0].student_km >= free.plans[0].student_km);
+    assert_eq!(check(&problem, &kept.plans[0]), vec![]);
+}
+
+fn conflict_of(problem: &Problem) -> &'static str {
+    let outcome = planned(problem);
+    assert!(outcome.plans.is_empty(), "no half plan");
+    outcome.conflicts[0].code
+}
+
+#[test]
+fn conflicts_are_named() {
+    let children = [5; 9];
+    let good = grid(3, &children, &[0, 8], &[30.0, 30.0]);
+    let mut few = good.clone();
+    few.schools[0].places = 10.0;
+    assert_eq!(conflict_of(&few), "places");
+    let mut cut = good.clone();
+    cut.neighbours[2] = Vec::new();
+    for list in &mut cut.neighbours {
+        list.retain(|b| *b != 2);
+    }
+    assert_eq!(conflict_of(&cut), "island");
+    let mut hole = good.clone();
+    hole.travel.row_mut(4).fill(f64::INFINITY);
+    assert_eq!(conflict_of(&hole), "no_school");
+    let mut both = good.clone();
+    both.schools[1].home = Some(0);
+    assert_eq!(conflict_of(&both), "block_of_two_schools");
+    let mut lumps = grid(2, &[6, 0, 6, 6], &[0, 1], &[9.0, 9.0]);
+    assert_eq!(conflict_of(&lumps), "whole_blocks");
+    lumps.rules.split = true;
+    assert_eq!(planned(&lumps).status, Status::Optimal);
+}
+
+#[test]
+fn nobody_to_place_is_a_plan() {
+    let problem = grid(3, &[0; 9], &[0, 8], &[0.0, 5.0]);
+    let outcome = planned(&problem);
+    assert_eq!(outcome.status, Status::Optimal);
+    assert_eq!(check(&problem, &outcome.plans[0]), vec![]);
+}
+
+#[test]
+fn locks_and_balance_are_kept() {
+    let children = [4; 16];
+    let mut problem = grid(4, &children, &[0, 15], &[60.0, 60.0]);
+    problem.locked = vec![(5, 1)];
+    problem.figures = (0..16).map(|b| f64::from(u8::from(b < 8)) * 10.0).collect();
+    problem.rules.balance = Some(("residents".to_owned(), 2.0));
+    let outcome = planned(&problem);
+    assert_eq!(check(&problem, &outcome.plans[0]), vec![]);
+    assert_eq!(outcome.plans[0].shares[5], [(1, 1.0)]);
+}
