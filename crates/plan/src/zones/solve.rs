@@ -1,5 +1,7 @@
 //! From numbers to the best whole-block plan that can be found within the work budget.
 
+use std::collections::BTreeSet;
+
 use super::anneal::Anneal;
 use super::area::Area;
 use super::pool::Pool;
@@ -30,9 +32,9 @@ impl Effort {
             };
         }
         Self {
-            runs: 4,
-            steps: 3_000_000,
-            windows: 60,
+            runs: 3,
+            steps: 2_000_000,
+            windows: 90,
         }
     }
 
@@ -199,6 +201,8 @@ impl<'a> Search<'a> {
             self.offer(better);
         }
         let mut random = Random::new(self.run.seed);
+        // Windows that did not gain since the plan last changed.
+        let mut tried = BTreeSet::new();
         for turn in 0..windows {
             let best = self.found.clone().or_else(|| self.nearest.clone());
             let Some((owners, cost)) = best.filter(|_| !self.run.stopped()) else {
@@ -213,11 +217,15 @@ impl<'a> Search<'a> {
                 (over[random.below(over.len())], f64::INFINITY)
             };
             let schools = neighbouring(self.area, &owners, first, 3 + turn % 3, &mut random);
+            if !tried.insert(schools.clone()) {
+                continue;
+            }
             let prices = &self.flow.seat_prices;
             let better = window::solve(
                 self.area, self.run, &owners, &schools, prices, slack, penalty,
             );
             if let Some(better) = better {
+                tried.clear();
                 let loads = self.area.loads(&better);
                 let excess: f64 = (0..loads.len())
                     .map(|s| (loads[s] - room(&s)).max(0.0))

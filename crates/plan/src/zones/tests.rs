@@ -187,6 +187,101 @@ fn locks_and_balance_are_kept() {
     problem.figures = (0..16).map(|b| f64::from(u8::from(b < 8)) * 10.0).collect();
     problem.rules.balance = Some(("residents".to_owned(), 2.0));
     let outcome = planned(&problem);
+    assert_eq!(outcome.conflicts, vec![]);
     assert_eq!(check(&problem, &outcome.plans[0]), vec![]);
     assert_eq!(outcome.plans[0].shares[5], [(1, 1.0)]);
+}
+
+/// The proven optima of three real areas; skipped without the data.
+#[test]
+fn real_areas_come_near_the_proven_optimum() {
+    let Ok(data) = std::env::var("JUNHENG_REAL_DATA") else {
+        println!("skipped: JUNHENG_REAL_DATA is not set");
+        return;
+    };
+    for (area, optimum) in [
+        ("zys_16b", 1591.8555),
+        ("zys_17b", 1536.5262),
+        ("zys_13c", 2822.2348),
+    ] {
+        let problem = real(&format!("{data}/bundles/zones-zy/{area}"));
+        let outcome = planned(&problem);
+        let plan = outcome.plans.first().expect("a plan exists");
+        assert_eq!(check(&problem, plan), vec![]);
+        assert!(
+            outcome.bound <= optimum + 1e-3,
+            "{area}: the bound is no bound"
+        );
+        assert!(
+            plan.objective >= optimum - 1e-3,
+            "{area}: better than proven"
+        );
+        assert!(
+            plan.objective <= optimum * 1.02,
+            "{area}: {}",
+            plan.objective
+        );
+    }
+}
+
+/// The columns of a CSV file without quotes.
+fn rows(file: &str, columns: &[&str]) -> Vec<Vec<String>> {
+    let text = std::fs::read_to_string(file).expect("the file is there");
+    let mut lines = text.lines();
+    let heads: Vec<&str> = lines.next().expect("a header").split(',').collect();
+    let at: Vec<usize> = columns
+        .iter()
+        .map(|c| {
+            heads
+                .iter()
+                .position(|h| h == c)
+                .expect("the column is there")
+        })
+        .collect();
+    lines
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            at.iter().map(|a| cells[*a].to_owned()).collect()
+        })
+        .collect()
+}
+
+fn real(folder: &str) -> Problem {
+    let blocks = rows(
+        &format!("{folder}/blocks.csv"),
+        &["block_id", "children_primary"],
+    );
+    let schools = rows(&format!("{folder}/schools.csv"), &["school_id", "block_id"]);
+    let places = rows(&format!("{folder}/sections.csv"), &["school_id", "places"]);
+    let block = |id: &str| blocks.iter().position(|b| b[0] == id).expect("a block");
+    let school = |id: &str| schools.iter().position(|s| s[0] == id).expect("a school");
+    let mut problem = grid(1, &vec![0; blocks.len()], &[], &[]);
+    for (about, row) in problem.blocks.iter_mut().zip(&blocks) {
+        about.children = row[1].parse().expect("a number");
+    }
+    for row in &schools {
+        let of = places.iter().find(|p| p[0] == row[0]).expect("places");
+        problem.schools.push(School {
+            id: row[0].clone(),
+            name: row[0].clone(),
+            places: of[1].parse().expect("a number"),
+            home: Some(block(&row[1])),
+        });
+    }
+    problem.travel = Costs::new(blocks.len(), schools.len());
+    let travel = ["block_id", "school_id", "metres"];
+    for row in rows(&format!("{folder}/travel_primary.csv"), &travel) {
+        problem.travel.row_mut(block(&row[0]))[school(&row[1])] = row[2].parse().expect("a number");
+    }
+    problem.neighbours = vec![Vec::new(); blocks.len()];
+    for row in rows(&format!("{folder}/adjacency.csv"), &["block_a", "block_b"]) {
+        let (a, b) = (block(&row[0]), block(&row[1]));
+        problem.neighbours[a].push(b as u32);
+        problem.neighbours[b].push(a as u32);
+    }
+    for list in &mut problem.neighbours {
+        list.sort_unstable();
+        list.dedup();
+    }
+    problem
 }
