@@ -140,10 +140,10 @@ impl<'a> Anneal<'a> {
             let each = (steps / EPOCHS).max(1);
             for _ in 0..each {
                 let limit = heat * self.exponential.draw(&mut self.random);
-                if let Some(touched) = self.step(limit) {
-                    if self.excess == 0.0 {
-                        seen(self, touched);
-                    }
+                if let Some(touched) = self.step(limit)
+                    && self.excess == 0.0
+                {
+                    seen(self, touched);
                 }
                 fit += u64::from(self.excess == 0.0);
             }

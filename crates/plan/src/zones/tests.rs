@@ -11,8 +11,8 @@ use crate::travel::{Source, Unit};
 fn grid(width: usize, children: &[u32], homes: &[usize], places: &[f64]) -> Problem {
     let count = children.len();
     let mut travel = Costs::new(count, homes.len());
-    let mut neighbours = vec![Vec::new(); count];
-    for block in 0..count {
+    let mut neighbours: Vec<Vec<u32>> = vec![Vec::new(); count];
+    for (block, list) in neighbours.iter_mut().enumerate() {
         let (x, y) = (block % width, block / width);
         for (school, home) in homes.iter().enumerate() {
             let (a, b) = (home % width, home / width);
@@ -24,8 +24,8 @@ fn grid(width: usize, children: &[u32], homes: &[usize], places: &[f64]) -> Prob
             (y > 0).then(|| block - width),
             (block + width < count).then(|| block + width),
         ];
-        neighbours[block] = around.into_iter().flatten().map(|b| b as u32).collect();
-        neighbours[block].sort_unstable();
+        *list = around.into_iter().flatten().map(|b| b as u32).collect();
+        list.sort_unstable();
     }
     let blocks = (0..count).map(|at| Block {
         id: format!("b{at:03}"),
@@ -162,7 +162,7 @@ fn conflicts_are_named() {
     let mut hole = good.clone();
     hole.travel.row_mut(4).fill(f64::INFINITY);
     assert_eq!(conflict_of(&hole), "no_school");
-    let mut both = good.clone();
+    let mut both = good;
     both.schools[1].home = Some(0);
     assert_eq!(conflict_of(&both), "block_of_two_schools");
     let mut lumps = grid(2, &[6, 0, 6, 6], &[0, 1], &[9.0, 9.0]);
