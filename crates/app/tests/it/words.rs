@@ -38,6 +38,7 @@ const NAMES: &[&str] = &[
     "generate",
     "county",
     "map",
+    "plan",
     "completions",
     "csv",
     "xlsx",
