@@ -130,7 +130,7 @@ impl<'a> Anneal<'a> {
         let ratio = (cold / hot).max(1e-12);
         // The 256th root by eight square roots.
         let cool = (0..8).fold(ratio, |r, _| r.sqrt());
-        let (floor, top) = (self.price / 2.0, self.price * 2.0);
+        let (floor, top) = (self.price / 4.0, self.price * 32.0);
         let mut heat = hot;
         for _ in 0..EPOCHS {
             if run.stopped() {
@@ -140,10 +140,10 @@ impl<'a> Anneal<'a> {
             let each = (steps / EPOCHS).max(1);
             for _ in 0..each {
                 let limit = heat * self.exponential.draw(&mut self.random);
-                if let Some(touched) = self.step(limit) {
-                    if self.excess == 0.0 {
-                        seen(self, touched);
-                    }
+                if let Some(touched) = self.step(limit)
+                    && self.excess == 0.0
+                {
+                    seen(self, touched);
                 }
                 fit += u64::from(self.excess == 0.0);
             }
@@ -153,6 +153,11 @@ impl<'a> Anneal<'a> {
             } else if fit * 10 > each * 7 {
                 self.price = (self.price / 1.05).max(floor);
             }
+            // Sums drift by rounding; begin each epoch afresh.
+            self.cost = self.area.cost(&self.owners);
+            self.excess = (0..self.loads.len())
+                .map(|s| self.violation(s, 0.0, 0.0))
+                .sum();
             heat *= cool;
         }
     }

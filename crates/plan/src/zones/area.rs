@@ -48,6 +48,15 @@ impl Area {
             .sum()
     }
 
+    /// Children per school.
+    pub(super) fn loads(&self, owners: &[u32]) -> Vec<f64> {
+        let mut loads = vec![0.0; self.schools()];
+        for (block, owner) in owners.iter().enumerate() {
+            loads[*owner as usize] += self.children[block];
+        }
+        loads
+    }
+
     /// The numbers of a problem: homes and locks fixed, blocks that a zone cannot reach forbidden.
     pub(super) fn new(problem: &Problem) -> Self {
         let (blocks, schools) = (problem.blocks.len(), problem.schools.len());

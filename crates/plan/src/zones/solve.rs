@@ -1,5 +1,7 @@
 //! From numbers to the best whole-block plan that can be found within the work budget.
 
+use std::collections::BTreeSet;
+
 use super::anneal::Anneal;
 use super::area::Area;
 use super::pool::Pool;
@@ -30,9 +32,9 @@ impl Effort {
             };
         }
         Self {
-            runs: 4,
-            steps: 4_000_000,
-            windows: 60,
+            runs: 3,
+            steps: 2_000_000,
+            windows: 90,
         }
     }
 
@@ -93,7 +95,7 @@ pub(super) fn solve(
         search.tell(0.6 * (turn + 1) as f64 / effort.runs as f64);
     }
     if effort.windows > 0 {
-        search.improve(effort.windows);
+        search.improve(effort.windows, 20.0 * price);
     }
     Ok(search.finish())
 }
@@ -190,35 +192,49 @@ impl<'a> Search<'a> {
         });
     }
 
-    /// Puts zones together anew, then solves windows of neighbouring schools until none gains.
-    fn improve(&mut self, windows: usize) {
-        let Some((owners, cost)) = self.found.clone() else {
-            return;
-        };
-        if let Some(better) = self.pool.combine(self.run, &owners, cost) {
+    /// Puts zones together anew, then solves windows of neighbouring schools, first around those
+    /// that are overfull.
+    fn improve(&mut self, windows: usize, penalty: f64) {
+        if let Some((owners, cost)) = self.found.clone()
+            && let Some(better) = self.pool.combine(self.run, &owners, cost)
+        {
             self.offer(better);
         }
         let mut random = Random::new(self.run.seed);
+        // Windows that did not gain since the plan last changed.
+        let mut tried = BTreeSet::new();
         for turn in 0..windows {
-            let Some((owners, cost)) = self.found.clone() else {
+            let best = self.found.clone().or_else(|| self.nearest.clone());
+            let Some((owners, cost)) = best.filter(|_| !self.run.stopped()) else {
                 return;
             };
-            if self.run.stopped() {
-                return;
+            let loads = self.area.loads(&owners);
+            let room = |s: &usize| self.area.places[*s] + self.area.grain();
+            let over: Vec<usize> = (0..loads.len()).filter(|s| loads[*s] > room(s)).collect();
+            let (first, slack) = if over.is_empty() {
+                (random.below(loads.len()), cost - self.flow.bound)
+            } else {
+                (over[random.below(over.len())], f64::INFINITY)
+            };
+            let schools = neighbouring(self.area, &owners, first, 3 + turn % 3, &mut random);
+            if !tried.insert(schools.clone()) {
+                continue;
             }
-            let size = 3 + turn % 3;
-            let schools = neighbouring(self.area, &owners, size, &mut random);
-            let slack = cost - self.flow.bound;
+            let prices = &self.flow.seat_prices;
             let better = window::solve(
-                self.area,
-                self.run,
-                &owners,
-                &schools,
-                &self.flow.seat_prices,
-                slack,
+                self.area, self.run, &owners, &schools, prices, slack, penalty,
             );
             if let Some(better) = better {
-                self.offer(better);
+                tried.clear();
+                let loads = self.area.loads(&better);
+                let excess: f64 = (0..loads.len())
+                    .map(|s| (loads[s] - room(&s)).max(0.0))
+                    .sum();
+                if excess == 0.0 {
+                    self.offer(better);
+                } else if self.found.is_none() {
+                    self.nearest = Some((better, excess));
+                }
             }
             self.tell(0.6 + 0.4 * (turn + 1) as f64 / windows as f64);
         }
@@ -231,27 +247,29 @@ impl<'a> Search<'a> {
             (None, Some((owners, _))) => owners,
             (None, None) => Vec::new(),
         };
-        let mut loads = vec![0.0; self.area.schools()];
-        for (block, owner) in owners.iter().enumerate() {
-            loads[*owner as usize] += self.area.children[block];
-        }
         Found {
+            loads: self.area.loads(&owners),
             cost: if plan {
                 self.area.cost(&owners)
             } else {
                 f64::INFINITY
             },
             owners,
-            loads,
             others: self.others,
         }
     }
 }
 
-/// A few schools whose zones touch, by chance.
-fn neighbouring(area: &Area, owners: &[u32], size: usize, random: &mut Random) -> Vec<usize> {
+/// A school and a few whose zones touch, by chance.
+fn neighbouring(
+    area: &Area,
+    owners: &[u32],
+    first: usize,
+    size: usize,
+    random: &mut Random,
+) -> Vec<usize> {
     let size = size.min(area.schools());
-    let mut schools = vec![random.below(area.schools())];
+    let mut schools = vec![first];
     while schools.len() < size {
         let mut around: Vec<usize> = Vec::new();
         for (block, owner) in owners.iter().enumerate() {

@@ -47,6 +47,9 @@ pub(super) fn grow(area: &Area, prices: &[f64]) -> Vec<Option<u32>> {
             heap.extend(open.map(|b| Reverse((Key(loss(b, school)), b, school))));
         }
     }
+    for (block, school) in corridors(area) {
+        heap.push(Reverse((Key(-2.0), block, school)));
+    }
     while let Some(Reverse((_, block, school))) = heap.pop() {
         if owners[block].is_some() {
             continue;
@@ -60,6 +63,52 @@ pub(super) fn grow(area: &Area, prices: &[f64]) -> Vec<Option<u32>> {
         }
     }
     owners
+}
+
+/// The ways from schools to blocks that may go to no other, kept free before the zones grow.
+fn corridors(area: &Area) -> Vec<(usize, usize)> {
+    let mut kept: Vec<Option<usize>> = vec![None; area.blocks()];
+    for (school, home) in area.homes.iter().enumerate() {
+        if let Some(home) = home {
+            kept[*home] = Some(school);
+        }
+    }
+    for goal in 0..area.blocks() {
+        let row = area.costs.row(goal);
+        let mut open = (0..row.len()).filter(|s| row[*s].is_finite());
+        let (Some(school), None) = (open.next(), open.next()) else {
+            continue;
+        };
+        if kept[goal].is_some() || area.pieces[school] == u32::MAX {
+            continue;
+        }
+        // Back from the block to what the school has.
+        let mut came: Vec<Option<usize>> = vec![None; area.blocks()];
+        let mut queue = std::collections::VecDeque::from([goal]);
+        came[goal] = Some(goal);
+        while let Some(here) = queue.pop_front() {
+            if kept[here] == Some(school) {
+                let mut at = here;
+                while at != goal {
+                    at = came[at].unwrap_or(goal);
+                    kept[at] = Some(school);
+                }
+                break;
+            }
+            for &next in &area.neighbours[here] {
+                let next = next as usize;
+                let free = kept[next].is_none_or(|s| s == school);
+                if came[next].is_none() && free && area.costs.at(next, school).is_finite() {
+                    came[next] = Some(here);
+                    queue.push_back(next);
+                }
+            }
+        }
+    }
+    kept.into_iter()
+        .enumerate()
+        .filter_map(|(b, s)| Some((b, s?)))
+        .collect()
 }
 
 /// The block each zone starts from: the school's own, else the one that is best for it.
