@@ -53,7 +53,7 @@ fn the_zones_of_today_are_drawn() {
     demo(&folder);
     good(
         &folder,
-        &["map", ".", "--stage", "junior", "--out", "today"],
+        &["map", "demo", "--stage", "junior", "--out", "today"],
     );
     let (assignment, changes) = sound(&folder.join("today"));
     assert!(!assignment.is_empty() && changes.is_empty());

@@ -56,6 +56,7 @@ const NAMES: &[&str] = &[
     "ahead",
     "sn",
     "map",
+    "plan",
     "completions",
     "csv",
     "xlsx",

@@ -114,10 +114,7 @@ fn trace(edges: &BTreeMap<Edge, usize>) -> Vec<Vec<Spot>> {
     let mut rings = Vec::new();
     while let Some(start) = from.keys().next().copied() {
         let (mut ring, mut here, mut before) = (Vec::new(), start, None);
-        loop {
-            let Some(next) = from.get_mut(&here) else {
-                break;
-            };
+        while let Some(next) = from.get_mut(&here) {
             let at = sharpest(before, here, next);
             let to = next.swap_remove(at);
             if next.is_empty() {

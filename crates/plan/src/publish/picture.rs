@@ -187,8 +187,8 @@ fn colours(zoning: &Zoning<'_>, rings: &[Vec<Vec<Spot>>]) -> Vec<&'static str> {
         }
     }
     let mut chosen: Vec<usize> = Vec::new();
-    for school in 0..zoning.schools.len() {
-        let near: Vec<usize> = touch[school]
+    for touched in &touch {
+        let near: Vec<usize> = touched
             .iter()
             .filter_map(|o| chosen.get(*o).copied())
             .collect();

@@ -146,7 +146,7 @@ fn changed(plan: &Published<'_>) -> Vec<Vec<String>> {
         "metres_after",
         "reason",
     ])];
-    let whole = |metres: Option<f64>| metres.map_or(String::new(), |m| format!("{:.0}", m));
+    let whole = |metres: Option<f64>| metres.map_or(String::new(), |m| format!("{m:.0}"));
     for change in changes(plan.zoning, plan.travel, plan.destinations) {
         let block = &plan.zoning.blocks[change.block];
         let (from, to) = (
