@@ -40,7 +40,7 @@ pub(super) fn solve(model: &Model, gap: f64, run: &Run) -> Solved {
         model,
         nearest: &nearest,
         run,
-        search: Search::new(model, &nearest, run.seed),
+        search: Search::new(model, &nearest, run),
         knapsack: Knapsack::default(),
         grain: model.grain(),
         gap,
@@ -56,13 +56,11 @@ pub(super) fn solve(model: &Model, gap: f64, run: &Run) -> Solved {
 impl Solver<'_> {
     fn solve(&mut self) {
         let point = self.ascend();
-        trace(|| format!("dual {} upper {}", point.bound, self.search.upper()));
         for (round, work) in WORK.into_iter().enumerate() {
             if self.done() {
                 return;
             }
-            self.search.iterate(self.run, work);
-            trace(|| format!("search {}", self.search.upper()));
+            self.search.iterate(work);
             if self.done() || self.finish(&point, round + 1 == WORK.len()) {
                 return;
             }
@@ -115,7 +113,6 @@ impl Solver<'_> {
         for _ in 0..6 {
             reduce(&mut left, &point, limit, &mut self.knapsack);
             let now = left.pairs();
-            trace(|| format!("left: {} offers, {now} pairs, bound {}", left.offers.len(), point.bound));
             if now * 20 > pairs * 19 {
                 break;
             }
@@ -159,7 +156,6 @@ impl Solver<'_> {
                 self.raise(bound, upper);
             }
         }
-        trace(|| format!("solved: {} {}", self.search.upper(), self.bound));
         true
     }
 
@@ -178,12 +174,6 @@ impl Solver<'_> {
         }
         state.refresh(self.model);
         state
-    }
-}
-
-pub(super) fn trace(what: impl FnOnce() -> String) {
-    if std::env::var("LAYOUT_TRACE").is_ok() {
-        eprintln!("{}", what());
     }
 }
 
