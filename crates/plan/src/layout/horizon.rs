@@ -330,6 +330,9 @@ impl Solver<'_> {
         let problem = self.problem;
         let mut sums: Vec<f64> = self.joints.iter().map(|j| -j.least).collect();
         for (site, schedule) in problem.sites.iter().zip(schedules) {
+            if site.stays && schedule.contains(&None) {
+                return false;
+            }
             for (period, chosen) in schedule.iter().enumerate() {
                 let Some(o) = *chosen else { continue };
                 let paid = period == 0 || schedule[period - 1] != *chosen;

@@ -129,7 +129,8 @@ impl<'a> Search<'a> {
     }
 
     fn worth(&self, new: &State, old: &State) -> bool {
-        self.admissible(&new.open) && new.priced() < old.priced() - 1e-9 * old.priced().abs()
+        let cheaper = new.priced() < old.priced() - 1e-9 * old.priced().abs();
+        self.admissible(&new.open) && (cheaper || !self.admissible(&old.open))
     }
 
     /// The first change at a site that helps: another size, closing it, moving it, opening it.
@@ -274,6 +275,8 @@ impl<'a> Search<'a> {
         let until = self.assigner.work.saturating_add(work);
         let mut idle = 0;
         while self.assigner.work < until && !self.run.stopped() {
+            // A step is work even where nothing can be tried.
+            self.assigner.work += 1_000;
             let mut new = current.clone();
             for _ in 0..1 + self.rng.below(3) {
                 self.shake(&mut new);

@@ -22,6 +22,9 @@ pub(super) struct Solved {
 /// Moves that the search tries between two attempts at a proof.
 const WORK: [u64; 3] = [2_000_000, 20_000_000, 60_000_000];
 
+/// So few pairs of site and block go to HiGHS at once.
+const SMALL: usize = 300;
+
 struct Solver<'a> {
     model: &'a Model,
     nearest: &'a [Vec<u32>],
@@ -56,6 +59,10 @@ pub(super) fn solve(model: &Model, gap: f64, run: &Run) -> Solved {
 impl Solver<'_> {
     fn solve(&mut self) {
         let point = self.ascend();
+        // A small model is proven sooner than searched.
+        if !self.done() && self.model.pairs() <= SMALL && self.finish(&point, false) {
+            return;
+        }
         for (round, work) in WORK.into_iter().enumerate() {
             if self.done() {
                 return;
@@ -105,6 +112,7 @@ impl Solver<'_> {
         let upper = self.search.upper();
         let limit = match self.grain {
             grain if grain > 0.0 => upper - grain / 2.0,
+            _ if upper.is_infinite() => upper,
             _ => upper - 1e-7 * upper.abs(),
         };
         let mut left = self.model.clone();

@@ -130,7 +130,7 @@ fn metres() -> impl Strategy<Value = Vec<u32>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(80))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
     fn equals_exhaustive_search(
@@ -292,13 +292,13 @@ fn conflicts_name_the_rule_and_the_least_relaxation() {
         (code, relaxation.contains("at most 8")),
         ("open_exactly", true)
     );
-    // 166 children want five sites of 40.
+    // 168 children want five sites of 40.
     let (code, relaxation) = said(Rules {
         open_exactly: Some(4),
         ..rules()
     });
     assert_eq!(
-        (code, relaxation.contains("at least 6 more")),
+        (code, relaxation.contains("at least 8 more")),
         ("places", true),
         "{relaxation}"
     );
