@@ -34,6 +34,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("mark", marked),
     ("number", number),
     ("oneroster", oneroster),
+    ("osm", osm),
+    ("shapes", shapes),
     ("standard", standard),
     ("table-name", table_name),
     ("xls", sheets),
@@ -142,6 +144,26 @@ fn parts(data: &[u8]) {
 fn oneroster(data: &[u8]) {
     let grids = files(data).into_iter().flat_map(|file| read_grids(&file).0);
     let _ = junheng_intake::oneroster::read(&grids.collect::<Vec<_>>());
+}
+
+/// A road map; its pieces are on the globe and have a length.
+fn osm(data: &[u8]) {
+    let bounds = Some([-180.0, -90.0, 180.0, 90.0]);
+    if let Ok(roads) = junheng_intake::osm::roads(data, bounds) {
+        assert_eq!(roads.table().rows(), roads.pieces.len());
+        for piece in roads.pieces {
+            assert!(piece.metres > 0.0 && piece.metres.is_finite() && piece.from != piece.to);
+        }
+    }
+}
+
+/// Areas; each has rings of at least three points on the globe.
+fn shapes(data: &[u8]) {
+    for feature in junheng_intake::shapes::read(data).unwrap_or_default() {
+        for ring in feature.shape.iter().flatten() {
+            assert!(ring.len() >= 3);
+        }
+    }
 }
 
 /// A mapping file, applied to a small sheet when it is accepted.

@@ -41,8 +41,14 @@ pub(crate) fn through(
 ) -> Result<(Mapped, Intake), Failure> {
     let mut grids: Vec<Grid> = Vec::new();
     let mut findings = Vec::new();
+    let mut parts = Vec::new();
     for path in paths {
         for file in load(path.as_ref())? {
+            // Maps are the same whoever made the tables.
+            if !file.is_table() {
+                parts.push(file);
+                continue;
+            }
             let (more, said) = read_grids(&file);
             grids.extend(more);
             findings.extend(said);
@@ -53,7 +59,6 @@ pub(crate) fn through(
         "statistics" => mapping::import(&grids, &Mapping::statistics().map_err(Failure::Refused)?),
         path => mapping::import(&grids, &load_mapping(Path::new(path))?),
     };
-    let mut parts = Vec::new();
     for sheet in mapped.sheets() {
         let bytes = write::csv_bytes(&sheet).map_err(|e| {
             Failure::Other(Text::new(

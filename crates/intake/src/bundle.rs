@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use crate::files::{self, InputFile};
 use crate::grid::{Grid, read_grids_named};
 use crate::log::{Log, Spot, error, note, quoted};
-use crate::{Intake, county, datum, refs, table};
+use crate::{Intake, county, datum, maps, refs, table};
 
 /// Reads a folder or a file. See [`read_bundle`].
 #[must_use]
@@ -36,7 +36,7 @@ pub fn read_bundle(files: &[InputFile], tables: &[TableId]) -> Intake {
     let mut tables: BTreeSet<TableId> = tables.iter().copied().collect();
     tables.insert(TableId::County);
     let mut log = Log::default();
-    let (grids, present, digest) = gather(files, &tables, &mut log);
+    let (grids, present, mut used) = gather(files, &tables, &mut log);
     let mut snapshot = Snapshot::default();
     for (id, grid) in &grids {
         let source = u16::try_from(snapshot.sources.len()).unwrap_or(u16::MAX);
@@ -54,6 +54,7 @@ pub fn read_bundle(files: &[InputFile], tables: &[TableId]) -> Intake {
             snapshot.tables.insert(*id, table);
         }
     }
+    maps::read(files, &tables, &mut snapshot, &mut used, &mut log);
     require(&snapshot, &tables, &present, &mut log);
     let tables: Vec<TableId> = tables.into_iter().collect();
     refs::check(&snapshot, &tables, &mut log);
@@ -66,19 +67,22 @@ pub fn read_bundle(files: &[InputFile], tables: &[TableId]) -> Intake {
         },
         findings: log.close(),
         refused,
-        digest,
+        digest: digest(&used),
     }
 }
 
-/// The grid of each table, every table there is, and the hash of the files that were read.
-fn gather(
-    files: &[InputFile],
+/// The bytes that were read, by the names of the tables in them.
+pub(crate) type Used<'a> = BTreeMap<String, &'a [u8]>;
+
+/// The grid of each table, every table there is, and the bytes that were read by the tables in them.
+fn gather<'a>(
+    files: &'a [InputFile],
     tables: &BTreeSet<TableId>,
     log: &mut Log,
-) -> (BTreeMap<TableId, Grid>, BTreeSet<TableId>, String) {
+) -> (BTreeMap<TableId, Grid>, BTreeSet<TableId>, Used<'a>) {
     let mut present = BTreeSet::new();
     let mut grids: BTreeMap<TableId, Grid> = BTreeMap::new();
-    let mut used: BTreeMap<String, &[u8]> = BTreeMap::new();
+    let mut used = Used::new();
     for file in files.iter().filter(|f| f.is_table()) {
         let own = TableId::named(file.stem());
         present.extend(own);
@@ -144,12 +148,12 @@ fn gather(
     for grid in grids.values().filter(|grid| grid.hidden) {
         log.add(hidden(grid));
     }
-    (grids, present, digest(&used))
+    (grids, present, used)
 }
 
 /// SHA-256 over table names and bytes, in the order of the names. File names do not count, and a
 /// workbook counts once.
-fn digest(used: &BTreeMap<String, &[u8]>) -> String {
+fn digest(used: &Used<'_>) -> String {
     let mut hash = Sha256::new();
     for (names, bytes) in used {
         hash.update(names.as_bytes());

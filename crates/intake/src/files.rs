@@ -50,7 +50,13 @@ impl InputFile {
     /// Whether the ending is one of a table, not of a map.
     #[must_use]
     pub fn is_table(&self) -> bool {
-        !matches!(ending(&self.name).as_str(), "geojson" | "pbf")
+        !self.is_map("geojson") && !self.is_map("pbf")
+    }
+
+    /// Whether the file is a map with this ending.
+    #[must_use]
+    pub fn is_map(&self, kind: &str) -> bool {
+        ending(&self.name) == kind
     }
 
     /// What the file is by its first bytes.

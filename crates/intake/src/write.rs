@@ -27,11 +27,18 @@ pub fn write_folder(sheets: &[Sheet], dir: &Path) -> io::Result<()> {
 /// # Errors
 /// Never in practice; the writer's own type has one.
 pub fn csv_bytes(sheet: &Sheet) -> io::Result<Vec<u8>> {
+    csv_rows(std::iter::once(&sheet.header).chain(&sheet.rows))
+}
+
+/// Rows of text as CSV: UTF-8 without mark, lines end in a line feed.
+///
+/// # Errors
+/// Never in practice; the writer's own type has one.
+pub fn csv_rows<'a>(rows: impl IntoIterator<Item = &'a Vec<String>>) -> io::Result<Vec<u8>> {
     let mut writer = ::csv::WriterBuilder::new()
         .flexible(true)
         .from_writer(Vec::new());
-    writer.write_record(&sheet.header)?;
-    for row in &sheet.rows {
+    for row in rows {
         writer.write_record(row)?;
     }
     writer

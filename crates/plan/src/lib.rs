@@ -5,7 +5,9 @@
 
 pub mod layout;
 pub mod mip;
+pub mod publish;
 pub mod run;
 pub mod synthetic;
 pub mod transport;
 pub mod travel;
+pub mod zones;

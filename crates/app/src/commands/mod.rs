@@ -9,6 +9,7 @@ mod explain;
 pub(crate) mod fields;
 mod generate;
 mod import;
+mod map;
 mod mapping;
 mod plan;
 pub(crate) mod standards;
@@ -43,6 +44,7 @@ pub(crate) const ALL: &[Entry] = &[
     fields::ENTRY,
     standards::ENTRY,
     plan::ENTRY,
+    map::ENTRY,
     generate::ENTRY,
     completions::ENTRY,
     docs::ENTRY,

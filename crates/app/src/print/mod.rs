@@ -4,11 +4,13 @@ mod evaluation;
 mod explanation;
 mod findings;
 mod layout;
+mod zones;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
 pub(crate) use findings::{check, findings, refusal};
 pub(crate) use layout::{Layout, layout};
+pub(crate) use zones::{Zones, zones};
 
 use junheng_core::evaluate::{Evaluation, Inequality};
 use junheng_core::finding::Finding;

@@ -4,11 +4,13 @@ mod evaluation;
 mod explanation;
 mod layout;
 mod lists;
+mod zones;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
 pub(crate) use layout::layout;
 pub(crate) use lists::{check, fields, generated, standard_book, standards, written};
+pub(crate) use zones::zones;
 
 use junheng_core::finding::{Finding, Place};
 use junheng_core::text::{Lang, Text};

@@ -75,7 +75,7 @@ fn hold(name: &str, locale: &str, real: bool) {
         &folder.join("crates/app/tests/packs/staff"),
     );
     if let Some(data) = data.filter(|_| real) {
-        for set in ["county-330182", "oneroster-sample"] {
+        for set in ["county-330182", "district-330108", "oneroster-sample"] {
             copy(&data.join(set), &folder.join(set));
         }
     }

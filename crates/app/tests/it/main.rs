@@ -5,6 +5,7 @@
 mod commands;
 mod county;
 mod documents;
+mod maps;
 mod program;
 mod real;
 mod words;

@@ -1,6 +1,7 @@
 //! The county as the program sees it: fields, tables, snapshots.
 
 mod field;
+mod shape;
 mod sheet;
 mod snapshot;
 mod stage;
@@ -10,6 +11,7 @@ pub use field::{
     ACTIONS, About, DATUMS, DEGREES, FACILITY_CLASSES, FACT_PREFIXES, Field, Filler, Kind, OWNERS,
     REMARKS, ROOMS, SEXES, STAGES, SUBJECTS, TITLES, TableId, YES_NO,
 };
+pub use shape::{Polygon, Ring, Shape, Shapes};
 pub use sheet::Sheet;
 pub use snapshot::{Fact, Snapshot};
 pub use stage::{Place, SCHOOL_KINDS, Stage, kind_title};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::field::{Field, TableId};
+use super::shape::Shapes;
 use super::table::{Cell, Source, Table};
 use crate::date::Date;
 
@@ -26,6 +27,8 @@ pub struct Snapshot {
     pub tables: BTreeMap<TableId, Table>,
     /// County facts named by a standard.
     pub facts: BTreeMap<String, Fact>,
+    /// Areas on the map.
+    pub shapes: Shapes,
 }
 
 impl Snapshot {

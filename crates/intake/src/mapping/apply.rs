@@ -19,6 +19,8 @@ pub(super) struct Raw {
     pub(super) table: TableId,
     pub(super) grid: usize,
     pub(super) row: usize,
+    /// Of rows of one key the first counts.
+    pub(super) first: bool,
     pub(super) values: BTreeMap<Target, Value>,
 }
 
@@ -148,6 +150,7 @@ impl Reading<'_> {
                 table: self.rules.table,
                 grid: self.index,
                 row,
+                first: self.rules.first,
                 values,
             });
         }

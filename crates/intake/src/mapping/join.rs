@@ -96,7 +96,7 @@ impl Joined {
             .map(|(f, _)| *f)
             .collect();
         // Twice in one sheet and not alike: hand on both, the reader refuses a key that repeats.
-        if sheet == raw.grid && !differing.is_empty() {
+        if sheet == raw.grid && !raw.first && !differing.is_empty() {
             self.rows.push(values);
             return;
         }

@@ -32,6 +32,8 @@ pub(super) struct Rules {
     pub(super) table: TableId,
     pub(super) keep: Vec<Filter>,
     pub(super) skip: Vec<Filter>,
+    /// Of rows of one key in a sheet the first counts; else they are refused.
+    pub(super) first: bool,
     pub(super) columns: Vec<Rule>,
 }
 
@@ -231,6 +233,7 @@ impl Reader<'_> {
             table,
             keep: filters(source.keep),
             skip: filters(source.skip),
+            first: source.first,
             columns,
         })
     }

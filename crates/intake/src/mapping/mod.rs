@@ -20,6 +20,7 @@
 //! table = "sections"
 //! where = { "是否计校数" = "1" }     # only these rows
 //! skip = { "学校名称" = "合计*" }    # not these
+//! first = true                       # of rows of one key the first counts, else they are refused
 //! [source.columns]
 //! school_id = ["学校标识码", "学校名称"]   # the first that is found; a name becomes its code
 //! stage = { name = { "*小学*" = "primary", "*初中*" = "junior" } }   # by sheet or file name

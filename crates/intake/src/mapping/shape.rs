@@ -30,6 +30,8 @@ pub(super) struct SourceText {
     pub(super) keep: BTreeMap<String, Words>,
     #[serde(default)]
     pub(super) skip: BTreeMap<String, Words>,
+    #[serde(default)]
+    pub(super) first: bool,
     pub(super) columns: BTreeMap<Spanned<String>, Spanned<ColumnText>>,
 }
 

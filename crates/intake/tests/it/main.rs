@@ -9,6 +9,7 @@ mod lines;
 mod mapping;
 mod mapping_files;
 mod mapping_join;
+mod maps;
 mod oneroster;
 mod read;
 mod template;

@@ -1,5 +1,6 @@
 //! The travel table that the county gives.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use junheng_core::model::{Field as F, Snapshot, Stage, TableId};
@@ -85,10 +86,9 @@ pub(super) fn read(snapshot: &Snapshot, stage: Stage, places: &Places<'_>) -> Op
             continue;
         };
         for &to in wanted {
-            if rows[at].contains_key(&to) {
-                twice += 1;
-            } else {
-                rows[at].insert(to, value);
+            match rows[at].entry(to) {
+                Entry::Vacant(pair) => drop(pair.insert(value)),
+                Entry::Occupied(_) => twice += 1,
             }
         }
     }

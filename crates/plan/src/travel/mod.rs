@@ -3,17 +3,23 @@
 //! A given matrix wins; without one the roads are searched from every school; without roads it is
 //! the straight line × 1.3. The result says which, and a pair that is not in it is forbidden.
 
+mod graph;
 mod matrix;
+mod nearest;
 mod places;
+mod roads;
 mod straight;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_roads;
 
 use junheng_core::model::{Snapshot, Stage};
 use junheng_core::text::Text;
 
 use places::Places;
 pub use places::listed;
+pub(crate) use places::point;
 
 /// A straight line is taken as so many times shorter than the way on the ground.
 pub const DETOUR: f64 = 1.3;
@@ -88,8 +94,9 @@ impl Travel {
     #[must_use]
     pub fn new(snapshot: &Snapshot, stage: Stage, destinations: &[&str]) -> Self {
         let places = Places::new(snapshot, stage, destinations);
-        let mut travel =
-            matrix::read(snapshot, stage, &places).unwrap_or_else(|| straight::reckon(&places));
+        let mut travel = matrix::read(snapshot, stage, &places)
+            .or_else(|| roads::search(snapshot, &places))
+            .unwrap_or_else(|| straight::reckon(snapshot, &places));
         travel.say_cut_off(&places);
         travel
     }
@@ -148,28 +155,38 @@ impl Travel {
     where
         R: IntoIterator<Item = (usize, f64)>,
     {
-        let mut travel = Self {
+        let mut travel = Self::empty(unit, source, destinations, 0);
+        for row in rows {
+            travel.push(row);
+        }
+        travel
+    }
+
+    /// Travel of no block yet.
+    fn empty(unit: Unit, source: Source, destinations: usize, pairs: usize) -> Self {
+        Self {
             unit,
             source,
             notes: Vec::new(),
             destinations,
             starts: vec![0],
-            to: Vec::new(),
-            values: Vec::new(),
-        };
-        for row in rows {
-            for (destination, value) in row {
-                if let Ok(to) = u32::try_from(destination)
-                    && value.is_finite()
-                    && value >= 0.0
-                {
-                    travel.to.push(to);
-                    travel.values.push(value);
-                }
-            }
-            travel.starts.push(travel.to.len());
+            to: Vec::with_capacity(pairs),
+            values: Vec::with_capacity(pairs),
         }
-        travel
+    }
+
+    /// Adds the next block.
+    fn push(&mut self, row: impl IntoIterator<Item = (usize, f64)>) {
+        for (destination, value) in row {
+            if let Ok(to) = u32::try_from(destination)
+                && value.is_finite()
+                && value >= 0.0
+            {
+                self.to.push(to);
+                self.values.push(value);
+            }
+        }
+        self.starts.push(self.to.len());
     }
 
     /// Number of blocks.

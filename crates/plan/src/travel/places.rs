@@ -106,7 +106,7 @@ fn without<'a>(places: &[Place<'a>]) -> Vec<&'a str> {
 }
 
 /// The point of a row, brought to CGCS2000.
-pub(super) fn point(snapshot: &Snapshot, columns: [F; 3], row: usize) -> Option<Point> {
+pub(crate) fn point(snapshot: &Snapshot, columns: [F; 3], row: usize) -> Option<Point> {
     let [lon, lat, datum] = columns;
     let at = (snapshot.number(lon, row)?, snapshot.number(lat, row)?);
     let possible = at.0.abs() <= 180.0 && at.1.abs() <= 90.0;

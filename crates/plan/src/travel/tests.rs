@@ -46,7 +46,7 @@ pub(super) fn county() -> Snapshot {
     s
 }
 
-fn said(travel: &Travel, zh: &str, en: &str) {
+pub(super) fn said(travel: &Travel, zh: &str, en: &str) {
     let found = travel
         .notes
         .iter()

@@ -1,6 +1,8 @@
 //! `junheng plan`: one file per planner, and the options that all share.
 
 mod layout;
+mod zones;
+pub(crate) mod zones_out;
 
 use std::time::Duration;
 
@@ -21,6 +23,7 @@ pub(crate) const ENTRY: Entry = Entry {
 
 /// All planners, in the order of the help.
 const PLANNERS: &[Entry] = &[layout::ENTRY];
+const PLANNERS: &[Entry] = &[zones::ENTRY];
 
 fn command(words: Words) -> Command {
     let command = words
@@ -80,7 +83,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
 pub(crate) fn asked(matches: &ArgMatches) -> Result<Run<'static>, Failure> {
     let seed = matches.get_one::<u64>("seed").copied().unwrap_or(1);
     let seconds = matches.get_one::<f64>("time-limit").copied();
-    let limit = Duration::try_from_secs_f64(seconds.unwrap_or(60.0)).map_err(|_| {
+    let limit = Duration::try_from_secs_f64(seconds.unwrap_or(60.0)).map_err(|_out_of_range| {
         Failure::usage(Text::new(
             "--time-limit 应是不小于 0 的秒数",
             "--time-limit wants a number of seconds, not below 0",

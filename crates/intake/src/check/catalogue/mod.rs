@@ -19,6 +19,7 @@ macro_rules! entries {
 }
 
 mod mapping;
+mod maps;
 mod meaning;
 mod reading;
 
@@ -44,10 +45,16 @@ pub struct Entry {
 /// All codes: of reading, of mapping other files, of the checks.
 pub const CATALOGUE: &[Entry] = &joined();
 
-const COUNT: usize = reading::ENTRIES.len() + mapping::ENTRIES.len() + meaning::ENTRIES.len();
+const COUNT: usize =
+    reading::ENTRIES.len() + maps::ENTRIES.len() + mapping::ENTRIES.len() + meaning::ENTRIES.len();
 
 const fn joined() -> [Entry; COUNT] {
-    let parts = [reading::ENTRIES, mapping::ENTRIES, meaning::ENTRIES];
+    let parts = [
+        reading::ENTRIES,
+        maps::ENTRIES,
+        mapping::ENTRIES,
+        meaning::ENTRIES,
+    ];
     let mut all = [reading::ENTRIES[0]; COUNT];
     let (mut part, mut n) = (0, 0);
     while part < parts.len() {

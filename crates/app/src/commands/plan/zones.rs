@@ -1,0 +1,229 @@
+//! `junheng plan zones`: which block goes to which school.
+
+use std::path::Path;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use junheng_core::model::Stage;
+use junheng_core::text::Text;
+use junheng_intake::grid::{Value, read_grids};
+use junheng_plan::zones::{self, Contiguity, Rules, TABLES};
+
+use super::super::Entry;
+use super::{asked, zones_out};
+use crate::cli::{self, Words};
+use crate::error::Failure;
+use crate::{Context, input, print, views};
+
+pub(crate) const ENTRY: Entry = Entry {
+    name: "zones",
+    command,
+    run,
+};
+
+fn command(words: Words) -> Command {
+    words
+        .command(
+            "zones",
+            "学区：每个居住单元划到哪所学校；附下界、差距、每个学位的影子价格",
+            "Attendance zones: which block goes to which school, with bound and gap",
+        )
+        .arg(words.bundle())
+        .arg(words.stage().required(true))
+        .arg(
+            number(
+                words,
+                "max-load",
+                "SHARE",
+                "学校最大负荷(学生数 ÷ 学位数)",
+                "Greatest load of a school: students per place",
+            )
+            .default_value("1"),
+        )
+        .arg(
+            number(
+                words,
+                "stay-metres",
+                "M",
+                "每变动一名学生的学校折合多少米路程",
+                "Metres that moving one student counts",
+            )
+            .default_value("0"),
+        )
+        .arg(
+            words
+                .option(
+                    "contiguity",
+                    "RULE",
+                    "学区连成一片：adjacency(按相邻表)、not-worse(不比现状更散)、off(不要求)",
+                    "Zones in one piece: adjacency, not-worse than today, or off",
+                )
+                .value_parser(["adjacency", "not-worse", "off"]),
+        )
+        .arg(words.flag(
+            "split",
+            "居住单元可以拆分到几所学校",
+            "Blocks may be split between schools",
+        ))
+        .arg(number(
+            words,
+            "max-metres",
+            "M",
+            "最远路程(米)",
+            "Farthest way in metres",
+        ))
+        .arg(words.option(
+            "balance",
+            "FIELD=T",
+            "各学区该字段(居住单元表)按学生加权的均值与全县相差不超过 T",
+            "Each zone's student-weighted mean of a column of blocks within T of the county's",
+        ))
+        .arg(
+            words
+                .option(
+                    "plans",
+                    "N",
+                    "给出几个不同的接近最优的方案",
+                    "Give so many different plans near the best",
+                )
+                .default_value("1")
+                .value_parser(value_parser!(u16).range(1..=20)),
+        )
+        .arg(
+            words
+                .option(
+                    "lock",
+                    "BLOCK=SCHOOL",
+                    "锁定：居住单元编号=学校编号，可重复；或一个 CSV 文件(block_id,school_id)",
+                    "Keep a block with a school; may be repeated, or a CSV file (block_id,school_id)",
+                )
+                .action(ArgAction::Append),
+        )
+        .arg(words.option(
+            "out",
+            "DIR",
+            "写入方案文件的文件夹：分配表、地图、公告、变动清单",
+            "Folder for the plan's files: assignment, map, notice, changes",
+        ))
+        .arg(words.mapping())
+        .arg(words.json())
+        .arg(words.timing())
+}
+
+fn number(words: Words, id: &'static str, unit: &'static str, zh: &str, en: &str) -> Arg {
+    words
+        .option(id, unit, zh, en)
+        .value_parser(value_parser!(f64))
+}
+
+/// A number of an option, not below 0.
+fn amount(matches: &ArgMatches, id: &str) -> Result<Option<f64>, Failure> {
+    match matches.get_one::<f64>(id).copied() {
+        Some(x) if !x.is_finite() || x < 0.0 => Err(Failure::usage(Text::new(
+            format!("--{id} 应是不小于 0 的数"),
+            format!("--{id} wants a number not below 0"),
+        ))),
+        other => Ok(other),
+    }
+}
+
+fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
+    let run = asked(matches)?;
+    let stage = cli::text(matches, "stage").and_then(Stage::from_id);
+    let rules = Rules {
+        max_load: amount(matches, "max-load")?.unwrap_or(1.0),
+        stay_metres: amount(matches, "stay-metres")?.unwrap_or(0.0),
+        contiguity: cli::text(matches, "contiguity").map(|word| match word {
+            "off" => Contiguity::Off,
+            "not-worse" => Contiguity::NotWorse,
+            _ => Contiguity::Adjacency,
+        }),
+        split: matches.get_flag("split"),
+        max_metres: amount(matches, "max-metres")?,
+        balance: balance(matches)?,
+        locked: locks(matches)?,
+    };
+    let plans = matches.get_one::<u16>("plans").copied().unwrap_or(1);
+    let intake = input::read(matches, "bundle", TABLES)?;
+    let stage = stage.unwrap_or(Stage::Primary);
+    let reading = zones::read(&intake.snapshot, stage, rules).map_err(|found| {
+        let mut findings = intake.findings.clone();
+        findings.extend(found);
+        Failure::Refused(findings)
+    })?;
+    let outcome = zones::plan(&reading.problem, &run, usize::from(plans));
+    let broken = outcome
+        .plans
+        .iter()
+        .any(|p| !zones::check(&reading.problem, p).is_empty());
+    if broken {
+        return Err(Failure::Other(Text::new(
+            "方案没有通过独立检查，未输出；请把数据和命令告诉开发者",
+            "the plan failed its independent check and is not shown; please report the data and the command",
+        )));
+    }
+    if let (Some(out), Some(plan)) = (cli::text(matches, "out"), outcome.plans.first()) {
+        let snapshot = &intake.snapshot;
+        zones_out::plan(
+            Path::new(out),
+            snapshot,
+            stage,
+            &reading,
+            plan,
+            context.lang,
+        )?;
+    }
+    let result = print::Zones {
+        snapshot: &intake.snapshot,
+        reading: &reading,
+        outcome: &outcome,
+    };
+    Ok(if context.json {
+        views::zones(&result, &intake.digest, context)
+    } else {
+        print::zones(&result, context)
+    })
+}
+
+/// `--balance FIELD=T`.
+fn balance(matches: &ArgMatches) -> Result<Option<(String, f64)>, Failure> {
+    let Some(text) = cli::text(matches, "balance") else {
+        return Ok(None);
+    };
+    let pair = text.split_once('=').and_then(|(field, limit)| {
+        let limit: f64 = limit.trim().parse().ok()?;
+        (limit.is_finite() && limit >= 0.0).then(|| (field.trim().to_owned(), limit))
+    });
+    pair.map(Some).ok_or_else(|| {
+        Failure::usage(Text::new(
+            format!("--balance 的写法是 字段=允许相差，不是 {text}"),
+            format!("--balance is written FIELD=T, not {text}"),
+        ))
+    })
+}
+
+/// `--lock`: pairs, or a file of pairs.
+fn locks(matches: &ArgMatches) -> Result<Vec<(String, String)>, Failure> {
+    let mut locks = Vec::new();
+    for text in cli::texts(matches, "lock") {
+        if let Some((block, school)) = text.split_once('=') {
+            locks.push((block.trim().to_owned(), school.trim().to_owned()));
+            continue;
+        }
+        let path = Path::new(&text);
+        for file in input::load(path)? {
+            let (grids, findings) = read_grids(&file);
+            if !findings.is_empty() {
+                return Err(Failure::Refused(findings));
+            }
+            for grid in grids {
+                for row in grid.rows.iter().skip(1) {
+                    let cell = |at: usize| row.get(at).and_then(Value::as_label);
+                    if let (Some(block), Some(school)) = (cell(0), cell(1)) {
+                        locks.push((block, school));
+                    }
+                }
+            }
+        }
+    }
+    Ok(locks)
+}

@@ -1,0 +1,296 @@
+//! The files of a plan of zones: assignment, map, public notice, who changes and why.
+
+use std::path::Path;
+
+use junheng_core::model::{Shape, Snapshot, Stage};
+use junheng_core::text::{Lang, Text};
+use junheng_intake::write;
+use junheng_plan::publish::{Areas, Origin, Picture, Zoning, changes, notice, picture};
+use junheng_plan::travel::{Source, Travel};
+use junheng_plan::zones::{Plan, Reading};
+use serde_json::{Value, json};
+
+use crate::error::Failure;
+
+/// A plan of zones, or the zones of today, and what was known when it was made.
+pub(crate) struct Published<'a> {
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) zoning: &'a Zoning<'a>,
+    pub(crate) travel: &'a Travel,
+    /// The destinations of `travel`.
+    pub(crate) destinations: &'a [&'a str],
+    /// What kind of plan it is, with its figures; one line.
+    pub(crate) about: Text,
+    pub(crate) lang: Lang,
+}
+
+/// Writes the files of a zone plan into a folder.
+pub(crate) fn plan(
+    out: &Path,
+    snapshot: &Snapshot,
+    stage: Stage,
+    reading: &Reading,
+    plan: &Plan,
+    lang: Lang,
+) -> Result<(), Failure> {
+    let problem = &reading.problem;
+    let ids: Vec<&str> = problem.schools.iter().map(|s| s.id.as_str()).collect();
+    let rows = problem
+        .blocks
+        .iter()
+        .zip(&plan.shares)
+        .flat_map(|(block, shares)| {
+            shares
+                .iter()
+                .map(|&(school, share)| (block.id.as_str(), ids[school], share))
+        });
+    let zoning = Zoning::new(snapshot, stage, rows);
+    let travel = Travel::new(snapshot, stage, &ids);
+    let moved = plan.moved_students.round();
+    let (zh, en) = match plan.student_km {
+        Some(km) => (
+            format!("共 {km:.1} 人公里"),
+            format!("{km:.1} student-km in all"),
+        ),
+        None => (
+            format!("总成本 {:.1}", plan.objective),
+            format!("cost {:.1}", plan.objective),
+        ),
+    };
+    let about = Text::new(
+        format!("方案：{zh}；换学校的学生 {moved} 人"),
+        format!("Plan: {en}; {moved} students change school"),
+    );
+    write(
+        out,
+        &Published {
+            snapshot,
+            zoning: &zoning,
+            travel: &travel,
+            destinations: &ids,
+            about,
+            lang,
+        },
+    )
+}
+
+/// Writes `assignment.csv`, `changes.csv`, `zones.geojson`, `notice.txt` and `map.svg` into a folder.
+pub(crate) fn write(out: &Path, plan: &Published<'_>) -> Result<(), Failure> {
+    let areas = Areas::new(plan.zoning, &plan.snapshot.shapes);
+    let failed = |e: std::io::Error| Failure::file(out, &e);
+    let files = [
+        ("assignment.csv", table(&assignment(plan)).map_err(failed)?),
+        ("changes.csv", table(&changed(plan)).map_err(failed)?),
+        ("zones.geojson", geojson(plan, &areas)),
+        ("notice.txt", words(plan).into_bytes()),
+        ("map.svg", map(plan, &areas).into_bytes()),
+    ];
+    std::fs::create_dir_all(out).map_err(failed)?;
+    for (name, bytes) in files {
+        let path = out.join(name);
+        write::write_file(&path, &bytes).map_err(|e| Failure::file(&path, &e))?;
+    }
+    Ok(())
+}
+
+/// CSV with the mark that makes spreadsheets read it as UTF-8.
+fn table(rows: &[Vec<String>]) -> std::io::Result<Vec<u8>> {
+    let mut bytes = b"\xEF\xBB\xBF".to_vec();
+    bytes.extend(write::csv_rows(rows)?);
+    Ok(bytes)
+}
+
+fn header(names: &[&str]) -> Vec<String> {
+    names.iter().map(|n| (*n).to_owned()).collect()
+}
+
+fn assignment(plan: &Published<'_>) -> Vec<Vec<String>> {
+    let mut rows = vec![header(&[
+        "block_id",
+        "name",
+        "township",
+        "school_id",
+        "school",
+        "share",
+        "children",
+    ])];
+    for block in &plan.zoning.blocks {
+        for &(school, share) in &block.shares {
+            let school = &plan.zoning.schools[school];
+            rows.push(vec![
+                block.id.to_owned(),
+                block.name.to_owned(),
+                block.township.to_owned(),
+                school.id.to_owned(),
+                school.name.to_owned(),
+                share.to_string(),
+                (share * block.children).to_string(),
+            ]);
+        }
+    }
+    rows
+}
+
+fn changed(plan: &Published<'_>) -> Vec<Vec<String>> {
+    let mut rows = vec![header(&[
+        "block_id",
+        "name",
+        "township",
+        "children",
+        "share",
+        "from_school_id",
+        "from_school",
+        "to_school_id",
+        "to_school",
+        "metres_before",
+        "metres_after",
+        "reason",
+    ])];
+    let whole = |metres: Option<f64>| metres.map_or(String::new(), |m| format!("{m:.0}"));
+    for change in changes(plan.zoning, plan.travel, plan.destinations) {
+        let block = &plan.zoning.blocks[change.block];
+        let (from, to) = (
+            &plan.zoning.schools[change.from],
+            &plan.zoning.schools[change.to],
+        );
+        rows.push(vec![
+            block.id.to_owned(),
+            block.name.to_owned(),
+            block.township.to_owned(),
+            change.children.to_string(),
+            change.share.to_string(),
+            from.id.to_owned(),
+            from.name.to_owned(),
+            to.id.to_owned(),
+            to.name.to_owned(),
+            whole(change.metres_before),
+            whole(change.metres_after),
+            change.reason.get(plan.lang).to_owned(),
+        ]);
+    }
+    rows
+}
+
+/// What kind of areas they are, for the reader of the file.
+fn kind(areas: &Areas) -> (&'static str, Text) {
+    match areas.origin {
+        Origin::Given => (
+            "blocks",
+            Text::new("由居住单元的面合并而成", "The blocks' polygons together"),
+        ),
+        Origin::Voronoi => (
+            "voronoi",
+            Text::new(
+                "按居住点就近划分的示意（泰森多边形），不是法定边界",
+                "A sketch (Voronoi cells of the blocks' points), no legal border",
+            ),
+        ),
+        Origin::None => (
+            "none",
+            Text::new(
+                "没有居住单元的图形和坐标",
+                "The blocks have neither areas nor points",
+            ),
+        ),
+    }
+}
+
+fn geojson(plan: &Published<'_>, areas: &Areas) -> Vec<u8> {
+    let (kind, said) = kind(areas);
+    let zones = plan
+        .zoning
+        .schools
+        .iter()
+        .enumerate()
+        .filter_map(|(at, school)| {
+            let shape = areas.zone(plan.zoning, at);
+            let blocks: Vec<&str> = plan
+                .zoning
+                .blocks
+                .iter()
+                .filter(|b| b.shares.iter().any(|(s, _)| *s == at))
+                .map(|b| b.id)
+                .collect();
+            (!blocks.is_empty()).then(|| {
+                json!({
+                    "type": "Feature",
+                    "properties": {
+                        "school_id": school.id,
+                        "name": school.name,
+                        "stage": plan.zoning.stage.id(),
+                        "load": school.load,
+                        "places": school.places,
+                        "square_km": (areas.square_km(plan.zoning, at) * 1e4).round() / 1e4,
+                        "area": kind,
+                        "blocks": blocks,
+                    },
+                    "geometry": if shape.is_empty() { Value::Null } else { geometry(&shape) },
+                })
+            })
+        });
+    let document = json!({
+        "type": "FeatureCollection",
+        "name": plan.about.get(plan.lang),
+        "note": said.get(plan.lang),
+        "features": zones.collect::<Vec<_>>(),
+    });
+    let mut bytes = document.to_string().into_bytes();
+    bytes.push(b'\n');
+    bytes
+}
+
+/// Rings closed as GeoJSON wants them.
+fn geometry(shape: &Shape) -> Value {
+    let ring = |ring: &Vec<(f64, f64)>| {
+        let points = ring.iter().chain(ring.first());
+        Value::from(points.map(|(x, y)| json!([x, y])).collect::<Vec<_>>())
+    };
+    let polygons = shape
+        .iter()
+        .map(|polygon| Value::from(polygon.iter().map(ring).collect::<Vec<_>>()));
+    json!({"type": "MultiPolygon", "coordinates": polygons.collect::<Vec<_>>()})
+}
+
+fn words(plan: &Published<'_>) -> String {
+    let travel = plan.travel.source.title().zh;
+    let notes = [
+        format!("{}。", plan.about.zh),
+        format!("路程依据：{travel}。"),
+    ];
+    let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
+    notice(plan.zoning, &notes)
+}
+
+fn map(plan: &Published<'_>, areas: &Areas) -> String {
+    let county = plan.zoning.county;
+    let stage = plan.zoning.stage.title();
+    let way = plan.travel.source.title();
+    let roads = plan.travel.source == Source::Roads;
+    let title = Text::new(
+        format!("{county}{}学区图", stage.zh),
+        format!("{county}: zones of {} schools", stage.en),
+    );
+    let source = Text::new(
+        format!(
+            "学校、居住单元{}为本县填报；路程为{}",
+            if roads { "、道路" } else { "" },
+            way.zh
+        ),
+        format!(
+            "schools, blocks{} as the county gave them; travel: {}",
+            if roads { ", roads" } else { "" },
+            way.en
+        ),
+    );
+    picture(
+        plan.zoning,
+        areas,
+        &Picture {
+            title,
+            subtitle: plan.about.clone(),
+            source,
+            lang: plan.lang,
+            snapshot: plan.snapshot,
+        },
+    )
+}

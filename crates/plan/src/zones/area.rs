@@ -1,0 +1,159 @@
+//! The problem as the search sees it: numbers only.
+
+use super::problem::{Contiguity, Problem};
+use crate::transport::{Costs, Flow, Shortage, Transport};
+use crate::travel::Unit;
+
+/// Blocks, schools, what goes where at what cost, and what hangs together.
+#[derive(Clone, Debug)]
+pub(super) struct Area {
+    /// Children per block.
+    pub(super) children: Vec<f64>,
+    /// Places per school, the greatest load included.
+    pub(super) places: Vec<f64>,
+    /// Cost of each block at each school; infinite where it may not go.
+    pub(super) costs: Costs,
+    /// Blocks that touch; empty lists where contiguity is not asked for.
+    pub(super) neighbours: Vec<Vec<u32>>,
+    /// How many pieces a zone may have; `u32::MAX` for any.
+    pub(super) pieces: Vec<u32>,
+    /// The block that a school stands in and that is in its zone.
+    pub(super) homes: Vec<Option<usize>>,
+    /// Per block children × (its figure − the county's), to be balanced; empty where not asked.
+    pub(super) tilt: Vec<f64>,
+    /// How far the mean of a zone may be from the county's.
+    pub(super) tolerance: f64,
+}
+
+impl Area {
+    pub(super) fn blocks(&self) -> usize {
+        self.children.len()
+    }
+
+    pub(super) fn schools(&self) -> usize {
+        self.places.len()
+    }
+
+    /// What rounding may hide of children: sums of whole numbers are exact, others are not.
+    pub(super) fn grain(&self) -> f64 {
+        1e-9 * self.children.iter().sum::<f64>().max(1.0)
+    }
+
+    /// The cost of whole blocks at their owners.
+    pub(super) fn cost(&self, owners: &[u32]) -> f64 {
+        owners
+            .iter()
+            .enumerate()
+            .map(|(block, owner)| self.costs.at(block, *owner as usize))
+            .sum()
+    }
+
+    /// Children per school.
+    pub(super) fn loads(&self, owners: &[u32]) -> Vec<f64> {
+        let mut loads = vec![0.0; self.schools()];
+        for (block, owner) in owners.iter().enumerate() {
+            loads[*owner as usize] += self.children[block];
+        }
+        loads
+    }
+
+    /// The numbers of a problem: homes and locks fixed, blocks that a zone cannot reach forbidden.
+    pub(super) fn new(problem: &Problem) -> Self {
+        let (blocks, schools) = (problem.blocks.len(), problem.schools.len());
+        let mut costs = Costs::new(blocks, schools);
+        // Blocks without children go where it is near, but count for nothing.
+        let total: f64 = problem.blocks.iter().map(|b| b.children).sum();
+        let trifle = 1e-12 * total.max(1.0);
+        for block in 0..blocks {
+            for (school, cell) in costs.row_mut(block).iter_mut().enumerate() {
+                *cell = problem.cost(block, school);
+                if problem.blocks[block].children == 0.0 && problem.unit == Unit::Metres {
+                    *cell += trifle * problem.travel.at(block, school);
+                }
+            }
+        }
+        let contiguous = problem.contiguity != Contiguity::Off;
+        let mut homes = vec![None; schools];
+        if contiguous {
+            for (home, school) in homes.iter_mut().zip(&problem.schools) {
+                *home = school.home;
+            }
+        }
+        let own = homes
+            .iter()
+            .enumerate()
+            .filter_map(|(s, h)| h.map(|h| (h, s)));
+        for (block, school) in own.chain(problem.locked.iter().copied()) {
+            for (other, cell) in costs.row_mut(block).iter_mut().enumerate() {
+                if other != school {
+                    *cell = f64::INFINITY;
+                }
+            }
+        }
+        let mean = problem
+            .figures
+            .iter()
+            .zip(&problem.blocks)
+            .map(|(f, b)| f * b.children)
+            .sum::<f64>()
+            / total;
+        let tilt = problem
+            .figures
+            .iter()
+            .zip(&problem.blocks)
+            .map(|(f, b)| (f - mean) * b.children);
+        let mut area = Self {
+            children: problem.blocks.iter().map(|b| b.children).collect(),
+            places: (0..schools).map(|s| problem.room(s)).collect(),
+            costs,
+            neighbours: if contiguous {
+                problem.neighbours.clone()
+            } else {
+                vec![Vec::new(); blocks]
+            },
+            pieces: problem.allowed_pieces(),
+            homes,
+            tilt: tilt.collect(),
+            tolerance: problem.rules.balance.as_ref().map_or(0.0, |b| b.1),
+        };
+        for school in 0..schools {
+            if let Some(home) = area.homes[school].filter(|_| area.pieces[school] == 1) {
+                area.forbid_beyond(school, home);
+            }
+        }
+        area
+    }
+
+    /// Forbids the blocks that no chain of allowed blocks joins to the school.
+    fn forbid_beyond(&mut self, school: usize, home: usize) {
+        let mut reached = vec![false; self.blocks()];
+        let mut stack = vec![home];
+        reached[home] = true;
+        while let Some(block) = stack.pop() {
+            for &next in &self.neighbours[block] {
+                let next = next as usize;
+                if !reached[next] && self.costs.at(next, school).is_finite() {
+                    reached[next] = true;
+                    stack.push(next);
+                }
+            }
+        }
+        for (block, reached) in reached.into_iter().enumerate() {
+            if !reached {
+                self.costs.row_mut(block)[school] = f64::INFINITY;
+            }
+        }
+    }
+
+    /// The transport problem: shares instead of whole blocks, zones in any shape.
+    pub(super) fn flow(&self) -> Result<Flow, Vec<Shortage>> {
+        let open: Vec<usize> = (0..self.schools()).collect();
+        let transport = Transport {
+            costs: &self.costs,
+            supply: &self.children,
+            capacity: &self.places,
+            open: &open,
+        };
+        transport.solve()
+    }
+}

@@ -1,0 +1,288 @@
+//! Why there is no plan, in sentences, with the least that would help.
+
+use junheng_core::show::number;
+use junheng_core::text::Text;
+
+use super::area::Area;
+use super::plan::Conflict;
+use super::problem::{Contiguity, Problem};
+use crate::mip::{Limits, Mip, Solved};
+use crate::run::Run;
+use crate::transport::{Shortage, Transport};
+use crate::travel::listed;
+
+/// Rules that contradict each other before anything is reckoned.
+pub(super) fn of_rules(problem: &Problem) -> Vec<Conflict> {
+    let mut conflicts = Vec::new();
+    let mut fixed: Vec<Option<usize>> = vec![None; problem.blocks.len()];
+    let mut fix = |block: usize, school: usize| {
+        let name = &problem.blocks[block].name;
+        if let Some(other) = fixed[block].filter(|other| *other != school) {
+            let (a, b) = (&problem.schools[other].name, &problem.schools[school].name);
+            conflicts.push(Conflict {
+                code: "block_of_two_schools",
+                message: Text::new(
+                    format!("居住单元 {name} 既须属于 {a}，又须属于 {b}"),
+                    format!("block {name} must belong to {a} and to {b}"),
+                ),
+                relaxation: Text::new(
+                    "把一所学校的所在居住单元改为相邻单元，或取消锁定，或用 --contiguity off",
+                    "let one of the schools stand in a neighbouring block, take back the lock, or use --contiguity off",
+                ),
+                blocks: vec![block],
+                schools: vec![other, school],
+            });
+        } else if !problem.travel.at(block, school).is_finite() {
+            let school_name = &problem.schools[school].name;
+            conflicts.push(Conflict {
+                code: "own_block_forbidden",
+                message: Text::new(
+                    format!("居住单元 {name} 须属于 {school_name}，但出行表中没有这一对，或超过最远路程"),
+                    format!("block {name} must belong to {school_name}, but that pair has no travel or is too far"),
+                ),
+                relaxation: Text::new(
+                    "在出行表中补上这一对，或放宽 --max-metres",
+                    "add that pair to the travel table, or widen --max-metres",
+                ),
+                blocks: vec![block],
+                schools: vec![school],
+            });
+        }
+        fixed[block] = Some(school);
+    };
+    if problem.contiguity != Contiguity::Off {
+        for (school, about) in problem.schools.iter().enumerate() {
+            if let Some(home) = about.home {
+                fix(home, school);
+            }
+        }
+    }
+    for &(block, school) in &problem.locked {
+        fix(block, school);
+    }
+    conflicts
+}
+
+/// Blocks that may go nowhere, or too few places for a set of blocks.
+pub(super) fn of_shortage(problem: &Problem, area: &Area, shortages: &[Shortage]) -> Vec<Conflict> {
+    let one = |shortage: &Shortage| {
+        let names: Vec<&str> = shortage
+            .blocks
+            .iter()
+            .map(|b| problem.blocks[*b].name.as_str())
+            .collect();
+        let (zh, en) = listed(&names);
+        if shortage.schools.is_empty() {
+            let travel = shortage
+                .blocks
+                .iter()
+                .any(|b| problem.travel.row(*b).iter().any(|v| v.is_finite()));
+            return if travel {
+                Conflict {
+                    code: "island",
+                    message: Text::new(
+                        format!(
+                            "居住单元 {zh} 与任何可去的学校都不连通(相邻表中隔断，或被锁定的单元隔开)"
+                        ),
+                        format!(
+                            "block {en} hangs together with no school it may go to: the adjacency cuts it off"
+                        ),
+                    ),
+                    relaxation: Text::new(
+                        "在相邻表中补上它与邻近单元的相邻关系，或用 --contiguity not-worse 或 off",
+                        "add its neighbours to the table adjacency, or use --contiguity not-worse or off",
+                    ),
+                    blocks: shortage.blocks.clone(),
+                    schools: Vec::new(),
+                }
+            } else {
+                Conflict {
+                    code: "no_school",
+                    message: Text::new(
+                        format!("居住单元 {zh} 没有可去的学校(出行表中没有，或都超过最远路程)"),
+                        format!(
+                            "block {en} may go to no school: none in the travel table, or all too far"
+                        ),
+                    ),
+                    relaxation: Text::new(
+                        "在出行表中补上至少一所学校，或放宽 --max-metres",
+                        "give it travel to one school at least, or widen --max-metres",
+                    ),
+                    blocks: shortage.blocks.clone(),
+                    schools: Vec::new(),
+                }
+            };
+        }
+        let children: f64 = shortage.blocks.iter().map(|b| area.children[*b]).sum();
+        let places: f64 = shortage.schools.iter().map(|s| area.places[*s]).sum();
+        let schools: Vec<&str> = shortage
+            .schools
+            .iter()
+            .map(|s| problem.schools[*s].name.as_str())
+            .collect();
+        let (schools_zh, schools_en) = listed(&schools);
+        let load = least_load(problem, area);
+        let (children, places, missing) = (
+            number(children, 0),
+            number(places, 1),
+            number(shortage.missing, 1),
+        );
+        let raise = load.map(|l| (l * 10_000.0).ceil() / 10_000.0);
+        Conflict {
+            code: "places",
+            message: Text::new(
+                format!(
+                    "{} 个居住单元的 {children} 名学生只能去 {schools_zh}，那里只有 {places} 个学位(按允许负荷)，缺 {missing} 个",
+                    shortage.blocks.len()
+                ),
+                format!(
+                    "{children} students of {} blocks can go to {schools_en} only, which have {places} places within the load: {missing} are missing",
+                    shortage.blocks.len()
+                ),
+            ),
+            relaxation: match raise {
+                Some(load) => Text::new(
+                    format!(
+                        "在这些学校中至少增加 {missing} 个学位，或 --max-load {load}(可拆分时足够)"
+                    ),
+                    format!(
+                        "add {missing} places among these schools, or --max-load {load} (enough where blocks may be split)"
+                    ),
+                ),
+                None => Text::new(
+                    format!("在这些学校中至少增加 {missing} 个学位"),
+                    format!("add {missing} places among these schools"),
+                ),
+            },
+            blocks: shortage.blocks.clone(),
+            schools: shortage.schools.clone(),
+        }
+    };
+    shortages.iter().map(one).collect()
+}
+
+/// The least `--max-load` with which a flow exists: Newton's steps over the sets that are short.
+fn least_load(problem: &Problem, area: &Area) -> Option<f64> {
+    let open: Vec<usize> = (0..area.schools()).collect();
+    let mut load = problem.rules.max_load;
+    for _ in 0..100 {
+        let capacity: Vec<f64> = problem.schools.iter().map(|s| s.places * load).collect();
+        let transport = Transport {
+            costs: &area.costs,
+            supply: &area.children,
+            capacity: &capacity,
+            open: &open,
+        };
+        let Err(shortages) = transport.solve() else {
+            return Some(load);
+        };
+        let shortage = shortages.first()?;
+        let children: f64 = shortage.blocks.iter().map(|b| area.children[*b]).sum();
+        let places: f64 = shortage
+            .schools
+            .iter()
+            .map(|s| problem.schools[*s].places)
+            .sum();
+        if places <= 0.0 {
+            return None;
+        }
+        // A little up, against rounding.
+        load = (children / places) * (1.0 + 1e-12);
+    }
+    None
+}
+
+/// No plan of whole blocks was found; the nearest has too many children at some schools.
+pub(super) fn of_nearest(problem: &Problem, loads: &[f64], proven: bool) -> Conflict {
+    let over: Vec<usize> = (0..loads.len())
+        .filter(|s| loads[*s] > problem.room(*s) + 1e-9)
+        .collect();
+    let names: Vec<&str> = over
+        .iter()
+        .map(|s| problem.schools[*s].name.as_str())
+        .collect();
+    let (zh, en) = listed(&names);
+    let many: f64 = over.iter().map(|s| loads[*s] - problem.room(*s)).sum();
+    let load = over
+        .iter()
+        .filter(|s| problem.schools[**s].places > 0.0)
+        .map(|s| loads[*s] / problem.schools[*s].places)
+        .fold(problem.rules.max_load, f64::max);
+    let load = (load * 10_000.0).ceil() / 10_000.0;
+    let many = number(many, 1);
+    let (sure_zh, sure_en) = if proven {
+        ("不存在", "There is no")
+    } else {
+        ("没有找到", "Found no")
+    };
+    Conflict {
+        code: "whole_blocks",
+        message: Text::new(
+            format!(
+                "{sure_zh}每个居住单元都不拆分、学区都符合要求的方案；最接近的方案在 {zh} 超出 {many} 人"
+            ),
+            format!(
+                "{sure_en} plan with whole blocks that keeps all rules; the nearest has {many} students too many at {en}"
+            ),
+        ),
+        relaxation: Text::new(
+            format!("--max-load {load} 时该方案可行；或用 --split 允许拆分"),
+            format!(
+                "with --max-load {load} that plan is allowed; or let blocks be split with --split"
+            ),
+        ),
+        blocks: Vec::new(),
+        schools: over,
+    }
+}
+
+/// Blocks that no zone in one piece reaches.
+pub(super) fn of_lost(problem: &Problem, lost: &[usize]) -> Vec<Conflict> {
+    let names: Vec<&str> = lost
+        .iter()
+        .map(|b| problem.blocks[*b].name.as_str())
+        .collect();
+    let (zh, en) = listed(&names);
+    vec![Conflict {
+        code: "island",
+        message: Text::new(
+            format!("居住单元 {zh} 与任何学校的学区都连不成一片"),
+            format!("blocks {en} cannot be joined to the zone of any school"),
+        ),
+        relaxation: Text::new(
+            "在相邻表中补上相邻关系，或用 --contiguity not-worse 或 off",
+            "add the missing pairs to the table adjacency, or use --contiguity not-worse or off",
+        ),
+        blocks: lost.to_vec(),
+        schools: Vec::new(),
+    }]
+}
+
+/// Whether whole blocks cannot be packed into the places at all, whatever the shape of the zones:
+/// proven by HiGHS within a few nodes, else unknown.
+pub(super) fn no_packing(area: &Area, run: &Run) -> bool {
+    if area.blocks() * area.schools() > 20_000 {
+        return false;
+    }
+    let mut mip = Mip::default();
+    let mut loads = vec![Vec::new(); area.schools()];
+    for block in 0..area.blocks() {
+        let mut row = Vec::new();
+        for (school, load) in loads.iter_mut().enumerate() {
+            if area.costs.at(block, school).is_finite() {
+                let var = mip.add_whole(0.0, 0.0, 1.0);
+                row.push((var, 1.0));
+                load.push((var, area.children[block]));
+            }
+        }
+        mip.row(1.0, 1.0, row);
+    }
+    for (load, places) in loads.into_iter().zip(&area.places) {
+        mip.row(f64::NEG_INFINITY, *places, load);
+    }
+    let limits = Limits {
+        gap: 1e-6,
+        nodes: 2_000,
+    };
+    matches!(mip.solve(run, limits, None), Solved::Infeasible)
+}

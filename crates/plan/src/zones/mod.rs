@@ -1,0 +1,225 @@
+//! Attendance zones (学区): every block to a school, within the places, in one piece, with a bound.
+//!
+//! `docs/method/zones.md` has the model, the bound and the search.
+
+mod anneal;
+mod area;
+mod check;
+mod conflict;
+mod plan;
+mod pool;
+mod problem;
+mod random;
+mod read;
+mod solve;
+mod split;
+mod start;
+#[cfg(test)]
+mod tests;
+mod window;
+
+pub use check::{Broken, check};
+pub use plan::{Conflict, Outcome, Plan, Prices, SchoolPlan, Tie};
+pub use problem::{Block, Contiguity, Current, Problem, Rules, School};
+pub use read::{Reading, TABLES, read};
+
+use area::Area;
+use solve::{Effort, Found};
+
+use crate::run::{Proof, Run, Status};
+use crate::transport::Flow;
+
+/// Plans zones; `plans` different ones are tried for.
+#[must_use]
+pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
+    let rules = conflict::of_rules(problem);
+    if !rules.is_empty() {
+        return infeasible(rules, Status::Infeasible);
+    }
+    let area = Area::new(problem);
+    let flow = match area.flow() {
+        Ok(flow) => flow,
+        Err(shortages) => {
+            return infeasible(
+                conflict::of_shortage(problem, &area, &shortages),
+                Status::Infeasible,
+            );
+        }
+    };
+    let found = match solve::solve(&area, &flow, run, Effort::full(area.blocks())) {
+        Ok(found) => found,
+        Err(lost) => {
+            let conflicts = conflict::of_lost(problem, &lost);
+            return infeasible(conflicts, Status::OutOfTime);
+        }
+    };
+    if problem.rules.split
+        && let Some(outcome) = split::outcome(problem, &area, &flow, &found)
+    {
+        return outcome;
+    }
+    if !found.cost.is_finite() {
+        return none_found(problem, &area, run, &found);
+    }
+    let best = whole(problem, &found.owners, &flow);
+    let mut all = vec![best];
+    add_others(problem, &flow, &found, plans, &mut all);
+    let proof = Proof {
+        objective: all[0].objective,
+        bound: flow.bound.min(all[0].objective),
+    };
+    Outcome {
+        status: proof.status(),
+        bound: proof.bound,
+        prices: Some(prices(problem, &flow, run, &all[0])),
+        ties: ties(problem, &area, &found.owners),
+        frontier: frontier(problem),
+        plans: all,
+        conflicts: Vec::new(),
+    }
+}
+
+fn infeasible(conflicts: Vec<Conflict>, status: Status) -> Outcome {
+    Outcome {
+        status,
+        bound: f64::NEG_INFINITY,
+        plans: Vec::new(),
+        prices: None,
+        ties: Vec::new(),
+        frontier: Vec::new(),
+        conflicts,
+    }
+}
+
+fn none_found(problem: &Problem, area: &Area, run: &Run, found: &Found) -> Outcome {
+    let proven = conflict::no_packing(area, run);
+    let status = if proven {
+        Status::Infeasible
+    } else {
+        Status::OutOfTime
+    };
+    infeasible(
+        vec![conflict::of_nearest(problem, &found.loads, proven)],
+        status,
+    )
+}
+
+fn shares(owners: &[u32]) -> Vec<Vec<(usize, f64)>> {
+    owners.iter().map(|o| vec![(*o as usize, 1.0)]).collect()
+}
+
+fn whole(problem: &Problem, owners: &[u32], flow: &Flow) -> Plan {
+    Plan::new(problem, shares(owners), &flow.seat_prices)
+}
+
+/// Other plans within 2 % of the best, each as different as can be from those before.
+fn add_others(problem: &Problem, flow: &Flow, found: &Found, plans: usize, all: &mut Vec<Plan>) {
+    let most = all[0].objective + 0.02 * all[0].objective.abs();
+    let mut others: Vec<Plan> = found
+        .others
+        .iter()
+        .map(|owners| whole(problem, owners, flow))
+        .filter(|plan| plan.objective <= most)
+        .collect();
+    while all.len() < plans {
+        let far = |plan: &Plan| {
+            all.iter()
+                .map(|p| p.differs(plan, problem))
+                .fold(f64::INFINITY, f64::min)
+        };
+        let next = (0..others.len())
+            .max_by(|a, b| far(&others[*a]).total_cmp(&far(&others[*b])).then(b.cmp(a)));
+        match next {
+            Some(at) if far(&others[at]) > 0.0 => all.push(others.swap_remove(at)),
+            _ => break,
+        }
+    }
+}
+
+/// What whole blocks, contiguity and staying cost; by quick searches, so to a few per mille.
+fn prices(problem: &Problem, flow: &Flow, run: &Run, best: &Plan) -> Prices {
+    let quick = |problem: &Problem| {
+        let area = Area::new(problem);
+        let flow = area.flow().ok()?;
+        let found = solve::solve(&area, &flow, run, Effort::quick(area.blocks())).ok()?;
+        if !found.cost.is_finite() {
+            return None;
+        }
+        let plan = whole(problem, &found.owners, &flow);
+        Some((flow, plan))
+    };
+    let mut loose = problem.clone();
+    loose.contiguity = Contiguity::Off;
+    let (free, scattered) = match quick(&loose) {
+        Some((flow, plan)) => (flow.objective, plan.objective.min(best.objective)),
+        None => (flow.objective, best.objective),
+    };
+    let mut restless = problem.clone();
+    restless.rules.stay_metres = 0.0;
+    let stability = if problem.rules.stay_metres > 0.0 {
+        let least = quick(&restless).map(|(_, plan)| plan.objective);
+        best.student_km
+            .zip(least)
+            .map_or(0.0, |(a, b)| (a - b).max(0.0))
+    } else {
+        0.0
+    };
+    Prices {
+        whole: (scattered - free.min(scattered)).max(0.0),
+        contiguity: best.objective - scattered,
+        stability,
+    }
+}
+
+/// Blocks that could go to a neighbouring zone at the same cost, with room there: the border is
+/// arbitrary, and those who draw it should know.
+fn ties(problem: &Problem, area: &Area, owners: &[u32]) -> Vec<Tie> {
+    let mut ties = Vec::new();
+    for (block, owner) in owners.iter().enumerate() {
+        if problem.blocks[block].children == 0.0 {
+            continue;
+        }
+        let school = *owner as usize;
+        let here = area.costs.at(block, school);
+        let mut others: Vec<usize> = area.neighbours[block]
+            .iter()
+            .map(|n| owners[*n as usize] as usize)
+            .filter(|s| *s != school)
+            .collect();
+        others.sort_unstable();
+        others.dedup();
+        let same =
+            |s: &usize| (area.costs.at(block, *s) - here).abs() <= 1e-9 * here.abs().max(1.0);
+        ties.extend(others.into_iter().filter(same).map(|other| Tie {
+            block,
+            school,
+            other,
+        }));
+    }
+    ties
+}
+
+/// Children moved against student-kilometres, as the transport bound has it: what staying costs at
+/// the least, for a growing weight of staying.
+fn frontier(problem: &Problem) -> Vec<(f64, f64)> {
+    let known = problem.blocks.iter().any(|b| b.current != Current::Blank);
+    if !known || problem.unit == crate::travel::Unit::Cost || problem.blocks.len() > 20_000 {
+        return Vec::new();
+    }
+    let mut points = Vec::new();
+    for metres in [
+        0.0, 250.0, 500.0, 1_000.0, 2_000.0, 4_000.0, 8_000.0, 16_000.0,
+    ] {
+        let mut asked = problem.clone();
+        asked.rules.stay_metres = metres;
+        let Ok(flow) = Area::new(&asked).flow() else {
+            break;
+        };
+        let plan = Plan::new(&asked, flow.shares, &flow.seat_prices);
+        let point = (plan.moved_students, plan.student_km.unwrap_or(0.0));
+        if points.last() != Some(&point) {
+            points.push(point);
+        }
+    }
+    points
+}

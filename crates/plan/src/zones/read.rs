@@ -1,0 +1,398 @@
+//! A zone problem from a snapshot.
+
+use std::collections::BTreeMap;
+
+use junheng_core::finding::{Finding, Place, Severity};
+use junheng_core::model::{Field, Snapshot, Stage, TableId};
+use junheng_core::text::Text;
+
+use super::problem::{Block, Contiguity, Current, Problem, Rules, School};
+use crate::transport::Costs;
+use crate::travel::{Travel, Unit, listed};
+
+/// The tables a zone plan uses.
+pub const TABLES: &[TableId] = &[
+    TableId::County,
+    TableId::Schools,
+    TableId::Sections,
+    TableId::Blocks,
+    TableId::Adjacency,
+    TableId::TravelPrimary,
+    TableId::TravelJunior,
+    TableId::Sites,
+    TableId::Roads,
+];
+
+/// A problem and what was noted on the way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The problem.
+    pub problem: Problem,
+    /// Notes: how travel was found, what was taken for granted.
+    pub notes: Vec<Text>,
+}
+
+/// Reads a zone problem, or says all that stands in the way.
+///
+/// # Errors
+///
+/// Findings: no schools or blocks of the stage, blank places or children, a rule that the data
+/// cannot carry, ids of locks that lead nowhere.
+pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, Vec<Finding>> {
+    let mut findings = Vec::new();
+    let (mut schools, homes) = schools(snapshot, stage, &mut findings);
+    let by_school: BTreeMap<String, usize> = ids(schools.iter().map(|s| &s.id));
+    let blocks = blocks(snapshot, stage, &by_school, &mut findings);
+    let by_block: BTreeMap<String, usize> = ids(blocks.iter().map(|b| &b.id));
+    for (school, home) in schools.iter_mut().zip(homes) {
+        school.home = home.and_then(|id| by_block.get(id).copied());
+    }
+    if schools.is_empty() {
+        let (zh, en) = (stage.title().zh, stage.title().en);
+        findings.push(finding(
+            "zones_no_schools",
+            TableId::Sections,
+            Text::new(
+                format!("没有{zh}学段的学校"),
+                format!("no school has a section of the stage {en}"),
+            ),
+            Text::new(
+                "在学段表中填写该学段的学校和学位数",
+                "give the sections of this stage with their places",
+            ),
+        ));
+    }
+    if blocks.is_empty() {
+        findings.push(finding(
+            "zones_no_blocks",
+            TableId::Blocks,
+            Text::new("没有居住单元", "there are no blocks"),
+            Text::new("填写居住单元表", "give the table blocks"),
+        ));
+    }
+    let locked = locks(&rules, &by_block, &by_school, &mut findings);
+    let figures = figures(snapshot, &rules, &blocks, &mut findings);
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    let destinations: Vec<&str> = schools.iter().map(|s| s.id.as_str()).collect();
+    let travel = Travel::new(snapshot, stage, &destinations);
+    let asked = [
+        (rules.stay_metres > 0.0, "--stay-metres"),
+        (rules.max_metres.is_some(), "--max-metres"),
+    ];
+    for (_, option) in asked
+        .iter()
+        .filter(|(asked, _)| *asked && travel.unit == Unit::Cost)
+    {
+        findings.push(finding(
+            "zones_metres_with_cost",
+            if stage == Stage::Junior {
+                TableId::TravelJunior
+            } else {
+                TableId::TravelPrimary
+            },
+            Text::new(
+                format!("出行表给的是总成本，不是路程，{option} 无从换算"),
+                format!("the travel table gives costs, not metres: {option} has no meaning"),
+            ),
+            Text::new(
+                format!("去掉 {option}，或在出行表中改填 metres"),
+                format!("leave out {option}, or give metres in the travel table"),
+            ),
+        ));
+    }
+    if !findings.is_empty() {
+        return Err(findings);
+    }
+    let mut costs = Costs::new(blocks.len(), schools.len());
+    for (at, block) in blocks.iter().enumerate() {
+        let row = costs.row_mut(at);
+        for (school, value) in travel.of(block.row) {
+            if rules.max_metres.is_none_or(|most| value <= most) {
+                row[school] = value;
+            }
+        }
+    }
+    let mut notes = travel.notes.clone();
+    let given = snapshot.table(TableId::Adjacency).is_some();
+    let contiguity = match rules.contiguity {
+        None if given => Contiguity::Adjacency,
+        None => Contiguity::Off,
+        Some(asked) => asked,
+    };
+    if contiguity != Contiguity::Off && !given {
+        return Err(vec![finding(
+            "zones_no_adjacency",
+            TableId::Adjacency,
+            Text::new(
+                "没有相邻表，无法要求学区连成一片",
+                "without the table adjacency zones cannot be kept in one piece",
+            ),
+            Text::new(
+                "填写相邻表，或用 --contiguity off",
+                "give the table adjacency, or use --contiguity off",
+            ),
+        )]);
+    }
+    if contiguity == Contiguity::Off && !given {
+        notes.push(Text::new(
+            "没有相邻表，学区未要求连成一片",
+            "There is no table adjacency, so zones are not kept in one piece",
+        ));
+    }
+    let homeless: Vec<&str> = schools
+        .iter()
+        .filter(|s| s.home.is_none())
+        .map(|s| s.name.as_str())
+        .collect();
+    if contiguity != Contiguity::Off && !homeless.is_empty() {
+        let (zh, en) = listed(&homeless);
+        notes.push(Text::new(
+            format!("没有填写所在居住单元、学区不一定包含学校自身的：{zh}"),
+            format!("Schools without block_id, whose zone may not contain them: {en}"),
+        ));
+    }
+    Ok(Reading {
+        problem: Problem {
+            stage,
+            travel: costs,
+            unit: travel.unit,
+            source: travel.source,
+            neighbours: neighbours(snapshot, &by_block, blocks.len()),
+            contiguity,
+            figures,
+            locked,
+            blocks,
+            schools,
+            rules,
+        },
+        notes,
+    })
+}
+
+fn ids<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeMap<String, usize> {
+    ids.enumerate().map(|(at, id)| (id.clone(), at)).collect()
+}
+
+fn finding(code: &'static str, table: TableId, message: Text, hint: Text) -> Finding {
+    Finding {
+        code,
+        severity: Severity::Error,
+        place: Place {
+            file: table.id().to_owned(),
+            ..Place::default()
+        },
+        message,
+        hint,
+    }
+}
+
+/// Schools with a section of the stage by id, and the blocks where they stand.
+fn schools<'a>(
+    snapshot: &'a Snapshot,
+    stage: Stage,
+    findings: &mut Vec<Finding>,
+) -> (Vec<School>, Vec<Option<&'a str>>) {
+    let mut about: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in 0..snapshot.rows(TableId::Schools) {
+        if let Some(id) = snapshot.text(Field::SchoolId, row) {
+            about.entry(id).or_insert(row);
+        }
+    }
+    let mut found: BTreeMap<&str, (School, Option<&str>)> = BTreeMap::new();
+    for row in 0..snapshot.rows(TableId::Sections) {
+        if snapshot.text(Field::SectionStage, row) != Some(stage.id()) {
+            continue;
+        }
+        let Some(id) = snapshot.text(Field::SectionSchool, row) else {
+            continue;
+        };
+        let school = about.get(id).copied();
+        let name = school
+            .and_then(|s| snapshot.text(Field::SchoolName, s))
+            .unwrap_or(id);
+        let Some(places) = snapshot.number(Field::Places, row) else {
+            findings.push(finding(
+                "zones_places_blank",
+                TableId::Sections,
+                Text::new(
+                    format!("{name} 没有填写学位数"),
+                    format!("{name} has no number of places"),
+                ),
+                Text::new(
+                    "填写 places(学位数)；没有学位填 0",
+                    "give places; 0 where there are none",
+                ),
+            ));
+            continue;
+        };
+        let home = school.and_then(|s| snapshot.text(Field::SchoolBlock, s));
+        let school = School {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            places,
+            home: None,
+        };
+        found.entry(id).or_insert((school, home));
+    }
+    found.into_values().unzip()
+}
+
+/// Blocks by id.
+fn blocks(
+    snapshot: &Snapshot,
+    stage: Stage,
+    schools: &BTreeMap<String, usize>,
+    findings: &mut Vec<Finding>,
+) -> Vec<Block> {
+    let (children, current) = if stage == Stage::Junior {
+        (Field::ChildrenJunior, Field::CurrentJunior)
+    } else {
+        (Field::ChildrenPrimary, Field::CurrentPrimary)
+    };
+    let mut found: BTreeMap<&str, Block> = BTreeMap::new();
+    let mut blank = Vec::new();
+    for row in 0..snapshot.rows(TableId::Blocks) {
+        let Some(id) = snapshot.text(Field::BlockId, row) else {
+            continue;
+        };
+        let name = snapshot.text(Field::BlockName, row).unwrap_or(id);
+        let Some(children) = snapshot.number(children, row) else {
+            blank.push(name);
+            continue;
+        };
+        let current = match snapshot.text(current, row) {
+            None => Current::Blank,
+            Some(id) => schools
+                .get(id)
+                .map_or(Current::Elsewhere, |s| Current::School(*s)),
+        };
+        let block = Block {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            row,
+            children,
+            current,
+        };
+        found.entry(id).or_insert(block);
+    }
+    if !blank.is_empty() {
+        let (zh, en) = listed(&blank);
+        findings.push(finding(
+            "zones_children_blank",
+            TableId::Blocks,
+            Text::new(
+                format!("没有填写 {} 的居住单元：{zh}", children.about().zh),
+                format!("blocks without {}: {en}", children.about().en),
+            ),
+            Text::new(
+                "填写人数；没有学龄儿童填 0",
+                "give the number; 0 where there are no children",
+            ),
+        ));
+    }
+    found.into_values().collect()
+}
+
+fn neighbours(
+    snapshot: &Snapshot,
+    blocks: &BTreeMap<String, usize>,
+    count: usize,
+) -> Vec<Vec<u32>> {
+    let mut neighbours = vec![Vec::new(); count];
+    for row in 0..snapshot.rows(TableId::Adjacency) {
+        let end = |field| {
+            snapshot
+                .text(field, row)
+                .and_then(|id| blocks.get(id).copied())
+        };
+        if let (Some(a), Some(b)) = (end(Field::AdjacentA), end(Field::AdjacentB))
+            && a != b
+        {
+            neighbours[a].push(b as u32);
+            neighbours[b].push(a as u32);
+        }
+    }
+    for list in &mut neighbours {
+        list.sort_unstable();
+        list.dedup();
+    }
+    neighbours
+}
+
+fn locks(
+    rules: &Rules,
+    blocks: &BTreeMap<String, usize>,
+    schools: &BTreeMap<String, usize>,
+    findings: &mut Vec<Finding>,
+) -> Vec<(usize, usize)> {
+    let mut locked = Vec::new();
+    for (block, school) in &rules.locked {
+        match (blocks.get(block), schools.get(school)) {
+            (Some(b), Some(s)) => locked.push((*b, *s)),
+            _ => findings.push(finding(
+                "zones_lock_unknown",
+                TableId::Blocks,
+                Text::new(
+                    format!("锁定 {block}={school}：没有这个居住单元，或该学段没有这所学校"),
+                    format!("lock {block}={school}: no such block, or no such school of the stage"),
+                ),
+                Text::new("更正 --lock 的编号", "correct the ids of --lock"),
+            )),
+        }
+    }
+    locked
+}
+
+/// The figure of each block that is to be balanced.
+fn figures(
+    snapshot: &Snapshot,
+    rules: &Rules,
+    blocks: &[Block],
+    findings: &mut Vec<Finding>,
+) -> Vec<f64> {
+    let Some((id, _)) = &rules.balance else {
+        return Vec::new();
+    };
+    let field = Field::by_id(TableId::Blocks, id).filter(|f| f.kind().is_number());
+    let Some(field) = field else {
+        findings.push(finding(
+            "zones_balance_unknown",
+            TableId::Blocks,
+            Text::new(
+                format!("居住单元表没有数值字段 {id}"),
+                format!("blocks has no number {id}"),
+            ),
+            Text::new("用 junheng fields 查看字段", "see junheng fields"),
+        ));
+        return Vec::new();
+    };
+    let values: Vec<Option<f64>> = blocks
+        .iter()
+        .map(|b| {
+            snapshot
+                .number(field, b.row)
+                .or((b.children == 0.0).then_some(0.0))
+        })
+        .collect();
+    let blank: Vec<&str> = values
+        .iter()
+        .zip(blocks)
+        .filter(|(v, _)| v.is_none())
+        .map(|(_, b)| b.name.as_str())
+        .collect();
+    if !blank.is_empty() {
+        let (zh, en) = listed(&blank);
+        findings.push(finding(
+            "zones_balance_blank",
+            TableId::Blocks,
+            Text::new(
+                format!("没有填写 {id} 的居住单元：{zh}"),
+                format!("blocks without {id}: {en}"),
+            ),
+            Text::new("补填后才能要求均衡", "fill it in before asking for balance"),
+        ));
+    }
+    values.into_iter().flatten().collect()
+}

@@ -1,0 +1,147 @@
+//! A first plan in one piece per zone: all zones grow from their schools, cheapest block first.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use super::area::Area;
+
+/// A number that can be ordered: no NaN comes here.
+#[derive(PartialEq, Clone, Copy)]
+pub(super) struct Key(pub(super) f64);
+
+impl Eq for Key {}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+/// Grows the zones by cost and price of a place, without regard to places; `None` for a block that
+/// no zone reaches.
+pub(super) fn grow(area: &Area, prices: &[f64]) -> Vec<Option<u32>> {
+    let mut owners: Vec<Option<u32>> = vec![None; area.blocks()];
+    let mut heap = BinaryHeap::new();
+    // How much dearer a school is than the best one for the block: 0 first.
+    let loss = |block: usize, school: usize| {
+        let row = area.costs.row(block);
+        let pay = |s: usize| row[s] + area.children[block] * prices[s];
+        let best = (0..row.len()).map(pay).fold(f64::INFINITY, f64::min);
+        pay(school) - best
+    };
+    let mut seeds = seeds(area, prices);
+    for (school, seed) in seeds.drain(..).enumerate() {
+        if let Some(seed) = seed {
+            heap.push(Reverse((Key(-1.0), seed, school)));
+        }
+    }
+    for (school, pieces) in area.pieces.iter().enumerate() {
+        if *pieces == u32::MAX {
+            let open = (0..area.blocks()).filter(|b| area.costs.at(*b, school).is_finite());
+            heap.extend(open.map(|b| Reverse((Key(loss(b, school)), b, school))));
+        }
+    }
+    for (block, school) in corridors(area) {
+        heap.push(Reverse((Key(-2.0), block, school)));
+    }
+    while let Some(Reverse((_, block, school))) = heap.pop() {
+        if owners[block].is_some() {
+            continue;
+        }
+        owners[block] = Some(school as u32);
+        for &next in &area.neighbours[block] {
+            let next = next as usize;
+            if owners[next].is_none() && area.costs.at(next, school).is_finite() {
+                heap.push(Reverse((Key(loss(next, school)), next, school)));
+            }
+        }
+    }
+    owners
+}
+
+/// The ways from schools to blocks that may go to no other, kept free before the zones grow.
+fn corridors(area: &Area) -> Vec<(usize, usize)> {
+    let mut kept: Vec<Option<usize>> = vec![None; area.blocks()];
+    for (school, home) in area.homes.iter().enumerate() {
+        if let Some(home) = home {
+            kept[*home] = Some(school);
+        }
+    }
+    for goal in 0..area.blocks() {
+        let row = area.costs.row(goal);
+        let mut open = (0..row.len()).filter(|s| row[*s].is_finite());
+        let (Some(school), None) = (open.next(), open.next()) else {
+            continue;
+        };
+        if kept[goal].is_some() || area.pieces[school] == u32::MAX {
+            continue;
+        }
+        // Back from the block to what the school has.
+        let mut came: Vec<Option<usize>> = vec![None; area.blocks()];
+        let mut queue = std::collections::VecDeque::from([goal]);
+        came[goal] = Some(goal);
+        while let Some(here) = queue.pop_front() {
+            if kept[here] == Some(school) {
+                let mut at = here;
+                while at != goal {
+                    at = came[at].unwrap_or(goal);
+                    kept[at] = Some(school);
+                }
+                break;
+            }
+            for &next in &area.neighbours[here] {
+                let next = next as usize;
+                let free = kept[next].is_none_or(|s| s == school);
+                if came[next].is_none() && free && area.costs.at(next, school).is_finite() {
+                    came[next] = Some(here);
+                    queue.push_back(next);
+                }
+            }
+        }
+    }
+    kept.into_iter()
+        .enumerate()
+        .filter_map(|(b, s)| Some((b, s?)))
+        .collect()
+}
+
+/// The block each zone starts from: the school's own, else the one that is best for it.
+fn seeds(area: &Area, prices: &[f64]) -> Vec<Option<usize>> {
+    let mut taken = vec![false; area.blocks()];
+    for home in area.homes.iter().flatten() {
+        taken[*home] = true;
+    }
+    let mut seeds = area.homes.clone();
+    for (school, seed) in seeds.iter_mut().enumerate() {
+        if seed.is_some() || area.pieces[school] == u32::MAX {
+            continue;
+        }
+        let unit = |b: usize| {
+            let row = area.costs.row(b);
+            let pay = |s: usize| row[s] / area.children[b].max(1.0) + prices[s];
+            let rival = (0..row.len())
+                .filter(|s| *s != school)
+                .map(pay)
+                .fold(f64::INFINITY, f64::min);
+            // Nobody else wants it: as good as can be.
+            if rival.is_finite() {
+                pay(school) - rival
+            } else {
+                f64::NEG_INFINITY
+            }
+        };
+        *seed = (0..area.blocks())
+            .filter(|b| !taken[*b] && area.costs.at(*b, school).is_finite())
+            .min_by_key(|b| (Key(unit(*b)), *b));
+        if let Some(seed) = seed {
+            taken[*seed] = true;
+        }
+    }
+    seeds
+}
