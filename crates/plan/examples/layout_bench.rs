@@ -1,4 +1,5 @@
 //! Times the layout planner on folders of instances: `layout_bench DIR [NAME]`.
+#![allow(clippy::unwrap_used, reason = "a benchmark stops at the first fault")]
 use junheng_core::model::*;
 use junheng_plan::layout::{self, Asked, Rules};
 use junheng_plan::run::Run;

@@ -35,7 +35,7 @@ pub(super) fn cheapest(
         let mut values = vec![f64::INFINITY; from_all];
         let mut choice = vec![0; from_all];
         for before in 0..from_all {
-            for now in 0..states {
+            for (now, rest) in rest.iter().enumerate() {
                 let (a, b) = (offer(before), offer(now));
                 let allowed = if period == 0 {
                     b.is_some() || !site.stays
@@ -45,7 +45,7 @@ pub(super) fn cheapest(
                 if !allowed {
                     continue;
                 }
-                let mut value = rest[now];
+                let mut value = *rest;
                 if let Some(o) = b {
                     value += price(period, o);
                     if period == 0 || a != b {

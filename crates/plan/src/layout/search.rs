@@ -67,7 +67,7 @@ impl<'a> Search<'a> {
     }
 
     /// A plan from what the sites took at a point of the Lagrangian.
-    pub(super) fn from_point(&mut self, point: &Point) {
+    pub(super) fn plan_at(&mut self, point: &Point) {
         let model = self.model;
         let penalty = self.penalty(&point.prices);
         let mut state = State::new(model, point.selection.open.clone(), penalty);

@@ -93,7 +93,7 @@ impl Solver<'_> {
         let point = ascend(self.model, start, effort, &mut self.knapsack, |point| {
             step += 1;
             if step == next {
-                search.from_point(point);
+                search.plan_at(point);
                 next += 30 + next / 4;
             }
             tell(run, step as f64 / 6000.0, search.upper(), point.bound);
@@ -101,7 +101,7 @@ impl Solver<'_> {
             let done = close(search.upper(), bound, gap) || run.stopped();
             (search.upper(), done)
         });
-        self.search.from_point(&point);
+        self.search.plan_at(&point);
         self.bound = rounded(point.bound, grain);
         point
     }

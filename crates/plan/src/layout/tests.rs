@@ -9,19 +9,17 @@ use super::*;
 use crate::run::{Run, Status};
 use crate::travel::{Source, Unit};
 
+/// A site: stays, exists, and its offers as (places, yuan, least).
+type Case = (bool, bool, Vec<(u32, u32, u32)>);
+
 fn run() -> Run<'static> {
     Run::new(1, Duration::from_secs(600))
 }
 
 /// Sites as (stays, exists, offers), an offer as (places, yuan, least); metres by site and block.
-fn problem(
-    sites: &[(bool, bool, Vec<(u32, u32, u32)>)],
-    children: &[u32],
-    metres: &[u32],
-    rules: Rules,
-) -> Problem {
+fn problem(sites: &[Case], children: &[u32], metres: &[u32], rules: Rules) -> Problem {
     let today: Vec<f64> = children.iter().map(|c| f64::from(*c)).collect();
-    let site = |(j, (stays, exists, offers)): (usize, &(bool, bool, Vec<(u32, u32, u32)>))| Site {
+    let site = |(j, (stays, exists, offers)): (usize, &Case)| Site {
         id: format!("s{j}"),
         site_id: None,
         name: format!("s{j}"),
@@ -111,7 +109,7 @@ fn by_trying(problem: &Problem) -> Option<f64> {
     best
 }
 
-fn sites() -> impl Strategy<Value = Vec<(bool, bool, Vec<(u32, u32, u32)>)>> {
+fn sites() -> impl Strategy<Value = Vec<Case>> {
     let offer = (
         0_u32..30,
         0_u32..40,
@@ -176,7 +174,7 @@ proptest! {
         let whole = by_trying(&Problem { rules: Rules::default(), ..problem.clone() });
         for (n, factor) in growth.iter().enumerate() {
             problem.situations.push(Situation {
-                period: (n + 1) / 2,
+                period: n.div_ceil(2),
                 weight: if n % 2 == 0 { 0.5 } else { 1.0 },
                 students: problem.today.iter().map(|s| s * factor).collect(),
             });
