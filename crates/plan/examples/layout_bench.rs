@@ -1,4 +1,5 @@
 //! Times the layout planner on folders of instances: `layout_bench DIR [NAME]`.
+#![allow(clippy::unwrap_used, reason = "a benchmark stops at the first fault")]
 use junheng_core::model::*;
 use junheng_plan::layout::{self, Asked, Rules};
 use junheng_plan::run::Run;
@@ -50,8 +51,20 @@ fn main() {
             continue;
         }
         let optimum: f64 = parts[1].parse().unwrap_or(f64::NAN);
+        let number = |n: usize| args.get(n).and_then(|a| a.parse::<usize>().ok());
+        let (periods, scenarios) = (number(3).unwrap_or(1), number(4).unwrap_or(1));
+        let outlook = (0..periods)
+            .flat_map(|p| {
+                (0..scenarios).map(move |s| layout::Outlook {
+                    period: p,
+                    weight: 1.0 / scenarios as f64,
+                    factors: [(String::new(), 1.0 + p as f64 * (0.05 * (s as f64 - 1.0)))].into(),
+                })
+            })
+            .collect();
         let rules = Rules {
             open_exactly: parts.get(2).and_then(|p| p.parse().ok()),
+            split: args.get(5).is_some_and(|a| a == "split"),
             ..Rules::default()
         };
         let reading = layout::read(
@@ -60,12 +73,22 @@ fn main() {
                 stage: Stage::Primary,
                 rules,
                 close_protected: false,
-                outlook: vec![],
+                outlook: if periods * scenarios > 1 {
+                    outlook
+                } else {
+                    vec![]
+                },
             },
         )
         .unwrap();
         let began = Instant::now();
-        let outcome = layout::plan(&reading.problem, &Run::new(1, Duration::from_secs(60)));
+        let outcome = layout::plan(
+            &reading.problem,
+            &Run::new(
+                1,
+                Duration::from_secs(args.get(6).and_then(|a| a.parse().ok()).unwrap_or(60)),
+            ),
+        );
         let Some(proof) = outcome.proof else {
             println!(
                 "{} {:?} {:?} {:.2} s",

@@ -70,17 +70,39 @@ impl<'a> Assigner<'a> {
 
     /// Shifts and swaps until nothing helps.
     pub(super) fn descend(&mut self, state: &mut State) {
-        let model = self.model;
+        let all: Vec<usize> = (0..self.model.blocks).collect();
+        self.descend_among(state, &all);
+    }
+
+    /// The same for the blocks of some sites and of the sites near them.
+    pub(super) fn descend_near(&mut self, state: &mut State, sites: &[usize]) {
+        let mut near = vec![false; self.model.sites];
+        for &j in sites {
+            near[j] = true;
+            for &i in &state.members[j] {
+                for other in self.open_near(state, i as usize).take(4) {
+                    near[other] = true;
+                }
+            }
+        }
+        let around = (0..self.model.sites).filter(|j| near[*j]);
+        let blocks = around.flat_map(|j| state.members[j].iter().map(|i| *i as usize));
+        let mut blocks: Vec<usize> = blocks.collect();
+        blocks.sort_unstable();
+        self.descend_among(state, &blocks);
+    }
+
+    fn descend_among(&mut self, state: &mut State, blocks: &[usize]) {
         let least = 1e-9 * state.priced().abs().max(1e-12);
         let mut still = 0;
-        let mut i = 0;
-        while still < model.blocks {
-            if self.improve(state, i, least) {
+        let mut at = 0;
+        while still < blocks.len() {
+            if self.improve(state, blocks[at], least) {
                 still = 0;
             } else {
                 still += 1;
             }
-            i = (i + 1) % model.blocks;
+            at = (at + 1) % blocks.len();
         }
     }
 

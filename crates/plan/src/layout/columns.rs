@@ -71,12 +71,7 @@ pub(super) fn solve(
         let yuan = all().map(|(v, c)| (v, model.offers[c.offer].yuan));
         mip.row(f64::NEG_INFINITY, model.budget, yuan);
     }
-    super::solve::trace(|| format!("{} columns", columns.len()));
     let answer = mip.solve(run, limits, None);
-    super::solve::trace(|| match &answer {
-        Solved::Point(p) => format!("point {} {}", p.objective, p.bound),
-        other => format!("{other:?}"),
-    });
     Some(match answer {
         Solved::Infeasible => Compact::Infeasible,
         Solved::Nothing { bound } => Compact::Nothing(bound),
@@ -130,7 +125,7 @@ fn list(model: &Model, point: &Point, limit: f64) -> Option<Vec<Column>> {
             let gains = |x: f64| x < 0.0;
             gains(b.1).cmp(&gains(a.1)).then_with(|| {
                 let order = if gains(a.1) {
-                    (a.1 * students(b.0)).total_cmp(&(b.1 * students(a.0)))
+                    (a.1 / students(a.0)).total_cmp(&(b.1 / students(b.0)))
                 } else {
                     a.1.total_cmp(&b.1)
                 };

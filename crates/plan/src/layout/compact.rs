@@ -32,6 +32,40 @@ pub(super) fn solve(model: &Model, run: &Run, limits: Limits) -> Compact {
     }
 }
 
+/// A plan of parts of blocks: offers per site, and (block, site, part).
+#[derive(Debug)]
+pub(super) struct Parts {
+    pub(super) open: Vec<Option<usize>>,
+    pub(super) parts: Vec<(usize, usize, f64)>,
+    pub(super) bound: f64,
+}
+
+/// Solves the model with parts of blocks; `None` where that is not settled or nothing fits.
+pub(super) fn solve_parts(model: &Model, run: &Run, limits: Limits) -> Option<Parts> {
+    let programme = Programme::new(model, false)?;
+    let Solved::Point(point) = programme.mip.solve(run, limits, None) else {
+        return None;
+    };
+    let value = |x: &Var| point.values.get(x.index()).copied().unwrap_or(0.0);
+    let mut open = vec![None; model.sites];
+    for (o, y) in programme.open.iter().enumerate() {
+        if value(y) > 0.5 {
+            open[model.offers[o].site] = Some(o);
+        }
+    }
+    let mut parts = Vec::new();
+    for (j, pairs) in programme.pairs.iter().enumerate() {
+        let of_site = pairs.iter().map(|(i, x)| (*i, j, value(x).min(1.0)));
+        parts.extend(of_site.filter(|(.., part)| *part > 1e-9));
+    }
+    parts.sort_by_key(|(i, j, _)| (*i, *j));
+    Some(Parts {
+        open,
+        parts,
+        bound: point.bound,
+    })
+}
+
 /// The fewest students beyond the limits of their schools, if that could be settled.
 pub(super) fn lacking(model: &Model, run: &Run) -> Option<f64> {
     let limits = Limits {
@@ -77,7 +111,11 @@ impl Programme {
             }
             for (i, cost) in model.row(j).iter().enumerate() {
                 if cost.is_finite() {
-                    let x = mip.add_whole(price(*cost), 0.0, 1.0);
+                    let x = if model.whole {
+                        mip.add_whole(price(*cost), 0.0, 1.0)
+                    } else {
+                        mip.add(price(*cost), 0.0, 1.0)
+                    };
                     of_block[i].push(x);
                     pairs.push((i, x));
                 }

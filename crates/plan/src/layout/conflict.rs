@@ -295,7 +295,7 @@ fn budget(problem: &Problem, found: &mut Vec<Conflict>) {
                 .map(|o| ((o.yuan - base).max(0.0), o.places)),
         );
     }
-    offers.sort_by(|a, b| (a.0 * b.1).total_cmp(&(b.0 * a.1)));
+    offers.sort_by(|a, b| (a.0 / a.1).total_cmp(&(b.0 / b.1)));
     for (cost, places) in offers {
         if have >= demand || places <= 0.0 {
             break;

@@ -9,6 +9,8 @@ use super::select::{Selection, select};
 
 /// Nodes of one knapsack; beyond it its relaxation is used, which is still a bound.
 const NODES: u64 = 2_000;
+/// More pairs of site and block than this are a large problem.
+pub(super) const LARGE: usize = 250_000;
 
 /// One evaluation of the Lagrangian.
 #[derive(Debug, Clone)]
@@ -27,34 +29,52 @@ pub(super) struct Point {
     pub(super) packs: Vec<Vec<(u32, f64)>>,
 }
 
-/// Evaluates prices.
-pub(super) fn evaluate(model: &Model, prices: Vec<f64>, knapsack: &mut Knapsack) -> Point {
-    let n = model.blocks;
-    let mut reduced = vec![f64::INFINITY; model.offers.len()];
+/// What each offer would take at given prices.
+#[derive(Debug)]
+pub(super) struct Packed {
+    /// Cost of each offer with its blocks, their prices taken off, without opening.
+    pub(super) costs: Vec<f64>,
+    /// Per offer what it took: (block, part).
+    pub(super) packs: Vec<Vec<(u32, f64)>>,
+}
+
+/// Packs every offer.
+pub(super) fn pack_all(model: &Model, prices: &[f64], knapsack: &mut Knapsack) -> Packed {
+    let mut costs = vec![f64::INFINITY; model.offers.len()];
     let mut packs: Vec<Vec<(u32, f64)>> = vec![Vec::new(); model.offers.len()];
+    // Small beside a school, blocks may as well be divided: the bound loses next to nothing.
+    let parts = !model.whole || model.blocks * model.sites > LARGE;
     for (j, offers) in model.of_site.iter().enumerate() {
         if offers.is_empty() {
             continue;
         }
-        fill(model, &prices, j, knapsack);
+        fill(model, prices, j, knapsack);
         for o in offers.clone() {
             let offer = &model.offers[o];
-            let gain = if model.whole {
-                knapsack.pack(offer.places, offer.beds, NODES)
-            } else {
+            let gain = if parts {
                 knapsack.pack_parts(offer.places, offer.beds)
+            } else {
+                knapsack.pack(offer.places, offer.beds, NODES)
             };
             let pack = &mut packs[o];
             let taken = knapsack.items.iter().zip(&knapsack.taken);
             pack.extend(taken.filter(|(_, t)| **t > 0.0).map(|(i, t)| (i.block, *t)));
-            reduced[o] = offer.yuan - gain;
+            costs[o] = -gain;
             if offer.least > 0.0 {
-                reduced[o] += fill_up(model, &prices, o, knapsack, pack);
+                costs[o] += fill_up(model, prices, o, knapsack, pack);
             }
         }
     }
+    Packed { costs, packs }
+}
+
+/// Evaluates prices.
+pub(super) fn evaluate(model: &Model, prices: Vec<f64>, knapsack: &mut Knapsack) -> Point {
+    let Packed { costs, packs } = pack_all(model, &prices, knapsack);
+    let yuan = model.offers.iter().map(|o| o.yuan);
+    let reduced: Vec<f64> = costs.iter().zip(yuan).map(|(c, y)| c + y).collect();
     let selection = select(model, &reduced, model.demand());
-    let mut covered = vec![0.0; n];
+    let mut covered = vec![0.0; model.blocks];
     for &o in selection.open.iter().flatten() {
         for &(i, part) in &packs[o] {
             covered[i as usize] += part;

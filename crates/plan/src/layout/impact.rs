@@ -8,7 +8,7 @@ use super::problem::Problem;
 pub enum Change {
     /// It stands today and stays.
     Stays,
-    /// It stands today and gets another size, for money.
+    /// It stands today and gets more places.
     Extends,
     /// It is new.
     Opens,
@@ -39,7 +39,15 @@ pub fn change(problem: &Problem, plan: &Plan, period: usize, site: usize) -> Cha
     match plan.offer(problem, period, site) {
         None if exists => Change::Closes,
         None => Change::NotBuilt,
-        Some(offer) if exists && offer.yuan > 0.0 => Change::Extends,
+        // Money for the places that are there already is repair.
+        Some(offer)
+            if exists
+                && problem.sites[site]
+                    .places_today
+                    .map_or(offer.yuan > 0.0, |today| offer.places > today) =>
+        {
+            Change::Extends
+        }
         Some(_) if exists => Change::Stays,
         Some(_) => Change::Opens,
     }

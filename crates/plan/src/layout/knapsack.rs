@@ -26,8 +26,9 @@ pub(super) struct Knapsack {
 impl Knapsack {
     /// Sorts the items and sums them up.
     pub(super) fn prepare(&mut self) {
+        // Dividing once gives a total order; multiplying crosswise does not, for its rounding.
         self.items.sort_unstable_by(|a, b| {
-            let (left, right) = (a.gain * b.weight, b.gain * a.weight);
+            let (left, right) = (a.gain / a.weight, b.gain / b.weight);
             right.total_cmp(&left).then(a.block.cmp(&b.block))
         });
         self.weights.clear();

@@ -9,23 +9,29 @@ mod compact;
 mod conflict;
 mod dual;
 pub mod hearing;
+mod horizon;
 pub mod impact;
 mod knapsack;
 mod model;
+mod parts;
 mod plan;
 mod problem;
 mod read;
 mod reduce;
+mod schedule;
 mod search;
 mod select;
 mod solve;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use conflict::conflicts;
 pub use plan::{Plan, Share, check};
 pub use problem::{Block, Conflict, Offer, Problem, Rules, Site, Situation};
 pub use read::{Asked, Outlook, Reading, TABLES, read};
 
+use crate::mip::Limits;
 use crate::run::{Proof, Run, Status};
 use crate::transport::{Costs, Transport};
 
@@ -53,15 +59,22 @@ pub fn plan(problem: &Problem, run: &Run) -> Outcome {
     if !conflicts.is_empty() {
         return without(Status::Infeasible, f64::INFINITY, conflicts);
     }
-    let model = model::Model::new(problem, &problem.situations[0]);
-    let solved = solve::solve(&model, problem.rules.gap, run);
-    let Some(state) = solved.plan else {
-        return nothing(&model, solved.bound, problem, run);
+    let pairs = problem.sites.len() * problem.blocks.len();
+    let simple = problem.situations.len() == 1 && !problem.rules.split && pairs <= dual::LARGE;
+    let (plan, bound) = if simple {
+        let model = model::Model::new(problem, &problem.situations[0]);
+        let solved = solve::solve(&model, problem.rules.gap, run);
+        (solved.plan.map(|state| whole(&model, &state)), solved.bound)
+    } else {
+        let solved = horizon::solve(problem, run);
+        polished(problem, run, solved.plan, solved.bound)
     };
-    let plan = whole(&model, &state);
+    let Some(plan) = plan else {
+        return nothing(bound, problem, run);
+    };
     let proof = Proof {
         objective: plan.objective(problem),
-        bound: solved.bound,
+        bound,
     };
     Outcome {
         status: proof.status(),
@@ -71,6 +84,46 @@ pub fn plan(problem: &Problem, run: &Run) -> Outcome {
         plan: Some(plan),
         conflicts: Vec::new(),
     }
+}
+
+/// More pairs than this are left as they are when blocks may be split.
+const POLISHED: usize = 10_000;
+
+/// HiGHS on a small problem of one period with split blocks, which is then proven.
+fn polished(problem: &Problem, run: &Run, plan: Option<Plan>, bound: f64) -> (Option<Plan>, f64) {
+    let pairs = problem.sites.len() * problem.blocks.len();
+    let upper = plan
+        .as_ref()
+        .map_or(f64::INFINITY, |p| p.objective(problem));
+    let close = upper - bound <= problem.rules.gap.max(1e-9) * upper.abs();
+    if !problem.rules.split || problem.situations.len() > 1 || pairs > POLISHED || close {
+        return (plan, bound);
+    }
+    let model = model::Model::new(problem, &problem.situations[0]);
+    let limits = Limits {
+        gap: problem.rules.gap.max(1e-7),
+        nodes: 5_000,
+    };
+    let Some(parts) = compact::solve_parts(&model, run, limits) else {
+        return (plan, bound);
+    };
+    let open = parts.open.iter();
+    let shares = parts.parts.iter();
+    let found = Plan {
+        open: vec![open.map(|o| o.map(|o| model.offers[o].rank)).collect()],
+        shares: vec![
+            shares
+                .map(|&(block, site, part)| Share { block, site, part })
+                .collect(),
+        ],
+    };
+    let bound = bound.max(parts.bound);
+    let better = found.objective(problem) < upper && check(problem, &found).is_empty();
+    let plan = if better { Some(found) } else { plan };
+    let upper = plan
+        .as_ref()
+        .map_or(f64::INFINITY, |p| p.objective(problem));
+    (plan, bound.min(upper))
 }
 
 fn without(status: Status, bound: f64, conflicts: Vec<Conflict>) -> Outcome {
@@ -85,8 +138,9 @@ fn without(status: Status, bound: f64, conflicts: Vec<Conflict>) -> Outcome {
 }
 
 /// No plan was found: says whether there is none, and what would make one possible.
-fn nothing(model: &model::Model, bound: f64, problem: &Problem, run: &Run) -> Outcome {
-    match compact::lacking(model, run) {
+fn nothing(bound: f64, problem: &Problem, run: &Run) -> Outcome {
+    let model = model::Model::new(problem, &problem.situations[0]);
+    match compact::lacking(&model, run) {
         Some(lacking) if lacking > 0.0 => {
             let conflict = conflict::packed(problem, lacking);
             without(Status::Infeasible, f64::INFINITY, vec![conflict])

@@ -72,7 +72,7 @@ impl Model {
                 least: o.least,
                 beds: o.beds,
             });
-            model.offers.extend(offers.filter(|o| o.least <= o.places));
+            model.offers.extend(offers);
             model.of_site.push(from..model.offers.len());
         }
         if far.iter().any(|f| *f) {

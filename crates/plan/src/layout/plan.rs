@@ -206,7 +206,7 @@ fn check_shares(problem: &Problem, plan: &Plan, at: usize, broken: &mut Vec<Text
             far[share.site] += students;
         }
         let travel = problem.travel(share.site, share.block);
-        if !travel.is_finite() || !(share.part > 0.0) {
+        if !travel.is_finite() || share.part <= 0.0 {
             let (block, site) = (&problem.blocks[share.block], &problem.sites[share.site]);
             broken.push(Text::new(
                 format!("{} 到不了 {}", block.name, site.name),

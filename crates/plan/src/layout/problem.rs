@@ -22,6 +22,8 @@ pub struct Site {
     pub protected: bool,
     /// A teaching point or rural school: what the rules want before its closure is more.
     pub small_rural: bool,
+    /// Places of the school that stands there today, if known.
+    pub places_today: Option<f64>,
     /// The sizes, of which at most one is chosen.
     pub offers: Vec<Offer>,
 }

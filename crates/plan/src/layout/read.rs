@@ -363,6 +363,7 @@ impl Reader<'_> {
                 exists: existing.is_some(),
                 stays: false,
                 protected: false,
+                places_today: None,
                 small_rural: existing.is_some() && school.is_some_and(|row| protected(s, row)),
                 offers: Vec::new(),
             });
@@ -451,7 +452,11 @@ impl Reader<'_> {
             let school = schools.get(id).copied();
             let kind = school.and_then(|row| s.number(Field::SchoolKind, row));
             let special = kind.is_some_and(|k| (510.0..520.0).contains(&k));
-            if stage != self.stage.id() || special || sites.contains_key(id) {
+            if stage != self.stage.id() || special {
+                continue;
+            }
+            if let Some(site) = sites.get_mut(id) {
+                site.places_today = s.number(Field::Places, row);
                 continue;
             }
             let name = school
@@ -481,6 +486,7 @@ impl Reader<'_> {
                     exists: true,
                     stays: true,
                     protected: false,
+                    places_today: Some(places),
                     small_rural: school.is_some_and(|row| protected(s, row)),
                     offers: vec![Offer {
                         option: String::new(),

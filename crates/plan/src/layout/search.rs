@@ -13,16 +13,18 @@ pub(super) struct Search<'a> {
     pub(super) model: &'a Model,
     pub(super) assigner: Assigner<'a>,
     pub(super) best: Option<State>,
+    run: &'a Run<'a>,
     rng: Rng,
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(model: &'a Model, nearest: &'a [Vec<u32>], seed: u64) -> Self {
+    pub(super) fn new(model: &'a Model, nearest: &'a [Vec<u32>], run: &'a Run<'a>) -> Self {
         Self {
             model,
             assigner: Assigner::new(model, nearest),
             best: None,
-            rng: Rng::new(seed, 50),
+            rng: Rng::new(run.seed, 50),
+            run,
         }
     }
 
@@ -65,7 +67,7 @@ impl<'a> Search<'a> {
     }
 
     /// A plan from what the sites took at a point of the Lagrangian.
-    pub(super) fn from_point(&mut self, point: &Point) {
+    pub(super) fn plan_at(&mut self, point: &Point) {
         let model = self.model;
         let penalty = self.penalty(&point.prices);
         let mut state = State::new(model, point.selection.open.clone(), penalty);
@@ -99,8 +101,10 @@ impl<'a> Search<'a> {
         let penalty = state.penalty;
         for _ in 0..6 {
             self.assigner.descend(state);
-            self.improve(state);
-            if state.keeps() {
+            if !state.keeps() || state.cost < 1.03 * self.upper() {
+                self.improve(state);
+            }
+            if state.keeps() || self.run.stopped() {
                 break;
             }
             state.penalty *= 3.0;
@@ -110,47 +114,59 @@ impl<'a> Search<'a> {
     }
 
     /// Opens, closes, resizes and exchanges sites while that helps.
-    pub(super) fn improve(&mut self, state: &mut State) {
-        for _ in 0..self.model.sites {
-            let change = if self.model.count.is_some() {
-                None
-            } else {
-                self.open_or_close(state)
-            };
-            let Some(better) = change.or_else(|| self.exchange(state)) else {
-                break;
-            };
-            *state = better;
+    fn improve(&mut self, state: &mut State) {
+        let (mut still, mut at) = (0, 0);
+        while still < self.model.sites && !self.run.stopped() {
+            match self.change(state, at, 3) {
+                Some(better) => {
+                    *state = better;
+                    still = 0;
+                }
+                None => still += 1,
+            }
+            at = (at + 1) % self.model.sites;
         }
     }
 
     fn worth(&self, new: &State, old: &State) -> bool {
-        self.admissible(&new.open) && new.priced() < old.priced() - 1e-9 * old.priced().abs()
+        let cheaper = new.priced() < old.priced() - 1e-9 * old.priced().abs();
+        self.admissible(&new.open) && (cheaper || !self.admissible(&old.open))
     }
 
-    /// The first opening, closing or other size that helps.
-    fn open_or_close(&mut self, state: &State) -> Option<State> {
+    /// The first change at a site that helps: another size, closing it, moving it, opening it.
+    fn change(&mut self, state: &State, j: usize, others: usize) -> Option<State> {
         let model = self.model;
-        for j in 0..model.sites {
-            for o in model.of_site[j].clone() {
-                if state.open[j] == Some(o) {
-                    continue;
-                }
-                if state.open[j].is_none() && !self.draws(state, o) {
-                    continue;
-                }
-                let mut new = state.clone();
-                new.set(model, j, Some(o));
-                self.assigner.descend(&mut new);
-                if self.worth(&new, state) {
-                    return Some(new);
-                }
+        let open = state.open[j].is_some();
+        for o in model.of_site[j].clone() {
+            let idle = state.open[j] == Some(o) || (!open && model.count.is_some());
+            if idle || (!open && !self.draws(state, o)) {
+                continue;
             }
-            if state.open[j].is_some() && !model.stays[j] {
-                let mut new = state.clone();
-                if self.close(&mut new, j) && self.worth(&new, state) {
-                    return Some(new);
-                }
+            let mut new = state.clone();
+            new.set(model, j, Some(o));
+            if open {
+                self.assigner.descend_near(&mut new, &[j]);
+            } else {
+                self.assigner.descend(&mut new);
+            }
+            if self.worth(&new, state) {
+                return Some(new);
+            }
+        }
+        if !open || model.stays[j] {
+            return None;
+        }
+        if model.count.is_none() {
+            let mut new = state.clone();
+            if self.close(&mut new, j) && self.worth(&new, state) {
+                return Some(new);
+            }
+        }
+        for o in self.instead(state, j, others) {
+            if let Some(new) = self.moved(state, j, o)
+                && self.worth(&new, state)
+            {
+                return Some(new);
             }
         }
         None
@@ -211,27 +227,8 @@ impl<'a> Search<'a> {
         if !self.assigner.place(&mut new) {
             return None;
         }
-        self.assigner.descend(&mut new);
+        self.assigner.descend_near(&mut new, &[to]);
         Some(new)
-    }
-
-    /// The first exchange of an open and a closed site that helps.
-    fn exchange(&mut self, state: &State) -> Option<State> {
-        let model = self.model;
-        for from in 0..model.sites {
-            if state.open[from].is_none() || model.stays[from] {
-                continue;
-            }
-            for o in self.instead(state, from, 6) {
-                let Some(new) = self.moved(state, from, o) else {
-                    continue;
-                };
-                if self.worth(&new, state) {
-                    return Some(new);
-                }
-            }
-        }
-        None
     }
 
     /// The offers of closed sites that would serve the blocks of `from` at least cost.
@@ -271,13 +268,15 @@ impl<'a> Search<'a> {
     }
 
     /// Iterated local search: shakes the best plan and improves it, until the work is used up.
-    pub(super) fn iterate(&mut self, run: &Run, work: u64) {
+    pub(super) fn iterate(&mut self, work: u64) {
         let Some(mut current) = self.best.clone() else {
             return;
         };
         let until = self.assigner.work.saturating_add(work);
         let mut idle = 0;
-        while self.assigner.work < until && !run.stopped() {
+        while self.assigner.work < until && !self.run.stopped() {
+            // A step is work even where nothing can be tried.
+            self.assigner.work += 1_000;
             let mut new = current.clone();
             for _ in 0..1 + self.rng.below(3) {
                 self.shake(&mut new);
@@ -341,30 +340,13 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// A few exchanges at random places, cheaper than all.
+    /// Changes at a few random places, cheaper than at all.
     fn improve_near(&mut self, state: &mut State) {
-        let model = self.model;
         for _ in 0..8 {
-            let open: Vec<usize> = (0..model.sites)
-                .filter(|&j| state.open[j].is_some() && !model.stays[j])
-                .collect();
-            if open.is_empty() {
-                return;
+            let j = self.rng.below(self.model.sites);
+            if let Some(new) = self.change(state, j, 2) {
+                *state = new;
             }
-            let from = self.rng.pick(&open);
-            for o in self.instead(state, from, 2) {
-                if let Some(new) = self.moved(state, from, o)
-                    && self.worth(&new, state)
-                {
-                    *state = new;
-                    break;
-                }
-            }
-        }
-        if model.count.is_none()
-            && let Some(new) = self.open_or_close(state)
-        {
-            *state = new;
         }
     }
 }

@@ -22,6 +22,9 @@ pub(super) struct Solved {
 /// Moves that the search tries between two attempts at a proof.
 const WORK: [u64; 3] = [2_000_000, 20_000_000, 60_000_000];
 
+/// So few pairs of site and block go to HiGHS at once.
+const SMALL: usize = 300;
+
 struct Solver<'a> {
     model: &'a Model,
     nearest: &'a [Vec<u32>],
@@ -40,7 +43,7 @@ pub(super) fn solve(model: &Model, gap: f64, run: &Run) -> Solved {
         model,
         nearest: &nearest,
         run,
-        search: Search::new(model, &nearest, run.seed),
+        search: Search::new(model, &nearest, run),
         knapsack: Knapsack::default(),
         grain: model.grain(),
         gap,
@@ -56,13 +59,15 @@ pub(super) fn solve(model: &Model, gap: f64, run: &Run) -> Solved {
 impl Solver<'_> {
     fn solve(&mut self) {
         let point = self.ascend();
-        trace(|| format!("dual {} upper {}", point.bound, self.search.upper()));
+        // A small model is proven sooner than searched.
+        if !self.done() && self.model.pairs() <= SMALL && self.finish(&point, false) {
+            return;
+        }
         for (round, work) in WORK.into_iter().enumerate() {
             if self.done() {
                 return;
             }
-            self.search.iterate(self.run, work);
-            trace(|| format!("search {}", self.search.upper()));
+            self.search.iterate(work);
             if self.done() || self.finish(&point, round + 1 == WORK.len()) {
                 return;
             }
@@ -88,7 +93,7 @@ impl Solver<'_> {
         let point = ascend(self.model, start, effort, &mut self.knapsack, |point| {
             step += 1;
             if step == next {
-                search.from_point(point);
+                search.plan_at(point);
                 next += 30 + next / 4;
             }
             tell(run, step as f64 / 6000.0, search.upper(), point.bound);
@@ -96,7 +101,7 @@ impl Solver<'_> {
             let done = close(search.upper(), bound, gap) || run.stopped();
             (search.upper(), done)
         });
-        self.search.from_point(&point);
+        self.search.plan_at(&point);
         self.bound = rounded(point.bound, grain);
         point
     }
@@ -107,6 +112,7 @@ impl Solver<'_> {
         let upper = self.search.upper();
         let limit = match self.grain {
             grain if grain > 0.0 => upper - grain / 2.0,
+            _ if upper.is_infinite() => upper,
             _ => upper - 1e-7 * upper.abs(),
         };
         let mut left = self.model.clone();
@@ -115,13 +121,6 @@ impl Solver<'_> {
         for _ in 0..6 {
             reduce(&mut left, &point, limit, &mut self.knapsack);
             let now = left.pairs();
-            trace(|| {
-                format!(
-                    "left: {} offers, {now} pairs, bound {}",
-                    left.offers.len(),
-                    point.bound
-                )
-            });
             if now * 20 > pairs * 19 {
                 break;
             }
@@ -165,7 +164,6 @@ impl Solver<'_> {
                 self.raise(bound, upper);
             }
         }
-        trace(|| format!("solved: {} {}", self.search.upper(), self.bound));
         true
     }
 
@@ -184,12 +182,6 @@ impl Solver<'_> {
         }
         state.refresh(self.model);
         state
-    }
-}
-
-pub(super) fn trace(what: impl FnOnce() -> String) {
-    if std::env::var("LAYOUT_TRACE").is_ok() {
-        eprintln!("{}", what());
     }
 }
 
