@@ -4,11 +4,13 @@ mod evaluation;
 mod explanation;
 mod findings;
 mod rotation;
+mod rotation_lists;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
 pub(crate) use findings::{check, findings, refusal};
-pub(crate) use rotation::{rotation, rotation_listings};
+pub(crate) use rotation::rotation;
+pub(crate) use rotation_lists::rotation_listings;
 
 use junheng_core::evaluate::{Evaluation, Inequality};
 use junheng_core::finding::Finding;
