@@ -14,7 +14,7 @@ use crate::run::{Progress, Proof, Run, Status};
 const ARCS: usize = 200_000;
 
 /// Beyond, those to so many of the places nearest to each home are, one try after the other.
-const RUNGS: &[usize] = &[0, 24, 96];
+const RUNGS: &[usize] = &[0, 24, 48, 96];
 
 /// Wishes part plans of equal cost in a stage of their own for so many movers or fewer.
 const WISHING: usize = 300;
