@@ -10,6 +10,7 @@ mod path;
 mod places;
 mod rotation;
 mod zones;
+mod rotation_lists;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
@@ -25,6 +26,8 @@ pub(crate) mod path_words {
 }
 pub(crate) use layout::{Layout, layout};
 pub(crate) use zones::{Zones, zones};
+pub(crate) use rotation::rotation;
+pub(crate) use rotation_lists::rotation_listings;
 
 use junheng_core::evaluate::{Evaluation, Inequality};
 use junheng_core::finding::Finding;

@@ -1,6 +1,6 @@
 //! Teacher rotation (交流轮岗): which persons move where for the next school year.
 //!
-//! [`county`] reads persons, places and rules from a snapshot; [`model`] writes them as an integer
+//! [`county`] and [`places`] read persons, places and rules from a snapshot; [`model`] writes them as an integer
 //! programme; [`solve`] takes its stages (fewest failing pairs, then the objective, then wishes),
 //! each with its bound; [`assign`] names the persons; [`apply`] makes the county after the moves,
 //! which the evaluator judges; [`check`] recounts every rule without knowing the planner.
@@ -14,6 +14,7 @@ mod county;
 mod exchange;
 mod itinerant;
 mod model;
+mod places;
 mod plain;
 mod plan;
 mod posts;

@@ -8,7 +8,8 @@ use junheng_core::text::Text;
 use junheng_core::verdict::Verdict;
 
 use super::Options;
-use super::county::{County, Pair};
+use super::county::County;
+use super::places::Pair;
 
 /// The reason of a move.
 pub(super) fn reason(

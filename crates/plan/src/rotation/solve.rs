@@ -13,8 +13,8 @@ use crate::run::{Progress, Proof, Run, Status};
 /// With so many arcs from homes to schools or fewer, every one is in the programme.
 const ARCS: usize = 200_000;
 
-/// Beyond, those to so many of the places nearest to each home are.
-const NEAR: usize = 96;
+/// Beyond, those to so many of the places nearest to each home are, one try after the other.
+const RUNGS: &[usize] = &[0, 24, 48, 96];
 
 /// Wishes part plans of equal cost in a stage of their own for so many movers or fewer.
 const WISHING: usize = 300;
@@ -93,7 +93,7 @@ impl Stages<'_> {
         if homed * county.places.len() <= ARCS || county.max_metres.is_some() {
             usize::MAX
         } else {
-            NEAR
+            0
         }
     }
 
@@ -188,18 +188,39 @@ impl Stages<'_> {
         wanted.failing = Some(failing);
         wanted.joy = self.joy();
         let already = objective(self.county, &self.decided);
-        let floor = self.floor() + already;
-        let (counts, bound) = match self.ask(wanted) {
-            Answer::Found(counts, _, bound) if wanted.joy > 0.0 => {
-                // Costs are whole moves; wishes took less than one off.
-                let unit = MOVE as f64;
-                (counts, ((bound - 1e-3) / unit).ceil() * unit + already)
-            }
-            Answer::Found(counts, _, bound) => (counts, bound + already),
-            Answer::Infeasible | Answer::Nothing => (first, floor),
+        let mut bound = self.floor() + already;
+        // A large county climbs from no arcs to many and keeps the best plan and the best bound.
+        let rungs: &[usize] = if wanted.near == usize::MAX {
+            &[usize::MAX]
+        } else {
+            RUNGS
         };
-        let bound = bound.max(floor);
-        let Some(mut moves) = self.named(&counts) else {
+        let mut moves: Option<Vec<(usize, usize)>> = None;
+        for near in rungs {
+            wanted.near = *near;
+            let (counts, least) = match self.ask(wanted) {
+                Answer::Found(counts, _, least) if wanted.joy > 0.0 => {
+                    // Costs are whole moves; wishes took less than one off.
+                    let unit = MOVE as f64;
+                    (counts, ((least - 1e-3) / unit).ceil() * unit + already)
+                }
+                Answer::Found(counts, _, least) => (counts, least + already),
+                Answer::Infeasible | Answer::Nothing => continue,
+            };
+            bound = bound.max(least);
+            let cost = |moves: &[(usize, usize)]| objective(self.county, moves);
+            if let Some(found) = self.named(&counts)
+                && moves.as_ref().is_none_or(|m| cost(&found) < cost(m))
+            {
+                moves = Some(found);
+            }
+            let value = moves.as_ref().map(|m| cost(m));
+            self.tell(0.6, value, Some(bound));
+            if value.is_some_and(|value| value - bound <= self.gap * value) {
+                break;
+            }
+        }
+        let Some(mut moves) = moves.or_else(|| self.named(&first)) else {
             return nothing(Status::OutOfTime, Vec::new());
         };
         let mut value = objective(self.county, &moves);
