@@ -182,11 +182,11 @@ pub(crate) fn school(subject: &Subject<'_>, sections: &[&SectionResult]) -> Opti
             (0..subject.standard.indicators.len()).filter_map(move |i| Some((*s, i, of(s, i)?)))
         })
         .collect();
-    if rows.is_empty() {
+    // With two stages the table alone fills the page.
+    if rows.is_empty() || rows.len() > 8 {
         return None;
     }
-    // Two stages must share the page.
-    let step = if rows.len() > 8 { 14.0 } else { 20.0 };
+    let step = 20.0;
     let high = TOP + step * rows.len() as f64 + 30.0;
     let mut svg = Svg::new(WIDE, high);
     let words = [

@@ -110,7 +110,7 @@ fn instruction(text: &str) -> String {
 /// The contents: entries are there already, and the field brings them up to date on opening.
 /// WPS wants the switch `\u`.
 fn contents(paper: &Paper, pages: &[usize]) -> String {
-    let entries: Vec<(u8, usize, &str, usize)> = paper
+    let entries: Vec<(u8, usize, &str, String)> = paper
         .body
         .iter()
         .filter_map(|block| match block {
@@ -118,7 +118,14 @@ fn contents(paper: &Paper, pages: &[usize]) -> String {
             _ => None,
         })
         .zip(1..)
-        .map(|((level, text), n)| (level, n, text, pages.get(n - 1).copied().unwrap_or(1)))
+        .map(|((level, text), n)| {
+            (
+                level,
+                n,
+                text,
+                pages.get(n - 1).map_or_else(String::new, usize::to_string),
+            )
+        })
         .filter(|(level, ..)| *level <= 2)
         .collect();
     let mut out = "<w:sdt><w:sdtPr><w:docPartObj><w:docPartGallery w:val=\"Table of Contents\"/><w:docPartUnique/></w:docPartObj></w:sdtPr><w:sdtContent>".to_owned();
@@ -138,7 +145,7 @@ fn contents(paper: &Paper, pages: &[usize]) -> String {
             field("begin"),
             instruction(&format!("PAGEREF {anchor} \\h")),
             field("separate"),
-            run(&page.to_string()),
+            run(page),
             field("end"),
         ));
     }

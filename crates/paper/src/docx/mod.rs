@@ -17,12 +17,16 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 use crate::model::{Block, Paper};
 use crate::pdf;
 
+/// Table cells up to which the contents get their page numbers at once.
+const CELLS_MAX: usize = 20_000;
+
 /// A paper as a Word file.
 ///
 /// # Errors
 /// A picture cannot be drawn.
 pub fn docx(paper: &Paper) -> Result<Vec<u8>, Text> {
-    let pages = if paper.contents {
+    // Laying out hundreds of pages only for their numbers is left to Word.
+    let pages = if paper.contents && cells(paper) < CELLS_MAX {
         pdf::heading_pages(paper)?
     } else {
         Vec::new()
@@ -52,6 +56,15 @@ pub fn docx(paper: &Paper) -> Result<Vec<u8>, Text> {
             format!("the Word file was not made: {e}"),
         )
     })
+}
+
+/// Table cells of a paper.
+fn cells(paper: &Paper) -> usize {
+    let count = |block: &Block| match block {
+        Block::Table(table) => table.rows.len() * table.columns.len(),
+        _ => 0,
+    };
+    paper.body.iter().map(count).sum()
 }
 
 /// The parts in one archive, without any time stamp.

@@ -1,5 +1,7 @@
 //! The annex: clause, formula and sources of every figure, from the explanations themselves.
 
+use std::collections::BTreeSet;
+
 use junheng_core::explain::{Explanation, Target, explain, variable_title};
 use junheng_core::finding::Place;
 use junheng_core::model::Stage;
@@ -93,15 +95,20 @@ pub(super) fn formulas(s: &Scene<'_>) -> Vec<Block> {
 }
 
 /// Every cell a derivation rests on, in its order, each once.
-fn cells(explanation: &Explanation, out: &mut Vec<Place>) {
-    for (place, _) in &explanation.cells {
-        if !out.contains(place) {
-            out.push(place.clone());
+fn cells(explanation: &Explanation) -> Vec<Place> {
+    fn walk(explanation: &Explanation, seen: &mut BTreeSet<Place>, out: &mut Vec<Place>) {
+        for (place, _) in &explanation.cells {
+            if seen.insert(place.clone()) {
+                out.push(place.clone());
+            }
+        }
+        for child in &explanation.children {
+            walk(child, seen, out);
         }
     }
-    for child in &explanation.children {
-        cells(child, out);
-    }
+    let mut out = Vec::new();
+    walk(explanation, &mut BTreeSet::new(), &mut out);
+    out
 }
 
 /// `sections.csv` or `book.xlsx!学段`.
@@ -181,19 +188,25 @@ fn key(sheets: &[String]) -> Block {
 pub(super) fn sources(s: &Scene<'_>) -> Vec<Block> {
     let subject = &s.subject;
     let sheets = sheets(subject);
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    for section in subject.judged() {
-        let mut row = vec![super::super::fields::section_name(section)];
-        for indicator in &subject.standard.indicators {
-            let target = Target {
-                item: &indicator.id,
-                school: Some(&section.school_id),
-                stage: section.stage,
-            };
-            row.push(named(&derived(s, target), &sheets));
-        }
-        rows.push(row);
-    }
+    // One derivation per indicator tells of all sections, in the order of the table.
+    let derivations: Vec<Vec<Vec<Place>>> = subject
+        .standard
+        .indicators
+        .iter()
+        .map(|indicator| by_section(s, &indicator.id))
+        .collect();
+    let rows: Vec<Vec<String>> = subject
+        .judged()
+        .into_iter()
+        .map(|section| {
+            let mut row = vec![super::super::fields::section_name(section)];
+            for all in &derivations {
+                let places = all.get(section.row).map_or(&[][..], Vec::as_slice);
+                row.push(named(places, &sheets));
+            }
+            row
+        })
+        .collect();
     let mut columns = vec![(2.2, Align::Left, "学校（学段）")];
     for indicator in &subject.standard.indicators {
         columns.push((1.3, Align::Left, indicator.id.as_str()));
@@ -205,19 +218,28 @@ pub(super) fn sources(s: &Scene<'_>) -> Vec<Block> {
     blocks
 }
 
-/// The cells a figure was derived from.
-fn derived(s: &Scene<'_>, target: Target<'_>) -> Vec<Place> {
+/// The cells of an indicator by row of `sections`.
+fn by_section(s: &Scene<'_>, indicator: &str) -> Vec<Vec<Place>> {
     let subject = &s.subject;
-    let mut places = Vec::new();
-    if let Ok(found) = explain(
+    let all = subject.evaluation.sections.len();
+    let target = Target {
+        item: indicator,
+        school: None,
+        stage: None,
+    };
+    let Ok(found) = explain(
         subject.snapshot,
         subject.standard,
         subject.evaluation,
         target,
-    ) {
-        cells(&found, &mut places);
+    ) else {
+        return Vec::new();
+    };
+    // Coefficients come first, then every section; a single child stands for itself.
+    match found.children.len().checked_sub(all) {
+        Some(first) => found.children.iter().skip(first).map(cells).collect(),
+        None => vec![cells(&found)],
     }
-    places
 }
 
 /// Clause and cells of every item.
@@ -235,7 +257,13 @@ pub(super) fn items(s: &Scene<'_>) -> Vec<Block> {
                 school: None,
                 stage: None,
             };
-            let places = derived(s, target);
+            let found = explain(
+                subject.snapshot,
+                subject.standard,
+                subject.evaluation,
+                target,
+            );
+            let places = found.map_or_else(|_| Vec::new(), |e| cells(&e));
             let by_school = item.parts.iter().any(|p| {
                 !matches!(
                     p.test,
