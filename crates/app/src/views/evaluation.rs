@@ -41,6 +41,14 @@ struct StandardView<'a> {
     date: String,
     overlays: Vec<OverlayView<'a>>,
     parameters: Vec<ParameterView<'a>>,
+    indicators: Vec<IndicatorTitleView<'a>>,
+}
+
+#[derive(Serialize)]
+struct IndicatorTitleView<'a> {
+    id: &'a str,
+    title: &'a str,
+    unit: &'a str,
 }
 
 #[derive(Serialize)]
