@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use clap::{ArgMatches, Command};
+use clap::ArgMatches;
 use junheng_core::text::Text;
 
 use super::Entry;

@@ -1,5 +1,6 @@
 //! Every endpoint with who may use it. The router, the rights test and OpenAPI are made of this list.
 
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, get, post};
 
 use super::App;
@@ -57,8 +58,14 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "新建账号", "Add an account"),
         endpoint!(get "/api/v1/snapshots", READER, snapshots::list,
             "数据快照", "The snapshots"),
-        endpoint!(post "/api/v1/snapshots", COUNTY, snapshots::upload,
-            "导入数据：返回全部问题；不能使用的不保存", "Import: all findings; nothing is kept of unusable data"),
+        Endpoint {
+            method: "post",
+            path: "/api/v1/snapshots",
+            access: COUNTY,
+            zh: "导入数据：返回全部问题；不能使用的不保存",
+            en: "Import: all findings; nothing is kept of unusable data",
+            handler: || post(snapshots::upload).layer(DefaultBodyLimit::max(snapshots::UPLOAD)),
+        },
         endpoint!(post "/api/v1/snapshots/{id}/accept", COUNTY, snapshots::accept,
             "采用一份快照", "Accept a snapshot"),
         endpoint!(get "/api/v1/snapshots/{id}/files/{name}", READER, snapshots::file,

@@ -154,14 +154,16 @@ async fn guard(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let lang = caller::lang(request.headers());
+    // The request's body cannot be shared between threads; its head can.
+    let (method, headers) = (request.method().clone(), request.headers().clone());
+    let lang = caller::lang(&headers);
     let address = request
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map(|c| c.0.ip().to_string())
         .unwrap_or_default();
     let admitted = async {
-        let caller = caller::caller(&app, request.headers()).await?;
+        let caller = caller::caller(&app, &headers).await?;
         let who = caller
             .as_ref()
             .map_or(address.as_str(), |c| c.account.id.as_str());
@@ -172,7 +174,7 @@ async fn guard(
         if busy {
             return Err(Problem::busy());
         }
-        caller::admit(access, caller.as_ref(), request.method(), request.headers())?;
+        caller::admit(access, caller.as_ref(), &method, &headers)?;
         Ok(caller)
     };
     match admitted.await {

@@ -1,11 +1,9 @@
 //! Organisations and the people of them.
 
-use sqlx::FromRow;
-
 use super::{Change, Millis, Result, Store};
 
 /// A node of the tree: province, city, county, township or school.
-#[derive(Clone, Debug, FromRow, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize)]
 pub(crate) struct Org {
     pub(crate) id: String,
     pub(crate) parent_id: Option<String>,
@@ -14,8 +12,10 @@ pub(crate) struct Org {
     pub(crate) name: String,
 }
 
+row!(Org { id, parent_id, kind, code, name });
+
 /// An account of one natural person.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub(crate) struct Account {
     pub(crate) id: String,
     pub(crate) login: String,
@@ -25,6 +25,8 @@ pub(crate) struct Account {
     pub(crate) must_change: i64,
     pub(crate) disabled: i64,
 }
+
+row!(Account { id, login, name, org_id, password, must_change, disabled });
 
 /// An account to be made.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! Who did what and when: append-only, each line chained to the one before by its hash.
 
 use sha2::{Digest, Sha256};
-use sqlx::{FromRow, Row};
+use sqlx::Row;
 
 use super::{Change, Millis, Result, Store};
 
@@ -25,7 +25,7 @@ pub(crate) struct Deed<'a> {
 }
 
 /// A line of the audit.
-#[derive(Clone, Debug, FromRow, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize)]
 pub(crate) struct Record {
     pub(crate) seq: i64,
     pub(crate) at: Millis,
@@ -38,6 +38,8 @@ pub(crate) struct Record {
     pub(crate) result: String,
     pub(crate) hash: String,
 }
+
+row!(Record { seq, at, actor, address, action, object, old_hash, new_hash, result, hash });
 
 /// Where the chain does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,17 @@
 //! The store: SQLite in the data folder, or PostgreSQL by its address, with the same SQL text.
 
+/// Reads a row into a struct whose fields are the columns.
+macro_rules! row {
+    ($type:ident { $($field:ident),+ }) => {
+        impl sqlx::FromRow<'_, sqlx::any::AnyRow> for $type {
+            fn from_row(row: &sqlx::any::AnyRow) -> sqlx::Result<Self> {
+                use sqlx::Row as _;
+                Ok(Self { $($field: row.try_get(stringify!($field))?),+ })
+            }
+        }
+    };
+}
+
 mod accounts;
 mod audit;
 mod backup;
@@ -7,10 +19,10 @@ mod sessions;
 mod snapshots;
 
 pub(crate) use accounts::{Account, NewAccount, Org};
-pub(crate) use audit::{Broken, Deed, Record};
+pub(crate) use audit::Deed;
 pub(crate) use backup::{Lock, Verified, lock, restore};
-pub(crate) use sessions::{IDLE, Session};
-pub(crate) use snapshots::{NewSnapshot, SnapshotRow};
+pub(crate) use sessions::Session;
+pub(crate) use snapshots::NewSnapshot;
 
 use std::path::Path;
 

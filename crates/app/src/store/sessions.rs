@@ -1,20 +1,20 @@
 //! Who is logged in. The token itself is only in the person's browser; here is its hash.
 
-use sqlx::FromRow;
-
 use super::{Change, Millis, Result, Store};
 
 /// A session ends after so long without a request.
 pub(crate) const IDLE: Millis = 15 * 60 * 1000;
 
 /// A session.
-#[derive(Clone, Debug, FromRow)]
+#[derive(Clone, Debug)]
 pub(crate) struct Session {
     pub(crate) token_hash: String,
     pub(crate) account_id: String,
     pub(crate) csrf: String,
     pub(crate) seen_at: Millis,
 }
+
+row!(Session { token_hash, account_id, csrf, seen_at });
 
 impl Store {
     /// The session of a token's hash, if it has not ended.

@@ -2,13 +2,13 @@
 
 use junheng_intake::files::InputFile;
 use sha2::{Digest, Sha256};
-use sqlx::{FromRow, Row};
+use sqlx::Row;
 
 use super::audit::hex;
 use super::{Change, Millis, Result, Store};
 
 /// A snapshot as listed.
-#[derive(Clone, Debug, FromRow, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize)]
 pub(crate) struct SnapshotRow {
     pub(crate) id: String,
     pub(crate) org_id: String,
@@ -17,6 +17,8 @@ pub(crate) struct SnapshotRow {
     pub(crate) created_at: Millis,
     pub(crate) accepted_at: Option<Millis>,
 }
+
+row!(SnapshotRow { id, org_id, title, digest, created_at, accepted_at });
 
 /// A snapshot to be kept.
 #[derive(Clone, Copy, Debug)]

@@ -326,6 +326,15 @@ fn standard_view(standard: &Standard, lang: Lang) -> StandardView<'_> {
                 value: &c.chosen,
             })
             .collect(),
+        indicators: standard
+            .indicators
+            .iter()
+            .map(|i| IndicatorTitleView {
+                id: &i.id,
+                title: i.title.get(lang),
+                unit: i.unit.get(lang),
+            })
+            .collect(),
     }
 }
 
