@@ -11,7 +11,9 @@ export const en: Words = {
   why: 'Why',
   close: 'Close',
   cells: 'Cells it comes from',
+  moreCells: (n) => `${n} more cells`,
   clause: 'Clause',
+  comma: ', ',
   loading: 'Computing',
   logout: 'Log out',
   login: { title: 'Log in', login: 'Login', password: 'Password', go: 'Log in' },
@@ -46,7 +48,7 @@ export const en: Words = {
     limit: 'limit', standardLine: 'standard', others: (n) => `${n} more beyond the chart`,
     failing: 'Sections that fail, and why', noFailing: 'All sections in scope pass.',
     school: 'School', stage: 'Stage', students: 'Students', verdict: 'Verdict', reason: 'Why', gap: 'Short of the standard by',
-    asTable: 'As a table',
+    asTable: 'As a table', tableBelow: 'the data stand in the table below',
   },
   school: { back: 'Back to the overview', indicator: 'Indicator', value: 'Value', threshold: 'Standard', floor: 'Floor', gap: 'Short by', outside: 'Out of scope', explainHint: 'Click a number to see where it comes from' },
   items: {

@@ -9,7 +9,9 @@ export const zh = {
   why: '为什么',
   close: '关闭',
   cells: '数据所在单元格',
+  moreCells: (n: number) => `另有 ${n} 个单元格`,
   clause: '条款',
+  comma: '、',
   loading: '正在计算',
   logout: '退出',
   login: { title: '登录', login: '用户名', password: '密码', go: '登录' },
@@ -44,7 +46,7 @@ export const zh = {
     limit: '上限', standardLine: '标准', others: (n: number) => `另有 ${n} 个超出图外`,
     failing: '未达标的学段与原因', noFailing: '在评学段全部达标。',
     school: '学校', stage: '学段', students: '学生', verdict: '结论', reason: '为什么', gap: '补到标准还差',
-    asTable: '查看数据',
+    asTable: '查看数据', tableBelow: '数据见下方表格',
   },
   school: { back: '返回总览', indicator: '指标', value: '实际值', threshold: '标准', floor: '下限', gap: '还差', outside: '不在资源配置评估范围', explainHint: '点数字看它怎么来的' },
   items: {

@@ -12,6 +12,8 @@ mod page;
 mod problem;
 mod rights;
 mod secret;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -75,9 +77,18 @@ impl App {
         } else {
             Some(secret::token()?)
         };
+        let work = options.data.join("work");
+        // What a power cut left half written is not to be read again.
+        match std::fs::remove_dir_all(&work) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                tracing::error!(%error, "work folder");
+                return Err(Problem::internal("work folder"));
+            }
+            _ => {}
+        }
         Ok(Self(Arc::new(Shared {
             store,
-            work: options.data.join("work"),
+            work,
             setup: Mutex::new(setup),
             secure: options.secure,
             clock: options.clock,
@@ -162,6 +173,8 @@ async fn guard(
         .get::<ConnectInfo<SocketAddr>>()
         .map(|c| c.0.ip().to_string())
         .unwrap_or_default();
+    // No id or name of ours holds a NUL, and PostgreSQL does not take one.
+    let nul = request.uri().path().contains("%00");
     let admitted = async {
         let caller = caller::caller(&app, &headers).await?;
         let who = caller
@@ -175,6 +188,9 @@ async fn guard(
             return Err(Problem::busy());
         }
         caller::admit(access, caller.as_ref(), &method, &headers)?;
+        if nul {
+            return Err(Problem::absent());
+        }
         Ok(caller)
     };
     match admitted.await {

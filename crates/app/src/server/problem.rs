@@ -122,6 +122,16 @@ impl IntoResponse for Problem {
 pub(crate) fn translate(mut response: Response, lang: Lang) -> Response {
     match response.extensions_mut().remove::<Arc<Problem>>() {
         Some(problem) => problem.answer(lang),
+        // What axum refuses before a handler sees it: a body or a query that does not fit.
+        None if response.status().is_client_error() => Problem::new(
+            response.status(),
+            "malformed",
+            Text::new(
+                "请求的内容不完整或格式不对",
+                "the request is incomplete or malformed",
+            ),
+        )
+        .answer(lang),
         None => response,
     }
 }

@@ -103,12 +103,21 @@ impl Store {
     }
 
     /// When wrong passwords were last given for a login, newest first.
-    pub(crate) async fn failures(&self, login: &str, most: i64) -> Result<Vec<Millis>> {
-        sqlx::query_scalar("SELECT at FROM login_failure WHERE login = $1 ORDER BY at DESC LIMIT $2")
-            .bind(login)
-            .bind(most)
-            .fetch_all(&self.pool)
-            .await
+    pub(crate) async fn failures(
+        &self,
+        login: &str,
+        now: Millis,
+        most: i64,
+    ) -> Result<Vec<Millis>> {
+        // After the clock was set back, those of the future neither lock nor hide the present ones.
+        sqlx::query_scalar(
+            "SELECT at FROM login_failure WHERE login = $1 AND at <= $2 ORDER BY at DESC LIMIT $3",
+        )
+        .bind(login)
+        .bind(now)
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await
     }
 }
 

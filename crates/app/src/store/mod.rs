@@ -107,12 +107,21 @@ impl Store {
     /// Opens a SQLite file to look at it; nothing in it is changed.
     pub(crate) async fn look(file: &Path) -> Result<Self> {
         sqlx::any::install_default_drivers();
-        let url = format!("sqlite://{}?mode=ro&immutable=true", file.display());
+        // A log beside it, as after a kill, belongs to it and is read with it.
+        let log = file.with_file_name(format!("{FILE}-wal"));
+        let mode = if file.ends_with(FILE) && log.exists() {
+            "mode=rw"
+        } else {
+            "mode=ro&immutable=true"
+        };
+        let url = format!("sqlite://{}?{mode}", file.display());
         let pool = AnyPoolOptions::new().max_connections(1).connect(&url).await?;
-        Ok(Self {
+        let store = Self {
             pool,
             engine: Engine::Sqlite,
-        })
+        };
+        version(&store.pool).await?;
+        Ok(store)
     }
 
     /// Begins a change and waits for its turn.
@@ -133,21 +142,19 @@ impl Store {
         self.pool.close().await;
     }
 
+    /// Runs a statement behind the program's back.
+    #[cfg(test)]
+    pub(crate) async fn tamper(&self, statement: &str) -> Result<()> {
+        self.pool.execute(AssertSqlSafe(statement.to_owned())).await?;
+        Ok(())
+    }
+
     async fn migrate(&self) -> Result<()> {
         self.pool
             .execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)")
             .await?;
         let mut change = self.change().await?;
-        let version: i64 =
-            sqlx::query_scalar("SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM schema_version")
-                .fetch_one(&mut *change.tx)
-                .await?;
-        let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-        if version > known {
-            return Err(sqlx::Error::Configuration(
-                format!("schema {version} is newer than {known}").into(),
-            ));
-        }
+        let version = version(&mut *change.tx).await?;
         for (n, migration) in (1..).zip(MIGRATIONS) {
             if n <= version {
                 continue;
@@ -162,6 +169,20 @@ impl Store {
         }
         change.commit().await
     }
+}
+
+async fn version<'a>(database: impl sqlx::Executor<'a, Database = Any>) -> Result<i64> {
+    let version: i64 =
+        sqlx::query_scalar("SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM schema_version")
+            .fetch_one(database)
+            .await?;
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if version > known {
+        return Err(sqlx::Error::Configuration(
+            format!("schema {version} is newer than {known}").into(),
+        ));
+    }
+    Ok(version)
 }
 
 /// Each brings the tables one version on; what has been released is never changed.

@@ -6,7 +6,7 @@ use axum::{Extension, Json};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::setup::login_name;
+use super::setup::{login_name, person_name};
 use super::{Answer, heavy};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
@@ -49,6 +49,7 @@ pub(crate) async fn add(
 ) -> Answer {
     let caller = asked.caller()?;
     let login = login_name(&new.login)?;
+    person_name(new.name.trim())?;
     let roles = new
         .roles
         .iter()
@@ -57,6 +58,17 @@ pub(crate) async fn add(
         .filter(|roles| !roles.is_empty())
         .ok_or_else(|| Problem::bad("没有这样的角色", "there is no such role"))?;
     if !may_be_together(&roles) {
+        let mut change = app.store.change().await?;
+        let deed = Deed {
+            actor: &caller.account.login,
+            address: &asked.address,
+            action: "account.add",
+            object: &login,
+            result: "refused",
+            ..Deed::default()
+        };
+        change.record(app.now(), &deed).await?;
+        change.commit().await?;
         return Err(Problem::bad(
             "系统、安全、审计三员须分开，审计员不能兼任其他角色",
             "system, security and audit are three people's duties, and an auditor has no other role",

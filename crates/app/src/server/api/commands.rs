@@ -9,7 +9,7 @@ use junheng_core::text::Lang;
 use junheng_intake::files::InputFile;
 
 use super::{Answer, document, heavy};
-use crate::server::App;
+use crate::server::{App, secret};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::{commands, packs};
@@ -154,7 +154,8 @@ pub(crate) async fn laid_out(app: &App, id: &str) -> Result<PathBuf, Problem> {
     let folder = app.work.join(id);
     if !folder.exists() {
         let files = app.store.files(id).await?;
-        let (place, fresh) = (folder.clone(), app.work.join(format!("{id}.new")));
+        // Two callers at once lay out two folders; the slower one's is dropped.
+        let (place, fresh) = (folder.clone(), app.work.join(secret::id()?));
         heavy(move || lay_out(&files, &fresh, &place))
             .await?
             .map_err(|error| {
@@ -166,16 +167,13 @@ pub(crate) async fn laid_out(app: &App, id: &str) -> Result<PathBuf, Problem> {
 }
 
 fn lay_out(files: &[InputFile], fresh: &std::path::Path, place: &std::path::Path) -> std::io::Result<()> {
-    if fresh.exists() {
-        std::fs::remove_dir_all(fresh)?;
-    }
     std::fs::create_dir_all(fresh)?;
     for file in files {
         std::fs::write(fresh.join(&file.name), &file.bytes)?;
     }
     // Somebody else may have been faster; theirs is the same.
     match std::fs::rename(fresh, place) {
-        Err(_) if place.exists() => Ok(()),
+        Err(_) if place.exists() => std::fs::remove_dir_all(fresh),
         other => other,
     }
 }

@@ -7,6 +7,7 @@ use axum::{Extension, Json};
 use serde::Deserialize;
 use serde_json::json;
 
+use super::setup::login_name;
 use super::{Answer, heavy};
 use crate::server::caller::{Asked, COOKIE};
 use crate::server::problem::Problem;
@@ -38,10 +39,14 @@ pub(crate) async fn login(
     Extension(asked): Extension<Asked>,
     Json(given): Json<Login>,
 ) -> Answer {
-    let login = given.login.trim().to_lowercase();
+    // What is no login is nobody's; the audit does not take more than a login's length of it.
+    let mut login = given.login.trim().to_lowercase();
+    if login_name(&login).is_err() {
+        login = "?".to_owned();
+    }
     let now = app.now();
     let account = app.store.account(&login).await?.filter(|a| a.disabled == 0);
-    let times = app.store.failures(&login, TRIES as i64).await?;
+    let times = app.store.failures(&login, now, TRIES as i64).await?;
     let locked = times.len() >= TRIES
         && times[0] - times[TRIES - 1] <= WITHIN
         && (times[0]..times[0] + LOCKED).contains(&now);

@@ -77,12 +77,8 @@ pub(crate) async fn setup(
     }
     let login = login_name(&wanted.login)?;
     let (county, name) = (wanted.county_name.trim(), wanted.name.trim());
-    if county.is_empty() || name.is_empty() {
-        return Err(Problem::bad(
-            "请填写县(区)名称和姓名",
-            "the names of the county and of the person are missing",
-        ));
-    }
+    person_name(county)?;
+    person_name(name)?;
     if let Some(weak) = secret::weakness(&wanted.password, &login) {
         return Err(Problem::bad(weak.zh, weak.en));
     }
@@ -127,6 +123,18 @@ pub(crate) async fn setup(
         *token = None;
     }
     Ok(Json(json!({ "login": login })).into_response())
+}
+
+/// A name of a person or a county as people write it.
+pub(crate) fn person_name(text: &str) -> Result<(), Problem> {
+    if (1..=100).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
+        Ok(())
+    } else {
+        Err(Problem::bad(
+            "请填写姓名和县(区)名称，不超过 100 个字",
+            "a name is missing, or longer than 100 characters",
+        ))
+    }
 }
 
 /// A login: letters, digits, dots, hyphens and underlines.

@@ -150,10 +150,23 @@ pub(crate) async fn accept(
 /// One of the original files.
 pub(crate) async fn file(
     State(app): State<App>,
+    Extension(asked): Extension<Asked>,
     Path((id, name)): Path<(String, String)>,
 ) -> Answer {
+    let caller = asked.caller()?;
     let file = app.store.files(&id).await?.into_iter().find(|f| f.name == name);
     let file = file.ok_or_else(Problem::absent)?;
+    let mut change = app.store.change().await?;
+    let deed = Deed {
+        actor: &caller.account.login,
+        address: &asked.address,
+        action: "snapshot.export",
+        object: &id,
+        result: "done",
+        ..Deed::default()
+    };
+    change.record(app.now(), &deed).await?;
+    change.commit().await?;
     let mut headers = HeaderMap::new();
     // Never shown as a page of this origin, whatever it holds.
     let download = "attachment".parse().map_err(|_| Problem::internal("header"))?;
