@@ -7,6 +7,8 @@ mod input;
 mod locale;
 mod packs;
 mod print;
+mod server;
+mod store;
 mod views;
 mod width;
 
@@ -40,27 +42,12 @@ fn main() -> ExitCode {
         Ok(matches) => matches,
         Err(error) => return unusable(&error, lang, &arguments),
     };
-    let Some((name, matches)) = matches.subcommand() else {
-        return ExitCode::from(2);
-    };
-    let mut last = matches;
-    while let Some((_, inner)) = last.subcommand() {
-        last = inner;
-    }
-    let flag = |id: &str| matches!(last.try_get_one::<bool>(id), Ok(Some(true)));
-    let context = Context {
-        lang,
-        json: flag("json"),
-        colour: io::stdout().is_terminal()
-            && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
-        began: flag("timing").then(Instant::now),
-    };
-    let Some(entry) = commands::ALL.iter().find(|c| c.name == name) else {
-        return ExitCode::from(2);
-    };
-    match (entry.run)(matches, &context) {
+    let colour = io::stdout().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let json = arguments.iter().any(|a| a == "--json");
+    match commands::dispatch(&matches, lang, colour) {
         Ok(output) => finish(&output),
-        Err(failure) => fail(failure, &context),
+        Err(failure) => fail(failure, lang, json),
     }
 }
 
@@ -84,37 +71,32 @@ fn unusable(error: &clap::Error, lang: Lang, arguments: &[String]) -> ExitCode {
         eprint!("{}", cli::help(&error.render().to_string(), lang));
         return ExitCode::from(2);
     }
-    let context = Context {
-        lang,
-        json: arguments.iter().any(|a| a == "--json"),
-        colour: false,
-        began: None,
-    };
-    fail(Failure::Usage(cli::sentence(error)), &context)
+    let json = arguments.iter().any(|a| a == "--json");
+    fail(Failure::Usage(cli::sentence(error)), lang, json)
 }
 
 /// Says why, on standard error, and as JSON too where that was asked for.
-fn fail(failure: Failure, context: &Context) -> ExitCode {
+fn fail(failure: Failure, lang: Lang, json_asked: bool) -> ExitCode {
     let (status, json) = match failure {
         Failure::Usage(message) => {
-            eprintln!("{}", message.get(context.lang));
-            (2, views::failed("usage", &message, &[], context.lang))
+            eprintln!("{}", message.get(lang));
+            (2, views::failed("usage", &message, &[], lang))
         }
         Failure::Other(message) => {
-            eprintln!("{}", message.get(context.lang));
-            (1, views::failed("failed", &message, &[], context.lang))
+            eprintln!("{}", message.get(lang));
+            (1, views::failed("failed", &message, &[], lang))
         }
         Failure::Refused(findings) => {
             let message = print::refusal(&findings);
-            eprint!("{}", print::findings(&findings, context.lang, false));
-            eprintln!("{}", message.get(context.lang));
+            eprint!("{}", print::findings(&findings, lang, false));
+            eprintln!("{}", message.get(lang));
             (
                 3,
-                views::failed("refused", &message, &findings, context.lang),
+                views::failed("refused", &message, &findings, lang),
             )
         }
     };
-    if context.json {
+    if json_asked {
         finish(&json);
     }
     ExitCode::from(status)

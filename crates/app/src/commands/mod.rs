@@ -17,15 +17,21 @@ pub(crate) mod nation;
 mod places;
 pub(crate) mod plan;
 mod report;
+mod keep;
+mod mapping;
+mod plan;
+mod serve;
 pub(crate) mod standards;
 mod template;
 mod verify_paper;
 
 pub(crate) use plan::Rotation;
 
+use std::time::Instant;
+
 use clap::{ArgMatches, Command};
 use junheng_core::model::{Snapshot, TableId};
-use junheng_core::text::Text;
+use junheng_core::text::{Lang, Text};
 
 use crate::Context;
 use crate::cli::{self, Words};
@@ -60,9 +66,40 @@ pub(crate) const ALL: &[Entry] = &[
     fields::ENTRY,
     standards::ENTRY,
     generate::ENTRY,
+    serve::ENTRY,
+    keep::BACKUP,
+    keep::RESTORE,
+    keep::VERIFY,
     completions::ENTRY,
     docs::ENTRY,
 ];
+
+/// Carries a command line out and returns what it prints.
+pub(crate) fn perform(arguments: &[String], lang: Lang) -> Result<String, Failure> {
+    let matches = cli::command(lang)
+        .try_get_matches_from(arguments)
+        .map_err(|error| Failure::Usage(cli::sentence(&error)))?;
+    dispatch(&matches, lang, false)
+}
+
+/// Carries parsed arguments out.
+pub(crate) fn dispatch(matches: &ArgMatches, lang: Lang, colour: bool) -> Result<String, Failure> {
+    let missing = || Failure::usage(Text::new("缺少命令", "a command is missing"));
+    let (name, matches) = matches.subcommand().ok_or_else(missing)?;
+    let entry = ALL.iter().find(|c| c.name == name).ok_or_else(missing)?;
+    let mut last = matches;
+    while let Some((_, inner)) = last.subcommand() {
+        last = inner;
+    }
+    let flag = |id: &str| matches!(last.try_get_one::<bool>(id), Ok(Some(true)));
+    let context = Context {
+        lang,
+        json: flag("json"),
+        colour,
+        began: flag("timing").then(Instant::now),
+    };
+    (entry.run)(matches, &context)
+}
 
 /// The tables an evaluation uses.
 pub(crate) const EVALUATED: &[TableId] = &[

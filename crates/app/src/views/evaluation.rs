@@ -41,6 +41,14 @@ struct StandardView<'a> {
     date: String,
     overlays: Vec<OverlayView<'a>>,
     parameters: Vec<ParameterView<'a>>,
+    indicators: Vec<IndicatorTitleView<'a>>,
+}
+
+#[derive(Serialize)]
+struct IndicatorTitleView<'a> {
+    id: &'a str,
+    title: &'a str,
+    unit: &'a str,
 }
 
 #[derive(Serialize)]
@@ -316,6 +324,15 @@ fn standard_view(standard: &Standard, lang: Lang) -> StandardView<'_> {
             .map(|c| ParameterView {
                 id: &c.id,
                 value: &c.chosen,
+            })
+            .collect(),
+        indicators: standard
+            .indicators
+            .iter()
+            .map(|i| IndicatorTitleView {
+                id: &i.id,
+                title: i.title.get(lang),
+                unit: i.unit.get(lang),
             })
             .collect(),
     }

@@ -141,6 +141,17 @@ fn finding(f: &Finding, lang: Lang) -> FindingView<'_> {
     }
 }
 
+/// What `verify` saw.
+pub(crate) fn verified(verified: &crate::store::Verified, context: &Context) -> String {
+    document(None, verified, Some(context))
+}
+
+/// Findings as the JSON of `check` has them.
+pub(crate) fn findings(all: &[Finding], lang: Lang) -> Value {
+    let all: Vec<_> = all.iter().map(|f| finding(f, lang)).collect();
+    serde_json::to_value(all).unwrap_or_default()
+}
+
 /// The document of a command that did not do its work.
 pub(crate) fn failed(
     error: &'static str,

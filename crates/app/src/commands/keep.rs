@@ -1,0 +1,162 @@
+//! `junheng backup`, `restore` and `verify`: of a data folder.
+
+use std::path::Path;
+
+use clap::ArgMatches;
+use junheng_core::text::Text;
+
+use super::Entry;
+use super::serve::{alone, runtime, unopened};
+use crate::cli::{self, Words};
+use crate::error::Failure;
+use crate::store::{self, FILE, Store, Verified};
+use crate::{Context, views};
+
+pub(crate) const BACKUP: Entry = Entry {
+    name: "backup",
+    command: |words| {
+        words
+            .command(
+                "backup",
+                "备份数据文件夹，服务运行中也可以",
+                "Back a data folder up, also while it is served",
+            )
+            .arg(data(words))
+            .arg(words.out("FILE", "备份文件，不能已经存在", "The backup; must not be there yet"))
+    },
+    run: run_backup,
+};
+
+pub(crate) const VERIFY: Entry = Entry {
+    name: "verify",
+    command: |words| {
+        words
+            .command(
+                "verify",
+                "核对数据文件夹或备份：数据库、审计链、每个原始文件的哈希",
+                "Check a data folder or a backup: database, audit chain, the hash of every original",
+            )
+            .arg(
+                words
+                    .place("place", "DIR|FILE", "数据文件夹或备份文件", "A data folder or a backup")
+                    .required(true),
+            )
+            .arg(words.json())
+    },
+    run: run_verify,
+};
+
+pub(crate) const RESTORE: Entry = Entry {
+    name: "restore",
+    command: |words| {
+        words
+            .command(
+                "restore",
+                "用备份恢复数据文件夹；原有数据库改名保留",
+                "Restore a data folder from a backup; the database that was there is kept beside it",
+            )
+            .arg(words.place("backup", "FILE", "备份文件", "The backup").required(true))
+            .arg(data(words))
+    },
+    run: run_restore,
+};
+
+fn data(words: Words) -> clap::Arg {
+    words
+        .option("data", "DIR", "数据文件夹", "The data folder")
+        .required(true)
+}
+
+fn run_backup(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
+    let (data, out) = (cli::path(matches, "data"), cli::path(matches, "out"));
+    let file = there(&data.join(FILE))?;
+    if out.exists() {
+        return Err(Failure::Other(Text::new(
+            format!("{} 已经存在，没有覆盖；请换一个文件名", out.display()),
+            format!("{} is there already and was left alone; take another name", out.display()),
+        )));
+    }
+    let fresh = out.with_extension("part");
+    let outcome = runtime()?.block_on(async {
+        let store = Store::open(&store::sqlite_url(&data)).await.map_err(|e| unopened(&e))?;
+        let done = store.backup(&fresh).await;
+        store.close().await;
+        done.map_err(|_| {
+            Failure::Other(Text::new(
+                "备份没有完成，没有留下文件；请检查磁盘空间和目标文件夹",
+                "the backup was not finished and no file was left; check the disk and the folder",
+            ))
+        })
+    });
+    let outcome = outcome.and_then(|()| {
+        std::fs::rename(&fresh, &out).map_err(|e| Failure::file(&out, &e))
+    });
+    if outcome.is_err() && fresh.exists() {
+        // What cannot be removed is at least not called a backup.
+        let _ = std::fs::remove_file(&fresh);
+    }
+    outcome?;
+    eprintln!("{} {} → {}", context.lang.pick("已备份", "backed up"), file.display(), out.display());
+    Ok(String::new())
+}
+
+fn run_verify(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
+    let place = cli::path(matches, "place");
+    let file = if place.is_dir() { place.join(FILE) } else { place };
+    let verified = verified(&there(&file)?)?;
+    if !verified.broken.is_empty() {
+        let list = |pick: fn(&Text) -> &str| {
+            verified.broken.iter().map(pick).collect::<Vec<_>>().join("；")
+        };
+        return Err(Failure::Other(Text::new(
+            list(|t| &t.zh),
+            list(|t| &t.en).replace('；', "; "),
+        )));
+    }
+    Ok(if context.json {
+        views::verified(&verified, context)
+    } else {
+        let text = Text::new(
+            format!("完好：审计记录 {} 条，原始文件 {} 个", verified.audit, verified.originals),
+            format!("sound: {} audit lines, {} originals", verified.audit, verified.originals),
+        );
+        format!("{}\n", text.get(context.lang))
+    })
+}
+
+fn run_restore(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
+    let backup = there(&cli::path(matches, "backup"))?;
+    let data = cli::path(matches, "data");
+    std::fs::create_dir_all(&data).map_err(|e| Failure::file(&data, &e))?;
+    let _lock = alone(&data)?;
+    let verified = verified(&backup)?;
+    if !verified.broken.is_empty() {
+        return Err(Failure::Other(Text::new(
+            "备份已损坏，没有恢复；用 junheng verify 查看原因",
+            "the backup is damaged and was not restored; see junheng verify",
+        )));
+    }
+    let kept = store::restore(&backup, &data).map_err(|e| Failure::file(&data, &e))?;
+    eprintln!("{} {}", context.lang.pick("已恢复到", "restored to"), data.display());
+    if let Some(kept) = kept {
+        let said = context.lang.pick("原有数据库保留在", "the database that was there is kept as");
+        eprintln!("{said} {}", kept.display());
+    }
+    Ok(String::new())
+}
+
+fn there(file: &Path) -> Result<std::path::PathBuf, Failure> {
+    match std::fs::metadata(file) {
+        Ok(_) => Ok(file.to_owned()),
+        Err(e) => Err(Failure::file(file, &e)),
+    }
+}
+
+fn verified(file: &Path) -> Result<Verified, Failure> {
+    runtime()?.block_on(async {
+        let store = Store::look(file).await.map_err(|e| unopened(&e))?;
+        let verified = store.verify().await.map_err(|e| unopened(&e));
+        store.close().await;
+        verified
+    })
+}

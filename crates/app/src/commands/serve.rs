@@ -1,0 +1,142 @@
+//! `junheng serve`: the web application.
+
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::{ArgMatches, Command};
+use junheng_core::text::Text;
+
+use super::Entry;
+use crate::Context;
+use crate::cli::{self, Words};
+use crate::error::Failure;
+use crate::server::{self, App, Options};
+use crate::store::{self, Millis, Store};
+
+pub(crate) const ENTRY: Entry = Entry {
+    name: "serve",
+    command,
+    run,
+};
+
+fn command(words: Words) -> Command {
+    words
+        .command(
+            "serve",
+            "启动网页应用：一个程序、一个数据文件夹，不需要互联网",
+            "The web application: one program, one data folder, no internet",
+        )
+        .arg(
+            words
+                .option("data", "DIR", "数据文件夹，没有就新建", "The data folder; made where there is none")
+                .required(true),
+        )
+        .arg(
+            words
+                .option("listen", "ADDR", "监听地址", "The address to listen on")
+                .default_value("127.0.0.1:8080"),
+        )
+        .arg(words.option(
+            "database",
+            "URL",
+            "改用 PostgreSQL：postgres://用户@主机/库(默认：数据文件夹中的 SQLite)",
+            "Use PostgreSQL: postgres://user@host/database (default: SQLite in the data folder)",
+        ))
+        .arg(words.flag(
+            "behind-tls",
+            "前面有 TLS 代理：会话只经加密连接发送",
+            "A proxy with TLS stands in front: sessions travel over TLS only",
+        ))
+}
+
+fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
+    let data = cli::path(matches, "data");
+    std::fs::create_dir_all(&data).map_err(|e| Failure::file(&data, &e))?;
+    let _lock = alone(&data)?;
+    let url = cli::text(matches, "database").map_or_else(|| store::sqlite_url(&data), str::to_owned);
+    let address = cli::text(matches, "listen").unwrap_or_default().to_owned();
+    let options = Options {
+        data,
+        secure: matches.get_flag("behind-tls"),
+        clock: now,
+    };
+    tracing_subscriber::fmt()
+        .json()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("JUNHENG_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+        )
+        .init();
+    let lang = context.lang;
+    runtime()?.block_on(async {
+        let store = Store::open(&url).await.map_err(|e| unopened(&e))?;
+        let app = App::new(store, options)
+            .await
+            .map_err(|_| stopped("数据库不能使用", "the database cannot be used"))?;
+        let listener = tokio::net::TcpListener::bind(&address).await.map_err(|e| {
+            stopped(
+                &format!("不能监听 {address}：{e}；请换一个端口(--listen)"),
+                &format!("cannot listen on {address}: {e}; take another port (--listen)"),
+            )
+        })?;
+        let at = listener.local_addr().map_or(address, |a| a.to_string());
+        eprintln!("{} http://{at}/", lang.pick("网页：", "The page:"));
+        if let Some(token) = app.setup_token() {
+            let said = lang.pick(
+                "首次启动，请在网页上输入初始化口令：",
+                "First start; the page asks for this token:",
+            );
+            eprintln!("{said} {token}");
+        }
+        server::listen(app, listener)
+            .await
+            .map_err(|e| stopped(&format!("服务中断：{e}"), &format!("the server broke off: {e}")))
+    })?;
+    Ok(String::new())
+}
+
+/// Milliseconds since 1970.
+fn now() -> Millis {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |d| Millis::try_from(d.as_millis()).unwrap_or(Millis::MAX))
+}
+
+/// The threads that the server runs on.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| stopped(&format!("不能启动：{e}"), &format!("cannot start: {e}")))
+}
+
+/// The data folder for this process alone.
+pub(crate) fn alone(data: &Path) -> Result<store::Lock, Failure> {
+    let held = store::lock(data).map_err(|e| Failure::file(data, &e))?;
+    held.ok_or_else(|| {
+        let data = data.display();
+        stopped(
+            &format!("{data} 正由另一个均衡程序使用；请先停止它"),
+            &format!("{data} is in use by another Junheng; stop that one first"),
+        )
+    })
+}
+
+/// Why a database could not be opened.
+pub(crate) fn unopened(error: &sqlx::Error) -> Failure {
+    if matches!(error, sqlx::Error::Configuration(_)) {
+        return stopped(
+            "数据库由更新版本的程序建立，或地址写法不对；没有改动。请使用新版本程序",
+            "the database was made by a newer program, or its address is wrong; nothing was changed",
+        );
+    }
+    tracing::error!(%error, "open");
+    stopped(
+        "数据库不能打开；没有改动。请检查文件夹权限、磁盘空间或数据库地址",
+        "the database cannot be opened; nothing was changed. Check the folder's rights, the disk's space or the address",
+    )
+}
+
+fn stopped(zh: &str, en: &str) -> Failure {
+    Failure::Other(Text::new(zh, en))
+}

@@ -1,0 +1,202 @@
+//! The commands of the command line on a stored snapshot: the same code, the same bytes.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::{Path, RawQuery, State};
+use junheng_core::text::Lang;
+use junheng_intake::files::InputFile;
+
+use super::{Answer, document, heavy};
+use crate::server::{App, secret};
+use crate::server::caller::Asked;
+use crate::server::problem::Problem;
+use crate::{commands, packs};
+
+/// A command that may be asked for, with its options that may be given. None names a file.
+pub(crate) struct Served {
+    pub(crate) name: &'static str,
+    pub(crate) options: &'static [&'static str],
+}
+
+const STANDARD: [&str; 3] = ["standard", "overlay", "set"];
+
+/// Every command that is served.
+pub(crate) const SERVED: &[Served] = &[
+    Served {
+        name: "check",
+        options: &[],
+    },
+    Served {
+        name: "evaluate",
+        options: &[STANDARD[0], STANDARD[1], STANDARD[2], "unweighted"],
+    },
+    Served {
+        name: "explain",
+        options: &[STANDARD[0], STANDARD[1], STANDARD[2], "item", "school", "stage"],
+    },
+];
+
+/// Answers kept; the oldest go by name order, which is as good as any.
+const KEPT: usize = 200;
+
+/// A command on one snapshot.
+pub(crate) async fn snapshot(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path((id, command)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Answer {
+    let served = SERVED
+        .iter()
+        .find(|s| s.name == command)
+        .ok_or_else(Problem::absent)?;
+    let options = options(served, query.as_deref().unwrap_or_default())?;
+    answer(&app, asked.lang, served.name, &[id], options).await
+}
+
+/// What changed between two snapshots.
+pub(crate) async fn compare(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path((before, after)): Path<(String, String)>,
+) -> Answer {
+    answer(&app, asked.lang, "compare", &[before, after], Vec::new()).await
+}
+
+async fn answer(
+    app: &App,
+    lang: Lang,
+    command: &str,
+    snapshots: &[String],
+    options: Vec<String>,
+) -> Answer {
+    let lang_word = if lang == Lang::En { "en" } else { "zh" };
+    let key = format!("{}\n{command}\n{lang_word}\n{}", snapshots.join("\n"), options.join("\n"));
+    if let Some(known) = app.answers.lock().ok().and_then(|a| a.get(&key).cloned()) {
+        return Ok(document(&known));
+    }
+    let mut arguments = vec!["junheng".to_owned(), command.to_owned()];
+    for id in snapshots {
+        arguments.push(laid_out(app, id).await?.display().to_string());
+    }
+    arguments.extend(options);
+    arguments.extend(["--json", "--lang", lang_word].map(str::to_owned));
+    let text = heavy(move || commands::perform(&arguments, lang)).await??;
+    let text: Arc<str> = text.into();
+    if let Ok(mut answers) = app.answers.lock() {
+        while answers.len() >= KEPT {
+            answers.pop_first();
+        }
+        answers.insert(key, text.clone());
+    }
+    Ok(document(&text))
+}
+
+/// The query as options of the command line; only those that are served, and no value that could
+/// be a file.
+fn options(served: &Served, query: &str) -> Result<Vec<String>, Problem> {
+    let mut options = Vec::new();
+    for (name, value) in form(query) {
+        let known = served.options.contains(&name.as_str());
+        let pack = matches!(name.as_str(), "standard" | "overlay");
+        if !known || (pack && !packs::ids().any(|id| id == value)) {
+            return Err(Problem::bad(
+                format!("{} 不能带参数 {name}={value}", served.name),
+                format!("{} does not take {name}={value}", served.name),
+            ));
+        }
+        if value.is_empty() {
+            options.push(format!("--{name}"));
+        } else {
+            options.push(format!("--{name}={value}"));
+        }
+    }
+    Ok(options)
+}
+
+/// A query string taken apart.
+fn form(query: &str) -> Vec<(String, String)> {
+    let decode = |text: &str| {
+        let mut bytes = Vec::new();
+        let mut rest = text.as_bytes().iter().copied();
+        while let Some(b) = rest.next() {
+            let byte = match b {
+                b'+' => b' ',
+                b'%' => {
+                    let mut digit = || rest.next().and_then(|d| char::from(d).to_digit(16));
+                    match (digit(), digit()) {
+                        (Some(high), Some(low)) => (high * 16 + low) as u8,
+                        _ => b'?',
+                    }
+                }
+                other => other,
+            };
+            bytes.push(byte);
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
+    query
+        .split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(name), decode(value))
+        })
+        .collect()
+}
+
+/// The files of a snapshot in a folder for the commands, made at the first use.
+pub(crate) async fn laid_out(app: &App, id: &str) -> Result<PathBuf, Problem> {
+    app.store.snapshot(id).await?.ok_or_else(Problem::absent)?;
+    // The id is one of ours by now, so it is no path.
+    let folder = app.work.join(id);
+    if !folder.exists() {
+        let files = app.store.files(id).await?;
+        // Two callers at once lay out two folders; the slower one's is dropped.
+        let (place, fresh) = (folder.clone(), app.work.join(secret::id()?));
+        heavy(move || lay_out(&files, &fresh, &place))
+            .await?
+            .map_err(|error| {
+                tracing::error!(%error, "work folder");
+                Problem::internal("work folder")
+            })?;
+    }
+    Ok(folder)
+}
+
+fn lay_out(files: &[InputFile], fresh: &std::path::Path, place: &std::path::Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(fresh)?;
+    for file in files {
+        std::fs::write(fresh.join(&file.name), &file.bytes)?;
+    }
+    // Somebody else may have been faster; theirs is the same.
+    match std::fs::rename(fresh, place) {
+        Err(_) if place.exists() => std::fs::remove_dir_all(fresh),
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statement_33_no_paths_and_no_unlisted_options() {
+        let evaluate = &SERVED[1];
+        assert_eq!(
+            options(evaluate, "standard=cn-2017-6&set=retention%3DB").unwrap(),
+            ["--standard=cn-2017-6", "--set=retention=B"]
+        );
+        for query in [
+            "out=%2Fetc%2Fpasswd",
+            "mapping=..%2F..%2Fx",
+            "standard=..%2Fstandards",
+            "standard=/etc",
+            "json",
+        ] {
+            assert!(options(evaluate, query).is_err(), "{query}");
+        }
+    }
+}

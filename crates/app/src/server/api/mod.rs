@@ -1,0 +1,31 @@
+//! The handlers, one file per resource.
+
+pub(crate) mod accounts;
+pub(crate) mod audit;
+pub(crate) mod commands;
+pub(crate) mod session;
+pub(crate) mod setup;
+pub(crate) mod snapshots;
+pub(crate) mod standards;
+
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+
+use super::problem::Problem;
+
+/// What a handler returns.
+type Answer = Result<Response, Problem>;
+
+/// A JSON document as a command made it.
+fn document(text: &str) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text.to_owned()).into_response()
+}
+
+/// Work that keeps a core busy, off the threads that answer.
+async fn heavy<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| Problem::internal("thread"))
+}

@@ -1,0 +1,156 @@
+//! Logging in and out, and changing one's password.
+
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::{Extension, Json};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::setup::login_name;
+use super::{Answer, heavy};
+use crate::server::caller::{Asked, COOKIE};
+use crate::server::problem::Problem;
+use crate::server::{App, secret};
+use crate::store::{Deed, Millis};
+
+/// So many wrong passwords …
+const TRIES: usize = 5;
+/// … within this time …
+const WITHIN: Millis = 10 * 60 * 1000;
+/// … lock an account for so long.
+const LOCKED: Millis = 15 * 60 * 1000;
+/// How many passwords back may not be used again.
+const REMEMBERED: i64 = 5;
+/// Verified against where there is no such account, so that the answer takes as long.
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// A login and its password.
+#[derive(Deserialize)]
+pub(crate) struct Login {
+    login: String,
+    password: String,
+}
+
+/// Opens a session.
+pub(crate) async fn login(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Json(given): Json<Login>,
+) -> Answer {
+    // What is no login is nobody's; the audit does not take more than a login's length of it.
+    let mut login = given.login.trim().to_lowercase();
+    if login_name(&login).is_err() {
+        login = "?".to_owned();
+    }
+    let now = app.now();
+    let account = app.store.account(&login).await?.filter(|a| a.disabled == 0);
+    let times = app.store.failures(&login, now, TRIES as i64).await?;
+    let locked = times.len() >= TRIES
+        && times[0] - times[TRIES - 1] <= WITHIN
+        && (times[0]..times[0] + LOCKED).contains(&now);
+    let stored = account
+        .as_ref()
+        .map_or_else(|| NOBODY.to_owned(), |a| a.password.clone());
+    let right = heavy(move || secret::holds(&given.password, &stored)).await?;
+    let mut change = app.store.change().await?;
+    let mut deed = Deed {
+        actor: &login,
+        address: &asked.address,
+        action: "login",
+        object: "session",
+        result: "refused",
+        ..Deed::default()
+    };
+    let Some(account) = account.filter(|_| right && !locked) else {
+        if !locked {
+            change.add_failure(&login, now).await?;
+        }
+        change.record(now, &deed).await?;
+        change.commit().await?;
+        return Err(Problem::wrong_login());
+    };
+    let (token, csrf) = (secret::token()?, secret::token()?);
+    change.clear_failures(&login).await?;
+    change
+        .add_session(&secret::token_hash(&token), &account.id, &csrf, now)
+        .await?;
+    deed.result = "done";
+    change.record(now, &deed).await?;
+    change.commit().await?;
+    let secure = if app.secure { "; Secure" } else { "" };
+    let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict{secure}");
+    let body = json!({ "csrf": csrf, "must_change_password": account.must_change != 0 });
+    Ok(([(header::SET_COOKIE, cookie)], Json(body)).into_response())
+}
+
+/// Ends the session.
+pub(crate) async fn logout(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+    let caller = asked.caller()?;
+    let mut change = app.store.change().await?;
+    change.end_session(&caller.session.token_hash).await?;
+    let deed = Deed {
+        actor: &caller.account.login,
+        address: &asked.address,
+        action: "logout",
+        object: "session",
+        result: "done",
+        ..Deed::default()
+    };
+    change.record(app.now(), &deed).await?;
+    change.commit().await?;
+    let cookie = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+    Ok(([(header::SET_COOKIE, cookie)], Json(json!({}))).into_response())
+}
+
+/// The old and the new password.
+#[derive(Deserialize)]
+pub(crate) struct Passwords {
+    old: String,
+    new: String,
+}
+
+/// Changes the caller's own password and ends their sessions.
+pub(crate) async fn password(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Json(given): Json<Passwords>,
+) -> Answer {
+    let caller = asked.caller()?;
+    if let Some(weak) = secret::weakness(&given.new, &caller.account.login) {
+        return Err(Problem::bad(weak.zh, weak.en));
+    }
+    let mut before = app.store.old_passwords(&caller.account.id, REMEMBERED - 1).await?;
+    before.insert(0, caller.account.password.clone());
+    let (right, used, hash) = heavy(move || {
+        let right = secret::holds(&given.old, &before[0]);
+        let used = before.iter().any(|hash| secret::holds(&given.new, hash));
+        (right, used, secret::hash(&given.new))
+    })
+    .await?;
+    if !right {
+        return Err(Problem::wrong_login());
+    }
+    if used {
+        return Err(Problem::bad(
+            "最近五次用过的密码不能再用",
+            "none of the last five passwords may be used again",
+        ));
+    }
+    let now = app.now();
+    let mut change = app.store.change().await?;
+    change.set_password(&caller.account, &hash?, now).await?;
+    change.end_sessions_of(&caller.account.id).await?;
+    let deed = Deed {
+        actor: &caller.account.login,
+        address: &asked.address,
+        action: "password",
+        object: &caller.account.id,
+        result: "done",
+        ..Deed::default()
+    };
+    change.record(now, &deed).await?;
+    change.commit().await?;
+    Ok(Json(json!({})).into_response())
+}

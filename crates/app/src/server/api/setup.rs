@@ -1,0 +1,152 @@
+//! First start, and what a page needs to know before anything else.
+
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::{Extension, Json};
+use junheng_core::text::Lang;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Answer, heavy};
+use crate::server::caller::Asked;
+use crate::server::problem::Problem;
+use crate::server::rights::Role;
+use crate::server::{App, secret};
+use crate::store::{Deed, NewAccount, Org};
+
+/// Whether the store answers.
+pub(crate) async fn health(State(app): State<App>) -> Answer {
+    app.store.has_accounts().await?;
+    Ok(Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })).into_response())
+}
+
+/// Whether there is a first account, who is logged in, and the secret for changes.
+pub(crate) async fn state(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+    let county = app.store.orgs().await?.into_iter().find(|o| o.kind == "county");
+    let account = asked.caller.map(|c| {
+        json!({
+            "login": c.account.login,
+            "name": c.account.name,
+            "org_id": c.account.org_id,
+            "roles": c.roles.iter().map(|r| r.id()).collect::<Vec<_>>(),
+            "must_change_password": c.account.must_change != 0,
+            "csrf": c.session.csrf,
+        })
+    });
+    let ready = app.store.has_accounts().await?;
+    Ok(Json(json!({
+        "version": env!("CARGO_PKG_VERSION"),
+        "ready": ready,
+        "now": app.now(),
+        "lang": if asked.lang == Lang::En { "en" } else { "zh" },
+        "county": county,
+        "account": account,
+    }))
+    .into_response())
+}
+
+/// What the installer gives.
+#[derive(Deserialize)]
+pub(crate) struct Setup {
+    token: String,
+    county_code: String,
+    county_name: String,
+    login: String,
+    name: String,
+    password: String,
+}
+
+/// Makes the county and the first account, once.
+pub(crate) async fn setup(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Json(wanted): Json<Setup>,
+) -> Answer {
+    if app.setup_token().as_deref() != Some(wanted.token.trim()) {
+        return Err(Problem::forbidden(
+            "初始化口令不对，或已经初始化；口令在启动服务的窗口里",
+            "the token is wrong or was used; it stands in the window where the server was started",
+        ));
+    }
+    let code = wanted.county_code.trim().to_owned();
+    if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(Problem::bad(
+            "县(区)代码应为六位数字",
+            "the county's code has six digits",
+        ));
+    }
+    let login = login_name(&wanted.login)?;
+    let (county, name) = (wanted.county_name.trim(), wanted.name.trim());
+    person_name(county)?;
+    person_name(name)?;
+    if let Some(weak) = secret::weakness(&wanted.password, &login) {
+        return Err(Problem::bad(weak.zh, weak.en));
+    }
+    let password = wanted.password;
+    let hash = heavy(move || secret::hash(&password)).await??;
+    let (org, id, now) = (secret::id()?, secret::id()?, app.now());
+    let mut change = app.store.change().await?;
+    if change.has_accounts().await? {
+        return Err(Problem::conflict("已经初始化", "it is set up already"));
+    }
+    change
+        .add_org(&Org {
+            id: org.clone(),
+            parent_id: None,
+            kind: "county".to_owned(),
+            code,
+            name: county.to_owned(),
+        })
+        .await?;
+    let roles = [Role::Security, Role::County].map(Role::id);
+    let new = NewAccount {
+        id: &id,
+        login: &login,
+        name,
+        org_id: &org,
+        password: &hash,
+        must_change: false,
+        roles: &roles,
+    };
+    change.add_account(new, now).await?;
+    let deed = Deed {
+        actor: &login,
+        address: &asked.address,
+        action: "setup",
+        object: &org,
+        result: "done",
+        ..Deed::default()
+    };
+    change.record(now, &deed).await?;
+    change.commit().await?;
+    if let Ok(mut token) = app.setup.lock() {
+        *token = None;
+    }
+    Ok(Json(json!({ "login": login })).into_response())
+}
+
+/// A name of a person or a county as people write it.
+pub(crate) fn person_name(text: &str) -> Result<(), Problem> {
+    if (1..=100).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
+        Ok(())
+    } else {
+        Err(Problem::bad(
+            "请填写姓名和县(区)名称，不超过 100 个字",
+            "a name is missing, or longer than 100 characters",
+        ))
+    }
+}
+
+/// A login: letters, digits, dots, hyphens and underlines.
+pub(crate) fn login_name(text: &str) -> Result<String, Problem> {
+    let login = text.trim().to_lowercase();
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+    if (2..=40).contains(&login.chars().count()) && login.chars().all(plain) {
+        Ok(login)
+    } else {
+        Err(Problem::bad(
+            "用户名为 2 至 40 个字母、数字、汉字、点、横线或下划线",
+            "a login has 2 to 40 letters, digits, dots, hyphens or underlines",
+        ))
+    }
+}

@@ -1,0 +1,177 @@
+//! Importing a county: all findings at once, and nothing kept of what cannot be used.
+
+use axum::extract::{Multipart, Path, State};
+use axum::http::{HeaderMap, header};
+use axum::response::IntoResponse;
+use axum::{Extension, Json};
+use junheng_core::model::{Field, TableId};
+use junheng_intake::files::InputFile;
+use junheng_intake::{bundle, check};
+use serde_json::json;
+
+use super::{Answer, heavy};
+use crate::error::Failure;
+use crate::server::caller::Asked;
+use crate::server::problem::Problem;
+use crate::server::{App, secret};
+use crate::store::{Deed, NewSnapshot};
+use crate::views;
+
+/// Most bytes of one import.
+pub(crate) const UPLOAD: usize = 64 * 1024 * 1024;
+/// Most files of one import.
+const FILES: usize = 100;
+
+/// All snapshots, newest first.
+pub(crate) async fn list(State(app): State<App>) -> Answer {
+    let rows = app.store.snapshots().await?;
+    Ok(Json(json!({ "snapshots": rows })).into_response())
+}
+
+/// Reads the files of a form, checks them, and keeps them when they can be used.
+pub(crate) async fn upload(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    form: Multipart,
+) -> Answer {
+    let caller = asked.caller()?;
+    let files = files(form).await?;
+    let (files, intake, found) = heavy(move || {
+        let intake = bundle::read_bundle(&files, &TableId::ALL);
+        let mut found = intake.findings.clone();
+        if !intake.refused {
+            found.extend(check::check(&intake.snapshot, None));
+        }
+        (files, intake, found)
+    })
+    .await?;
+    if intake.refused {
+        return Err(Failure::Refused(found).into());
+    }
+    let text = |field| intake.snapshot.text(field, 0).unwrap_or_default().to_owned();
+    let title = [text(Field::CountyName), text(Field::SchoolYear), text(Field::AsOf)]
+        .into_iter()
+        .filter(|t| !t.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
+    let (id, now) = (secret::id()?, app.now());
+    let mut change = app.store.change().await?;
+    let new = NewSnapshot {
+        id: &id,
+        org_id: &caller.account.org_id,
+        title: &title,
+        digest: &intake.digest,
+        created_by: &caller.account.id,
+        files: &files,
+    };
+    change.add_snapshot(new, now).await?;
+    let deed = Deed {
+        actor: &caller.account.login,
+        address: &asked.address,
+        action: "snapshot.import",
+        object: &id,
+        new: &intake.digest,
+        result: "done",
+        ..Deed::default()
+    };
+    change.record(now, &deed).await?;
+    change.commit().await?;
+    let body = json!({
+        "id": id,
+        "title": title,
+        "digest": intake.digest,
+        "findings": views::findings(&found, asked.lang),
+    });
+    Ok(Json(body).into_response())
+}
+
+async fn files(mut form: Multipart) -> Result<Vec<InputFile>, Problem> {
+    let broken = |_| {
+        Problem::bad(
+            format!("上传没有完成，或超过 {} MB；没有保存任何内容", UPLOAD >> 20),
+            format!(
+                "the upload broke off, or is larger than {} MB; nothing was kept",
+                UPLOAD >> 20
+            ),
+        )
+    };
+    let mut files = Vec::new();
+    while let Some(part) = form.next_field().await.map_err(broken)? {
+        // A browser may send a path; the folder is no business of ours.
+        let name = part.file_name().unwrap_or_default();
+        let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+        let plain = !name.is_empty() && !name.starts_with('.') && !name.chars().any(char::is_control);
+        if !plain || name.len() > 200 || files.len() >= FILES {
+            return Err(Problem::bad(
+                format!("文件名不能使用，或多于 {FILES} 个文件"),
+                format!("a file's name cannot be used, or there are more than {FILES} files"),
+            ));
+        }
+        let bytes = part.bytes().await.map_err(broken)?.to_vec();
+        if files.iter().any(|f: &InputFile| f.name == name) {
+            return Err(Problem::bad(
+                format!("有两个文件都叫 {name}"),
+                format!("two files are called {name}"),
+            ));
+        }
+        files.push(InputFile { name, bytes });
+    }
+    if files.is_empty() {
+        return Err(Problem::bad("没有文件", "there is no file"));
+    }
+    Ok(files)
+}
+
+/// Accepts a snapshot: from now on it is the county's data of its date.
+pub(crate) async fn accept(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+) -> Answer {
+    let caller = asked.caller()?;
+    let row = app.store.snapshot(&id).await?.ok_or_else(Problem::absent)?;
+    let now = app.now();
+    let mut change = app.store.change().await?;
+    change.accept(&id, &caller.account.id, now).await?;
+    let deed = Deed {
+        actor: &caller.account.login,
+        address: &asked.address,
+        action: "snapshot.accept",
+        object: &id,
+        new: &row.digest,
+        result: "done",
+        ..Deed::default()
+    };
+    change.record(now, &deed).await?;
+    change.commit().await?;
+    Ok(Json(json!({})).into_response())
+}
+
+/// One of the original files.
+pub(crate) async fn file(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path((id, name)): Path<(String, String)>,
+) -> Answer {
+    let caller = asked.caller()?;
+    let file = app.store.files(&id).await?.into_iter().find(|f| f.name == name);
+    let file = file.ok_or_else(Problem::absent)?;
+    let mut change = app.store.change().await?;
+    let deed = Deed {
+        actor: &caller.account.login,
+        address: &asked.address,
+        action: "snapshot.export",
+        object: &id,
+        result: "done",
+        ..Deed::default()
+    };
+    change.record(app.now(), &deed).await?;
+    change.commit().await?;
+    let mut headers = HeaderMap::new();
+    // Never shown as a page of this origin, whatever it holds.
+    let download = "attachment".parse().map_err(|_| Problem::internal("header"))?;
+    let kind = "application/octet-stream".parse().map_err(|_| Problem::internal("header"))?;
+    headers.insert(header::CONTENT_DISPOSITION, download);
+    headers.insert(header::CONTENT_TYPE, kind);
+    Ok((headers, file.bytes).into_response())
+}

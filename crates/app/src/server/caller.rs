@@ -1,0 +1,123 @@
+//! Who asks: read from the cookie once, in front of every handler.
+
+use axum::http::{HeaderMap, Method, header};
+use junheng_core::text::Lang;
+
+use super::problem::Problem;
+use super::rights::{Access, Role};
+use super::{App, secret};
+use crate::store::{Account, Session};
+
+/// The name of the cookie.
+pub(crate) const COOKIE: &str = "junheng_session";
+/// The header that repeats the session's secret on every change.
+pub(crate) const CSRF: &str = "x-csrf-token";
+
+/// A person with a session.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) account: Account,
+    pub(crate) roles: Vec<Role>,
+    pub(crate) session: Session,
+}
+
+/// What every handler knows of a request.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) lang: Lang,
+    pub(crate) address: String,
+    pub(crate) caller: Option<Caller>,
+}
+
+impl Asked {
+    /// The person, where an endpoint is not public.
+    pub(crate) fn caller(&self) -> Result<&Caller, Problem> {
+        self.caller.as_ref().ok_or_else(Problem::login)
+    }
+}
+
+/// The language a browser wants; Chinese where it says nothing.
+pub(crate) fn lang(headers: &HeaderMap) -> Lang {
+    let wanted = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
+    if wanted.trim_start().to_lowercase().starts_with("en") {
+        Lang::En
+    } else {
+        Lang::Zh
+    }
+}
+
+/// The session of a request, if it has one that holds.
+pub(crate) async fn caller(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, Problem> {
+    let Some(token) = cookie(headers) else {
+        return Ok(None);
+    };
+    let now = app.now();
+    let Some(session) = app.store.session(&secret::token_hash(token), now).await? else {
+        return Ok(None);
+    };
+    let account = app.store.account_by_id(&session.account_id).await?;
+    let Some(account) = account.filter(|a| a.disabled == 0) else {
+        return Ok(None);
+    };
+    let roles = app.store.roles(&account.id).await?;
+    // A write per minute is enough to know that somebody is there; a clock that went back is one too.
+    if (now - session.seen_at).abs() > 60_000 {
+        app.store.touch(&session, now).await?;
+    }
+    Ok(Some(Caller {
+        account,
+        roles: roles.iter().filter_map(|r| Role::from_id(r)).collect(),
+        session,
+    }))
+}
+
+fn cookie(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+}
+
+/// Whether the request may pass: the access of the endpoint, the secret on every change, and a
+/// first password changed before anything else.
+pub(crate) fn admit(
+    access: Access,
+    caller: Option<&Caller>,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<(), Problem> {
+    if matches!(access, Access::Public) {
+        return Ok(());
+    }
+    let caller = caller.ok_or_else(Problem::login)?;
+    let reads = matches!(*method, Method::GET | Method::HEAD);
+    let secret = headers.get(CSRF).and_then(|v| v.to_str().ok());
+    if !reads && secret != Some(caller.session.csrf.as_str()) {
+        return Err(Problem::forbidden(
+            "请求不是从本系统的页面发出的；请刷新页面后再试",
+            "the request does not come from a page of this system; reload it and try again",
+        ));
+    }
+    if matches!(access, Access::Session) {
+        return Ok(());
+    }
+    if caller.account.must_change != 0 {
+        return Err(Problem::forbidden(
+            "请先修改初始密码",
+            "please change the first password before anything else",
+        ));
+    }
+    if access.allows(&caller.roles) {
+        Ok(())
+    } else {
+        Err(Problem::forbidden(
+            "您的角色没有这项权限",
+            "your role does not have this right",
+        ))
+    }
+}

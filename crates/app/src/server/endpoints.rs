@@ -1,0 +1,88 @@
+//! Every endpoint with who may use it. The router, the rights test and OpenAPI are made of this list.
+
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{MethodRouter, get, post};
+
+use super::App;
+use super::api::{accounts, audit, commands, session, setup, snapshots, standards};
+use super::rights::{Access, READERS, Role};
+
+/// One endpoint.
+pub(crate) struct Endpoint {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) access: Access,
+    pub(crate) zh: &'static str,
+    pub(crate) en: &'static str,
+    pub(crate) handler: fn() -> MethodRouter<App>,
+}
+
+macro_rules! endpoint {
+    ($method:ident $path:literal, $access:expr, $handler:path, $zh:literal, $en:literal) => {
+        Endpoint {
+            method: stringify!($method),
+            path: $path,
+            access: $access,
+            zh: $zh,
+            en: $en,
+            handler: || $method($handler),
+        }
+    };
+}
+
+const COUNTY: Access = Access::Roles(&[Role::County]);
+const READER: Access = Access::Roles(READERS);
+const SECURITY: Access = Access::Roles(&[Role::Security]);
+const AUDITOR: Access = Access::Roles(&[Role::Auditor]);
+
+/// All of them.
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    vec![
+        endpoint!(get "/health", Access::Public, setup::health,
+            "是否正常运行", "Whether it runs"),
+        endpoint!(get "/api/v1/openapi.json", Access::Public, super::openapi::serve,
+            "本接口的说明", "This interface described"),
+        endpoint!(get "/api/v1/state", Access::Public, setup::state,
+            "是否已初始化，谁已登录", "Whether it is set up, and who is logged in"),
+        endpoint!(post "/api/v1/setup", Access::Public, setup::setup,
+            "首次启动：建立县和第一个账号", "First start: the county and the first account"),
+        endpoint!(post "/api/v1/login", Access::Public, session::login,
+            "登录", "Log in"),
+        endpoint!(post "/api/v1/logout", Access::Session, session::logout,
+            "退出", "Log out"),
+        endpoint!(post "/api/v1/password", Access::Session, session::password,
+            "修改自己的密码", "Change one's password"),
+        endpoint!(get "/api/v1/accounts", SECURITY, accounts::list,
+            "账号", "The accounts"),
+        endpoint!(post "/api/v1/accounts", SECURITY, accounts::add,
+            "新建账号", "Add an account"),
+        endpoint!(get "/api/v1/snapshots", READER, snapshots::list,
+            "数据快照", "The snapshots"),
+        Endpoint {
+            method: "post",
+            path: "/api/v1/snapshots",
+            access: COUNTY,
+            zh: "导入数据：返回全部问题；不能使用的不保存",
+            en: "Import: all findings; nothing is kept of unusable data",
+            handler: || post(snapshots::upload).layer(DefaultBodyLimit::max(snapshots::UPLOAD)),
+        },
+        endpoint!(post "/api/v1/snapshots/{id}/accept", COUNTY, snapshots::accept,
+            "采用一份快照", "Accept a snapshot"),
+        endpoint!(get "/api/v1/snapshots/{id}/files/{name}", READER, snapshots::file,
+            "原始文件，逐字节不变", "An original file, byte for byte"),
+        endpoint!(get "/api/v1/snapshots/{id}/{command}", READER, commands::snapshot,
+            "对快照执行一条命令，结果与命令行相同", "A command on a snapshot, with the command line's own answer"),
+        endpoint!(get "/api/v1/compare/{before}/{after}", READER, commands::compare,
+            "比较两份快照", "Two snapshots compared"),
+        endpoint!(get "/api/v1/standards", Access::Session, standards::list,
+            "标准", "The standards"),
+        endpoint!(get "/api/v1/standards/{id}", Access::Session, standards::book,
+            "一个标准", "One standard"),
+        endpoint!(get "/api/v1/fields", Access::Session, standards::fields,
+            "字段", "The fields"),
+        endpoint!(get "/api/v1/audit", AUDITOR, audit::list,
+            "审计记录", "The audit"),
+        endpoint!(get "/api/v1/audit/verify", AUDITOR, audit::verify,
+            "核对审计链", "Whether the audit's chain holds"),
+    ]
+}

@@ -1,0 +1,226 @@
+//! `junheng serve`: the command line's work behind rights, sessions and an audit.
+//!
+//! A request passes `guard` first: who asks, in which language, and may they. Then a handler of
+//! `api/` does the work; a `Problem` becomes a sentence in the caller's language on the way out.
+
+mod api;
+mod caller;
+mod endpoints;
+mod limit;
+mod openapi;
+mod page;
+mod problem;
+mod rights;
+mod secret;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+
+use self::caller::Asked;
+use self::endpoints::{Endpoint, endpoints};
+use self::limit::Limiter;
+use self::problem::Problem;
+use self::rights::Access;
+use crate::store::{Millis, Store};
+
+/// The rest of a request; uploads have their own limit.
+const BODY: usize = 256 * 1024;
+
+/// What all requests share.
+#[derive(Clone)]
+pub(crate) struct App(Arc<Shared>);
+
+/// The inside of [`App`].
+pub(crate) struct Shared {
+    pub(crate) store: Store,
+    /// Where the files of snapshots are laid out for the commands; may be emptied at any time.
+    pub(crate) work: PathBuf,
+    /// What a first account is made with; `None` once there is one.
+    pub(crate) setup: Mutex<Option<String>>,
+    /// The cookie is only sent over TLS.
+    pub(crate) secure: bool,
+    clock: fn() -> Millis,
+    limiter: Mutex<Limiter>,
+    /// Answers of commands, which never change, by snapshot and arguments.
+    pub(crate) answers: Mutex<BTreeMap<String, Arc<str>>>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// What `serve` was started with.
+pub(crate) struct Options {
+    pub(crate) data: PathBuf,
+    pub(crate) secure: bool,
+    pub(crate) clock: fn() -> Millis,
+}
+
+impl App {
+    /// An application over a store. Without accounts it makes a token for the first one.
+    pub(crate) async fn new(store: Store, options: Options) -> Result<Self, Problem> {
+        let setup = if store.has_accounts().await? {
+            None
+        } else {
+            Some(secret::token()?)
+        };
+        let work = options.data.join("work");
+        // What a power cut left half written is not to be read again.
+        match std::fs::remove_dir_all(&work) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                tracing::error!(%error, "work folder");
+                return Err(Problem::internal("work folder"));
+            }
+            _ => {}
+        }
+        Ok(Self(Arc::new(Shared {
+            store,
+            work,
+            setup: Mutex::new(setup),
+            secure: options.secure,
+            clock: options.clock,
+            limiter: Mutex::new(Limiter::default()),
+            answers: Mutex::new(BTreeMap::new()),
+        })))
+    }
+
+    /// The time at the server.
+    pub(crate) fn now(&self) -> Millis {
+        (self.clock)()
+    }
+
+    /// The token of a first start, to be printed where only the installer sees it.
+    pub(crate) fn setup_token(&self) -> Option<String> {
+        self.setup.lock().ok()?.clone()
+    }
+}
+
+/// Every route of the application, each behind its access.
+pub(crate) fn router(app: &App) -> Router {
+    let mut router = Router::new();
+    for endpoint in endpoints() {
+        let Endpoint {
+            path,
+            access,
+            handler,
+            ..
+        } = endpoint;
+        let guarded = handler().layer(middleware::from_fn_with_state(
+            (app.clone(), access),
+            guard,
+        ));
+        router = router.route(path, guarded);
+    }
+    router
+        .fallback(page::serve)
+        .layer(DefaultBodyLimit::max(BODY))
+        .layer(middleware::from_fn(headers))
+        .with_state(app.clone())
+}
+
+/// Serves until told to stop.
+pub(crate) async fn listen(app: App, listener: tokio::net::TcpListener) -> std::io::Result<()> {
+    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
+        .with_graceful_shutdown(stopped())
+        .await?;
+    app.store.close().await;
+    Ok(())
+}
+
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut term) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = term.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    // Without a signal to wait for there is nothing to stop at.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Who asks, how often, and may they; then the handler; then problems as sentences.
+async fn guard(
+    State((app, access)): State<(App, Access)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    // The request's body cannot be shared between threads; its head can.
+    let (method, headers) = (request.method().clone(), request.headers().clone());
+    let lang = caller::lang(&headers);
+    let address = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|c| c.0.ip().to_string())
+        .unwrap_or_default();
+    // No id or name of ours holds a NUL, and PostgreSQL does not take one.
+    let nul = request.uri().path().contains("%00");
+    let admitted = async {
+        let caller = caller::caller(&app, &headers).await?;
+        let who = caller
+            .as_ref()
+            .map_or(address.as_str(), |c| c.account.id.as_str());
+        let busy = app
+            .limiter
+            .lock()
+            .is_ok_and(|mut l| !l.admits(who, caller.is_some(), app.now()));
+        if busy {
+            return Err(Problem::busy());
+        }
+        caller::admit(access, caller.as_ref(), &method, &headers)?;
+        if nul {
+            return Err(Problem::absent());
+        }
+        Ok(caller)
+    };
+    match admitted.await {
+        Ok(caller) => {
+            request.extensions_mut().insert(Asked {
+                lang,
+                address,
+                caller,
+            });
+            problem::translate(next.run(request).await, lang)
+        }
+        Err(problem) => problem.answer(lang),
+    }
+}
+
+/// What every answer says to the browser: nothing from elsewhere, no frames, no guessing of types.
+async fn headers(request: Request, next: Next) -> Response {
+    const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; \
+        object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut say = |name, value| {
+        headers.insert(name, HeaderValue::from_static(value));
+    };
+    say(header::CONTENT_SECURITY_POLICY, POLICY);
+    say(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    say(header::X_FRAME_OPTIONS, "DENY");
+    say(header::REFERRER_POLICY, "same-origin");
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
+}

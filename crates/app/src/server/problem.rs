@@ -1,0 +1,162 @@
+//! What the server answers when it does not do what was asked: a sentence in the caller's language.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use junheng_core::finding::Finding;
+use junheng_core::text::{Lang, Text};
+use serde_json::json;
+
+use crate::error::Failure;
+use crate::views;
+
+/// Why a request was not carried out.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    message: Text,
+    findings: Vec<Finding>,
+}
+
+impl Problem {
+    fn new(status: StatusCode, code: &'static str, message: Text) -> Self {
+        Self {
+            status,
+            code,
+            message,
+            findings: Vec::new(),
+        }
+    }
+
+    /// Too many requests.
+    pub(crate) fn busy() -> Self {
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "busy",
+            Text::new("请求太频繁，请稍后再试", "too many requests; wait a little"),
+        )
+    }
+
+    /// The request itself is wrong.
+    pub(crate) fn bad(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_request", Text::new(zh, en))
+    }
+
+    /// Nobody is logged in.
+    pub(crate) fn login() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "login",
+            Text::new("请先登录", "please log in"),
+        )
+    }
+
+    /// The login did not work; the same words for every reason.
+    pub(crate) fn wrong_login() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "wrong_login",
+            Text::new(
+                "用户名或密码不对，或者账号暂时锁定(10 分钟内错 5 次锁定 15 分钟)",
+                "wrong login or password, or the account is locked for a while (five wrong ones in 10 minutes lock it for 15)",
+            ),
+        )
+    }
+
+    /// The caller lacks a right; whether the thing exists is not said.
+    pub(crate) fn forbidden(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", Text::new(zh, en))
+    }
+
+    /// There is no such thing, for this caller.
+    pub(crate) fn absent() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "absent",
+            Text::new("没有找到", "there is no such thing"),
+        )
+    }
+
+    /// It stands in the way of what is there already.
+    pub(crate) fn conflict(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "conflict", Text::new(zh, en))
+    }
+
+    /// Our own fault: told in the log, not to the caller.
+    pub(crate) fn internal(what: &'static str) -> Self {
+        tracing::error!(what, "internal");
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            Text::new(
+                "服务器没能完成，数据没有改动；请稍后再试，仍不行请联系管理员",
+                "the server could not do it and changed nothing; try again, then tell the administrator",
+            ),
+        )
+    }
+
+    /// The answer in a language.
+    pub(crate) fn answer(&self, lang: Lang) -> Response {
+        let body = json!({
+            "error": self.code,
+            "message": self.message.get(lang),
+            "findings": views::findings(&self.findings, lang),
+        });
+        (self.status, Json(body)).into_response()
+    }
+}
+
+impl IntoResponse for Problem {
+    /// Travels inside the answer until [`translate`] knows the language.
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+/// Turns a problem that a handler returned into a sentence.
+pub(crate) fn translate(mut response: Response, lang: Lang) -> Response {
+    match response.extensions_mut().remove::<Arc<Problem>>() {
+        Some(problem) => problem.answer(lang),
+        // What axum refuses before a handler sees it: a body or a query that does not fit.
+        None if response.status().is_client_error() => Problem::new(
+            response.status(),
+            "malformed",
+            Text::new(
+                "请求的内容不完整或格式不对",
+                "the request is incomplete or malformed",
+            ),
+        )
+        .answer(lang),
+        None => response,
+    }
+}
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Self {
+        tracing::error!(%error, "store");
+        Self::internal("store")
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Usage(message) => Self::new(StatusCode::BAD_REQUEST, "usage", message),
+            Failure::Refused(findings) => Self {
+                status: StatusCode::UNPROCESSABLE_ENTITY,
+                code: "refused",
+                message: crate::print::refusal(&findings),
+                findings,
+            },
+            Failure::Other(message) => {
+                tracing::error!(message = %message.en, "command");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", message)
+            }
+        }
+    }
+}

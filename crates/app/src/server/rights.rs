@@ -1,0 +1,121 @@
+//! The one place where rights are decided.
+
+/// What a person may be. 三员分立: system, security and auditor are never one person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Role {
+    /// 系统管理员: backups, settings; no figures.
+    System,
+    /// 安全管理员: accounts and roles.
+    Security,
+    /// 审计管理员: reads the audit, nothing else does.
+    Auditor,
+    /// 县级管理员: imports, accepts, evaluates, reports.
+    County,
+    /// 规划人员.
+    Planner,
+    /// 人事人员.
+    Personnel,
+    /// 督导人员.
+    Inspector,
+    /// 学校填报人员: their own school only.
+    School,
+    /// 市级读者.
+    City,
+    /// 省级读者.
+    Province,
+}
+
+/// All of them.
+pub(crate) const ROLES: &[Role] = &[
+    Role::System,
+    Role::Security,
+    Role::Auditor,
+    Role::County,
+    Role::Planner,
+    Role::Personnel,
+    Role::Inspector,
+    Role::School,
+    Role::City,
+    Role::Province,
+];
+
+/// Those who read the figures of the whole county.
+pub(crate) const READERS: &[Role] = &[
+    Role::County,
+    Role::Planner,
+    Role::Personnel,
+    Role::Inspector,
+    Role::City,
+    Role::Province,
+];
+
+impl Role {
+    /// The word in the store and in JSON.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Role::System => "system",
+            Role::Security => "security",
+            Role::Auditor => "auditor",
+            Role::County => "county",
+            Role::Planner => "planner",
+            Role::Personnel => "personnel",
+            Role::Inspector => "inspector",
+            Role::School => "school",
+            Role::City => "city",
+            Role::Province => "province",
+        }
+    }
+
+    /// The role of a word.
+    pub(crate) fn from_id(id: &str) -> Option<Self> {
+        ROLES.iter().copied().find(|r| r.id() == id)
+    }
+}
+
+/// Whether one account may hold these roles together.
+pub(crate) fn may_be_together(roles: &[Role]) -> bool {
+    let duties = [Role::System, Role::Security, Role::Auditor];
+    let held = duties.iter().filter(|d| roles.contains(d)).count();
+    // The auditor watches the others and does none of their work.
+    held <= 1 && (!roles.contains(&Role::Auditor) || roles.len() == 1)
+}
+
+/// Who may use an endpoint. There is no default: an endpoint names its access or does not exist.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Access {
+    /// Anybody.
+    Public,
+    /// Whoever is logged in, also before a first password was changed.
+    Session,
+    /// Who has one of these roles.
+    Roles(&'static [Role]),
+}
+
+impl Access {
+    /// Whether a person with these roles may pass.
+    pub(crate) fn allows(self, roles: &[Role]) -> bool {
+        match self {
+            Access::Public | Access::Session => true,
+            Access::Roles(wanted) => roles.iter().any(|r| wanted.contains(r)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statement_10_three_duties() {
+        assert!(may_be_together(&[Role::System, Role::County]));
+        assert!(may_be_together(&[Role::Auditor]));
+        for pair in [
+            [Role::System, Role::Security],
+            [Role::System, Role::Auditor],
+            [Role::Security, Role::Auditor],
+            [Role::Auditor, Role::County],
+        ] {
+            assert!(!may_be_together(&pair), "{pair:?}");
+        }
+    }
+}

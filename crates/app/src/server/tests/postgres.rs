@@ -1,0 +1,89 @@
+//! The same scenarios on PostgreSQL, where one is installed: started in a folder of its own, on the
+//! loopback address, stopped at the end.
+
+use std::net::TcpListener;
+use std::os::unix::fs::{MetadataExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::world::{Folder, World};
+use super::{entering, input, keeping, rights, together};
+
+/// A user without rights: PostgreSQL does not start as root.
+const NOBODY: u32 = 65534;
+
+/// A running PostgreSQL.
+pub(super) struct Server {
+    programs: PathBuf,
+    folder: Folder,
+    port: u16,
+}
+
+#[tokio::test]
+async fn the_same_on_postgresql() {
+    let Some(server) = Server::start() else {
+        eprintln!("skipped 1 test: no PostgreSQL under /usr/lib/postgresql");
+        return;
+    };
+    entering::all(&server).await;
+    rights::all(&server).await;
+    keeping::all(&server).await;
+    input::all(&server).await;
+    together::all(&server).await;
+}
+
+impl Server {
+    fn start() -> Option<Self> {
+        let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
+        let programs = versions
+            .filter_map(|v| Some(v.ok()?.path().join("bin")))
+            .filter(|bin| bin.join("initdb").exists())
+            .max()?;
+        let folder = Folder::new();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let server = Self { programs, folder, port };
+        if is_root() {
+            chown(&server.folder.0, Some(NOBODY), Some(NOBODY)).unwrap();
+        }
+        let data = server.data();
+        server.run("initdb", &["-D", &data, "-U", "junheng", "-A", "trust", "-E", "UTF8", "--no-sync"]);
+        let options = format!(
+            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200"
+        );
+        let log = server.folder.0.join("log").display().to_string();
+        server.run("pg_ctl", &["-D", &data, "-l", &log, "-w", "-o", &options, "start"]);
+        Some(server)
+    }
+
+    fn data(&self) -> String {
+        self.folder.0.join("data").display().to_string()
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) {
+        let mut command = Command::new(self.programs.join(program));
+        command.args(arguments).current_dir(Path::new("/")).stdout(Stdio::null());
+        if is_root() {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        assert!(command.status().unwrap().success(), "{program}");
+    }
+
+    /// A world over a fresh database.
+    pub(super) async fn world(&self, name: &str) -> World {
+        let port = self.port.to_string();
+        self.run("createdb", &["-h", "127.0.0.1", "-p", &port, "-U", "junheng", name]);
+        let url = format!("postgres://junheng@127.0.0.1:{port}/{name}");
+        World::on(&url, Folder::new()).await
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "-w", "stop"]);
+    }
+}
+
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|m| m.uid() == 0)
+}

@@ -1,0 +1,210 @@
+//! Organisations and the people of them.
+
+use super::{Change, Millis, Result, Store};
+
+/// A node of the tree: province, city, county, township or school.
+#[derive(Clone, Debug, serde::Serialize)]
+pub(crate) struct Org {
+    pub(crate) id: String,
+    pub(crate) parent_id: Option<String>,
+    pub(crate) kind: String,
+    pub(crate) code: String,
+    pub(crate) name: String,
+}
+
+row!(Org { id, parent_id, kind, code, name });
+
+/// An account of one natural person.
+#[derive(Clone, Debug)]
+pub(crate) struct Account {
+    pub(crate) id: String,
+    pub(crate) login: String,
+    pub(crate) name: String,
+    pub(crate) org_id: String,
+    pub(crate) password: String,
+    pub(crate) must_change: i64,
+    pub(crate) disabled: i64,
+}
+
+row!(Account { id, login, name, org_id, password, must_change, disabled });
+
+/// An account to be made.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewAccount<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) login: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) org_id: &'a str,
+    /// Argon2id, never the password itself.
+    pub(crate) password: &'a str,
+    pub(crate) must_change: bool,
+    pub(crate) roles: &'a [&'a str],
+}
+
+const ACCOUNT: &str =
+    "SELECT id, login, name, org_id, password, must_change, disabled FROM account";
+
+impl Store {
+    /// Whether anybody can log in yet.
+    pub(crate) async fn has_accounts(&self) -> Result<bool> {
+        let n: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM account")
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(n > 0)
+    }
+
+    /// An account by its login.
+    pub(crate) async fn account(&self, login: &str) -> Result<Option<Account>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("{ACCOUNT} WHERE login = $1")))
+            .bind(login)
+            .fetch_optional(&self.pool)
+            .await
+    }
+
+    /// An account by its id.
+    pub(crate) async fn account_by_id(&self, id: &str) -> Result<Option<Account>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("{ACCOUNT} WHERE id = $1")))
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await
+    }
+
+    /// All accounts, by login.
+    pub(crate) async fn accounts(&self) -> Result<Vec<Account>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("{ACCOUNT} ORDER BY login")))
+            .fetch_all(&self.pool)
+            .await
+    }
+
+    /// The roles of an account.
+    pub(crate) async fn roles(&self, account: &str) -> Result<Vec<String>> {
+        sqlx::query_scalar("SELECT role FROM account_role WHERE account_id = $1 ORDER BY role")
+            .bind(account)
+            .fetch_all(&self.pool)
+            .await
+    }
+
+    /// The whole tree, parents before children of one kind order is not promised; by code.
+    pub(crate) async fn orgs(&self) -> Result<Vec<Org>> {
+        sqlx::query_as("SELECT id, parent_id, kind, code, name FROM org ORDER BY code, id")
+            .fetch_all(&self.pool)
+            .await
+    }
+
+    /// The passwords an account had, newest first.
+    pub(crate) async fn old_passwords(&self, account: &str, most: i64) -> Result<Vec<String>> {
+        sqlx::query_scalar(
+            "SELECT password FROM old_password WHERE account_id = $1 ORDER BY at DESC LIMIT $2",
+        )
+        .bind(account)
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await
+    }
+
+    /// When wrong passwords were last given for a login, newest first.
+    pub(crate) async fn failures(
+        &self,
+        login: &str,
+        now: Millis,
+        most: i64,
+    ) -> Result<Vec<Millis>> {
+        // After the clock was set back, those of the future neither lock nor hide the present ones.
+        sqlx::query_scalar(
+            "SELECT at FROM login_failure WHERE login = $1 AND at <= $2 ORDER BY at DESC LIMIT $3",
+        )
+        .bind(login)
+        .bind(now)
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await
+    }
+}
+
+impl Change {
+    /// Adds a node to the tree.
+    pub(crate) async fn add_org(&mut self, org: &Org) -> Result<()> {
+        sqlx::query("INSERT INTO org (id, parent_id, kind, code, name) VALUES ($1, $2, $3, $4, $5)")
+            .bind(&org.id)
+            .bind(&org.parent_id)
+            .bind(&org.kind)
+            .bind(&org.code)
+            .bind(&org.name)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Adds an account with its roles.
+    pub(crate) async fn add_account(&mut self, new: NewAccount<'_>, at: Millis) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO account (id, login, name, org_id, password, must_change, disabled, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, 0, $7)",
+        )
+        .bind(new.id)
+        .bind(new.login)
+        .bind(new.name)
+        .bind(new.org_id)
+        .bind(new.password)
+        .bind(i64::from(new.must_change))
+        .bind(at)
+        .execute(&mut *self.tx)
+        .await?;
+        for role in new.roles {
+            sqlx::query("INSERT INTO account_role (account_id, role) VALUES ($1, $2)")
+                .bind(new.id)
+                .bind(*role)
+                .execute(&mut *self.tx)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Whether anybody can log in yet, seen from inside the change.
+    pub(crate) async fn has_accounts(&mut self) -> Result<bool> {
+        let n: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM account")
+            .fetch_one(&mut *self.tx)
+            .await?;
+        Ok(n > 0)
+    }
+
+    /// Gives an account a new password and keeps the old one, so that it is not used again.
+    pub(crate) async fn set_password(
+        &mut self,
+        account: &Account,
+        password: &str,
+        at: Millis,
+    ) -> Result<()> {
+        sqlx::query("INSERT INTO old_password (account_id, password, at) VALUES ($1, $2, $3)")
+            .bind(&account.id)
+            .bind(&account.password)
+            .bind(at)
+            .execute(&mut *self.tx)
+            .await?;
+        sqlx::query("UPDATE account SET password = $2, must_change = 0 WHERE id = $1")
+            .bind(&account.id)
+            .bind(password)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Notes a wrong password.
+    pub(crate) async fn add_failure(&mut self, login: &str, at: Millis) -> Result<()> {
+        sqlx::query("INSERT INTO login_failure (login, at) VALUES ($1, $2)")
+            .bind(login)
+            .bind(at)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Forgets the wrong passwords of a login.
+    pub(crate) async fn clear_failures(&mut self, login: &str) -> Result<()> {
+        sqlx::query("DELETE FROM login_failure WHERE login = $1")
+            .bind(login)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,153 @@
+//! Who did what and when: append-only, each line chained to the one before by its hash.
+
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+
+use super::{Change, Millis, Result, Store};
+
+/// Something done, to be recorded.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Deed<'a> {
+    /// Login of who did it; empty for the program itself.
+    pub(crate) actor: &'a str,
+    /// Network address it came from.
+    pub(crate) address: &'a str,
+    /// What was done, as `snapshot.accept`.
+    pub(crate) action: &'a str,
+    /// To what: an id, never a person's data.
+    pub(crate) object: &'a str,
+    /// Hash of the value before.
+    pub(crate) old: &'a str,
+    /// Hash of the value after.
+    pub(crate) new: &'a str,
+    /// `done` or `refused`.
+    pub(crate) result: &'a str,
+}
+
+/// A line of the audit.
+#[derive(Clone, Debug, serde::Serialize)]
+pub(crate) struct Record {
+    pub(crate) seq: i64,
+    pub(crate) at: Millis,
+    pub(crate) actor: String,
+    pub(crate) address: String,
+    pub(crate) action: String,
+    pub(crate) object: String,
+    pub(crate) old_hash: String,
+    pub(crate) new_hash: String,
+    pub(crate) result: String,
+    pub(crate) hash: String,
+}
+
+row!(Record { seq, at, actor, address, action, object, old_hash, new_hash, result, hash });
+
+/// Where the chain does not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Broken {
+    /// The first line that is missing or was altered.
+    pub(crate) seq: i64,
+}
+
+impl Record {
+    /// The hash of this line after `previous`: each part with its length, so that none can run into
+    /// the next.
+    fn chained(&self, previous: &str) -> String {
+        let mut hash = Sha256::new();
+        let (seq, at) = (self.seq.to_string(), self.at.to_string());
+        let parts = [
+            previous,
+            &seq,
+            &at,
+            &self.actor,
+            &self.address,
+            &self.action,
+            &self.object,
+            &self.old_hash,
+            &self.new_hash,
+            &self.result,
+        ];
+        for part in parts {
+            hash.update((part.len() as u64).to_be_bytes());
+            hash.update(part.as_bytes());
+        }
+        hex(&hash.finalize())
+    }
+}
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+impl Change {
+    /// Adds a line to the audit; it stands when the change does.
+    pub(crate) async fn record(&mut self, at: Millis, deed: &Deed<'_>) -> Result<()> {
+        let last = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
+            .fetch_optional(&mut *self.tx)
+            .await?;
+        let (seq, previous): (i64, String) = match last {
+            Some(row) => (row.try_get(0)?, row.try_get(1)?),
+            None => (0, String::new()),
+        };
+        let mut line = Record {
+            seq: seq + 1,
+            at,
+            actor: deed.actor.to_owned(),
+            address: deed.address.to_owned(),
+            action: deed.action.to_owned(),
+            object: deed.object.to_owned(),
+            old_hash: deed.old.to_owned(),
+            new_hash: deed.new.to_owned(),
+            result: deed.result.to_owned(),
+            hash: String::new(),
+        };
+        line.hash = line.chained(&previous);
+        sqlx::query(
+            "INSERT INTO audit (seq, at, actor, address, action, object, old_hash, new_hash, result, hash) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        )
+        .bind(line.seq)
+        .bind(line.at)
+        .bind(line.actor)
+        .bind(line.address)
+        .bind(line.action)
+        .bind(line.object)
+        .bind(line.old_hash)
+        .bind(line.new_hash)
+        .bind(line.result)
+        .bind(line.hash)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Lines of the audit after `seq`, oldest first.
+    pub(crate) async fn audit(&self, after: i64, limit: i64) -> Result<Vec<Record>> {
+        sqlx::query_as("SELECT * FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2")
+            .bind(after)
+            .bind(limit)
+            .fetch_all(&self.pool)
+            .await
+    }
+
+    /// Walks the whole chain: how many lines hold, and where it breaks.
+    pub(crate) async fn verify_audit(&self) -> Result<(i64, Option<Broken>)> {
+        let (mut seq, mut previous) = (0, String::new());
+        loop {
+            let lines = self.audit(seq, 1000).await?;
+            if lines.is_empty() {
+                return Ok((seq, None));
+            }
+            for line in lines {
+                let holds = line.seq == seq + 1 && line.hash == line.chained(&previous);
+                if !holds {
+                    return Ok((seq, Some(Broken { seq: seq + 1 })));
+                }
+                seq = line.seq;
+                previous = line.hash;
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The store: SQLite in the data folder, or PostgreSQL by its address, with the same SQL text.
+
+/// Reads a row into a struct whose fields are the columns.
+macro_rules! row {
+    ($type:ident { $($field:ident),+ }) => {
+        impl sqlx::FromRow<'_, sqlx::any::AnyRow> for $type {
+            fn from_row(row: &sqlx::any::AnyRow) -> sqlx::Result<Self> {
+                use sqlx::Row as _;
+                Ok(Self { $($field: row.try_get(stringify!($field))?),+ })
+            }
+        }
+    };
+}
+
+mod accounts;
+mod audit;
+mod backup;
+mod sessions;
+mod snapshots;
+
+pub(crate) use accounts::{Account, NewAccount, Org};
+pub(crate) use audit::Deed;
+pub(crate) use backup::{Lock, Verified, lock, restore};
+pub(crate) use sessions::Session;
+pub(crate) use snapshots::NewSnapshot;
+
+use std::path::Path;
+
+use sqlx::any::{Any, AnyPoolOptions};
+use sqlx::{AnyPool, AssertSqlSafe, Executor, Transaction};
+
+/// The file of SQLite in the data folder.
+pub(crate) const FILE: &str = "junheng.db";
+
+/// What the store answers.
+pub(crate) type Result<T> = std::result::Result<T, sqlx::Error>;
+
+/// Milliseconds since 1970, UTC.
+pub(crate) type Millis = i64;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// All that the server keeps.
+#[derive(Clone, Debug)]
+pub(crate) struct Store {
+    pool: AnyPool,
+    engine: Engine,
+}
+
+/// A change: everything in it comes about, or nothing does. Changes run one after the other, so that
+/// the audit is one chain.
+pub(crate) struct Change {
+    tx: Transaction<'static, Any>,
+}
+
+impl Change {
+    /// Makes it so.
+    pub(crate) async fn commit(self) -> Result<()> {
+        self.tx.commit().await
+    }
+}
+
+/// The address of the SQLite file of a data folder.
+pub(crate) fn sqlite_url(data: &Path) -> String {
+    format!("sqlite://{}?mode=rwc", data.join(FILE).display())
+}
+
+impl Store {
+    /// Opens the store at an address, and brings its tables up to date.
+    ///
+    /// # Errors
+    /// The database cannot be reached, or was made by a newer program.
+    pub(crate) async fn open(url: &str) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        let engine = if url.starts_with("postgres") {
+            Engine::Postgres
+        } else {
+            Engine::Sqlite
+        };
+        let pool = AnyPoolOptions::new()
+            .max_connections(8)
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if engine == Engine::Sqlite {
+                        // FULL: an acknowledged write outlives a power cut.
+                        connection
+                            .execute(
+                                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                                 PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON",
+                            )
+                            .await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect(url)
+            .await?;
+        let store = Self { pool, engine };
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// Opens a SQLite file to look at it; nothing in it is changed.
+    pub(crate) async fn look(file: &Path) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        // A log beside it, as after a kill, belongs to it and is read with it.
+        let log = file.with_file_name(format!("{FILE}-wal"));
+        let mode = if file.ends_with(FILE) && log.exists() {
+            "mode=rw"
+        } else {
+            "mode=ro&immutable=true"
+        };
+        let url = format!("sqlite://{}?{mode}", file.display());
+        let pool = AnyPoolOptions::new().max_connections(1).connect(&url).await?;
+        let store = Self {
+            pool,
+            engine: Engine::Sqlite,
+        };
+        version(&store.pool).await?;
+        Ok(store)
+    }
+
+    /// Begins a change and waits for its turn.
+    pub(crate) async fn change(&self) -> Result<Change> {
+        let tx = match self.engine {
+            Engine::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await?,
+            Engine::Postgres => {
+                let mut tx = self.pool.begin().await?;
+                tx.execute("SELECT pg_advisory_xact_lock(20170426)").await?;
+                tx
+            }
+        };
+        Ok(Change { tx })
+    }
+
+    /// Closes all connections; SQLite folds its log into the file.
+    pub(crate) async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// Runs a statement behind the program's back.
+    #[cfg(test)]
+    pub(crate) async fn tamper(&self, statement: &str) -> Result<()> {
+        self.pool.execute(AssertSqlSafe(statement.to_owned())).await?;
+        Ok(())
+    }
+
+    async fn migrate(&self) -> Result<()> {
+        self.pool
+            .execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)")
+            .await?;
+        let mut change = self.change().await?;
+        let version = version(&mut *change.tx).await?;
+        for (n, migration) in (1..).zip(MIGRATIONS) {
+            if n <= version {
+                continue;
+            }
+            for statement in statements(migration, self.engine) {
+                change.tx.execute(AssertSqlSafe(statement)).await?;
+            }
+            sqlx::query("INSERT INTO schema_version (version) VALUES ($1)")
+                .bind(n)
+                .execute(&mut *change.tx)
+                .await?;
+        }
+        change.commit().await
+    }
+}
+
+async fn version<'a>(database: impl sqlx::Executor<'a, Database = Any>) -> Result<i64> {
+    let version: i64 =
+        sqlx::query_scalar("SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM schema_version")
+            .fetch_one(database)
+            .await?;
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    if version > known {
+        return Err(sqlx::Error::Configuration(
+            format!("schema {version} is newer than {known}").into(),
+        ));
+    }
+    Ok(version)
+}
+
+/// Each brings the tables one version on; what has been released is never changed.
+const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+
+fn statements(migration: &str, engine: Engine) -> Vec<String> {
+    let bytes = match engine {
+        Engine::Sqlite => "BLOB",
+        Engine::Postgres => "BYTEA",
+    };
+    let plain: Vec<&str> = migration
+        .lines()
+        .filter(|l| !l.starts_with("--"))
+        .collect();
+    plain
+        .join("\n")
+        .replace(" BYTES ", &format!(" {bytes} "))
+        .split(';')
+        .map(str::trim)
+        .filter(|s| !s.is_empty())
+        .map(str::to_owned)
+        .collect()
+}

@@ -1,0 +1,87 @@
+//! Who is logged in. The token itself is only in the person's browser; here is its hash.
+
+use super::{Change, Millis, Result, Store};
+
+/// A session ends after so long without a request.
+pub(crate) const IDLE: Millis = 15 * 60 * 1000;
+
+/// A session.
+#[derive(Clone, Debug)]
+pub(crate) struct Session {
+    pub(crate) token_hash: String,
+    pub(crate) account_id: String,
+    pub(crate) csrf: String,
+    pub(crate) seen_at: Millis,
+}
+
+row!(Session { token_hash, account_id, csrf, seen_at });
+
+impl Store {
+    /// The session of a token's hash, if it has not ended.
+    pub(crate) async fn session(&self, hash: &str, now: Millis) -> Result<Option<Session>> {
+        sqlx::query_as(
+            "SELECT token_hash, account_id, csrf, seen_at FROM session \
+             WHERE token_hash = $1 AND seen_at > $2",
+        )
+        .bind(hash)
+        .bind(now - IDLE)
+        .fetch_optional(&self.pool)
+        .await
+    }
+
+    /// Notes that a session is alive.
+    pub(crate) async fn touch(&self, session: &Session, now: Millis) -> Result<()> {
+        sqlx::query("UPDATE session SET seen_at = $2 WHERE token_hash = $1")
+            .bind(&session.token_hash)
+            .bind(now)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}
+
+impl Change {
+    /// Opens a session.
+    pub(crate) async fn add_session(
+        &mut self,
+        hash: &str,
+        account: &str,
+        csrf: &str,
+        now: Millis,
+    ) -> Result<()> {
+        sqlx::query("DELETE FROM session WHERE seen_at <= $1")
+            .bind(now - IDLE)
+            .execute(&mut *self.tx)
+            .await?;
+        sqlx::query(
+            "INSERT INTO session (token_hash, account_id, csrf, created_at, seen_at) \
+             VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(hash)
+        .bind(account)
+        .bind(csrf)
+        .bind(now)
+        .bind(now)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    /// Ends a session.
+    pub(crate) async fn end_session(&mut self, hash: &str) -> Result<()> {
+        sqlx::query("DELETE FROM session WHERE token_hash = $1")
+            .bind(hash)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// Ends all sessions of an account, as after a new password or other roles.
+    pub(crate) async fn end_sessions_of(&mut self, account: &str) -> Result<()> {
+        sqlx::query("DELETE FROM session WHERE account_id = $1")
+            .bind(account)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,124 @@
+//! Snapshots: the files as they came, under their hash, and which of them were accepted.
+
+use junheng_intake::files::InputFile;
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+
+use super::audit::hex;
+use super::{Change, Millis, Result, Store};
+
+/// A snapshot as listed.
+#[derive(Clone, Debug, serde::Serialize)]
+pub(crate) struct SnapshotRow {
+    pub(crate) id: String,
+    pub(crate) org_id: String,
+    pub(crate) title: String,
+    pub(crate) digest: String,
+    pub(crate) created_at: Millis,
+    pub(crate) accepted_at: Option<Millis>,
+}
+
+row!(SnapshotRow { id, org_id, title, digest, created_at, accepted_at });
+
+/// A snapshot to be kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewSnapshot<'a> {
+    pub(crate) id: &'a str,
+    pub(crate) org_id: &'a str,
+    pub(crate) title: &'a str,
+    pub(crate) digest: &'a str,
+    pub(crate) created_by: &'a str,
+    pub(crate) files: &'a [InputFile],
+}
+
+const LISTED: &str = "SELECT s.id, s.org_id, s.title, s.digest, s.created_at, a.accepted_at \
+    FROM snapshot s LEFT JOIN acceptance a ON a.snapshot_id = s.id";
+
+impl Store {
+    /// All snapshots, newest first.
+    pub(crate) async fn snapshots(&self) -> Result<Vec<SnapshotRow>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "{LISTED} ORDER BY s.created_at DESC, s.id DESC"
+        )))
+        .fetch_all(&self.pool)
+        .await
+    }
+
+    /// One snapshot.
+    pub(crate) async fn snapshot(&self, id: &str) -> Result<Option<SnapshotRow>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("{LISTED} WHERE s.id = $1")))
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await
+    }
+
+    /// The files of a snapshot, byte for byte as they came, by name.
+    pub(crate) async fn files(&self, snapshot: &str) -> Result<Vec<InputFile>> {
+        let rows = sqlx::query(
+            "SELECT f.name, o.content FROM snapshot_file f JOIN original o ON o.sha256 = f.sha256 \
+             WHERE f.snapshot_id = $1 ORDER BY f.name",
+        )
+        .bind(snapshot)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(InputFile {
+                    name: row.try_get(0)?,
+                    bytes: row.try_get(1)?,
+                })
+            })
+            .collect()
+    }
+}
+
+impl Change {
+    /// Keeps a snapshot and its files.
+    pub(crate) async fn add_snapshot(&mut self, new: NewSnapshot<'_>, at: Millis) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO snapshot (id, org_id, title, digest, created_by, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(new.id)
+        .bind(new.org_id)
+        .bind(new.title)
+        .bind(new.digest)
+        .bind(new.created_by)
+        .bind(at)
+        .execute(&mut *self.tx)
+        .await?;
+        for file in new.files {
+            let hash = hex(&Sha256::digest(&file.bytes));
+            sqlx::query(
+                "INSERT INTO original (sha256, content) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING",
+            )
+            .bind(&hash)
+            .bind(&file.bytes)
+            .execute(&mut *self.tx)
+            .await?;
+            sqlx::query(
+                "INSERT INTO snapshot_file (snapshot_id, name, sha256) VALUES ($1, $2, $3)",
+            )
+            .bind(new.id)
+            .bind(&file.name)
+            .bind(&hash)
+            .execute(&mut *self.tx)
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Accepts a snapshot; twice changes nothing.
+    pub(crate) async fn accept(&mut self, snapshot: &str, by: &str, at: Millis) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO acceptance (snapshot_id, accepted_by, accepted_at) VALUES ($1, $2, $3) \
+             ON CONFLICT (snapshot_id) DO NOTHING",
+        )
+        .bind(snapshot)
+        .bind(by)
+        .bind(at)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+}

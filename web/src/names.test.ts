@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import { cut, short, unitOf } from './names'
+
+test('names lose what all of them share', () => {
+  expect(short('每百名学生拥有体育、艺术(美术、音乐)专任教师数')).toBe('体育、艺术专任教师数')
+  expect(short('生均教学仪器设备值')).toBe('教学仪器设备值')
+  expect(short('Equipment value per student')).toBe('Equipment value')
+})
+
+test('an amount has the unit before the slash', () => {
+  expect([unitOf('人/百人'), unitOf('平方米'), unitOf('元'), unitOf('per 100 students'), unitOf('yuan')]).toEqual(['人', 'm²', '元', '', 'yuan'])
+})
+
+test('long texts are cut by width', () => {
+  expect(cut('网络多媒体教室数', 8)).toBe('网络多媒体教室数')
+  expect(cut('网络多媒体教室数', 6)).toBe('网络多媒体…')
+  expect(cut('Equipment value', 12)).toBe('Equipment value')
+})

@@ -1,0 +1,25 @@
+// Short names and units of indicators, for charts and narrow columns; the full name stands in the title.
+
+/** An indicator's name without what all of them share. */
+export const short = (title: string) =>
+  title
+    .replace(/^(每百名学生拥有|生均)/, '')
+    .replace(/\([^)]*\)/, '')
+    .replace(/ per (100 )?students?$/, '')
+    .replace(/ of county level or above$/, '')
+
+/** The unit of an amount: what stands before the slash of a ratio. */
+export const unitOf = (unit: string) => {
+  const amount = unit.startsWith('per ') ? '' : (unit.split('/')[0] ?? '')
+  return amount === '平方米' ? 'm²' : amount
+}
+
+/** A text of at most so many Chinese characters' width. */
+export function cut(text: string, most: number): string {
+  let width = 0
+  for (let n = 0; n < text.length; n++) {
+    width += text.charCodeAt(n) < 0x2000 ? 0.55 : 1
+    if (width > most) return `${text.slice(0, n - 1).trimEnd()}…`
+  }
+  return text
+}

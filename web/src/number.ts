@@ -1,0 +1,43 @@
+// The only place where numbers become text. A displayed number never contradicts its verdict.
+
+export const MISSING = '–'
+
+const plain = (value: number, digits: number) =>
+  value
+    .toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+    .replace('-', '−')
+
+/** Digits after the point for a value of this size. */
+const usual = (value: number) => (Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 100 ? 1 : 2)
+
+/** A value with so many digits that it shows on the same side of its limit as it stands. */
+export function number(value: number | null | undefined, limit?: number | null, digits?: number): string {
+  if (value === null || value === undefined) return MISSING
+  const first = digits ?? usual(value)
+  for (let n = first; n <= 6; n++) {
+    const shown = Number(value.toFixed(n))
+    if (limit === null || limit === undefined || value === limit || shown !== limit) return plain(value, n)
+  }
+  return plain(value, 6)
+}
+
+/** A limit as it stands in the standard. */
+export function limit(value: number | null | undefined): string {
+  return value === null || value === undefined ? MISSING : plain(value, (String(value).split('.')[1] ?? '').length)
+}
+
+/** A count. */
+export function count(value: number | null | undefined): string {
+  return value === null || value === undefined ? MISSING : plain(value, 0)
+}
+
+/** A share of 1 as percent. */
+export function percent(value: number | null | undefined, of?: number | null): string {
+  if (value === null || value === undefined) return MISSING
+  return `${number(value * 100, of === null || of === undefined ? of : of * 100, 1)}%`
+}
+
+/** A time in the county's own clock. */
+export function time(millis: number, lang: string): string {
+  return new Date(millis).toLocaleString(lang === 'en' ? 'en-GB' : 'zh-CN', { dateStyle: 'medium', timeStyle: 'short' })
+}

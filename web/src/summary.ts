@@ -1,0 +1,65 @@
+// What the overview says of an evaluation. Nothing is judged here: verdicts are the server's.
+import type { Evaluation, Item, Section, Verdict } from './types'
+
+export const together = (verdicts: (Verdict | null)[]): Verdict =>
+  verdicts.includes('not_met') ? 'not_met' : verdicts.some((v) => v === null || v === 'undetermined') ? 'undetermined' : 'met'
+
+const good = (v: Verdict | null) => v === 'met' || v === 'not_applicable'
+
+export interface Card {
+  verdict: Verdict
+  met: number
+  of: number
+}
+
+const card = (verdicts: (Verdict | null)[]): Card => ({
+  verdict: together(verdicts),
+  met: verdicts.filter(good).length,
+  of: verdicts.length,
+})
+
+export interface Failing {
+  section: Section
+  reasons: { id: string; title: string; short: number | null; unit: string }[]
+}
+
+export interface Summary {
+  variation: Card
+  schools: Card
+  groups: Record<Item['group'], Card>
+  failing: Failing[]
+  easiest: { title: string; sections: number } | null
+}
+
+export function summary(evaluation: Evaluation): Summary {
+  const scope = evaluation.sections.filter((s) => s.in_scope)
+  const about = (id: string) => evaluation.standard.indicators.find((i) => i.id === id)
+  const failing = scope
+    .filter((s) => s.verdict === 'not_met')
+    .map((section) => ({
+      section,
+      reasons: section.indicators
+        .filter((i) => i.verdict === 'not_met' || i.verdict === 'tolerated')
+        .map((i) => ({ id: i.id, title: about(i.id)?.title ?? i.id, short: i.short_of_threshold ?? null, unit: about(i.id)?.unit ?? '' })),
+    }))
+    .sort((a, b) => b.reasons.length - a.reasons.length || (b.section.students ?? 0) - (a.section.students ?? 0))
+  // Sections that fail on one indicator alone would pass with it.
+  const single = new Map<string, number>()
+  for (const f of failing) {
+    const hard = f.section.indicators.filter((i) => i.verdict === 'not_met')
+    const first = hard[0]
+    if (hard.length === 1 && first) single.set(first.id, (single.get(first.id) ?? 0) + 1)
+  }
+  const best = [...single].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))[0]
+  const group = (id: Item['group']) => card(evaluation.items.filter((i) => i.group === id).map((i) => i.verdict))
+  return {
+    variation: card(evaluation.variation.map((v) => v.verdict)),
+    schools: card(scope.map((s) => s.verdict)),
+    groups: {
+      entry: group('entry'), resource: group('resource'), government: group('government'),
+      quality: group('quality'), recognition: group('recognition'), veto: group('veto'),
+    },
+    failing,
+    easiest: best ? { title: about(best[0])?.title ?? best[0], sections: best[1] } : null,
+  }
+}
