@@ -9,25 +9,25 @@ mod nation;
 mod path;
 mod places;
 mod rotation;
-mod zones;
 mod rotation_lists;
+mod zones;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
 pub(crate) use findings::{check, findings, refusal};
 pub(crate) use forecast::{Forecast, forecast};
+pub(crate) use layout::{Layout, layout};
 pub(crate) use nation::{nation, outlook_csv};
 pub(crate) use path::path;
 pub(crate) use places::{Places, places};
-pub(crate) use rotation::{rotation, rotation_listings};
+pub(crate) use rotation::rotation;
+pub(crate) use rotation_lists::rotation_listings;
+pub(crate) use zones::{Zones, zones};
+
 /// Words of a path that its files use too.
 pub(crate) mod path_words {
     pub(crate) use super::path::{deed, money, summary};
 }
-pub(crate) use layout::{Layout, layout};
-pub(crate) use zones::{Zones, zones};
-pub(crate) use rotation::rotation;
-pub(crate) use rotation_lists::rotation_listings;
 
 use junheng_core::evaluate::{Evaluation, Inequality};
 use junheng_core::finding::Finding;

@@ -88,7 +88,6 @@ pub(crate) fn asked(matches: &ArgMatches) -> Result<Run<'static>, Failure> {
     let seed = matches.get_one::<u64>("seed").copied().unwrap_or(1);
     let seconds = matches.get_one::<f64>("time-limit").copied();
     let limit = Duration::try_from_secs_f64(seconds.unwrap_or(60.0)).map_err(|_error| {
-    let limit = Duration::try_from_secs_f64(seconds.unwrap_or(60.0)).map_err(|_out_of_range| {
         Failure::usage(Text::new(
             "--time-limit 应是不小于 0 的秒数",
             "--time-limit wants a number of seconds, not below 0",
