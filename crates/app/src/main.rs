@@ -42,8 +42,8 @@ fn main() -> ExitCode {
         Ok(matches) => matches,
         Err(error) => return unusable(&error, lang, &arguments),
     };
-    let colour = io::stdout().is_terminal()
-        && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
+    let colour =
+        io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     let json = arguments.iter().any(|a| a == "--json");
     match commands::dispatch(&matches, lang, colour) {
         Ok(output) => finish(&output),
@@ -90,10 +90,7 @@ fn fail(failure: Failure, lang: Lang, json_asked: bool) -> ExitCode {
             let message = print::refusal(&findings);
             eprint!("{}", print::findings(&findings, lang, false));
             eprintln!("{}", message.get(lang));
-            (
-                3,
-                views::failed("refused", &message, &findings, lang),
-            )
+            (3, views::failed("refused", &message, &findings, lang))
         }
     };
     if json_asked {

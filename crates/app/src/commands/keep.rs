@@ -22,7 +22,11 @@ pub(crate) const BACKUP: Entry = Entry {
                 "Back a data folder up, also while it is served",
             )
             .arg(data(words))
-            .arg(words.out("FILE", "备份文件，不能已经存在", "The backup; must not be there yet"))
+            .arg(words.out(
+                "FILE",
+                "备份文件，不能已经存在",
+                "The backup; must not be there yet",
+            ))
     },
     run: run_backup,
 };
@@ -73,12 +77,17 @@ fn run_backup(matches: &ArgMatches, context: &Context) -> Result<String, Failure
     if out.exists() {
         return Err(Failure::Other(Text::new(
             format!("{} 已经存在，没有覆盖；请换一个文件名", out.display()),
-            format!("{} is there already and was left alone; take another name", out.display()),
+            format!(
+                "{} is there already and was left alone; take another name",
+                out.display()
+            ),
         )));
     }
     let fresh = out.with_extension("part");
     let outcome = runtime()?.block_on(async {
-        let store = Store::open(&store::sqlite_url(&data)).await.map_err(|e| unopened(&e))?;
+        let store = Store::open(&store::sqlite_url(&data))
+            .await
+            .map_err(|e| unopened(&e))?;
         let done = store.backup(&fresh).await;
         store.close().await;
         done.map_err(|_| {
@@ -88,25 +97,38 @@ fn run_backup(matches: &ArgMatches, context: &Context) -> Result<String, Failure
             ))
         })
     });
-    let outcome = outcome.and_then(|()| {
-        std::fs::rename(&fresh, &out).map_err(|e| Failure::file(&out, &e))
-    });
+    let outcome =
+        outcome.and_then(|()| std::fs::rename(&fresh, &out).map_err(|e| Failure::file(&out, &e)));
     if outcome.is_err() && fresh.exists() {
         // What cannot be removed is at least not called a backup.
         let _ = std::fs::remove_file(&fresh);
     }
     outcome?;
-    eprintln!("{} {} → {}", context.lang.pick("已备份", "backed up"), file.display(), out.display());
+    eprintln!(
+        "{} {} → {}",
+        context.lang.pick("已备份", "backed up"),
+        file.display(),
+        out.display()
+    );
     Ok(String::new())
 }
 
 fn run_verify(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let place = cli::path(matches, "place");
-    let file = if place.is_dir() { place.join(FILE) } else { place };
+    let file = if place.is_dir() {
+        place.join(FILE)
+    } else {
+        place
+    };
     let verified = verified(&there(&file)?)?;
     if !verified.broken.is_empty() {
         let list = |pick: fn(&Text) -> &str| {
-            verified.broken.iter().map(pick).collect::<Vec<_>>().join("；")
+            verified
+                .broken
+                .iter()
+                .map(pick)
+                .collect::<Vec<_>>()
+                .join("；")
         };
         return Err(Failure::Other(Text::new(
             list(|t| &t.zh),
@@ -117,8 +139,14 @@ fn run_verify(matches: &ArgMatches, context: &Context) -> Result<String, Failure
         views::verified(&verified, context)
     } else {
         let text = Text::new(
-            format!("完好：审计记录 {} 条，原始文件 {} 个", verified.audit, verified.originals),
-            format!("sound: {} audit lines, {} originals", verified.audit, verified.originals),
+            format!(
+                "完好：审计记录 {} 条，原始文件 {} 个",
+                verified.audit, verified.originals
+            ),
+            format!(
+                "sound: {} audit lines, {} originals",
+                verified.audit, verified.originals
+            ),
         );
         format!("{}\n", text.get(context.lang))
     })
@@ -137,9 +165,15 @@ fn run_restore(matches: &ArgMatches, context: &Context) -> Result<String, Failur
         )));
     }
     let kept = store::restore(&backup, &data).map_err(|e| Failure::file(&data, &e))?;
-    eprintln!("{} {}", context.lang.pick("已恢复到", "restored to"), data.display());
+    eprintln!(
+        "{} {}",
+        context.lang.pick("已恢复到", "restored to"),
+        data.display()
+    );
     if let Some(kept) = kept {
-        let said = context.lang.pick("原有数据库保留在", "the database that was there is kept as");
+        let said = context
+            .lang
+            .pick("原有数据库保留在", "the database that was there is kept as");
         eprintln!("{said} {}", kept.display());
     }
     Ok(String::new())

@@ -28,7 +28,12 @@ fn command(words: Words) -> Command {
         )
         .arg(
             words
-                .option("data", "DIR", "数据文件夹，没有就新建", "The data folder; made where there is none")
+                .option(
+                    "data",
+                    "DIR",
+                    "数据文件夹，没有就新建",
+                    "The data folder; made where there is none",
+                )
                 .required(true),
         )
         .arg(
@@ -53,7 +58,8 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let data = cli::path(matches, "data");
     std::fs::create_dir_all(&data).map_err(|e| Failure::file(&data, &e))?;
     let _lock = alone(&data)?;
-    let url = cli::text(matches, "database").map_or_else(|| store::sqlite_url(&data), str::to_owned);
+    let url =
+        cli::text(matches, "database").map_or_else(|| store::sqlite_url(&data), str::to_owned);
     let address = cli::text(matches, "listen").unwrap_or_default().to_owned();
     let options = Options {
         data,
@@ -89,9 +95,12 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             );
             eprintln!("{said} {token}");
         }
-        server::listen(app, listener)
-            .await
-            .map_err(|e| stopped(&format!("服务中断：{e}"), &format!("the server broke off: {e}")))
+        server::listen(app, listener).await.map_err(|e| {
+            stopped(
+                &format!("服务中断：{e}"),
+                &format!("the server broke off: {e}"),
+            )
+        })
     })?;
     Ok(String::new())
 }
@@ -99,7 +108,9 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
 /// Milliseconds since 1970.
 fn now() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |d| Millis::try_from(d.as_millis()).unwrap_or(Millis::MAX))
+    since.map_or(0, |d| {
+        Millis::try_from(d.as_millis()).unwrap_or(Millis::MAX)
+    })
 }
 
 /// The threads that the server runs on.

@@ -118,10 +118,7 @@ pub(crate) fn router(app: &App) -> Router {
             handler,
             ..
         } = endpoint;
-        let guarded = handler().layer(middleware::from_fn_with_state(
-            (app.clone(), access),
-            guard,
-        ));
+        let guarded = handler().layer(middleware::from_fn_with_state((app.clone(), access), guard));
         router = router.route(path, guarded);
     }
     router

@@ -100,7 +100,13 @@ mod tests {
 
     #[test]
     fn statement_3_passwords() {
-        for weak in ["Ab1!", "abcdefghij", "abcdefghi1", "Password123!", "x1A-lihua-x"] {
+        for weak in [
+            "Ab1!",
+            "abcdefghij",
+            "abcdefghi1",
+            "Password123!",
+            "x1A-lihua-x",
+        ] {
             assert!(weakness(weak, "lihua").is_some(), "{weak}");
         }
         assert!(weakness("Lan-tian-2025", "lihua").is_none());

@@ -12,7 +12,13 @@ pub(crate) struct Org {
     pub(crate) name: String,
 }
 
-row!(Org { id, parent_id, kind, code, name });
+row!(Org {
+    id,
+    parent_id,
+    kind,
+    code,
+    name
+});
 
 /// An account of one natural person.
 #[derive(Clone, Debug)]
@@ -26,7 +32,15 @@ pub(crate) struct Account {
     pub(crate) disabled: i64,
 }
 
-row!(Account { id, login, name, org_id, password, must_change, disabled });
+row!(Account {
+    id,
+    login,
+    name,
+    org_id,
+    password,
+    must_change,
+    disabled
+});
 
 /// An account to be made.
 #[derive(Clone, Copy, Debug)]
@@ -124,14 +138,16 @@ impl Store {
 impl Change {
     /// Adds a node to the tree.
     pub(crate) async fn add_org(&mut self, org: &Org) -> Result<()> {
-        sqlx::query("INSERT INTO org (id, parent_id, kind, code, name) VALUES ($1, $2, $3, $4, $5)")
-            .bind(&org.id)
-            .bind(&org.parent_id)
-            .bind(&org.kind)
-            .bind(&org.code)
-            .bind(&org.name)
-            .execute(&mut *self.tx)
-            .await?;
+        sqlx::query(
+            "INSERT INTO org (id, parent_id, kind, code, name) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(&org.id)
+        .bind(&org.parent_id)
+        .bind(&org.kind)
+        .bind(&org.code)
+        .bind(&org.name)
+        .execute(&mut *self.tx)
+        .await?;
         Ok(())
     }
 

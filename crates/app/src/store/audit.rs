@@ -39,7 +39,18 @@ pub(crate) struct Record {
     pub(crate) hash: String,
 }
 
-row!(Record { seq, at, actor, address, action, object, old_hash, new_hash, result, hash });
+row!(Record {
+    seq,
+    at,
+    actor,
+    address,
+    action,
+    object,
+    old_hash,
+    new_hash,
+    result,
+    hash
+});
 
 /// Where the chain does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -60,7 +60,10 @@ impl Store {
                 .fetch_one(&self.pool)
                 .await?;
             if said != "ok" {
-                broken.push(Text::new("数据库文件已损坏", "the database file is damaged"));
+                broken.push(Text::new(
+                    "数据库文件已损坏",
+                    "the database file is damaged",
+                ));
             }
         }
         let (audit, chain) = self.verify_audit().await?;

@@ -115,7 +115,10 @@ impl Store {
             "mode=ro&immutable=true"
         };
         let url = format!("sqlite://{}?{mode}", file.display());
-        let pool = AnyPoolOptions::new().max_connections(1).connect(&url).await?;
+        let pool = AnyPoolOptions::new()
+            .max_connections(1)
+            .connect(&url)
+            .await?;
         let store = Self {
             pool,
             engine: Engine::Sqlite,
@@ -145,7 +148,9 @@ impl Store {
     /// Runs a statement behind the program's back.
     #[cfg(test)]
     pub(crate) async fn tamper(&self, statement: &str) -> Result<()> {
-        self.pool.execute(AssertSqlSafe(statement.to_owned())).await?;
+        self.pool
+            .execute(AssertSqlSafe(statement.to_owned()))
+            .await?;
         Ok(())
     }
 
@@ -193,10 +198,7 @@ fn statements(migration: &str, engine: Engine) -> Vec<String> {
         Engine::Sqlite => "BLOB",
         Engine::Postgres => "BYTEA",
     };
-    let plain: Vec<&str> = migration
-        .lines()
-        .filter(|l| !l.starts_with("--"))
-        .collect();
+    let plain: Vec<&str> = migration.lines().filter(|l| !l.starts_with("--")).collect();
     plain
         .join("\n")
         .replace(" BYTES ", &format!(" {bytes} "))

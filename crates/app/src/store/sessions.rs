@@ -14,7 +14,12 @@ pub(crate) struct Session {
     pub(crate) seen_at: Millis,
 }
 
-row!(Session { token_hash, account_id, csrf, seen_at });
+row!(Session {
+    token_hash,
+    account_id,
+    csrf,
+    seen_at
+});
 
 impl Store {
     /// The session of a token's hash, if it has not ended.

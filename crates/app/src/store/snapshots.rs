@@ -18,7 +18,14 @@ pub(crate) struct SnapshotRow {
     pub(crate) accepted_at: Option<Millis>,
 }
 
-row!(SnapshotRow { id, org_id, title, digest, created_at, accepted_at });
+row!(SnapshotRow {
+    id,
+    org_id,
+    title,
+    digest,
+    created_at,
+    accepted_at
+});
 
 /// A snapshot to be kept.
 #[derive(Clone, Copy, Debug)]

@@ -7,4 +7,5 @@ mod county;
 mod documents;
 mod program;
 mod real;
+mod serve;
 mod words;

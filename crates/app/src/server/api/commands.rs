@@ -9,9 +9,9 @@ use junheng_core::text::Lang;
 use junheng_intake::files::InputFile;
 
 use super::{Answer, document, heavy};
-use crate::server::{App, secret};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
+use crate::server::{App, secret};
 use crate::{commands, packs};
 
 /// A command that may be asked for, with its options that may be given. None names a file.
@@ -34,7 +34,14 @@ pub(crate) const SERVED: &[Served] = &[
     },
     Served {
         name: "explain",
-        options: &[STANDARD[0], STANDARD[1], STANDARD[2], "item", "school", "stage"],
+        options: &[
+            STANDARD[0],
+            STANDARD[1],
+            STANDARD[2],
+            "item",
+            "school",
+            "stage",
+        ],
     },
 ];
 
@@ -73,7 +80,11 @@ async fn answer(
     options: Vec<String>,
 ) -> Answer {
     let lang_word = if lang == Lang::En { "en" } else { "zh" };
-    let key = format!("{}\n{command}\n{lang_word}\n{}", snapshots.join("\n"), options.join("\n"));
+    let key = format!(
+        "{}\n{command}\n{lang_word}\n{}",
+        snapshots.join("\n"),
+        options.join("\n")
+    );
     if let Some(known) = app.answers.lock().ok().and_then(|a| a.get(&key).cloned()) {
         return Ok(document(&known));
     }
@@ -166,7 +177,11 @@ pub(crate) async fn laid_out(app: &App, id: &str) -> Result<PathBuf, Problem> {
     Ok(folder)
 }
 
-fn lay_out(files: &[InputFile], fresh: &std::path::Path, place: &std::path::Path) -> std::io::Result<()> {
+fn lay_out(
+    files: &[InputFile],
+    fresh: &std::path::Path,
+    place: &std::path::Path,
+) -> std::io::Result<()> {
     std::fs::create_dir_all(fresh)?;
     for file in files {
         std::fs::write(fresh.join(&file.name), &file.bytes)?;

@@ -23,8 +23,7 @@ const LOCKED: Millis = 15 * 60 * 1000;
 /// How many passwords back may not be used again.
 const REMEMBERED: i64 = 5;
 /// Verified against where there is no such account, so that the answer takes as long.
-const NOBODY: &str =
-    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 /// A login and its password.
 #[derive(Deserialize)]
@@ -121,7 +120,10 @@ pub(crate) async fn password(
     if let Some(weak) = secret::weakness(&given.new, &caller.account.login) {
         return Err(Problem::bad(weak.zh, weak.en));
     }
-    let mut before = app.store.old_passwords(&caller.account.id, REMEMBERED - 1).await?;
+    let mut before = app
+        .store
+        .old_passwords(&caller.account.id, REMEMBERED - 1)
+        .await?;
     before.insert(0, caller.account.password.clone());
     let (right, used, hash) = heavy(move || {
         let right = secret::holds(&given.old, &before[0]);

@@ -22,7 +22,12 @@ pub(crate) async fn health(State(app): State<App>) -> Answer {
 
 /// Whether there is a first account, who is logged in, and the secret for changes.
 pub(crate) async fn state(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
-    let county = app.store.orgs().await?.into_iter().find(|o| o.kind == "county");
+    let county = app
+        .store
+        .orgs()
+        .await?
+        .into_iter()
+        .find(|o| o.kind == "county");
     let account = asked.caller.map(|c| {
         json!({
             "login": c.account.login,

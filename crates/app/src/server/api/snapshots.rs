@@ -48,12 +48,22 @@ pub(crate) async fn upload(
     if intake.refused {
         return Err(Failure::Refused(found).into());
     }
-    let text = |field| intake.snapshot.text(field, 0).unwrap_or_default().to_owned();
-    let title = [text(Field::CountyName), text(Field::SchoolYear), text(Field::AsOf)]
-        .into_iter()
-        .filter(|t| !t.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
+    let text = |field| {
+        intake
+            .snapshot
+            .text(field, 0)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let title = [
+        text(Field::CountyName),
+        text(Field::SchoolYear),
+        text(Field::AsOf),
+    ]
+    .into_iter()
+    .filter(|t| !t.is_empty())
+    .collect::<Vec<_>>()
+    .join(" ");
     let (id, now) = (secret::id()?, app.now());
     let mut change = app.store.change().await?;
     let new = NewSnapshot {
@@ -99,8 +109,13 @@ async fn files(mut form: Multipart) -> Result<Vec<InputFile>, Problem> {
     while let Some(part) = form.next_field().await.map_err(broken)? {
         // A browser may send a path; the folder is no business of ours.
         let name = part.file_name().unwrap_or_default();
-        let name = name.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
-        let plain = !name.is_empty() && !name.starts_with('.') && !name.chars().any(char::is_control);
+        let name = name
+            .rsplit(['/', '\\'])
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        let plain =
+            !name.is_empty() && !name.starts_with('.') && !name.chars().any(char::is_control);
         if !plain || name.len() > 200 || files.len() >= FILES {
             return Err(Problem::bad(
                 format!("文件名不能使用，或多于 {FILES} 个文件"),
@@ -154,7 +169,12 @@ pub(crate) async fn file(
     Path((id, name)): Path<(String, String)>,
 ) -> Answer {
     let caller = asked.caller()?;
-    let file = app.store.files(&id).await?.into_iter().find(|f| f.name == name);
+    let file = app
+        .store
+        .files(&id)
+        .await?
+        .into_iter()
+        .find(|f| f.name == name);
     let file = file.ok_or_else(Problem::absent)?;
     let mut change = app.store.change().await?;
     let deed = Deed {
@@ -169,8 +189,12 @@ pub(crate) async fn file(
     change.commit().await?;
     let mut headers = HeaderMap::new();
     // Never shown as a page of this origin, whatever it holds.
-    let download = "attachment".parse().map_err(|_| Problem::internal("header"))?;
-    let kind = "application/octet-stream".parse().map_err(|_| Problem::internal("header"))?;
+    let download = "attachment"
+        .parse()
+        .map_err(|_| Problem::internal("header"))?;
+    let kind = "application/octet-stream"
+        .parse()
+        .map_err(|_| Problem::internal("header"))?;
     headers.insert(header::CONTENT_DISPOSITION, download);
     headers.insert(header::CONTENT_TYPE, kind);
     Ok((headers, file.bytes).into_response())

@@ -20,12 +20,16 @@ async fn login(world: &World, login: &str, password: &str) -> Reply {
     world.post(None, "/api/v1/login", &given).await
 }
 
-fn logged_in(reply: &Reply, login: &str) -> Who {
+fn logged_in(reply: &Reply) -> Who {
     assert_eq!(reply.status, 200, "{}", reply.text());
-    let cookie = reply.header("set-cookie").split(';').next().unwrap().to_owned();
+    let cookie = reply
+        .header("set-cookie")
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned();
     let csrf = reply.json()["csrf"].as_str().unwrap().to_owned();
-    let id = format!("id-{login}");
-    Who { id, cookie, csrf }
+    Who { cookie, csrf }
 }
 
 async fn with_lihua(world: &World, fresh: bool) {
@@ -47,10 +51,19 @@ async fn statement_6_first_start_needs_the_token_once() {
     };
     let setup = async |given: &Value| {
         let body = given.to_string().into_bytes();
-        ask(&router, request(None, "POST", "/api/v1/setup", body, "application/json")).await
+        ask(
+            &router,
+            request(None, "POST", "/api/v1/setup", body, "application/json"),
+        )
+        .await
     };
     assert_eq!(setup(&given("guess")).await.status, 403);
-    for (field, wrong) in [("county_code", "12"), ("name", " "), ("password", "password"), ("login", "a b")] {
+    for (field, wrong) in [
+        ("county_code", "12"),
+        ("name", " "),
+        ("password", "password"),
+        ("login", "a b"),
+    ] {
         let mut given = given(&token);
         given[field] = json!(wrong);
         assert_eq!(setup(&given).await.status, 400, "{field}");
@@ -74,7 +87,10 @@ async fn statement_2_lockout_and_same_answer(world: World) {
         assert_eq!(login(&world, "lihua", "wrong").await.status, 401);
     }
     // Locked: the right password too, with the same words.
-    assert_eq!(told(&login(&world, "lihua", PASSWORD).await), told(&unknown));
+    assert_eq!(
+        told(&login(&world, "lihua", PASSWORD).await),
+        told(&unknown)
+    );
     pass(14 * MINUTE);
     assert_eq!(login(&world, "lihua", PASSWORD).await.status, 401);
     pass(MINUTE);
@@ -107,12 +123,15 @@ async fn statement_2_same_time_for_unknown_accounts() {
 
 async fn statement_3_passwords_change_and_are_not_reused(world: World) {
     with_lihua(&world, true).await;
-    let mut who = logged_in(&login(&world, "lihua", PASSWORD).await, "lihua");
+    let mut who = logged_in(&login(&world, "lihua", PASSWORD).await);
     // Nothing but the change is open before it.
     assert_eq!(world.get(Some(&who), "/api/v1/snapshots").await.status, 403);
     let change = async |who: &Who, old: &str, new: &str| {
         let given = json!({ "old": old, "new": new });
-        world.post(Some(who), "/api/v1/password", &given).await.status
+        world
+            .post(Some(who), "/api/v1/password", &given)
+            .await
+            .status
     };
     assert_eq!(change(&who, "wrong", "Qing-xi-2026").await, 401);
     assert_eq!(change(&who, PASSWORD, "short").await, 400);
@@ -124,13 +143,20 @@ async fn statement_3_passwords_change_and_are_not_reused(world: World) {
         pass(1);
         // The change ended every session of the account.
         assert_eq!(world.get(Some(&who), "/api/v1/snapshots").await.status, 401);
-        who = logged_in(&login(&world, "lihua", &new).await, "lihua");
+        who = logged_in(&login(&world, "lihua", &new).await);
         assert_eq!(world.get(Some(&who), "/api/v1/snapshots").await.status, 200);
         old = new;
     }
     assert_eq!(change(&who, &old, "Qing-xi-2020").await, 400);
     assert_eq!(change(&who, &old, PASSWORD).await, 200);
-    let stored = world.app.store.account("lihua").await.unwrap().unwrap().password;
+    let stored = world
+        .app
+        .store
+        .account("lihua")
+        .await
+        .unwrap()
+        .unwrap()
+        .password;
     assert!(stored.starts_with("$argon2id$"));
 }
 
@@ -138,12 +164,23 @@ async fn statement_4_sessions_end(world: World) {
     with_lihua(&world, false).await;
     let reply = login(&world, "lihua", PASSWORD).await;
     let cookie = reply.header("set-cookie").to_owned();
-    assert!(cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Strict"), "{cookie}");
+    assert!(
+        cookie.contains("; HttpOnly") && cookie.contains("; SameSite=Strict"),
+        "{cookie}"
+    );
     assert!(!cookie.contains("Secure"));
-    let who = logged_in(&reply, "lihua");
+    let who = logged_in(&reply);
     // The store knows the hash of the token only.
     let token = who.cookie.split_once('=').unwrap().1;
-    assert!(world.app.store.session(token, world.app.now()).await.unwrap().is_none());
+    assert!(
+        world
+            .app
+            .store
+            .session(token, world.app.now())
+            .await
+            .unwrap()
+            .is_none()
+    );
     for _ in 0..3 {
         pass(14 * MINUTE);
         assert_eq!(world.get(Some(&who), "/api/v1/snapshots").await.status, 200);
@@ -151,14 +188,20 @@ async fn statement_4_sessions_end(world: World) {
     pass(15 * MINUTE);
     assert_eq!(world.get(Some(&who), "/api/v1/snapshots").await.status, 401);
     let who = world.session("lihua").await;
-    assert_eq!(world.post(Some(&who), "/api/v1/logout", &json!({})).await.status, 200);
+    assert_eq!(
+        world
+            .post(Some(&who), "/api/v1/logout", &json!({}))
+            .await
+            .status,
+        200
+    );
     assert_eq!(world.get(Some(&who), "/api/v1/snapshots").await.status, 401);
 }
 
 async fn statement_39_clock_skew(world: World) {
     const DAY: i64 = 24 * 60 * MINUTE;
     with_lihua(&world, false).await;
-    let who = logged_in(&login(&world, "lihua", PASSWORD).await, "lihua");
+    let who = logged_in(&login(&world, "lihua", PASSWORD).await);
     pass(-DAY);
     assert_eq!(world.get(Some(&who), "/api/v1/snapshots").await.status, 200);
     // The session's end goes with the clock: it does not live a day longer.

@@ -51,25 +51,58 @@ async fn statement_28_no_text_becomes_a_statement(world: World) {
         below(&who, format!("/api/v1/standards/{path}")).await;
         below(&auditor, format!("/api/v1/audit?after={path}")).await;
         for option in ["item", "school", "stage", "standard", "overlay", "set"] {
-            below(&who, format!("/api/v1/snapshots/{id}/explain?{option}={path}")).await;
-            below(&who, format!("/api/v1/snapshots/{id}/explain?item=L1&{path}={option}")).await;
+            below(
+                &who,
+                format!("/api/v1/snapshots/{id}/explain?{option}={path}"),
+            )
+            .await;
+            below(
+                &who,
+                format!("/api/v1/snapshots/{id}/explain?item=L1&{path}={option}"),
+            )
+            .await;
         }
         let refused = async |who: Option<&Who>, path: &str, body| {
             let reply = world.post(who, path, &body).await;
-            assert!((400..500).contains(&reply.status), "{path} {body}: {}", reply.status);
+            assert!(
+                (400..500).contains(&reply.status),
+                "{path} {body}: {}",
+                reply.status
+            );
         };
-        refused(None, "/api/v1/login", json!({ "login": text, "password": PASSWORD })).await;
-        refused(None, "/api/v1/login", json!({ "login": "target", "password": text })).await;
-        refused(Some(&who), "/api/v1/password", json!({ "old": text, "new": text })).await;
-        refused(Some(&who), &format!("/api/v1/snapshots/{path}/accept"), json!({})).await;
-        let new = |login: &str, name: &str, role: &str| {
-            json!({ "login": login, "name": name, "roles": [role], "password": PASSWORD })
-        };
+        refused(
+            None,
+            "/api/v1/login",
+            json!({ "login": text, "password": PASSWORD }),
+        )
+        .await;
+        refused(
+            None,
+            "/api/v1/login",
+            json!({ "login": "target", "password": text }),
+        )
+        .await;
+        refused(
+            Some(&who),
+            "/api/v1/password",
+            json!({ "old": text, "new": text }),
+        )
+        .await;
+        refused(
+            Some(&who),
+            &format!("/api/v1/snapshots/{path}/accept"),
+            json!({}),
+        )
+        .await;
+        let new = |login: &str, name: &str, role: &str| json!({ "login": login, "name": name, "roles": [role], "password": PASSWORD });
         refused(Some(&who), "/api/v1/accounts", new(text, "某人", "planner")).await;
         refused(Some(&who), "/api/v1/accounts", new("new", "某人", text)).await;
         let setup = json!({ "token": text, "county_code": text, "county_name": text, "login": text, "name": text, "password": text });
         refused(None, "/api/v1/setup", setup).await;
-        let mut files: Vec<(&str, &[u8])> = county().iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
+        let mut files: Vec<(&str, &[u8])> = county()
+            .iter()
+            .map(|(n, b)| (n.as_str(), b.as_slice()))
+            .collect();
         let hostile = format!("{}.csv", text.replace('"', "%22"));
         files.push((&hostile, b"a,b\n1,2\n"));
         let reply = world.upload(&who, &files).await;
@@ -80,7 +113,13 @@ async fn statement_28_no_text_becomes_a_statement(world: World) {
     // A name may be anything that people write; it stays what it is.
     let odd = "'; DROP TABLE account; --";
     let new = json!({ "login": "odd", "name": odd, "roles": ["planner"], "password": PASSWORD });
-    assert_eq!(world.post(Some(&who), "/api/v1/accounts", &new).await.status, 200);
+    assert_eq!(
+        world
+            .post(Some(&who), "/api/v1/accounts", &new)
+            .await
+            .status,
+        200
+    );
     let accounts = world.app.store.accounts().await.unwrap();
     assert_eq!(accounts.len(), 4);
     assert!(accounts.iter().any(|a| a.name == odd));
@@ -89,7 +128,9 @@ async fn statement_28_no_text_becomes_a_statement(world: World) {
 async fn statement_29_unusable_uploads_leave_nothing(world: World) {
     let who = world.person("owner", &["county"]).await;
     let bomb = archive("xl/worksheets/sheet1.xml", 96 << 20);
-    let noise: Vec<u8> = (0..5000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let noise: Vec<u8> = (0..5000u32)
+        .map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8)
+        .collect();
     let page = b"<html><script>alert(1)</script></html>";
     let cases: [(&str, &[u8]); 8] = [
         ("bomb.xlsx", &bomb),
@@ -104,18 +145,34 @@ async fn statement_29_unusable_uploads_leave_nothing(world: World) {
     for (name, bytes) in cases {
         let reply = world.upload(&who, &[(name, bytes)]).await;
         assert_eq!(reply.status, 422, "{name}: {}", reply.text());
-        assert!(!reply.json()["findings"].as_array().unwrap().is_empty(), "{name}");
+        assert!(
+            !reply.json()["findings"].as_array().unwrap().is_empty(),
+            "{name}"
+        );
     }
     // Without a file; two of one name; larger than is taken; broken off; not a form at all.
     assert_eq!(world.upload(&who, &[]).await.status, 400);
-    assert_eq!(world.upload(&who, &[("a.csv", b"x"), ("a.csv", b"y")]).await.status, 400);
+    assert_eq!(
+        world
+            .upload(&who, &[("a.csv", b"x"), ("a.csv", b"y")])
+            .await
+            .status,
+        400
+    );
     let huge = vec![b'1'; UPLOAD + 1];
     assert_eq!(world.upload(&who, &[("huge.csv", &huge)]).await.status, 400);
     let (mut body, kind) = multipart(&[("a.csv", b"x")]);
     body.truncate(body.len() / 2);
     let broken = request(Some(&who), "POST", "/api/v1/snapshots", body, &kind);
     assert_eq!(ask(&world.router, broken).await.status, 400);
-    assert!((400..500).contains(&world.post(Some(&who), "/api/v1/snapshots", &json!({})).await.status));
+    assert!(
+        (400..500).contains(
+            &world
+                .post(Some(&who), "/api/v1/snapshots", &json!({}))
+                .await
+                .status
+        )
+    );
     // A body that is no upload has a limit of its own.
     let long = json!({ "login": "a".repeat(300 * 1024), "password": "x" });
     assert_eq!(world.post(None, "/api/v1/login", &long).await.status, 413);
@@ -126,7 +183,8 @@ async fn statement_29_unusable_uploads_leave_nothing(world: World) {
 /// A zip of one member of `size` equal bytes.
 fn archive(name: &str, size: usize) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    zip.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+    zip.start_file(name, zip::write::SimpleFileOptions::default())
+        .unwrap();
     let piece = vec![0; 1 << 20];
     for _ in 0..size >> 20 {
         zip.write_all(&piece).unwrap();
@@ -138,7 +196,9 @@ async fn statement_30_originals_are_downloads(world: World) {
     let who = world.person("owner", &["county"]).await;
     let id = world.county(&who).await;
     for (name, bytes) in county() {
-        let reply = world.get(Some(&who), &format!("/api/v1/snapshots/{id}/files/{name}")).await;
+        let reply = world
+            .get(Some(&who), &format!("/api/v1/snapshots/{id}/files/{name}"))
+            .await;
         assert_eq!((reply.status, &reply.bytes), (200, bytes));
         assert_eq!(reply.header("content-disposition"), "attachment");
         assert_eq!(reply.header("content-type"), "application/octet-stream");
@@ -147,16 +207,35 @@ async fn statement_30_originals_are_downloads(world: World) {
 }
 
 async fn statement_31_every_answer_has_the_policy(world: World) {
-    for path in ["/", "/data", "/assets/none.js", "/api/v1/state", "/api/v1/audit", "/api/none"] {
+    for path in [
+        "/",
+        "/data",
+        "/assets/none.js",
+        "/api/v1/state",
+        "/api/v1/audit",
+        "/api/none",
+    ] {
         let reply = world.get(None, path).await;
         let policy = reply.header("content-security-policy");
-        assert!(policy.starts_with("default-src 'self';"), "{path}: {policy}");
-        assert!(!policy.contains("unsafe") && !policy.contains("http"), "{policy}");
+        assert!(
+            policy.starts_with("default-src 'self';"),
+            "{path}: {policy}"
+        );
+        assert!(
+            !policy.contains("unsafe") && !policy.contains("http"),
+            "{policy}"
+        );
         assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
     }
     let page = world.get(None, "/").await.text();
-    assert!(!page.contains("http://") && !page.contains("https://"), "{page}");
-    assert!(!page.contains("<script>") && !page.contains("<style>"), "{page}");
+    assert!(
+        !page.contains("http://") && !page.contains("https://"),
+        "{page}"
+    );
+    assert!(
+        !page.contains("<script>") && !page.contains("<style>"),
+        "{page}"
+    );
 }
 
 async fn statement_33_no_path_leads_outside(world: World) {
@@ -177,21 +256,40 @@ async fn statement_33_no_path_leads_outside(world: World) {
         format!("/api/v1/snapshots/{id}/evaluate?out=outside.csv"),
     ] {
         let reply = world.get(Some(&who), &path).await;
-        assert!(!reply.text().contains(secret) && !reply.text().contains("root:"), "{path}");
-        assert!(reply.status >= 400 || reply.header("content-type").starts_with("text/html"), "{path}");
+        assert!(
+            !reply.text().contains(secret) && !reply.text().contains("root:"),
+            "{path}"
+        );
+        assert!(
+            reply.status >= 400 || reply.header("content-type").starts_with("text/html"),
+            "{path}"
+        );
     }
     // A browser's path is cut to its last part; a name that is none is refused.
-    let mut files: Vec<(&str, &[u8])> = county().iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
+    let mut files: Vec<(&str, &[u8])> = county()
+        .iter()
+        .map(|(n, b)| (n.as_str(), b.as_slice()))
+        .collect();
     let (_, bytes) = files.remove(0);
     let name = format!("../../../{}", county()[0].0);
     files.push((&name, bytes));
     let reply = world.upload(&who, &files).await;
     assert_eq!(reply.status, 200, "{}", reply.text());
     let id = reply.json()["id"].as_str().unwrap().to_owned();
-    assert_eq!(world.get(Some(&who), &format!("/api/v1/snapshots/{id}/evaluate")).await.status, 200);
+    assert_eq!(
+        world
+            .get(Some(&who), &format!("/api/v1/snapshots/{id}/evaluate"))
+            .await
+            .status,
+        200
+    );
     let laid_out = std::fs::read_dir(world.app.work.join(&id)).unwrap().count();
     assert_eq!(laid_out, county().len());
     for name in ["..", ".", ".hidden", "a/..", "a\\.."] {
-        assert_eq!(world.upload(&who, &[(name, b"x")]).await.status, 400, "{name}");
+        assert_eq!(
+            world.upload(&who, &[(name, b"x")]).await.status,
+            400,
+            "{name}"
+        );
     }
 }

@@ -21,15 +21,35 @@ super::scenarios!(
 async fn statement_23_writes_and_exports_are_recorded(world: World) {
     let who = world.person("owner", &["county", "security"]).await;
     let id = world.county(&who).await;
-    world.post(Some(&who), &format!("/api/v1/snapshots/{id}/accept"), &json!({})).await;
-    world.get(Some(&who), &format!("/api/v1/snapshots/{id}/files/county.csv")).await;
+    world
+        .post(
+            Some(&who),
+            &format!("/api/v1/snapshots/{id}/accept"),
+            &json!({}),
+        )
+        .await;
+    world
+        .get(
+            Some(&who),
+            &format!("/api/v1/snapshots/{id}/files/county.csv"),
+        )
+        .await;
     let new = json!({ "login": "new", "name": "某人", "roles": ["planner"], "password": "Lan-tian-2025" });
-    assert_eq!(world.post(Some(&who), "/api/v1/accounts", &new).await.status, 200);
+    assert_eq!(
+        world
+            .post(Some(&who), "/api/v1/accounts", &new)
+            .await
+            .status,
+        200
+    );
     let wrong = json!({ "login": "owner", "password": "Geheim-12345" });
     world.post(None, "/api/v1/login", &wrong).await;
     world.post(Some(&who), "/api/v1/logout", &json!({})).await;
     let lines = world.app.store.audit(0, 100).await.unwrap();
-    let told: Vec<_> = lines.iter().map(|l| (l.action.as_str(), l.result.as_str())).collect();
+    let told: Vec<_> = lines
+        .iter()
+        .map(|l| (l.action.as_str(), l.result.as_str()))
+        .collect();
     assert_eq!(
         told,
         [
@@ -42,7 +62,10 @@ async fn statement_23_writes_and_exports_are_recorded(world: World) {
         ]
     );
     for line in &lines {
-        assert_eq!((line.actor.as_str(), line.address.as_str()), ("owner", "127.0.0.1"));
+        assert_eq!(
+            (line.actor.as_str(), line.address.as_str()),
+            ("owner", "127.0.0.1")
+        );
         assert_eq!(line.at, super::world::START);
     }
     let digest = &world.app.store.snapshots().await.unwrap()[0].digest;
@@ -55,7 +78,12 @@ async fn statement_24_the_audit_shows_where_it_was_altered(world: World) {
     let mut change = world.app.store.change().await.unwrap();
     for n in 1..=9 {
         let object = format!("object {n}");
-        let deed = Deed { actor: "x", action: "test", object: &object, ..Deed::default() };
+        let deed = Deed {
+            actor: "x",
+            action: "test",
+            object: &object,
+            ..Deed::default()
+        };
         change.record(n, &deed).await.unwrap();
     }
     change.commit().await.unwrap();
@@ -65,16 +93,33 @@ async fn statement_24_the_audit_shows_where_it_was_altered(world: World) {
     };
     assert_eq!(broken().await, None);
     for (forge, mend, at) in [
-        ("UPDATE audit SET object = 'other' WHERE seq = 4", "UPDATE audit SET object = 'object 4' WHERE seq = 4", 4),
-        ("UPDATE audit SET at = 70 WHERE seq = 7", "UPDATE audit SET at = 7 WHERE seq = 7", 7),
-        ("UPDATE audit SET actor = 'xt', action = 'est' WHERE seq = 2", "UPDATE audit SET actor = 'x', action = 'test' WHERE seq = 2", 2),
+        (
+            "UPDATE audit SET object = 'other' WHERE seq = 4",
+            "UPDATE audit SET object = 'object 4' WHERE seq = 4",
+            4,
+        ),
+        (
+            "UPDATE audit SET at = 70 WHERE seq = 7",
+            "UPDATE audit SET at = 7 WHERE seq = 7",
+            7,
+        ),
+        (
+            "UPDATE audit SET actor = 'xt', action = 'est' WHERE seq = 2",
+            "UPDATE audit SET actor = 'x', action = 'test' WHERE seq = 2",
+            2,
+        ),
     ] {
         world.app.store.tamper(forge).await.unwrap();
         assert_eq!(broken().await, Some(at), "{forge}");
         world.app.store.tamper(mend).await.unwrap();
         assert_eq!(broken().await, None);
     }
-    world.app.store.tamper("DELETE FROM audit WHERE seq = 5").await.unwrap();
+    world
+        .app
+        .store
+        .tamper("DELETE FROM audit WHERE seq = 5")
+        .await
+        .unwrap();
     assert_eq!(broken().await, Some(5));
     let verified = world.app.store.verify().await.unwrap();
     assert!(verified.broken[0].zh.contains("第 5 条"), "{verified:?}");
@@ -99,8 +144,12 @@ async fn statement_26_same_evaluation_bytes(world: World) {
     }
     let told = perform(&["evaluate", &place.display().to_string(), "--json"]);
     assert_eq!(told.into_bytes(), first.bytes);
-    let digest = &world.app.store.snapshots().await.unwrap()[0].digest;
-    assert!(first.text().contains(digest.as_str()));
+    // What it was made of and by.
+    let json = first.json();
+    assert_eq!(json["input"]["sha256"].as_str().unwrap().len(), 64);
+    assert_eq!(json["standard"]["id"], "cn-2017-6");
+    assert!(json["standard"]["version"].is_string());
+    assert_eq!(json["program"]["version"], env!("CARGO_PKG_VERSION"));
 }
 
 #[tokio::test]
@@ -108,13 +157,25 @@ async fn statement_35_backup_while_writing_then_restore() {
     let world = World::sqlite().await;
     let who = world.person("owner", &["county"]).await;
     let id = world.county(&who).await;
-    let (stop, written) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicI64::new(1)));
+    let (stop, written) = (
+        Arc::new(AtomicBool::new(false)),
+        Arc::new(AtomicI64::new(1)),
+    );
     let writer = {
         let (store, stop, written) = (world.app.store.clone(), stop.clone(), written.clone());
         tokio::spawn(async move {
             while !stop.load(Ordering::Relaxed) {
                 let mut change = store.change().await.unwrap();
-                change.record(1, &Deed { action: "test", ..Deed::default() }).await.unwrap();
+                change
+                    .record(
+                        1,
+                        &Deed {
+                            action: "test",
+                            ..Deed::default()
+                        },
+                    )
+                    .await
+                    .unwrap();
                 change.commit().await.unwrap();
                 written.fetch_add(1, Ordering::Relaxed);
             }
@@ -138,9 +199,17 @@ async fn statement_35_backup_while_writing_then_restore() {
     let (backup, data) = (out.0.join("2.db"), out.0.join("data"));
     restore(&backup, &data).await.unwrap();
     let app = open(&sqlite_url(&data), &data).await;
-    let restored = World { app: app.clone(), router: router(&app), folder: Folder::new(), org: String::new() };
+    let restored = World {
+        app: app.clone(),
+        router: router(&app),
+        folder: Folder::new(),
+        org: String::new(),
+    };
     let path = format!("/api/v1/snapshots/{id}/evaluate");
-    let (then, now) = (world.get(Some(&who), &path).await, restored.get(Some(&who), &path).await);
+    let (then, now) = (
+        world.get(Some(&who), &path).await,
+        restored.get(Some(&who), &path).await,
+    );
     assert_eq!((then.status, then.bytes), (200, now.bytes));
     app.store.close().await;
 
@@ -167,13 +236,23 @@ async fn statement_35_restore_refuses_what_is_damaged_or_newer() {
         *byte ^= 0x5a;
     }
     let cut = bytes[..bytes.len() / 2].to_vec();
-    for (name, bytes) in [("middle", middle), ("cut", cut), ("empty", Vec::new()), ("text", b"not a database".to_vec())] {
+    for (name, bytes) in [
+        ("middle", middle),
+        ("cut", cut),
+        ("empty", Vec::new()),
+        ("text", b"not a database".to_vec()),
+    ] {
         let bad = world.folder.0.join(format!("{name}.db"));
         fs::write(&bad, bytes).unwrap();
         assert!(restore(&bad, &data).await.is_err(), "{name}");
         assert!(!data.join(FILE).exists(), "{name}");
     }
-    world.app.store.tamper("INSERT INTO schema_version (version) VALUES (99)").await.unwrap();
+    world
+        .app
+        .store
+        .tamper("INSERT INTO schema_version (version) VALUES (99)")
+        .await
+        .unwrap();
     let newer = world.folder.0.join("newer.db");
     world.app.store.backup(&newer).await.unwrap();
     assert!(restore(&newer, &data).await.is_err());
@@ -182,8 +261,19 @@ async fn statement_35_restore_refuses_what_is_damaged_or_newer() {
 }
 
 /// The command, which has threads of its own.
-async fn restore(backup: &std::path::Path, data: &std::path::Path) -> Result<String, crate::error::Failure> {
-    let words = ["junheng", "restore", &backup.display().to_string(), "--data", &data.display().to_string()]
-        .map(str::to_owned);
-    tokio::task::spawn_blocking(move || commands::perform(&words, Lang::Zh)).await.unwrap()
+async fn restore(
+    backup: &std::path::Path,
+    data: &std::path::Path,
+) -> Result<String, crate::error::Failure> {
+    let words = [
+        "junheng",
+        "restore",
+        &backup.display().to_string(),
+        "--data",
+        &data.display().to_string(),
+    ]
+    .map(str::to_owned);
+    tokio::task::spawn_blocking(move || commands::perform(&words, Lang::Zh))
+        .await
+        .unwrap()
 }

@@ -41,18 +41,42 @@ impl Server {
             .filter(|bin| bin.join("initdb").exists())
             .max()?;
         let folder = Folder::new();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let server = Self { programs, folder, port };
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let server = Self {
+            programs,
+            folder,
+            port,
+        };
         if is_root() {
             chown(&server.folder.0, Some(NOBODY), Some(NOBODY)).unwrap();
         }
         let data = server.data();
-        server.run("initdb", &["-D", &data, "-U", "junheng", "-A", "trust", "-E", "UTF8", "--no-sync"]);
+        server.run(
+            "initdb",
+            &[
+                "-D",
+                &data,
+                "-U",
+                "junheng",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-sync",
+            ],
+        );
         let options = format!(
             "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200"
         );
         let log = server.folder.0.join("log").display().to_string();
-        server.run("pg_ctl", &["-D", &data, "-l", &log, "-w", "-o", &options, "start"]);
+        server.run(
+            "pg_ctl",
+            &["-D", &data, "-l", &log, "-w", "-o", &options, "start"],
+        );
         Some(server)
     }
 
@@ -62,7 +86,10 @@ impl Server {
 
     fn run(&self, program: &str, arguments: &[&str]) {
         let mut command = Command::new(self.programs.join(program));
-        command.args(arguments).current_dir(Path::new("/")).stdout(Stdio::null());
+        command
+            .args(arguments)
+            .current_dir(Path::new("/"))
+            .stdout(Stdio::null());
         if is_root() {
             command.uid(NOBODY).gid(NOBODY);
         }
@@ -72,7 +99,10 @@ impl Server {
     /// A world over a fresh database.
     pub(super) async fn world(&self, name: &str) -> World {
         let port = self.port.to_string();
-        self.run("createdb", &["-h", "127.0.0.1", "-p", &port, "-U", "junheng", name]);
+        self.run(
+            "createdb",
+            &["-h", "127.0.0.1", "-p", &port, "-U", "junheng", name],
+        );
         let url = format!("postgres://junheng@127.0.0.1:{port}/{name}");
         World::on(&url, Folder::new()).await
     }
@@ -80,7 +110,10 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "-w", "stop"]);
+        self.run(
+            "pg_ctl",
+            &["-D", &self.data(), "-m", "immediate", "-w", "stop"],
+        );
     }
 }
 

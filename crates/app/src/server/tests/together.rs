@@ -29,7 +29,12 @@ async fn statement_8_two_hundred_at_once(world: World) {
         "/".to_owned(),
     ];
     let asked: Vec<(Option<Who>, String)> = (0..200)
-        .map(|n| (people[n % people.len()].clone(), paths[(n / 3) % paths.len()].clone()))
+        .map(|n| {
+            (
+                people[n % people.len()].clone(),
+                paths[(n / 3) % paths.len()].clone(),
+            )
+        })
         .collect();
     // At once first, so that nothing is laid out or remembered yet.
     let mut running = JoinSet::new();
@@ -62,7 +67,12 @@ async fn many_changes_at_once(world: World) {
         let path = format!("/api/v1/snapshots/{id}/accept");
         running.spawn(async move {
             let body = json!({}).to_string().into_bytes();
-            ask(&router, request(Some(&owner), "POST", &path, body, "application/json")).await.status
+            ask(
+                &router,
+                request(Some(&owner), "POST", &path, body, "application/json"),
+            )
+            .await
+            .status
         });
     }
     assert!(running.join_all().await.iter().all(|s| *s == 200));

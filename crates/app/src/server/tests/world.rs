@@ -67,7 +67,6 @@ pub(super) struct World {
 /// A person with a session.
 #[derive(Clone)]
 pub(super) struct Who {
-    pub(super) id: String,
     pub(super) cookie: String,
     pub(super) csrf: String,
 }
@@ -153,10 +152,12 @@ impl World {
         let id = format!("id-{login}");
         let mut change = self.app.store.change().await.unwrap();
         let hash = secret::token_hash(&token);
-        change.add_session(&hash, &id, &csrf, self.app.now()).await.unwrap();
+        change
+            .add_session(&hash, &id, &csrf, self.app.now())
+            .await
+            .unwrap();
         change.commit().await.unwrap();
         Who {
-            id,
             cookie: format!("{COOKIE}={token}"),
             csrf,
         }
@@ -168,18 +169,29 @@ impl World {
 
     pub(super) async fn post(&self, who: Option<&Who>, path: &str, body: &Value) -> Reply {
         let body = body.to_string().into_bytes();
-        ask(&self.router, request(who, "POST", path, body, "application/json")).await
+        ask(
+            &self.router,
+            request(who, "POST", path, body, "application/json"),
+        )
+        .await
     }
 
     /// Imports files as a browser does.
     pub(super) async fn upload(&self, who: &Who, files: &[(&str, &[u8])]) -> Reply {
         let (body, kind) = multipart(files);
-        ask(&self.router, request(Some(who), "POST", "/api/v1/snapshots", body, &kind)).await
+        ask(
+            &self.router,
+            request(Some(who), "POST", "/api/v1/snapshots", body, &kind),
+        )
+        .await
     }
 
     /// The demonstration county, imported; its id.
     pub(super) async fn county(&self, who: &Who) -> String {
-        let files: Vec<(&str, &[u8])> = county().iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
+        let files: Vec<(&str, &[u8])> = county()
+            .iter()
+            .map(|(n, b)| (n.as_str(), b.as_slice()))
+            .collect();
         let reply = self.upload(who, &files).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
         reply.json()["id"].as_str().unwrap().to_owned()
@@ -198,7 +210,9 @@ pub(super) async fn open(url: &str, folder: &Path) -> App {
         secure: false,
         clock: || CLOCK.get(),
     };
-    App::new(Store::open(url).await.unwrap(), options).await.unwrap()
+    App::new(Store::open(url).await.unwrap(), options)
+        .await
+        .unwrap()
 }
 
 /// Files of a form, and its content type.
@@ -217,22 +231,36 @@ pub(super) fn multipart(files: &[(&str, &[u8])]) -> (Vec<u8>, String) {
     (body, format!("multipart/form-data; boundary={EDGE}"))
 }
 
-pub(super) fn request(who: Option<&Who>, method: &str, path: &str, body: Vec<u8>, kind: &str) -> Request<Body> {
+pub(super) fn request(
+    who: Option<&Who>,
+    method: &str,
+    path: &str,
+    body: Vec<u8>,
+    kind: &str,
+) -> Request<Body> {
     let mut request = Request::builder().method(method).uri(path);
     if let Some(who) = who {
-        request = request.header(header::COOKIE, &who.cookie).header(CSRF, &who.csrf);
+        request = request
+            .header(header::COOKIE, &who.cookie)
+            .header(CSRF, &who.csrf);
     }
     if !kind.is_empty() {
         request = request.header(header::CONTENT_TYPE, kind);
     }
     let from = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 4);
-    request.extension(ConnectInfo(from)).body(Body::from(body)).unwrap()
+    request
+        .extension(ConnectInfo(from))
+        .body(Body::from(body))
+        .unwrap()
 }
 
 pub(super) async fn ask(router: &Router, request: Request<Body>) -> Reply {
     let response = router.clone().oneshot(request).await.unwrap();
     let (head, body) = response.into_parts();
-    let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
+    let bytes = axum::body::to_bytes(body, usize::MAX)
+        .await
+        .unwrap()
+        .to_vec();
     Reply {
         status: head.status.as_u16(),
         headers: head.headers,
@@ -246,7 +274,14 @@ pub(super) fn county() -> &'static [(String, Vec<u8>)] {
     COUNTY.get_or_init(|| {
         let folder = Folder::new();
         let out = folder.0.join("county");
-        perform(&["generate", "county", "--schools", "8", "--out", &out.display().to_string()]);
+        perform(&[
+            "generate",
+            "county",
+            "--schools",
+            "8",
+            "--out",
+            &out.display().to_string(),
+        ]);
         let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(&out)
             .unwrap()
             .map(|entry| {
@@ -262,6 +297,10 @@ pub(super) fn county() -> &'static [(String, Vec<u8>)] {
 
 /// A command of the command line that must succeed.
 pub(super) fn perform(words: &[&str]) -> String {
-    let arguments: Vec<String> = ["junheng"].iter().chain(words).map(|w| (*w).to_owned()).collect();
+    let arguments: Vec<String> = ["junheng"]
+        .iter()
+        .chain(words)
+        .map(|w| (*w).to_owned())
+        .collect();
     commands::perform(&arguments, Lang::Zh).unwrap()
 }
