@@ -29,7 +29,10 @@ fn main() -> Outcome<()> {
     for (name, path) in files {
         println!("cargo::rerun-if-changed={}", path.display());
         let hash = hash(&fs::read(&path)?);
-        writeln!(list, "({name:?}, include_bytes!({path:?}), \"{hash:016x}\"),")?;
+        writeln!(
+            list,
+            "({name:?}, include_bytes!({path:?}), \"{hash:016x}\"),"
+        )?;
     }
     list.push(']');
     fs::write(out.join("files.rs"), list)?;
@@ -44,13 +47,19 @@ fn build(web: &Path, out: &Path) -> Outcome<PathBuf> {
         npm(web, &["ci", "--no-audit", "--no-fund"])?;
     }
     let folder = out.display().to_string();
-    npm(web, &["run", "build", "--", "--outDir", &folder, "--emptyOutDir"])?;
+    npm(
+        web,
+        &["run", "build", "--", "--outDir", &folder, "--emptyOutDir"],
+    )?;
     Ok(out.to_owned())
 }
 
 fn npm(web: &Path, arguments: &[&str]) -> Outcome<()> {
     let program = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    let done = Command::new(program).args(arguments).current_dir(web).output();
+    let done = Command::new(program)
+        .args(arguments)
+        .current_dir(web)
+        .output();
     let done = done.map_err(|e| {
         format!(
             "npm could not be started ({e}): install Node 20 or later, \
@@ -75,7 +84,10 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> Ou
         if path.is_dir() {
             collect(root, &path, files)?;
         } else {
-            let name = path.strip_prefix(root)?.to_string_lossy().replace('\\', "/");
+            let name = path
+                .strip_prefix(root)?
+                .to_string_lossy()
+                .replace('\\', "/");
             files.push((name, path));
         }
     }
