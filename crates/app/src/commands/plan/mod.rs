@@ -78,7 +78,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
 pub(crate) fn asked(matches: &ArgMatches) -> Result<Run<'static>, Failure> {
     let seed = matches.get_one::<u64>("seed").copied().unwrap_or(1);
     let seconds = matches.get_one::<f64>("time-limit").copied();
-    let limit = Duration::try_from_secs_f64(seconds.unwrap_or(60.0)).map_err(|_| {
+    let limit = Duration::try_from_secs_f64(seconds.unwrap_or(60.0)).map_err(|_error| {
         Failure::usage(Text::new(
             "--time-limit 应是不小于 0 的秒数",
             "--time-limit wants a number of seconds, not below 0",
