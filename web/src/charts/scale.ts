@@ -11,7 +11,7 @@ export function scale(most: number, left: number, width: number): Scale {
   const end = Math.max(step, Math.ceil(most / step - 1e-9) * step)
   const ticks = []
   for (let n = 0; n * step <= end + 1e-9; n++) ticks.push(n * step)
-  return { at: (value) => left + (Math.min(value, end) / end) * width, ticks }
+  return { at: (value) => left + (Math.max(0, Math.min(value, end)) / end) * width, ticks }
 }
 
 /** Where points of one row go, so that none hides another: a step up or down for each that is near. */

@@ -36,8 +36,8 @@ export const en: Words = {
       if (items) parts.push(`${items} items are not met`)
       return parts.length ? `Still ${parts.join(', ')}.` : ''
     },
-    openLead: (n) => (n ? `${n} figures are missing; with them it can be decided.` : ''),
-    easiest: (title, n) => `Raising “${title}” first would let ${n} sections pass.`,
+    openLead: (n) => (n ? ` ${n} figures are missing; with them it can be decided.` : ''),
+    easiest: (title, n) => ` Raising "${title}" first would let ${n} ${n === 1 ? 'section' : 'sections'} pass.`,
     cardCv: 'Variation', cardSchools: 'Schools', cardGovernment: 'Government', cardQuality: 'Quality', cardRecognition: 'Recognition',
     cardEntry: 'Entry conditions and vetoes',
     cvRule: (p, j) => `primary ≤ ${p}, junior ≤ ${j}, all of them`,

@@ -90,7 +90,8 @@ fn run_backup(matches: &ArgMatches, context: &Context) -> Result<String, Failure
             .map_err(|e| unopened(&e))?;
         let done = store.backup(&fresh).await;
         store.close().await;
-        done.map_err(|_| {
+        done.map_err(|error| {
+            tracing::error!(%error, "backup");
             Failure::Other(Text::new(
                 "备份没有完成，没有留下文件；请检查磁盘空间和目标文件夹",
                 "the backup was not finished and no file was left; check the disk and the folder",

@@ -77,9 +77,10 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let lang = context.lang;
     runtime()?.block_on(async {
         let store = Store::open(&url).await.map_err(|e| unopened(&e))?;
-        let app = App::new(store, options)
-            .await
-            .map_err(|_| stopped("数据库不能使用", "the database cannot be used"))?;
+        let app = App::new(store, options).await.map_err(|problem| {
+            tracing::error!(?problem, "start");
+            stopped("数据库不能使用", "the database cannot be used")
+        })?;
         let listener = tokio::net::TcpListener::bind(&address).await.map_err(|e| {
             stopped(
                 &format!("不能监听 {address}：{e}；请换一个端口(--listen)"),

@@ -98,6 +98,14 @@ impl Problem {
         )
     }
 
+    /// Our own fault, with its cause for the log.
+    pub(crate) fn because<E: std::fmt::Display>(what: &'static str) -> impl FnOnce(E) -> Self {
+        move |error| {
+            tracing::error!(%error, "cause");
+            Self::internal(what)
+        }
+    }
+
     /// The answer in a language.
     pub(crate) fn answer(&self, lang: Lang) -> Response {
         let body = json!({

@@ -21,7 +21,7 @@ const COMMON: &[&str] = &[
 /// 256 random bits in hexadecimal.
 pub(crate) fn token() -> Result<String, Problem> {
     let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(|_| Problem::internal("random"))?;
+    getrandom::fill(&mut bytes).map_err(Problem::because("random"))?;
     Ok(hex(&bytes))
 }
 
@@ -45,7 +45,7 @@ pub(crate) fn hash(password: &str) -> Result<String, Problem> {
     Argon2::default()
         .hash_password(password.as_bytes())
         .map(|h| h.to_string())
-        .map_err(|_| Problem::internal("argon2"))
+        .map_err(Problem::because("argon2"))
 }
 
 /// Whether a password belongs to a hash.

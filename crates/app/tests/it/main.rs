@@ -14,4 +14,5 @@ mod path;
 mod program;
 mod real;
 mod rotation;
+mod serve;
 mod words;

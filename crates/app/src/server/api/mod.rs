@@ -29,5 +29,5 @@ fn document(text: &str) -> Response {
 async fn heavy<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work)
         .await
-        .map_err(|_| Problem::internal("thread"))
+        .map_err(Problem::because("thread"))
 }

@@ -1,7 +1,7 @@
 //! Importing a county: all findings at once, and nothing kept of what cannot be used.
 
 use axum::extract::{Multipart, Path, State};
-use axum::http::{HeaderMap, header};
+use axum::http::header;
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use junheng_core::model::{Field, TableId};
@@ -187,15 +187,10 @@ pub(crate) async fn file(
     };
     change.record(app.now(), &deed).await?;
     change.commit().await?;
-    let mut headers = HeaderMap::new();
     // Never shown as a page of this origin, whatever it holds.
-    let download = "attachment"
-        .parse()
-        .map_err(|_| Problem::internal("header"))?;
-    let kind = "application/octet-stream"
-        .parse()
-        .map_err(|_| Problem::internal("header"))?;
-    headers.insert(header::CONTENT_DISPOSITION, download);
-    headers.insert(header::CONTENT_TYPE, kind);
+    let headers = [
+        (header::CONTENT_DISPOSITION, "attachment"),
+        (header::CONTENT_TYPE, "application/octet-stream"),
+    ];
     Ok((headers, file.bytes).into_response())
 }

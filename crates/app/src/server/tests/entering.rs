@@ -20,7 +20,7 @@ async fn login(world: &World, login: &str, password: &str) -> Reply {
     world.post(None, "/api/v1/login", &given).await
 }
 
-fn logged_in(reply: &Reply, login: &str) -> Who {
+fn logged_in(reply: &Reply) -> Who {
     assert_eq!(reply.status, 200, "{}", reply.text());
     let cookie = reply
         .header("set-cookie")
@@ -29,8 +29,7 @@ fn logged_in(reply: &Reply, login: &str) -> Who {
         .unwrap()
         .to_owned();
     let csrf = reply.json()["csrf"].as_str().unwrap().to_owned();
-    let id = format!("id-{login}");
-    Who { id, cookie, csrf }
+    Who { cookie, csrf }
 }
 
 async fn with_lihua(world: &World, fresh: bool) {
@@ -124,7 +123,7 @@ async fn statement_2_same_time_for_unknown_accounts() {
 
 async fn statement_3_passwords_change_and_are_not_reused(world: World) {
     with_lihua(&world, true).await;
-    let mut who = logged_in(&login(&world, "lihua", PASSWORD).await, "lihua");
+    let mut who = logged_in(&login(&world, "lihua", PASSWORD).await);
     // Nothing but the change is open before it.
     assert_eq!(world.get(Some(&who), "/api/v1/snapshots").await.status, 403);
     let change = async |who: &Who, old: &str, new: &str| {
@@ -144,7 +143,7 @@ async fn statement_3_passwords_change_and_are_not_reused(world: World) {
         pass(1);
         // The change ended every session of the account.
         assert_eq!(world.get(Some(&who), "/api/v1/snapshots").await.status, 401);
-        who = logged_in(&login(&world, "lihua", &new).await, "lihua");
+        who = logged_in(&login(&world, "lihua", &new).await);
         assert_eq!(world.get(Some(&who), "/api/v1/snapshots").await.status, 200);
         old = new;
     }
@@ -170,7 +169,7 @@ async fn statement_4_sessions_end(world: World) {
         "{cookie}"
     );
     assert!(!cookie.contains("Secure"));
-    let who = logged_in(&reply, "lihua");
+    let who = logged_in(&reply);
     // The store knows the hash of the token only.
     let token = who.cookie.split_once('=').unwrap().1;
     assert!(
@@ -202,7 +201,7 @@ async fn statement_4_sessions_end(world: World) {
 async fn statement_39_clock_skew(world: World) {
     const DAY: i64 = 24 * 60 * MINUTE;
     with_lihua(&world, false).await;
-    let who = logged_in(&login(&world, "lihua", PASSWORD).await, "lihua");
+    let who = logged_in(&login(&world, "lihua", PASSWORD).await);
     pass(-DAY);
     assert_eq!(world.get(Some(&who), "/api/v1/snapshots").await.status, 200);
     // The session's end goes with the clock: it does not live a day longer.

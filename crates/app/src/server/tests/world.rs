@@ -67,7 +67,6 @@ pub(super) struct World {
 /// A person with a session.
 #[derive(Clone)]
 pub(super) struct Who {
-    pub(super) id: String,
     pub(super) cookie: String,
     pub(super) csrf: String,
 }
@@ -159,7 +158,6 @@ impl World {
             .unwrap();
         change.commit().await.unwrap();
         Who {
-            id,
             cookie: format!("{COOKIE}={token}"),
             csrf,
         }

@@ -1,0 +1,177 @@
+//! The server as a process that is killed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::program::{JUNHENG, good, run, scratch};
+
+const PASSWORD: &str = "Lan-tian-2025";
+
+struct Server {
+    process: Child,
+    address: String,
+    token: Option<String>,
+}
+
+impl Server {
+    fn start(data: &Path) -> Self {
+        let mut process = Command::new(JUNHENG)
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let fresh = !data.join("junheng.db").exists();
+        let mut said = BufReader::new(process.stderr.take().unwrap()).lines();
+        let mut line = || said.next().unwrap().unwrap();
+        let address = line()
+            .split("http://")
+            .nth(1)
+            .unwrap()
+            .trim_end_matches('/')
+            .to_owned();
+        let token = fresh.then(|| line().split(' ').next_back().unwrap().to_owned());
+        // Nobody reads on, but the pipe stays open.
+        thread::spawn(move || said.for_each(drop));
+        Self {
+            process,
+            address,
+            token,
+        }
+    }
+}
+
+fn kill(process: &mut Child) {
+    process.kill().unwrap();
+    process.wait().unwrap();
+}
+
+/// One request; nothing where the server went away before it had answered.
+fn ask(address: &str, head: &str, who: &str, body: &str) -> Option<(u16, String, Value)> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    let length = body.len();
+    let request = format!(
+        "{head} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Type: application/json\r\n{who}Content-Length: {length}\r\n\r\n{body}"
+    );
+    stream.write_all(request.as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    let status = head.split(' ').nth(1)?.parse().ok()?;
+    Some((status, head.to_owned(), serde_json::from_str(body).ok()?))
+}
+
+fn log_in(address: &str) -> String {
+    let given = json!({ "login": "lihua", "password": PASSWORD }).to_string();
+    let (status, head, body) = ask(address, "POST /api/v1/login", "", &given).unwrap();
+    assert_eq!(status, 200);
+    let cookie = head
+        .split("set-cookie: ")
+        .nth(1)
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap();
+    format!(
+        "Cookie: {cookie}\r\nX-CSRF-Token: {}\r\n",
+        body["csrf"].as_str().unwrap()
+    )
+}
+
+#[test]
+fn statement_37_ten_kills_lose_nothing_acknowledged() {
+    let folder = scratch("kills");
+    let data = folder.join("data");
+    fs::create_dir(&data).unwrap();
+    let mut server = Server::start(&data);
+    let setup = json!({
+        "token": server.token, "county_code": "999999", "county_name": "合成示例县",
+        "login": "lihua", "name": "李华", "password": PASSWORD,
+    });
+    assert_eq!(
+        ask(
+            &server.address,
+            "POST /api/v1/setup",
+            "",
+            &setup.to_string()
+        )
+        .unwrap()
+        .0,
+        200
+    );
+    let mut acknowledged = BTreeSet::from(["lihua".to_owned()]);
+    for round in 0..10_u64 {
+        let (address, stop) = (server.address.clone(), AtomicBool::new(false));
+        let who = log_in(&address);
+        let written = thread::scope(|scope| {
+            let writers: Vec<_> = (0..3)
+                .map(|writer| {
+                    let (address, who, stop) = (&address, &who, &stop);
+                    scope.spawn(move || {
+                        let mut written = Vec::new();
+                        for n in 0.. {
+                            let login = format!("r{round}w{writer}n{n}");
+                            let new = json!({ "login": login, "name": "某人", "roles": ["planner"], "password": PASSWORD });
+                            match ask(address, "POST /api/v1/accounts", who, &new.to_string()) {
+                                Some((200, ..)) => written.push(login),
+                                Some((status, _, body)) => panic!("{status} {body}"),
+                                None if stop.load(Ordering::SeqCst) => break,
+                                None => panic!("no answer before the kill"),
+                            }
+                        }
+                        written
+                    })
+                })
+                .collect();
+            // Another moment of writing each time.
+            thread::sleep(Duration::from_millis(120 + round * 67 % 240));
+            stop.store(true, Ordering::SeqCst);
+            kill(&mut server.process);
+            writers
+                .into_iter()
+                .flat_map(|w| w.join().unwrap())
+                .collect::<Vec<_>>()
+        });
+        acknowledged.extend(written);
+        let data_word = data.display().to_string();
+        good(&folder, &["verify", &data_word]);
+        server = Server::start(&data);
+        // A running one is left alone.
+        if round == 0 {
+            assert_ne!(
+                run(
+                    &folder,
+                    &["serve", "--data", &data_word, "--listen", "127.0.0.1:0"]
+                )
+                .status,
+                0
+            );
+        }
+        let (_, _, body) = ask(
+            &server.address,
+            "GET /api/v1/accounts",
+            &log_in(&server.address),
+            "",
+        )
+        .unwrap();
+        let kept: BTreeSet<String> = body["accounts"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|a| a["login"].as_str().unwrap().to_owned())
+            .collect();
+        let lost: Vec<_> = acknowledged.difference(&kept).collect();
+        assert!(lost.is_empty(), "round {round}: {lost:?}");
+    }
+    kill(&mut server.process);
+    assert!(acknowledged.len() > 10, "{}", acknowledged.len());
+}
