@@ -118,12 +118,7 @@ pub(crate) fn nation(result: &Result, digest: &str, context: &Context) -> String
         rows: [],
     };
     let frame = document(Some(digest), content, Some(context));
-    let frame = filled(
-        &frame,
-        "verdicts",
-        |text, county, year, standards| verdict(text, county, year, standards),
-        result,
-    );
+    let frame = filled(&frame, "verdicts", verdict, result);
     let frame = filled(&frame, "composite", composites, result);
     filled(&frame, "rows", rows, result)
 }
