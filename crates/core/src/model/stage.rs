@@ -63,10 +63,21 @@ pub const SCHOOL_KINDS: &[(u16, &str, &str)] = &[
     (345, "十二年一贯制学校", "twelve-year school"),
 ];
 
+/// Whether a kind is a special-education school, 51x: they take children by placement, not by zone.
+///
+/// ```
+/// assert!(junheng_core::model::is_special(511.0));
+/// assert!(!junheng_core::model::is_special(211.0));
+/// ```
+#[must_use]
+pub fn is_special(kind: f64) -> bool {
+    (510.0..520.0).contains(&kind)
+}
+
 /// The name of a school kind; 51x are special-education schools.
 #[must_use]
 pub fn kind_title(kind: u16) -> Text {
-    if (510..520).contains(&kind) {
+    if is_special(f64::from(kind)) {
         return Text::new("特殊教育学校", "special-education school");
     }
     SCHOOL_KINDS

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use junheng_core::finding::{Finding, Place, Severity};
 use junheng_core::model::Place as Locality;
-use junheng_core::model::{Cell, Field, Snapshot, Stage, TableId, column_letters};
+use junheng_core::model::{Cell, Field, Snapshot, Stage, TableId, column_letters, is_special};
 use junheng_core::text::Text;
 
 use crate::travel::{Travel, Unit, listed};
@@ -451,7 +451,7 @@ impl Reader<'_> {
             };
             let school = schools.get(id).copied();
             let kind = school.and_then(|row| s.number(Field::SchoolKind, row));
-            let special = kind.is_some_and(|k| (510.0..520.0).contains(&k));
+            let special = kind.is_some_and(is_special);
             if stage != self.stage.id() || special {
                 continue;
             }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use junheng_core::date::Date;
 use junheng_core::evaluate::evaluate;
 use junheng_core::exact::{Exact, decimal};
-use junheng_core::model::{Field, Snapshot, TableId};
+use junheng_core::model::{Field, Snapshot, TableId, is_special};
 use junheng_core::standard::Standard;
 use junheng_core::text::Text;
 use junheng_core::verdict::Verdict;
@@ -163,8 +163,7 @@ impl Check<'_> {
                     .snapshot
                     .number(Field::SchoolKind, row)
                     .unwrap_or(211.0);
-                self.snapshot.text(Field::Owner, row) != Some("private")
-                    && !(510.0..520.0).contains(&kind)
+                self.snapshot.text(Field::Owner, row) != Some("private") && !is_special(kind)
             });
             self.require(
                 part,

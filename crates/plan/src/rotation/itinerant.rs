@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use junheng_core::evaluate::{Frame, Origin};
-use junheng_core::model::{Field, Snapshot, Stage};
+use junheng_core::model::{Field, Snapshot, Stage, is_special};
 use junheng_core::standard::Standard;
 
 use super::metres;
@@ -170,7 +170,7 @@ fn sites(
         };
         let special = snapshot
             .number(Field::SchoolKind, school)
-            .is_some_and(|kind| (510.0..520.0).contains(&kind));
+            .is_some_and(is_special);
         let private = snapshot.text(Field::Owner, school) == Some("private");
         if stage == Stage::Senior || special || private {
             continue;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use junheng_core::evaluate::{At, Evaluation, Origin, try_exceptions};
 use junheng_core::exact::{Exact, decimal};
-use junheng_core::model::{Field, Snapshot, Stage};
+use junheng_core::model::{Field, Snapshot, Stage, is_special};
 use junheng_core::standard::{Compare, Ratio, Relief, Standard, Unit, Variable};
 use num_traits::ToPrimitive;
 
@@ -87,7 +87,7 @@ pub(super) fn places(
         }
         let special = snapshot
             .number(Field::SchoolKind, school)
-            .is_some_and(|kind| (510.0..520.0).contains(&kind));
+            .is_some_and(is_special);
         let private = snapshot.text(Field::Owner, school) == Some("private");
         let silent = columns.iter().any(|f| !listed(*f));
         let blank = columns.iter().any(|f| !known(*f));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use junheng_core::evaluate::{At, Frame};
 use junheng_core::exact::{Exact, decimal};
-use junheng_core::model::{Field, Snapshot, Stage};
+use junheng_core::model::{Field, Snapshot, Stage, is_special};
 use junheng_core::standard::{Compare, ItemTest, Standard, Unit, Variable, all_hold, of_stage};
 use num_traits::{ToPrimitive, Zero};
 
@@ -104,7 +104,7 @@ pub fn establishment(
         };
         let special = snapshot
             .number(Field::SchoolKind, school)
-            .is_some_and(|kind| (510.0..520.0).contains(&kind));
+            .is_some_and(is_special);
         if stage == Stage::Senior || special {
             continue;
         }

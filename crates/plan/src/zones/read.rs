@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use junheng_core::finding::{Finding, Place, Severity};
-use junheng_core::model::{Field, Snapshot, Stage, TableId};
+use junheng_core::model::{Field, Snapshot, Stage, TableId, is_special};
 use junheng_core::text::Text;
 
 use super::problem::{Block, Contiguity, Current, Problem, Rules, School};
@@ -209,6 +209,10 @@ fn schools<'a>(
             continue;
         };
         let school = about.get(id).copied();
+        let kind = school.and_then(|s| snapshot.number(Field::SchoolKind, s));
+        if kind.is_some_and(is_special) {
+            continue;
+        }
         let name = school
             .and_then(|s| snapshot.text(Field::SchoolName, s))
             .unwrap_or(id);
