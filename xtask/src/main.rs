@@ -7,6 +7,7 @@ mod fuzz;
 mod generated;
 mod licences;
 mod metadata;
+mod pages;
 mod review;
 mod run;
 mod test;

@@ -114,7 +114,7 @@ fn answers(mut command: Command) -> bool {
 }
 
 /// As root, or through sudo where it asks nothing; else the line to type.
-fn install(what: &str, package: &str) -> Result<()> {
+pub(crate) fn install(what: &str, package: &str) -> Result<()> {
     let install = ["apt-get", "install", "--yes", package];
     if answers(command("id", &["-u"]))
         && output(command("id", &["-u"]))?.trim() == "0"

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 
 use crate::run::{cargo, line, prepare, run};
-use crate::{arrows, generated, licences, review, tidy};
+use crate::{arrows, generated, licences, pages, review, tidy};
 
 type Step = fn() -> Result<()>;
 
@@ -23,7 +23,9 @@ const STEPS: &[(&str, Step)] = &[
     ("generated pages", generated::check),
     ("values past their review date", review::review),
     ("lints", lints),
+    ("the page", pages::check),
     ("tests", tests),
+    ("journeys in a browser", pages::journeys),
 ];
 
 /// Runs [`STEPS`].

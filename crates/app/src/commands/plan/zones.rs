@@ -57,7 +57,7 @@ fn command(words: Words) -> Command {
                     "学区连成一片：adjacency(按相邻表)、not-worse(不比现状更散)、off(不要求)",
                     "Zones in one piece: adjacency, not-worse than today, or off",
                 )
-                .value_parser(["adjacency", "not-worse", "off"]),
+                .value_parser(["adjacency", "not-worse", "off"]).hide_possible_values(true),
         )
         .arg(words.flag(
             "split",
