@@ -157,6 +157,7 @@ const NAMES: &[&str] = &[
     "templates",
     "write",
     "bundle",
+    "adjacency",
     "not",
     "worse",
     "off",
