@@ -2,6 +2,7 @@
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use junheng_core::text::Text;
 use sha2::{Digest, Sha256};
@@ -31,12 +32,19 @@ pub(crate) struct Lock(#[expect(dead_code, reason = "held, not read")] File);
 /// # Errors
 /// The folder cannot be written.
 pub(crate) fn lock(data: &Path) -> std::io::Result<Option<Lock>> {
+    /// A process that is being started holds our files for a moment, and a server takes a moment to
+    /// stop: so long a lock is waited for, in steps.
+    const STEPS: u32 = 20;
+    const STEP: Duration = Duration::from_millis(50);
     let file = File::create(data.join("junheng.lock"))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(Lock(file))),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(e)) => Err(e),
+    for _ in 0..STEPS {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(Lock(file))),
+            Err(TryLockError::WouldBlock) => std::thread::sleep(STEP),
+            Err(TryLockError::Error(e)) => return Err(e),
+        }
     }
+    Ok(None)
 }
 
 impl Store {
