@@ -17,6 +17,7 @@ pub mod seal;
 mod subject;
 mod words;
 
+pub use chart::stack;
 pub use docx::docx;
 pub use pdf::pdf;
 pub use subject::Subject;

@@ -195,6 +195,19 @@ pub(crate) fn deed(told: &Told<'_>, step: &Step, lang: Lang) -> String {
     text
 }
 
+/// What a rule is called.
+pub(crate) fn rule(told: &Told<'_>, rule: Rule, lang: Lang) -> String {
+    match rule {
+        Rule::Threshold(i) => format!("{} {}", told.indicator(i), lang.pick("标准", "threshold")),
+        Rule::Variation(i, stage) => format!(
+            "{} {} {}",
+            told.indicator(i),
+            stage.title().get(lang),
+            lang.pick("差异系数", "CV")
+        ),
+    }
+}
+
 fn actions(told: &Told<'_>, lang: Lang, out: &mut String) {
     let mut sums: BTreeMap<(i16, Action), (u64, f64)> = BTreeMap::new();
     for step in &told.plan.steps {
@@ -294,17 +307,7 @@ fn answers(told: &Told<'_>, lang: Lang, out: &mut String) {
             lang.pick("去掉哪一条规定能省多少", "What each rule costs")
         );
         for p in prices {
-            let name = match p.rule {
-                Rule::Threshold(i) => {
-                    format!("{} {}", told.indicator(i), lang.pick("标准", "threshold"))
-                }
-                Rule::Variation(i, stage) => format!(
-                    "{} {} {}",
-                    told.indicator(i),
-                    stage.title().get(lang),
-                    lang.pick("差异系数", "CV")
-                ),
-            };
+            let name = rule(told, p.rule, lang);
             let saved = told.plan.proof.objective - p.yuan;
             let _ = writeln!(
                 out,

@@ -22,6 +22,7 @@ struct PathView<'a> {
     first_year: i16,
     target_year: i16,
     last_year: i16,
+    students: &'static str,
     failing_sections: usize,
     failing_bound: usize,
     failing: Vec<FailingView<'a>>,
@@ -172,6 +173,7 @@ pub(crate) fn path(told: &Told<'_>, digest: &str, context: &Context) -> String {
         first_year: told.options.first,
         target_year: plan.target,
         last_year: plan.last,
+        students: told.students.basis(),
         failing_sections: plan.failing.len(),
         failing_bound: plan.failing_bound,
         failing: plan

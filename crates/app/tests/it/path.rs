@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::program::{good, json, run, scratch};
+use crate::program::{good, json, run, scratch, word};
 
 /// Three primary schools that lack rooms only.
 fn county(folder: &Path, costs: &str) {
@@ -88,12 +88,17 @@ fn a_plan_with_its_proof_and_its_files() {
 
     let said = good(&folder, &["plan", "path", ".", "--out", "out"]);
     assert!(said.contains("6万元") && said.contains("丙校"), "{said}");
-    for file in ["path.csv", "path.xlsx", "path.svg", "path.md"] {
+    for file in ["path.csv", "path.xlsx", "path.svg", "path.docx"] {
         assert!(
             fs::metadata(folder.join("out").join(file)).unwrap().len() > 200,
             "{file}"
         );
     }
+    let page = word(&folder.join("out/path.docx"));
+    assert!(
+        page.contains("甲县义务教育优质均衡达标路径") && page.contains("需 6万元"),
+        "{page}"
+    );
     assert!(
         !run(&folder, &["plan", "path", ".", "--lang", "en"])
             .out
@@ -134,4 +139,50 @@ fn bad_input_is_a_sentence_and_the_rest_is_planned() {
         assert_eq!(status, 2, "{options:?}");
         assert!(!said["message"].as_str().unwrap().is_empty());
     }
+}
+
+#[test]
+fn a_forecast_of_more_students_costs_more() {
+    let folder = scratch("path-forecast");
+    county(
+        &folder,
+        "action,stage,yuan,lead_years,limit\nequip_multimedia_room,primary,10000,0,\n",
+    );
+    let ask = [
+        "plan",
+        "path",
+        ".",
+        "--forecast",
+        "--target-year",
+        "2027",
+        "--horizon",
+        "1",
+    ];
+    // Without a history: said, and planned as it is.
+    let (status, plan) = json(&folder, &ask);
+    assert_eq!((status, &plan["cost_yuan"]), (0, &60_000.into()));
+    assert_eq!(plan["students"], "constant");
+    let said = |plan: &Value| plan["notes"].to_string();
+    assert!(said(&plan).contains("现状"), "{}", said(&plan));
+    // Every grade of 乙校 grows by a tenth a year: 200 students today, more rooms later.
+    let mut history = "school_id,year,grade,students\n".to_owned();
+    for (id, students, growth) in [("A", 100.0, 1.0), ("B", 200.0, 1.1), ("C", 300.0, 1.0)] {
+        for year in 2018..=2025 {
+            for grade in 1..=6 {
+                let n: f64 = students / 6.0 * f64::powi(growth, year - 2025);
+                history.push_str(&format!("{id},{year},{grade},{}\n", n.round()));
+            }
+        }
+    }
+    fs::write(folder.join("enrolment_history.csv"), history).unwrap();
+    let (status, grown) = json(&folder, &ask);
+    assert_eq!((status, &grown["students"]), (0, &"forecast_p90".into()));
+    assert_eq!(grown["check"]["passed"], true, "{}", said(&grown));
+    assert!(
+        grown["cost_yuan"].as_f64() > plan["cost_yuan"].as_f64(),
+        "{grown}"
+    );
+    assert_eq!(grown["failing_sections"], 0);
+    let last = grown["by_year"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["year"], &last["met"]), (&2028.into(), &3.into()));
 }

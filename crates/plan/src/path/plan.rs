@@ -129,8 +129,8 @@ impl Plan {
 
 /// The cheapest path.
 ///
-/// `judged` gives the county of judged years by [`Options`] where it differs from `base`, such as
-/// a forecast of its students: the same rows of `sections`. A year that is not there is `base`.
+/// `judged` gives the county of years in which it differs from `base`, such as a forecast of its
+/// students: the same rows of `sections` ([`county_of`]).
 ///
 /// # Errors
 /// When the standard has no section rule, there is no section in scope, the school is unknown or
@@ -272,23 +272,29 @@ pub(super) fn pose(
     })
 }
 
-/// Judged years that differ from the one before.
+/// The county of a year: as of the nearest year of `judged` that is not later, else `base`.
+#[must_use]
+pub fn county_of<'a>(
+    base: &'a Snapshot,
+    judged: &'a BTreeMap<i16, Snapshot>,
+    year: i16,
+) -> &'a Snapshot {
+    let known = judged.range(..=year).next_back();
+    known.map_or(base, |(_, county)| county)
+}
+
+/// Judged years that differ from the one before: nothing wears out, so what holds once holds
+/// while the students are the same.
 fn years(
     base: &Snapshot,
     judged: &BTreeMap<i16, Snapshot>,
     target: i16,
     last: i16,
 ) -> Vec<(i16, Snapshot)> {
-    let mut years: Vec<(i16, Snapshot)> = Vec::new();
-    for year in target..=last {
-        match judged.get(&year) {
-            Some(county) => years.push((year, county.clone())),
-            // Nothing wears out, so what holds once holds while the students are the same.
-            None if years.is_empty() => years.push((year, base.clone())),
-            None => {}
-        }
-    }
-    years
+    (target..=last)
+        .filter(|year| *year == target || judged.contains_key(year))
+        .map(|year| (year, county_of(base, judged, year).clone()))
+        .collect()
 }
 
 fn rows_of(base: &Snapshot, school: &str) -> Result<Vec<usize>, PathError> {

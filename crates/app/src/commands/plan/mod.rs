@@ -3,7 +3,11 @@
 mod layout;
 pub(crate) mod path;
 mod path_files;
+mod path_page;
 mod rotation;
+mod rotation_files;
+mod students;
+pub(crate) mod watch;
 mod zones;
 pub(crate) mod zones_out;
 
@@ -93,5 +97,5 @@ pub(crate) fn asked(matches: &ArgMatches) -> Result<Run<'static>, Failure> {
             "--time-limit wants a number of seconds, not below 0",
         ))
     })?;
-    Ok(Run::new(seed, limit))
+    Ok(Run::new(seed, limit).told_to(&watch::tell))
 }

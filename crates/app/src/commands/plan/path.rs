@@ -11,8 +11,10 @@ use junheng_core::verdict::Verdict;
 use junheng_plan::path::{self, Check, CurvePoint, Options, Plan, RulePrice, Step};
 use junheng_plan::run::Run;
 
-use super::{Entry, asked, path_files};
+use super::students::Students;
+use super::{Entry, asked, path_files, watch};
 use crate::cli::{self, Words};
+use crate::commands::forecast::FORECAST;
 use crate::commands::{EVALUATED, wanted};
 use crate::error::Failure;
 use crate::{Context, input, packs, print, views};
@@ -62,6 +64,11 @@ fn command(words: Words) -> Command {
                 .default_value("0")
                 .value_parser(value_parser!(u16).range(0..=30)),
         )
+        .arg(words.flag(
+            "forecast",
+            "在校生按预测的较高值(p90)计算，不按现状不变",
+            "Students as forecast, cautiously (p90), instead of constant",
+        ))
         .arg(words.option(
             "school",
             "ID",
@@ -96,6 +103,7 @@ pub(crate) struct Told<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) check: &'a Check,
     pub(crate) options: &'a Options,
+    pub(crate) students: &'a Students,
     pub(crate) before: &'a Evaluation,
     /// In the last judged year.
     pub(crate) after: &'a Evaluation,
@@ -152,34 +160,42 @@ pub(crate) fn count(evaluation: &Evaluation) -> [usize; 3] {
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let wanted = wanted(matches)?;
     let limits = asked(matches)?;
-    let tables: Vec<TableId> = EVALUATED
-        .iter()
-        .copied()
-        .chain([TableId::UnitCosts, TableId::Budgets])
-        .collect();
+    let forecast = matches.get_flag("forecast");
+    let mut tables: Vec<TableId> = EVALUATED.to_vec();
+    tables.extend([TableId::UnitCosts, TableId::Budgets]);
+    tables.extend(FORECAST.iter().filter(|_| forecast));
+    tables.sort_unstable();
+    tables.dedup();
     let intake = input::read(matches, "bundle", &tables)?;
     let base = &intake.snapshot;
     let standard = packs::standard(&wanted, base)?;
     let options = options(matches, base)?;
-    let judged: BTreeMap<i16, Snapshot> = BTreeMap::new();
+    let students = if forecast {
+        Students::forecast(base, &options, limits.seed)
+    } else {
+        Students::constant()
+    };
+    let judged = &students.judged;
     let failed = |e: path::PathError| Failure::Usage(e.0);
-    let plan = path::plan(base, &judged, &standard, &options, &limits).map_err(failed)?;
-    let check = path::check(base, &judged, &standard, &plan);
+    let mut plan = path::plan(base, judged, &standard, &options, &limits).map_err(failed)?;
+    plan.notes.extend(students.notes.iter().cloned());
+    let check = path::check(base, judged, &standard, &plan);
     let before = evaluate(base, &standard);
-    let after = evaluate(&plan.county(&standard, base, base, plan.last), &standard);
-    let years = years(base, &standard, &plan, &options);
+    let last = path::county_of(base, judged, plan.last);
+    let after = evaluate(&plan.county(&standard, base, last, plan.last), &standard);
+    let years = years(base, judged, &standard, &plan, &options);
     let more = |flag: &str| matches.get_flag(flag);
     let again = || asked(matches);
     let curve = if more("curve") {
         let run: Run<'_> = again()?;
-        let points = path::curve(base, &judged, &standard, &options, POINTS, &run);
+        let points = path::curve(base, judged, &standard, &options, POINTS, &run);
         Some(points.map_err(failed)?)
     } else {
         None
     };
     let prices = if more("prices") {
         let run: Run<'_> = again()?;
-        let prices = path::rule_prices(base, &judged, &standard, &options, &run);
+        let prices = path::rule_prices(base, judged, &standard, &options, &run);
         Some(prices.map_err(failed)?)
     } else {
         None
@@ -190,6 +206,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         plan: &plan,
         check: &check,
         options: &options,
+        students: &students,
         before: &before,
         after: &after,
         years: &years,
@@ -197,6 +214,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         prices: prices.as_deref(),
     };
     if cli::text(matches, "out").is_some() {
+        watch::writing();
         path_files::write(&told, &cli::path(matches, "out"))?;
     }
     Ok(if context.json {
@@ -234,7 +252,13 @@ fn options(matches: &ArgMatches, base: &Snapshot) -> Result<Options, Failure> {
 }
 
 /// Money and verdicts of each year from the first to the last.
-fn years(base: &Snapshot, standard: &Standard, plan: &Plan, options: &Options) -> Vec<YearSum> {
+fn years(
+    base: &Snapshot,
+    judged: &BTreeMap<i16, Snapshot>,
+    standard: &Standard,
+    plan: &Plan,
+    options: &Options,
+) -> Vec<YearSum> {
     let frame = junheng_core::evaluate::Frame::new(base, standard);
     let yuan = |year: i16| {
         let steps = plan.steps.iter().filter(|s| s.year == year);
@@ -243,7 +267,8 @@ fn years(base: &Snapshot, standard: &Standard, plan: &Plan, options: &Options) -
             .sum()
     };
     let one = |year: i16| {
-        let evaluation = evaluate(&plan.county(standard, base, base, year), standard);
+        let county = path::county_of(base, judged, year);
+        let evaluation = evaluate(&plan.county(standard, base, county, year), standard);
         let above = evaluation.variations.iter();
         YearSum {
             year,

@@ -5,13 +5,12 @@ use junheng_core::evaluate::Evaluation;
 use junheng_core::model::Snapshot;
 use junheng_core::standard::Standard;
 use junheng_core::text::Text;
-use junheng_intake::write;
 use junheng_plan::rotation::{
     Establishment, Itinerant, ItinerantOptions, Options, Plan, Refusal, TABLES, Wishes, check,
     establishment, itinerant, plan,
 };
 
-use super::{Entry, asked};
+use super::{Entry, asked, rotation_files, watch};
 use crate::cli::{self, Words};
 use crate::commands::wanted;
 use crate::error::Failure;
@@ -267,10 +266,8 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
         itinerant: shared.as_ref(),
     };
     if cli::text(matches, "out").is_some() {
-        let out = cli::path(matches, "out");
-        let listings = print::rotation_listings(&result, context.lang);
-        write::write_listings(&listings, &out, "rotation.xlsx")
-            .map_err(|e| Failure::file(&out, &e))?;
+        watch::writing();
+        rotation_files::write(&result, &cli::path(matches, "out"), context.lang)?;
     }
     Ok(if context.json {
         views::rotation(&result, &intake.digest, context)

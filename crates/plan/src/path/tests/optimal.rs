@@ -1,6 +1,6 @@
 //! Optimality: against a search that tries everything, closed forms and a greedy.
 
-use junheng_core::model::{Field as F, Snapshot};
+use junheng_core::model::{Field as F, Snapshot, TableId};
 use proptest::prelude::*;
 
 use super::small::{Dice, budgets, exhaustive, only, rich, set, short};
@@ -338,5 +338,46 @@ fn money_goes_where_most_sections_pass() {
         assert_eq!(plan.status, crate::run::Status::Optimal);
         assert!(plan.late.iter().all(|l| l.reason == Reason::Budget));
         county.tables.remove(&junheng_core::model::TableId::Budgets);
+    }
+}
+
+/// A county for the plain formulation: everything short by a pattern, no list of teachers.
+fn poorer(seed: u64) -> Snapshot {
+    let mut base = county(&CountyOptions {
+        schools: 7,
+        seed,
+        ..CountyOptions::default()
+    });
+    for table in [TableId::Budgets, TableId::UnitCosts, TableId::Teachers] {
+        base.tables.remove(&table);
+    }
+    for field in [F::PeArtTeachers, F::MultimediaRooms, F::BackboneTeachers] {
+        for row in 0..base.rows(TableId::Sections) {
+            if let Some(n) = base.number(field, row) {
+                set(&mut base, field, row, (n * 0.75).floor());
+            }
+        }
+    }
+    base
+}
+
+/// The same failing sections and the same cost as HiGHS on the formulation anybody would write.
+#[test]
+fn equal_to_the_plain_formulation() {
+    let standard = standard();
+    for seed in 1..7 {
+        let base = poorer(seed);
+        let options = to(2027);
+        let own = planned(&base, &standard, &options);
+        let (failing, proof) = plain(&base, &BTreeMap::new(), &standard, &options, &run(60))
+            .unwrap()
+            .unwrap();
+        assert_eq!(own.failing.len(), failing, "seed {seed}");
+        let apart = (own.proof.objective - proof.objective).abs();
+        assert!(
+            apart <= 1e-6 * proof.objective + own.proof.objective - own.proof.bound,
+            "seed {seed}: {:?} {proof:?}",
+            own.proof
+        );
     }
 }
