@@ -199,7 +199,7 @@ async fn statement_32_changes_need_the_secret_of_the_session(world: World) {
             if endpoint.method == "get" || matches!(endpoint.access, Access::Public) {
                 continue;
             }
-            let path = filled(endpoint.path, "x");
+            let path = filled(endpoint.path, "x", "county");
             assert_eq!(
                 world.post(Some(&forged), &path, &json!({})).await.status,
                 403,
