@@ -6,11 +6,13 @@
 mod api;
 mod caller;
 mod endpoints;
+mod filing;
 mod limit;
 mod openapi;
 mod page;
 mod problem;
 mod rights;
+mod scope;
 mod secret;
 mod served;
 #[cfg(test)]
@@ -31,6 +33,7 @@ use tokio::sync::Notify;
 
 use self::caller::Asked;
 use self::endpoints::{Endpoint, endpoints};
+use self::filing::base::Base;
 use self::limit::Limiter;
 use self::problem::Problem;
 use self::rights::Access;
@@ -54,6 +57,8 @@ pub(crate) struct Shared {
     pub(crate) setup: Mutex<Option<String>>,
     /// The cookie is only sent over TLS.
     pub(crate) secure: bool,
+    /// Counties that forms are filled over, by snapshot.
+    pub(crate) bases: Mutex<BTreeMap<String, Arc<Base>>>,
     /// Wakes a worker.
     pub(crate) jobs: Notify,
     clock: fn() -> Millis,
@@ -100,6 +105,7 @@ impl App {
             work,
             setup: Mutex::new(setup),
             secure: options.secure,
+            bases: Mutex::new(BTreeMap::new()),
             jobs: Notify::new(),
             clock: options.clock,
             limiter: Mutex::new(Limiter::default()),

@@ -3,11 +3,14 @@
 pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod commands;
+pub(crate) mod filings;
 pub(crate) mod jobs;
+pub(crate) mod orgs;
 pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod snapshots;
 pub(crate) mod standards;
+pub(crate) mod tasks;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};

@@ -67,13 +67,18 @@ impl Base {
         let of = |id| sheets.iter().find(|s: &&Sheet| s.table == id);
         let mut schools = BTreeMap::new();
         for row in of(TableId::Schools).map_or(&[][..], |s| &s.rows) {
-            let Some(own) = of(TableId::Schools) else { continue };
+            let Some(own) = of(TableId::Schools) else {
+                continue;
+            };
             let code = cell(own, row, Field::SchoolId.id());
             let sheets: Vec<Sheet> = sheets.iter().filter_map(|s| only(s, code)).collect();
             let stages = |table| -> Vec<String> {
                 let sheet = sheets.iter().find(|s| s.table == table);
                 sheet.map_or_else(Vec::new, |s| {
-                    s.rows.iter().map(|r| cell(s, r, "stage").to_owned()).collect()
+                    s.rows
+                        .iter()
+                        .map(|r| cell(s, r, "stage").to_owned())
+                        .collect()
                 })
             };
             let school = School {
@@ -133,7 +138,10 @@ fn only(sheet: &Sheet, code: &str) -> Option<Sheet> {
     let keep: Vec<usize> = (0..sheet.header.len())
         .filter(|c| !OUTSIDE.contains(&sheet.header[*c].as_str()))
         .collect();
-    let rows = sheet.rows.iter().filter(|r| cell(sheet, r, school.id()) == code);
+    let rows = sheet
+        .rows
+        .iter()
+        .filter(|r| cell(sheet, r, school.id()) == code);
     Some(Sheet {
         table: sheet.table,
         header: keep.iter().map(|c| sheet.header[*c].clone()).collect(),
@@ -152,8 +160,12 @@ fn dated(sheets: &mut [Sheet], year: &Year<'_>) {
         (Field::SchoolYear, year.school_year),
         (Field::AsOf, year.as_of),
     ] {
-        county.rows.retain(|r| r.first().is_none_or(|k| k != field.id()));
-        county.rows.push(vec![field.id().to_owned(), value.to_owned()]);
+        county
+            .rows
+            .retain(|r| r.first().is_none_or(|k| k != field.id()));
+        county
+            .rows
+            .push(vec![field.id().to_owned(), value.to_owned()]);
     }
 }
 
@@ -179,7 +191,8 @@ fn write(sheets: &mut [Sheet], code: &str, questions: &[Question], answers: &Ans
         let value = answers.get(&question.key).cloned().unwrap_or_default();
         for row in &mut sheet.rows {
             let same = question.stage.is_empty() || is(row, stage, &question.stage);
-            if same && is(row, school, code)
+            if same
+                && is(row, school, code)
                 && let Some(slot) = row.get_mut(at)
             {
                 slot.clone_from(&value);
@@ -191,7 +204,9 @@ fn write(sheets: &mut [Sheet], code: &str, questions: &[Question], answers: &Ans
         && let Some(classes) = sheets.iter_mut().find(|s| s.table == TableId::Classes)
         && let Some(school) = column(classes, Field::ClassSchool.id())
     {
-        classes.rows.retain(|r| r.get(school).is_none_or(|v| v != code));
+        classes
+            .rows
+            .retain(|r| r.get(school).is_none_or(|v| v != code));
     }
 }
 

@@ -54,7 +54,9 @@ pub(crate) fn doubts(
         let sheet = sheets
             .iter()
             .find(|s| format!("{}.csv", s.table.id()) == place.file)?;
-        let row = sheet.rows.get(usize::try_from(place.row?).ok()?.checked_sub(2)?)?;
+        let row = sheet
+            .rows
+            .get(usize::try_from(place.row?).ok()?.checked_sub(2)?)?;
         let at = (0..sheet.header.len())
             .find(|c| u32::try_from(c + 1).is_ok_and(|n| column_letters(n) == place.column))?;
         let stage = sheet.header.iter().position(|h| h == "stage");
@@ -66,7 +68,11 @@ pub(crate) fn doubts(
     let mut doubts: Vec<(usize, Doubt)> = found
         .iter()
         .filter_map(|f| asked(f).map(|n| (n, f)))
-        .filter(|(n, _)| answers.get(&questions[*n].key).is_some_and(|a| !a.is_empty()))
+        .filter(|(n, _)| {
+            answers
+                .get(&questions[*n].key)
+                .is_some_and(|a| !a.is_empty())
+        })
         .map(|(n, f)| {
             let told = (f.code, f.severity, &f.message, &f.hint);
             (n, doubt(&questions[n].key, told, answers, lang))
@@ -114,7 +120,10 @@ fn doubt(
 /// What a cell of the page is: a number, a text, or one of a list of (value, Chinese, English).
 pub(crate) fn choices(kind: Kind) -> Vec<(String, &'static str, &'static str)> {
     match kind {
-        Kind::Choice(list) => list.iter().map(|(id, zh, en)| ((*id).to_owned(), *zh, *en)).collect(),
+        Kind::Choice(list) => list
+            .iter()
+            .map(|(id, zh, en)| ((*id).to_owned(), *zh, *en))
+            .collect(),
         Kind::Flag => vec![("1".to_owned(), "是", "yes"), ("0".to_owned(), "否", "no")],
         _ => Vec::new(),
     }

@@ -33,11 +33,14 @@ pub(crate) struct Part {
 #[serde(untagged)]
 enum Ask {
     Always(String),
-    #[serde(deny_unknown_fields)]
-    When {
-        field: String,
-        when: BTreeMap<String, Vec<String>>,
-    },
+    When(Conditional),
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Conditional {
+    field: String,
+    when: BTreeMap<String, Vec<String>>,
 }
 
 /// A figure that one school is asked for.
@@ -119,14 +122,15 @@ pub(crate) fn key(field: Field, stage: &str) -> String {
 
 impl Ask {
     fn field(&self, table: TableId) -> Option<Field> {
-        let (Ask::Always(id) | Ask::When { field: id, .. }) = self;
+        let (Ask::Always(id) | Ask::When(Conditional { field: id, .. })) = self;
         Field::by_id(table, id)
     }
 
     fn applies(&self, school: &impl Respondent) -> bool {
         match self {
             Ask::Always(_) => true,
-            Ask::When { when, .. } => when
+            Ask::When(asked) => asked
+                .when
                 .iter()
                 .all(|(column, values)| values.iter().any(|v| v == school.school(column))),
         }
@@ -164,8 +168,8 @@ mod tests {
                 let table = TableId::named(&part.table).unwrap();
                 for ask in &part.fields {
                     assert!(ask.field(table).is_some(), "{} {ask:?}", form.id);
-                    if let Ask::When { when, .. } = ask {
-                        for column in when.keys() {
+                    if let Ask::When(asked) = ask {
+                        for column in asked.when.keys() {
                             assert!(Field::by_id(TableId::Schools, column).is_some(), "{column}");
                         }
                     }
@@ -181,12 +185,24 @@ mod tests {
         let form = &built_in().unwrap()[0];
         assert_eq!(
             keys(form, "0", &["junior"], false),
-            ["sections.junior.students", "sections.junior.classes", "sections.junior.largest_class"]
+            [
+                "sections.junior.students",
+                "sections.junior.classes",
+                "sections.junior.largest_class"
+            ]
         );
-        assert!(keys(form, "1", &["junior"], false).contains(&"sections.junior.boarders".to_owned()));
+        assert!(
+            keys(form, "1", &["junior"], false).contains(&"sections.junior.boarders".to_owned())
+        );
         let whole = &built_in().unwrap()[1];
         let asked = |stages: &[&str], listed| keys(whole, "0", stages, listed).len();
-        assert_eq!(asked(&["primary"], false) - asked(&["primary"], true), Field::COUNTED.len());
-        assert_eq!(asked(&["junior", "senior"], true) - asked(&["junior"], true), 1);
+        assert_eq!(
+            asked(&["primary"], false) - asked(&["primary"], true),
+            Field::COUNTED.len()
+        );
+        assert_eq!(
+            asked(&["junior", "senior"], true) - asked(&["junior"], true),
+            1
+        );
     }
 }

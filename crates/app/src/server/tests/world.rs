@@ -141,6 +141,7 @@ impl World {
             org_id: &self.org,
             password,
             must_change: fresh,
+            phone: "",
             roles,
         };
         change.add_account(new, START).await.unwrap();
