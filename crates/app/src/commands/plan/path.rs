@@ -159,7 +159,7 @@ pub(crate) fn count(evaluation: &Evaluation) -> [usize; 3] {
 
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let wanted = wanted(matches)?;
-    let limits = asked(matches)?;
+    let limits = asked(matches, context)?;
     let forecast = matches.get_flag("forecast");
     let mut tables: Vec<TableId> = EVALUATED.to_vec();
     tables.extend([TableId::UnitCosts, TableId::Budgets]);
@@ -185,7 +185,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let after = evaluate(&plan.county(&standard, base, last, plan.last), &standard);
     let years = years(base, judged, &standard, &plan, &options);
     let more = |flag: &str| matches.get_flag(flag);
-    let again = || asked(matches);
+    let again = || asked(matches, context);
     let curve = if more("curve") {
         let run: Run<'_> = again()?;
         let points = path::curve(base, judged, &standard, &options, POINTS, &run);
