@@ -4,8 +4,10 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, get, post};
 
 use super::App;
-use super::api::{accounts, audit, commands, session, setup, snapshots, standards};
-use super::rights::{Access, READERS, Role};
+use super::api::{
+    accounts, audit, commands, filings, jobs, orgs, session, setup, snapshots, standards, tasks,
+};
+use super::rights::{Access, FILERS, READERS, Role, STARTERS};
 
 /// One endpoint.
 pub(crate) struct Endpoint {
@@ -32,6 +34,12 @@ macro_rules! endpoint {
 
 const COUNTY: Access = Access::Roles(&[Role::County]);
 const READER: Access = Access::Roles(READERS);
+const FILER: Access = Access::Roles(FILERS);
+const TREE: Access = Access::Roles(&[Role::County, Role::Security, Role::Township]);
+const REVIEWER: Access = Access::Roles(&[Role::County, Role::Township]);
+const JOBS: Access = Access::Roles(STARTERS);
+const SCHOOL: Access = Access::Roles(&[Role::School]);
+const TOWNSHIP: Access = Access::Roles(&[Role::Township]);
 const SECURITY: Access = Access::Roles(&[Role::Security]);
 const AUDITOR: Access = Access::Roles(&[Role::Auditor]);
 
@@ -56,6 +64,40 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "账号", "The accounts"),
         endpoint!(post "/api/v1/accounts", SECURITY, accounts::add,
             "新建账号", "Add an account"),
+        endpoint!(post "/api/v1/accounts/{account}", SECURITY, accounts::change,
+            "调整账号的角色、停用或重置密码", "Other roles, shut, or a new first password"),
+        endpoint!(get "/api/v1/orgs", TREE, orgs::list,
+            "机构", "The organisations"),
+        endpoint!(get "/api/v1/forms", FILER, tasks::forms,
+            "填报表的版本", "Versions of forms"),
+        endpoint!(get "/api/v1/tasks", FILER, tasks::list,
+            "填报任务", "Filing tasks"),
+        endpoint!(post "/api/v1/tasks", COUNTY, tasks::add,
+            "布置填报任务", "Open a task"),
+        endpoint!(get "/api/v1/tasks/{task}", REVIEWER, tasks::one,
+            "填报进度、联系电话、填报负担", "Where each form stands, whom to call, how much is asked"),
+        endpoint!(post "/api/v1/tasks/{task}/remind", REVIEWER, tasks::remind,
+            "提醒未报学校", "Remind those who have not filed"),
+        endpoint!(post "/api/v1/tasks/{task}/snapshot", COUNTY, tasks::snapshot,
+            "由已采用的表生成新数据", "Make a snapshot of the accepted forms"),
+        endpoint!(get "/api/v1/filings/{filing}", FILER, filings::one,
+            "一校的填报表，附上年数", "One school's form beside last year's figures"),
+        endpoint!(post "/api/v1/filings/{filing}/values", SCHOOL, filings::save,
+            "保存草稿", "Save a draft"),
+        endpoint!(get "/api/v1/filings/{filing}/workbook", FILER, filings::workbook,
+            "下载填报表", "The form as a workbook"),
+        endpoint!(post "/api/v1/filings/{filing}/workbook", SCHOOL, filings::upload,
+            "上传填好的表", "Take a filled workbook in"),
+        endpoint!(post "/api/v1/filings/{filing}/submit", SCHOOL, filings::submit,
+            "上报", "Hand in"),
+        endpoint!(post "/api/v1/filings/{filing}/pass", TOWNSHIP, filings::pass,
+            "乡镇审核通过", "Found good by the township"),
+        endpoint!(post "/api/v1/filings/{filing}/return", REVIEWER, filings::give_back,
+            "退回，写明原因", "Give back, with a reason"),
+        endpoint!(post "/api/v1/filings/{filing}/accept", COUNTY, filings::accept,
+            "采用并锁定", "Accept and lock"),
+        endpoint!(post "/api/v1/filings/{filing}/correct", COUNTY, filings::correct,
+            "锁定后更正，写明原因，两个数值都保留", "Correct after the lock, with a reason; both values stay"),
         endpoint!(get "/api/v1/snapshots", READER, snapshots::list,
             "数据快照", "The snapshots"),
         Endpoint {
@@ -74,6 +116,18 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "对快照执行一条命令，结果与命令行相同", "A command on a snapshot, with the command line's own answer"),
         endpoint!(get "/api/v1/compare/{before}/{after}", READER, commands::compare,
             "比较两份快照", "Two snapshots compared"),
+        endpoint!(get "/api/v1/jobs", JOBS, jobs::list,
+            "后台任务", "Jobs"),
+        endpoint!(post "/api/v1/jobs", JOBS, jobs::add,
+            "在后台执行一条命令", "A command as a job"),
+        endpoint!(get "/api/v1/jobs/{job}", JOBS, jobs::one,
+            "一项任务的进度", "How far a job is"),
+        endpoint!(post "/api/v1/jobs/{job}/cancel", JOBS, jobs::cancel,
+            "取消任务：已有的最好结果保留", "Stop a job; the best it has is kept"),
+        endpoint!(get "/api/v1/jobs/{job}/result", JOBS, jobs::result,
+            "任务的结果，与命令行相同", "A job's document, as the command line prints it"),
+        endpoint!(get "/api/v1/jobs/{job}/files/{name}", JOBS, jobs::file,
+            "任务生成的文件", "A file that a job made"),
         endpoint!(get "/api/v1/standards", Access::Session, standards::list,
             "标准", "The standards"),
         endpoint!(get "/api/v1/standards/{id}", Access::Session, standards::book,

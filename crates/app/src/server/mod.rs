@@ -6,14 +6,18 @@
 mod api;
 mod caller;
 mod endpoints;
+mod filing;
 mod limit;
 mod openapi;
 mod page;
 mod problem;
 mod rights;
+mod scope;
 mod secret;
+mod served;
 #[cfg(test)]
 mod tests;
+mod worker;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -25,9 +29,11 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use tokio::sync::Notify;
 
 use self::caller::Asked;
 use self::endpoints::{Endpoint, endpoints};
+use self::filing::base::Base;
 use self::limit::Limiter;
 use self::problem::Problem;
 use self::rights::Access;
@@ -43,12 +49,18 @@ pub(crate) struct App(Arc<Shared>);
 /// The inside of [`App`].
 pub(crate) struct Shared {
     pub(crate) store: Store,
+    /// The data folder.
+    pub(crate) data: PathBuf,
     /// Where the files of snapshots are laid out for the commands; may be emptied at any time.
     pub(crate) work: PathBuf,
     /// What a first account is made with; `None` once there is one.
     pub(crate) setup: Mutex<Option<String>>,
     /// The cookie is only sent over TLS.
     pub(crate) secure: bool,
+    /// Counties that forms are filled over, by snapshot.
+    pub(crate) bases: Mutex<BTreeMap<String, Arc<Base>>>,
+    /// Wakes a worker.
+    pub(crate) jobs: Notify,
     clock: fn() -> Millis,
     limiter: Mutex<Limiter>,
     /// Answers of commands, which never change, by snapshot and arguments.
@@ -86,11 +98,15 @@ impl App {
             }
             _ => {}
         }
+        store.end_leases().await?;
         Ok(Self(Arc::new(Shared {
             store,
+            data: options.data,
             work,
             setup: Mutex::new(setup),
             secure: options.secure,
+            bases: Mutex::new(BTreeMap::new()),
+            jobs: Notify::new(),
             clock: options.clock,
             limiter: Mutex::new(Limiter::default()),
             answers: Mutex::new(BTreeMap::new()),
@@ -131,9 +147,11 @@ pub(crate) fn router(app: &App) -> Router {
 /// Serves until told to stop.
 pub(crate) async fn listen(app: App, listener: tokio::net::TcpListener) -> std::io::Result<()> {
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let workers = worker::start(&app);
     axum::serve(listener, service)
         .with_graceful_shutdown(stopped())
         .await?;
+    drop(workers);
     app.store.close().await;
     Ok(())
 }

@@ -15,14 +15,19 @@ macro_rules! row {
 mod accounts;
 mod audit;
 mod backup;
+mod filing;
+mod jobs;
+mod orgs;
 mod sessions;
 mod snapshots;
 
 pub(crate) use accounts::{Account, NewAccount, Org};
 pub(crate) use audit::Deed;
 pub(crate) use backup::{Lock, Verified, lock, restore};
+pub(crate) use filing::{Answer, Correction, Filing, StepTaken, Task};
+pub(crate) use jobs::{Ended, Job};
 pub(crate) use sessions::Session;
-pub(crate) use snapshots::NewSnapshot;
+pub(crate) use snapshots::{NewSnapshot, SnapshotRow};
 
 use std::path::Path;
 
@@ -191,7 +196,11 @@ async fn version<'a>(database: impl sqlx::Executor<'a, Database = Any>) -> Resul
 }
 
 /// Each brings the tables one version on; what has been released is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("jobs.sql"),
+    include_str!("filing.sql"),
+];
 
 fn statements(migration: &str, engine: Engine) -> Vec<String> {
     let bytes = match engine {

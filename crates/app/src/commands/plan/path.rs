@@ -109,7 +109,7 @@ fn command(words: Words) -> Command {
 
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let wanted = wanted(matches)?;
-    let limits = asked(matches)?;
+    let limits = asked(matches, context)?;
     let forecast = matches.get_flag("forecast");
     let mut tables: Vec<TableId> = EVALUATED.to_vec();
     tables.extend([TableId::UnitCosts, TableId::Budgets]);

@@ -5,7 +5,7 @@
 //! [`begin`]: the plans of the server have nobody who presses keys.
 
 use std::io::{IsTerminal, Write, stderr};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use junheng_core::show;
@@ -14,6 +14,7 @@ use junheng_plan::run::{Progress, Proof};
 
 use crate::error::Failure;
 use crate::interrupt::on_interrupt;
+use crate::watch::Watch;
 
 /// Work that takes less than this has no line.
 const QUIET: Duration = Duration::from_secs(2);
@@ -32,7 +33,7 @@ fn state() -> MutexGuard<'static, Option<State>> {
 }
 
 /// Watches the plan that begins now.
-pub(crate) fn begin(lang: Lang, json: bool) {
+pub(crate) fn begin(lang: Lang, json: bool) -> Arc<Watch> {
     *state() = Some(State {
         began: Instant::now(),
         last: None,
@@ -60,10 +61,11 @@ pub(crate) fn begin(lang: Lang, json: bool) {
             }
         });
     }
+    Arc::new(Watch::new(tell))
 }
 
 /// What a planner says of itself.
-pub(crate) fn tell(progress: Progress) {
+fn tell(progress: Progress) {
     if let Some(state) = state().as_mut() {
         state.last = Some(progress);
     }

@@ -142,7 +142,9 @@ pub(crate) async fn password(
     }
     let now = app.now();
     let mut change = app.store.change().await?;
-    change.set_password(&caller.account, &hash?, now).await?;
+    change
+        .set_password(&caller.account, &hash?, false, now)
+        .await?;
     change.end_sessions_of(&caller.account.id).await?;
     let deed = Deed {
         actor: &caller.account.login,

@@ -111,6 +111,7 @@ pub(crate) async fn setup(
         org_id: &org,
         password: &hash,
         must_change: false,
+        phone: "",
         roles: &roles,
     };
     change.add_account(new, now).await?;
