@@ -134,7 +134,7 @@ fn helped(county: &County, standard: &Standard, after: &Evaluation, pair: &Pair)
 
 fn commute((here, there): (i64, i64), by_road: bool, speed: f64) -> Text {
     let km = |metres: i64| show::number(metres as f64 / 1000.0, 1);
-    let minutes = show::number(there as f64 / 1000.0 / speed.max(1.0) * 60.0, 0);
+    let minutes = (there as f64 / 1000.0 / speed.max(1.0) * 60.0).ceil();
     let speed = show::number(speed, 0);
     let (zh, en) = match there - here {
         more if more > 0 => (
