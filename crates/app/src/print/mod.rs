@@ -6,6 +6,7 @@ mod findings;
 mod forecast;
 mod layout;
 mod nation;
+mod page;
 mod path;
 mod places;
 mod rotation;
