@@ -23,7 +23,7 @@ pub(crate) use path::path;
 pub(crate) use places::{Places, places};
 pub(crate) use rotation::rotation;
 pub(crate) use rotation_lists::rotation_listings;
-pub(crate) use zones::{Zones, zones};
+pub(crate) use zones::{Judged, Zones, zones};
 
 /// Words of a path that its files use too.
 pub(crate) mod path_words {

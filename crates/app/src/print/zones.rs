@@ -1,8 +1,11 @@
 //! A zone plan on a terminal: how good it is, each school, what the rules cost, who moves.
 
+use junheng_core::evaluate::Evaluation;
 use junheng_core::model::Snapshot;
 use junheng_core::show::{number, percent};
+use junheng_core::standard::Standard;
 use junheng_core::text::Lang;
+use junheng_core::verdict::Verdict;
 use junheng_plan::run::{Proof, Status};
 use junheng_plan::travel::Unit;
 use junheng_plan::zones::{Outcome, Plan, Problem, Reading};
@@ -18,6 +21,14 @@ pub(crate) struct Zones<'a> {
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) reading: &'a Reading,
     pub(crate) outcome: &'a Outcome,
+    pub(crate) judged: Option<&'a Judged>,
+}
+
+/// The county before and after a plan, by the evaluator.
+pub(crate) struct Judged {
+    pub(crate) standard: Standard,
+    pub(crate) before: Evaluation,
+    pub(crate) after: Evaluation,
 }
 
 struct Printer<'a> {
@@ -43,6 +54,7 @@ pub(crate) fn zones(result: &Zones<'_>, context: &Context) -> String {
         p.ties(result.outcome);
         p.frontier(result.outcome);
         p.others(result.outcome);
+        p.judged(result.judged);
     }
     p.page.notes(&result.reading.notes);
     p.page.out
@@ -230,6 +242,32 @@ impl Printer<'_> {
                 format!("{moved} moved: {km} student-km"),
             );
         }
+    }
+
+    fn judged(&mut self, judged: Option<&Judged>) {
+        let Some(Judged { before, after, .. }) = judged else {
+            return;
+        };
+        self.page.heading(
+            "按方案人数重新评估",
+            "Judged again with the students of the plan",
+        );
+        let failing = |e: &Evaluation| {
+            let sections = e.sections.iter();
+            sections
+                .filter(|s| s.verdict == Some(Verdict::NotMet))
+                .count()
+        };
+        let beyond = |e: &Evaluation| {
+            let all = e.variations.iter();
+            all.filter(|v| v.verdict == Verdict::NotMet).count()
+        };
+        let (a, b) = (failing(before), failing(after));
+        let (c, d) = (beyond(before), beyond(after));
+        self.page.say(
+            format!("资源配置不达标的学段 {a} → {b} 个，差异系数超限 {c} → {d} 项"),
+            format!("Sections short of resources {a} → {b}, coefficients of variation beyond their limit {c} → {d}"),
+        );
     }
 
     fn others(&mut self, outcome: &Outcome) {

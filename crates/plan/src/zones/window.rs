@@ -63,7 +63,7 @@ pub(super) fn solve(
             .map(|b| area.children[*b])
             .sum();
         let over = (now - area.places[school]).max(0.0);
-        let over = if over > area.grain() { over } else { 0.0 };
+        let over = if over > area.grain { over } else { 0.0 };
         let more = (over > 0.0).then(|| (mip.add(penalty, 0.0, over), -1.0));
         start.extend(more.map(|_| over));
         before += penalty * over;

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use junheng_core::model::Stage;
+use junheng_core::evaluate::evaluate;
+use junheng_core::model::{Field, Snapshot, Stage, TableId};
 use junheng_core::text::Text;
 use junheng_intake::grid::{Value, read_grids};
 use junheng_plan::zones::{self, Contiguity, Rules, TABLES};
@@ -12,7 +13,7 @@ use super::super::Entry;
 use super::{asked, zones_out};
 use crate::cli::{self, Words};
 use crate::error::Failure;
-use crate::{Context, input, print, views};
+use crate::{Context, input, packs, print, views};
 
 pub(crate) const ENTRY: Entry = Entry {
     name: "zones",
@@ -99,6 +100,12 @@ fn command(words: Words) -> Command {
                 .action(ArgAction::Append),
         )
         .arg(words.option(
+            "together",
+            "FIELD",
+            "居住单元表中该字段相同的划到同一所学校：current_primary(对口直升)、township 等",
+            "Blocks with the same word in this column go to one school: current_primary (feeder schools), township",
+        ))
+        .arg(words.option(
             "out",
             "DIR",
             "写入方案文件的文件夹：分配表、地图、公告、变动清单",
@@ -141,6 +148,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         max_metres: amount(matches, "max-metres")?,
         balance: balance(matches)?,
         locked: locks(matches)?,
+        together: cli::text(matches, "together").map(str::to_owned),
     };
     let plans = matches.get_one::<u16>("plans").copied().unwrap_or(1);
     let intake = input::read(matches, "bundle", TABLES)?;
@@ -172,15 +180,39 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             context.lang,
         )?;
     }
+    let judged = outcome
+        .plans
+        .first()
+        .and_then(|plan| judged(&intake.snapshot, &reading, plan));
     let result = print::Zones {
         snapshot: &intake.snapshot,
         reading: &reading,
         outcome: &outcome,
+        judged: judged.as_ref(),
     };
     Ok(if context.json {
         views::zones(&result, &intake.digest, context)
     } else {
         print::zones(&result, context)
+    })
+}
+
+/// The county before and after the plan, where sections have students and a standard is in force.
+fn judged(
+    snapshot: &Snapshot,
+    reading: &zones::Reading,
+    plan: &zones::Plan,
+) -> Option<print::Judged> {
+    let mut sections = 0..snapshot.rows(TableId::Sections);
+    if sections.all(|row| snapshot.number(Field::Students, row).is_none()) {
+        return None;
+    }
+    let standard = packs::standard(&packs::Wanted::default(), snapshot).ok()?;
+    let after = zones::enrolled(snapshot, &reading.problem, plan);
+    Some(print::Judged {
+        before: evaluate(snapshot, &standard),
+        after: evaluate(&after, &standard),
+        standard,
     })
 }
 
