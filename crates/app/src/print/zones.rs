@@ -260,7 +260,7 @@ impl Printer<'_> {
         };
         let beyond = |e: &Evaluation| {
             let all = e.variations.iter();
-            all.filter(|v| v.verdict == Verdict::NotMet).count()
+            all.filter(|v| v.verdict == Some(Verdict::NotMet)).count()
         };
         let (a, b) = (failing(before), failing(after));
         let (c, d) = (beyond(before), beyond(after));

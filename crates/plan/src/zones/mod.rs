@@ -9,6 +9,7 @@ mod check;
 mod conflict;
 mod enrol;
 mod exact;
+mod mend;
 mod parallel;
 mod plan;
 mod pool;

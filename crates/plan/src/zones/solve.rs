@@ -1,14 +1,11 @@
 //! From numbers to the best whole-block plan that can be found within the work budget.
 
-use std::collections::BTreeSet;
-
 use super::anneal::{Anneal, Heat};
 use super::area::Area;
 use super::bound::Bound;
 use super::pool::{Pool, Zone};
-use super::random::Random;
 use super::state::State;
-use super::{parallel, start, window};
+use super::{mend, parallel, start};
 use crate::run::{Progress, Run};
 use crate::transport::Flow;
 
@@ -123,7 +120,6 @@ pub(super) fn solve(
         near: near(area, prices),
         free: free(area),
         bound: &bound,
-        flow,
         first,
     };
     Ok(search.all())
@@ -165,7 +161,6 @@ struct Search<'a> {
     near: Vec<Vec<u32>>,
     free: Vec<u32>,
     bound: &'a Bound,
-    flow: &'a Flow,
     /// The plan that every age begins with.
     first: Vec<u32>,
 }
@@ -222,7 +217,11 @@ impl<'a> Search<'a> {
             self.round(&mut all, Round::Blend);
         }
         if all.plans.is_empty() {
-            self.windows(&mut all);
+            let penalty = 20.0 * self.price;
+            let windows = self.effort.windows;
+            let mended = mend::mend(self.area, self.run, &all.nearest.0, windows, penalty);
+            all.nearest.0.clone_from(&mended);
+            self.offer(&mut all, mended);
         }
         let mut plans = all.plans.into_iter();
         let (owners, cost) = plans.next().unwrap_or((all.nearest.0, f64::INFINITY));
@@ -380,76 +379,4 @@ impl<'a> Search<'a> {
         let (owners, cost) = age.plans.first()?;
         age.pool.combine(self.run, owners, *cost)
     }
-
-    /// Mends the nearest assignment: windows of neighbouring schools around those that are
-    /// overfull are solved exactly, a child too many at a high price.
-    fn windows(&self, age: &mut Age) {
-        let mut random = Random::new(self.run.seed);
-        // Windows that did not gain since the plan last changed.
-        let mut tried = BTreeSet::new();
-        for turn in 0..self.effort.windows {
-            let owners = age.nearest.0.clone();
-            let loads = self.area.loads(&owners);
-            let room = |s: &usize| self.area.places[*s] + self.area.grain;
-            let over: Vec<usize> = (0..loads.len()).filter(|s| loads[*s] > room(s)).collect();
-            if over.is_empty() || self.run.stopped() {
-                return;
-            }
-            let first = over[random.below(over.len())];
-            let schools = neighbouring(self.area, &owners, first, 3 + turn % 3, &mut random);
-            if !tried.insert(schools.clone()) {
-                continue;
-            }
-            let prices = &self.flow.seat_prices;
-            let penalty = 20.0 * self.price;
-            let better = window::solve(
-                self.area,
-                self.run,
-                &owners,
-                &schools,
-                prices,
-                f64::INFINITY,
-                penalty,
-            );
-            if let Some(better) = better {
-                tried.clear();
-                let excess = State::new(self.area, &better).excess;
-                self.offer(age, better.clone());
-                age.nearest = (better, excess);
-            }
-        }
-    }
-}
-
-/// A school and a few whose zones touch, by chance.
-fn neighbouring(
-    area: &Area,
-    owners: &[u32],
-    first: usize,
-    size: usize,
-    random: &mut Random,
-) -> Vec<usize> {
-    let size = size.min(area.schools());
-    let mut schools = vec![first];
-    while schools.len() < size {
-        let mut around: Vec<usize> = Vec::new();
-        for (block, owner) in owners.iter().enumerate() {
-            if schools.contains(&(*owner as usize)) {
-                let next = area.neighbours[block]
-                    .iter()
-                    .map(|n| owners[*n as usize] as usize);
-                around.extend(next.filter(|s| !schools.contains(s)));
-            }
-        }
-        around.sort_unstable();
-        around.dedup();
-        if around.is_empty() {
-            around = (0..area.schools())
-                .filter(|s| !schools.contains(s))
-                .collect();
-        }
-        schools.push(around[random.below(around.len())]);
-    }
-    schools.sort_unstable();
-    schools
 }
