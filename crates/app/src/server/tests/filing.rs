@@ -652,7 +652,7 @@ async fn statement_8_a_school_gets_no_byte_of_another(world: World) {
 }
 
 async fn statement_38_five_hundred_schools_lose_nothing(world: World) {
-    /// Where the load is to be measured, all 500 of them; else enough to see that nothing is lost.
+    // Where the load is to be measured, all 500 of them; else enough to see that nothing is lost.
     let measured = std::env::var_os("JUNHENG_LOAD").is_some();
     let schools = if measured { 500 } else { 60 };
     let county = world.person("bureau", &["county"]).await;
