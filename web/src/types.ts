@@ -19,6 +19,7 @@ export interface Account {
   name: string
   roles: string[]
   must_change_password: boolean
+  needs_factor: boolean
   csrf: string
 }
 
@@ -113,4 +114,22 @@ export interface Derivation {
   cells?: { file: string; sheet?: string; row: number | null; column: string; value?: string }[]
   notes?: string[]
   children?: Derivation[]
+}
+
+export interface Org {
+  id: string
+  parent_id: string | null
+  kind: string
+  code: string
+  name: string
+}
+
+export interface Person {
+  id: string
+  login: string
+  name: string
+  phone: string
+  org: string
+  roles: string[]
+  disabled: boolean
 }

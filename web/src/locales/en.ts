@@ -1,3 +1,5 @@
+import { filingEn } from './filing'
+import { ownEn } from './own'
 import type { Words } from './zh'
 
 export const en: Words = {
@@ -66,7 +68,9 @@ export const en: Words = {
   accounts: { title: 'Accounts', login: 'Login', name: 'Name', roles: 'Roles', add: 'New account', initial: 'First password (to be changed at the first login)', go: 'Add' },
   roles: {
     system: 'system', security: 'security', auditor: 'auditor', county: 'county administrator', planner: 'planner', personnel: 'personnel',
-    inspector: 'inspector', school: 'school', city: 'city reader', province: 'province reader',
+    inspector: 'inspector', township: 'Township reviewer', school: 'school', city: 'city reader', province: 'province reader',
   },
+  filing: filingEn,
+  own: ownEn,
   footer: (document, date) => `By ${document}, as in force on ${date}`,
 }

@@ -1,3 +1,6 @@
+import { filingZh } from './filing'
+import { ownZh } from './own'
+
 export const zh = {
   product: '均衡',
   tagline: '县域义务教育优质均衡',
@@ -64,8 +67,10 @@ export const zh = {
   accounts: { title: '账号', login: '用户名', name: '姓名', roles: '角色', add: '新建账号', initial: '初始密码(首次登录须修改)', go: '新建' },
   roles: {
     system: '系统管理员', security: '安全管理员', auditor: '审计管理员', county: '县级管理员', planner: '规划', personnel: '人事',
-    inspector: '督导', school: '学校填报', city: '市级读者', province: '省级读者',
+    inspector: '督导', township: '乡镇审核', school: '学校填报', city: '市级读者', province: '省级读者',
   } as Record<string, string>,
+  filing: filingZh,
+  own: ownZh,
   footer: (document: string, date: string) => `依据 ${document}，适用日期 ${date}`,
 }
 

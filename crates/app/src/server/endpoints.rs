@@ -5,7 +5,8 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::App;
 use super::api::{
-    accounts, audit, commands, filings, jobs, orgs, session, setup, snapshots, standards, tasks,
+    accounts, audit, commands, filings, jobs, orgs, own, session, setup, snapshots, standards,
+    tasks,
 };
 use super::rights::{Access, FILERS, READERS, Role, STARTERS};
 
@@ -60,6 +61,16 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "退出", "Log out"),
         endpoint!(post "/api/v1/password", Access::Session, session::password,
             "修改自己的密码", "Change one's password"),
+        endpoint!(post "/api/v1/own/factor", Access::Session, own::begin,
+            "启用动态口令(第二因素)", "Begin a second factor"),
+        endpoint!(post "/api/v1/own/factor/confirm", Access::Session, own::confirm,
+            "用第一个动态口令确认；返回恢复码", "Confirm it with a first code; gives recovery codes"),
+        endpoint!(get "/api/v1/own/tokens", Access::Person, own::tokens,
+            "自己的脚本令牌", "Tokens of one's own scripts"),
+        endpoint!(post "/api/v1/own/tokens", Access::Person, own::add_token,
+            "新建令牌，只显示一次", "A new token, shown once"),
+        endpoint!(post "/api/v1/own/tokens/{token}/end", Access::Person, own::end_token,
+            "作废令牌", "End a token"),
         endpoint!(get "/api/v1/accounts", SECURITY, accounts::list,
             "账号", "The accounts"),
         endpoint!(post "/api/v1/accounts", SECURITY, accounts::add,

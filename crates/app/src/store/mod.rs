@@ -12,6 +12,7 @@ macro_rules! row {
     };
 }
 
+mod access;
 mod accounts;
 mod audit;
 mod backup;
@@ -21,6 +22,7 @@ mod orgs;
 mod sessions;
 mod snapshots;
 
+pub(crate) use access::{Factor, Token};
 pub(crate) use accounts::{Account, NewAccount, Org};
 pub(crate) use audit::Deed;
 pub(crate) use backup::{Lock, Verified, lock, restore};
@@ -200,6 +202,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema.sql"),
     include_str!("jobs.sql"),
     include_str!("filing.sql"),
+    include_str!("access.sql"),
 ];
 
 fn statements(migration: &str, engine: Engine) -> Vec<String> {

@@ -166,6 +166,9 @@ pub(crate) struct Other {
     /// A new first password, where the old one was forgotten.
     #[serde(default)]
     password: Option<String>,
+    /// Takes the second factor away, as after a lost telephone.
+    #[serde(default)]
+    drop_factor: bool,
 }
 
 /// Changes an account in reach, never one's own, and ends its sessions.
@@ -215,7 +218,11 @@ pub(crate) async fn change(
     if let Some(hash) = &hash {
         change.set_password(&account, hash, true, now).await?;
     }
+    if other.drop_factor {
+        change.drop_factor(&id).await?;
+    }
     change.end_sessions_of(&id).await?;
+    change.end_tokens_of(&id).await?;
     let after = roles.map_or_else(|| before.clone(), |r| r.join(","));
     let deed = Deed {
         actor: &caller.account.login,

@@ -6,6 +6,7 @@ pub(crate) mod commands;
 pub(crate) mod filings;
 pub(crate) mod jobs;
 pub(crate) mod orgs;
+pub(crate) mod own;
 pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod snapshots;

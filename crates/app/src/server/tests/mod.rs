@@ -3,7 +3,9 @@
 //!
 //! A scenario takes a `World` and runs on SQLite; `postgres` runs all of them again.
 
+mod access;
 mod entering;
+mod filing;
 mod input;
 mod jobs;
 mod keeping;
