@@ -45,6 +45,8 @@ pub struct Page {
 
 /// Widest column, in characters; longer text is wrapped.
 const WIDEST: usize = 46;
+/// Points of a line of text.
+const LINE: f64 = 13.5;
 
 /// Pages as one workbook, each fitted to the width of a printed page. Numbers are numbers; text is
 /// text even where it begins with `=`. The same pages give the same bytes.
@@ -73,6 +75,7 @@ fn fill(sheet: &mut Worksheet, page: &Page) -> Result<(), XlsxError> {
     let title = title.set_align(FormatAlign::Center);
     let cell = plain.set_border(FormatBorder::Thin);
     let head = cell.clone().set_bold().set_align(FormatAlign::Center);
+    let widths: Vec<f64> = (0..page.head.len()).map(|n| width(page, n)).collect();
     let last = u16::try_from(page.head.len().saturating_sub(1)).unwrap_or(u16::MAX);
     if last > 0 {
         sheet.merge_range(0, 0, 0, last, &page.title, &title)?;
@@ -82,7 +85,9 @@ fn fill(sheet: &mut Worksheet, page: &Page) -> Result<(), XlsxError> {
     sheet.set_row_height(0, 24)?;
     for (column, text) in (0_u16..).zip(&page.head) {
         sheet.write_string_with_format(1, column, text, &head)?;
-        sheet.set_column_width(column, width(page, usize::from(column)))?;
+    }
+    for (column, width) in (0_u16..).zip(&widths) {
+        sheet.set_column_width(column, *width)?;
     }
     for (row, values) in (2_u32..).zip(&page.rows) {
         let sum = matches!(values.first(), Some(Value::Text(t)) if t == "合计" || t == "total");
@@ -94,7 +99,10 @@ fn fill(sheet: &mut Worksheet, page: &Page) -> Result<(), XlsxError> {
         for (column, value) in (0_u16..).zip(values) {
             match value {
                 Value::Text(text) => sheet.write_string_with_format(row, column, text, &own)?,
-                Value::Number(n) => sheet.write_number_with_format(row, column, *n, &own)?,
+                Value::Number(n) => {
+                    let middle = own.clone().set_align(FormatAlign::Center);
+                    sheet.write_number_with_format(row, column, *n, &middle)?
+                }
                 Value::Amount(n) => {
                     let digits = if n.fract() == 0.0 {
                         "#,##0"
@@ -106,6 +114,18 @@ fn fill(sheet: &mut Worksheet, page: &Page) -> Result<(), XlsxError> {
                 }
             };
         }
+        // Not every program makes room for wrapped text by itself.
+        let lines = values
+            .iter()
+            .zip(&widths)
+            .map(|(value, width)| match value {
+                Value::Text(text) => (wide(text) as f64 / (width - 1.0)).ceil(),
+                _ => 1.0,
+            });
+        let lines = lines.fold(1.0, f64::max);
+        if lines > 1.0 {
+            sheet.set_row_height(row, lines * LINE)?;
+        }
     }
     sheet.set_freeze_panes(2, 0)?;
     sheet.set_repeat_rows(0, 1)?;
@@ -114,12 +134,14 @@ fn fill(sheet: &mut Worksheet, page: &Page) -> Result<(), XlsxError> {
     Ok(())
 }
 
-/// Characters that a column needs; Chinese ones count twice.
+/// Characters of a text; Chinese ones count twice.
+fn wide(text: &str) -> usize {
+    let of = |c: char| if c >= '\u{2e80}' { 2 } else { 1 };
+    text.chars().map(of).sum()
+}
+
+/// Characters that a column needs.
 fn width(page: &Page, column: usize) -> f64 {
-    let wide = |text: &str| -> usize {
-        let of = |c: char| if c >= '\u{2e80}' { 2 } else { 1 };
-        text.chars().map(of).sum()
-    };
     let shown = |value: &Value| match value {
         Value::Text(text) => wide(text),
         Value::Number(n) => n.to_string().len(),

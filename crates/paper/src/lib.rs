@@ -21,3 +21,4 @@ pub use chart::stack;
 pub use docx::docx;
 pub use pdf::pdf;
 pub use subject::Subject;
+pub use words::day;

@@ -130,10 +130,9 @@ impl<'a> Run<'a> {
         std::thread::scope(|scope| {
             for _ in 0..self.threads.min(asked.len()) {
                 scope.spawn(|| {
-                    while let Some((n, one)) = {
+                    loop {
                         let n = next.fetch_add(1, Ordering::Relaxed);
-                        asked.get(n).map(|one| (n, one))
-                    } {
+                        let Some(one) = asked.get(n) else { break };
                         let found = answer(one);
                         if let Ok(mut answers) = answers.lock() {
                             answers.push((n, found));

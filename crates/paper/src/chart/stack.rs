@@ -7,9 +7,9 @@ use super::svg::{Anchor, FAINT, INK, Svg};
 use crate::model::Picture;
 
 const WIDE: f64 = 560.0;
-const HIGH: f64 = 300.0;
+const HIGH: f64 = 320.0;
 /// The plot: left, right, top, bottom.
-const PLOT: (f64, f64, f64, f64) = (58.0, 340.0, 34.0, 268.0);
+const PLOT: (f64, f64, f64, f64) = (58.0, 340.0, 58.0, 288.0);
 /// Dark and light in turn, so that neighbours differ in print too.
 const FILLS: [&str; 10] = [
     "#1f4e79", "#9dc3e6", "#7f6000", "#f0c75e", "#385723", "#a9d18e", "#843c0b", "#f4b183",
@@ -27,13 +27,9 @@ pub fn stack(caption: &str, unit: &str, parts: &[String], years: &[(String, Vec<
     let scale = (most / step).ceil().max(1.0) * step;
     let place = |amount: f64| bottom - amount / scale * (bottom - top);
     let mut svg = Svg::new(WIDE, HIGH);
-    svg.text(
-        (8.0, 18.0),
-        11.0,
-        Anchor::Start,
-        INK,
-        &format!("单位：{unit}"),
-    );
+    svg.text((8.0, 18.0), 13.0, Anchor::Start, INK, caption);
+    let unit = format!("单位：{unit}");
+    svg.text((8.0, 40.0), 10.5, Anchor::Start, INK, &unit);
     let mut tick = 0.0;
     while tick <= scale * (1.0 + 1e-9) {
         let y = place(tick);

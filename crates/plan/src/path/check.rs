@@ -110,6 +110,12 @@ impl Check {
                 );
             }
         }
+        if plan.purse.is_some_and(|purse| self.cost > decimal(purse)) {
+            self.say(
+                "支出超过给定的总额",
+                "more than the sum that was given is spent",
+            );
+        }
         if decimal(plan.proof.objective) != self.cost {
             self.say(
                 "总费用与各项之和不符",

@@ -263,10 +263,9 @@ impl Plain<'_> {
         for (most, terms) in given.into_values().chain(received.into_values()) {
             mip.row(f64::NEG_INFINITY, most, terms);
         }
-        for (year, terms) in paid {
-            if let Some(most) = self.problem.budgets.get(&year) {
-                mip.row(f64::NEG_INFINITY, *most, terms);
-            }
+        for (from, to, most) in self.problem.money() {
+            let terms = paid.range(from..=to).flat_map(|(_, terms)| terms);
+            mip.row(f64::NEG_INFINITY, most, terms.copied());
         }
         for ((row, field), without) in &self.problem.without {
             for view in 0..self.problem.views.len() {

@@ -27,6 +27,8 @@ pub struct Options {
     /// Only the sections of this school are bought for and must pass; the coefficients of
     /// variation are then only reported.
     pub school: Option<String>,
+    /// Yuan that all years together can spend, beside the budgets of years.
+    pub purse: Option<f64>,
     /// A relative gap at which to stop.
     pub gap: f64,
 }
@@ -40,6 +42,7 @@ impl Options {
             horizon: 0,
             first: year.saturating_add(1),
             school: None,
+            purse: None,
             gap: 1e-7,
         }
     }
@@ -93,6 +96,8 @@ pub struct Plan {
     pub last: i16,
     /// The one school that was planned for.
     pub school: Option<String>,
+    /// Yuan that all years together could spend.
+    pub purse: Option<f64>,
 }
 
 impl Plan {
@@ -198,6 +203,7 @@ pub fn plan(
         target: options.target,
         last,
         school: options.school.clone(),
+        purse: options.purse,
     })
 }
 
@@ -256,6 +262,7 @@ pub(super) fn pose(
         prices: &prices,
         first: options.first,
         judged: &years,
+        purse: options.purse,
         only: only.as_deref(),
     });
     if problem.rows().is_empty() {

@@ -67,8 +67,8 @@ const EXACT: usize = 300;
 /// Up to this many levers whole numbers are searched everywhere as well when coefficients bind.
 const WIDE: usize = 3_000;
 /// Branches of each round of that search, and its rounds.
-const WIDE_NODES: i32 = 200;
-const WIDE_ROUNDS: usize = 8;
+const WIDE_NODES: i32 = 100;
+const WIDE_ROUNDS: usize = 6;
 /// Branches around a divisible solution.
 const NEAR_NODES: i32 = 200;
 
@@ -171,6 +171,7 @@ impl Search<'_> {
                 match self.wide(&mut ask, may_fail, failing_bound) {
                     Wide::Found(other, least) => {
                         bound = bound.max(least);
+                        new = false;
                         if (!other.whole, other.cost) < (!found.whole, found.cost) {
                             found = other;
                         }

@@ -156,7 +156,7 @@ impl County {
         county.read_persons(snapshot, options, &mut notes);
         county.read_ties(snapshot, &mut notes);
         county.obey(options)?;
-        county.reckon_ways(snapshot);
+        county.reckon_ways(snapshot, &mut notes);
         county.least = share_of(options.shares.moved, county.eligible);
         county.notes = notes;
         Ok(county)
@@ -341,7 +341,7 @@ impl County {
     }
 
     /// Commutes of those who may move.
-    fn reckon_ways(&mut self, snapshot: &Snapshot) {
+    fn reckon_ways(&mut self, snapshot: &Snapshot, notes: &mut Vec<Text>) {
         let mut homes: Vec<Option<Point>> = Vec::new();
         for person in self
             .persons
@@ -354,6 +354,14 @@ impl County {
         let goals: Vec<Option<Point>> = self.places.iter().map(|p| p.point).collect();
         if !homes.is_empty() {
             self.ways = Ways::new(snapshot, &homes, &goals);
+            notes.push(if self.ways.by_road {
+                Text::new("通勤按道路的最短路程计算。", "Commutes follow the roads.")
+            } else {
+                Text::new(
+                    "没有道路数据，通勤按直线距离的 1.3 倍估算。",
+                    "There are no roads: commutes are 1.3 × the straight line.",
+                )
+            });
         }
     }
 

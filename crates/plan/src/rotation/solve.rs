@@ -13,7 +13,8 @@ use crate::run::{Progress, Proof, Run, Status};
 /// With so many arcs from homes to schools or fewer, every one is in the programme.
 const ARCS: usize = 200_000;
 
-/// Beyond, those to so many of the places nearest to each home.
+/// Beyond, those to so many of the places nearest to each home; fewer first.
+const FEW: usize = 24;
 const NEAR: usize = 96;
 
 /// Wishes part plans of equal cost in a stage of their own for so many movers or fewer.
@@ -98,13 +99,14 @@ impl Stages<'_> {
     }
 
     /// Arcs per person, one try after the other: none at first, which is quick and leaves a plan
-    /// to fall back on, then all that are wanted.
+    /// to fall back on, and at last all that are wanted.
     fn rungs(&self) -> Vec<usize> {
         let county = self.county;
         let homed = county.movers().any(|t| county.homed(t));
         match self.near() {
-            near if homed && county.max_metres.is_none() => vec![0, near],
-            near => vec![near],
+            near if !homed || county.max_metres.is_some() => vec![near],
+            NEAR => vec![0, FEW, NEAR],
+            near => vec![0, near],
         }
     }
 

@@ -1,6 +1,5 @@
 //! The files of `plan path --out`: tables for the budget office, a chart, one page in Chinese.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -13,8 +12,8 @@ use junheng_intake::write::write_file;
 use junheng_paper::model::Picture;
 use junheng_plan::path::Action;
 
-use super::path::{Told, because};
 use super::path_page::page;
+use super::path_told::{Told, because};
 use crate::commands::is_synthetic;
 use crate::error::Failure;
 use crate::print::path_words::rule;
@@ -28,7 +27,7 @@ pub(crate) fn write(told: &Told<'_>, folder: &Path) -> Result<(), Failure> {
         progress(told),
         verdicts(told),
     ];
-    pages.push(variation(told));
+    pages.extend([by_indicator(told), variation(told)]);
     pages.extend(curve(told));
     pages.extend(prices(told));
     let book = workbook(&pages).map_err(|e| Failure::file(folder, &std::io::Error::other(e)))?;
@@ -96,7 +95,7 @@ fn action_price(told: &Told<'_>, action: Action) -> Value {
 fn by_year(told: &Told<'_>) -> Page {
     let mut rows = Vec::new();
     for of in told.years {
-        for (action, (amount, yuan)) in sums(told, of.year) {
+        for (action, (amount, yuan)) in told.by_action(Some(of.year)) {
             rows.push(vec![
                 year(of.year),
                 action.title().zh.into(),
@@ -135,17 +134,6 @@ fn by_year(told: &Told<'_>) -> Page {
         "结余(元)",
     ];
     sheet(told, "by_year", "分年预算", &head, rows)
-}
-
-/// Amount and yuan of each action paid in a year.
-pub(super) fn sums(told: &Told<'_>, year: i16) -> BTreeMap<Action, (u64, f64)> {
-    let mut sums: BTreeMap<Action, (u64, f64)> = BTreeMap::new();
-    for step in told.plan.steps.iter().filter(|s| s.year == year) {
-        let sum = sums.entry(step.action).or_default();
-        sum.0 += step.amount;
-        sum.1 += told.yuan(step);
-    }
-    sums
 }
 
 fn actions(told: &Told<'_>) -> Page {
@@ -254,6 +242,27 @@ fn verdicts(told: &Told<'_>) -> Page {
     sheet(told, "sections", "学校达标情况", &head, rows.collect())
 }
 
+fn by_indicator(told: &Told<'_>) -> Page {
+    let rows = told.by_indicator().into_iter().map(|of| {
+        let indicator = told.standard.indicators.get(of.indicator);
+        vec![
+            told.indicator(of.indicator).into(),
+            indicator.map_or_else(blank, |i| i.title.zh.as_str().into()),
+            whole(of.below[0]),
+            whole(of.below[1]),
+            Value::Amount(of.yuan),
+        ]
+    });
+    let head = [
+        "指标",
+        "名称",
+        "规划前低于标准的学段",
+        "规划后低于标准的学段",
+        "相关投入(元，可重复计)",
+    ];
+    sheet(told, "by_indicator", "分指标", &head, rows.collect())
+}
+
 fn variation(told: &Told<'_>) -> Page {
     let number = |n: Option<f64>| n.map_or_else(|| "无法判定".into(), Value::Number);
     let pairs = told.before.variations.iter().zip(&told.after.variations);
@@ -318,7 +327,7 @@ fn chart(told: &Told<'_>) -> Picture {
         .years
         .iter()
         .map(|of| {
-            let sums = sums(told, of.year);
+            let sums = told.by_action(Some(of.year));
             let yuan = |a: &Action| sums.get(a).map_or(0.0, |s| s.1 / 10_000.0);
             (of.year.to_string(), Action::ALL.iter().map(yuan).collect())
         })

@@ -7,8 +7,7 @@ use junheng_core::text::Lang;
 use junheng_core::verdict::Verdict;
 use junheng_paper::model::{Align, Block, Manner, Paper, Table};
 
-use super::path::{Told, because, count};
-use super::path_files::sums;
+use super::path_told::{Told, because, count};
 use crate::commands::is_synthetic;
 use crate::print::path_words::{deed, money, summary};
 
@@ -92,7 +91,7 @@ fn today(told: &Told<'_>) -> String {
 
 fn wanted(told: &Told<'_>) -> String {
     let students = if told.students.judged.is_empty() {
-        "在校生按现状"
+        "在校生按现状不变"
     } else {
         "在校生按预测的较高值"
     };
@@ -112,7 +111,8 @@ fn years(told: &Told<'_>) -> Table {
         .iter()
         .filter(|y| y.yuan > 0.0 || y.year == told.plan.last);
     let rows = told_of.map(|of| {
-        let parts = sums(told, of.year)
+        let parts = told
+            .by_action(Some(of.year))
             .into_iter()
             .map(|(action, (n, _))| format!("{}{n}{}", action.title().zh, action.unit().1));
         let parts: Vec<String> = parts.collect();

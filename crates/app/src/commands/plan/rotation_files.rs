@@ -210,12 +210,16 @@ fn notices(result: &Rotation<'_>) -> Paper {
     let county = snapshot.county_name();
     let title = "教师交流轮岗通知书";
     let text = |words: String| Block::Paragraph(Manner::Text, words);
-    let [from, to] = term(result);
-    let when = if from.is_empty() {
-        "下一学年".to_owned()
-    } else {
-        format!("{from}起至{to}止")
-    };
+    let when = result.plan.term.map_or_else(
+        || "下一学年".to_owned(),
+        |(from, to)| {
+            format!(
+                "自{}起至{}止",
+                junheng_paper::day(from),
+                junheng_paper::day(to)
+            )
+        },
+    );
     let mut body = Vec::new();
     for m in &result.plan.moves {
         if !body.is_empty() {

@@ -341,6 +341,39 @@ fn money_goes_where_most_sections_pass() {
     }
 }
 
+/// A sum for all years together: as many sections as it can pay for, wherever the years' budgets are.
+#[test]
+fn a_sum_goes_as_far_as_it_can() {
+    let standard = standard();
+    let mut county = rich(&[100, 200, 300]);
+    only(&mut county, &[("equip_multimedia_room", "10", 0, None)]);
+    for (row, rooms) in [1.0, 2.0, 3.0].into_iter().enumerate() {
+        set(&mut county, F::MultimediaRooms, row, rooms);
+    }
+    for (purse, failing, cost) in [
+        (0.0, &[0, 1, 2][..], 0.0),
+        (29.0, &[1, 2], 10.0),
+        (30.0, &[2], 30.0),
+        (59.9, &[2], 30.0),
+        (60.0, &[], 60.0),
+    ] {
+        let options = Options {
+            purse: Some(purse),
+            ..to(2027)
+        };
+        let plan = planned(&county, &standard, &options);
+        let passing = 3 - plan.failing.len();
+        assert_eq!((passing, plan.proof.objective), (3 - failing.len(), cost));
+        assert_eq!(plan.failing_bound, failing.len(), "{purse}");
+    }
+    budgets(&mut county, &[25.0, 45.0]);
+    let options = Options {
+        purse: Some(60.0),
+        ..to(2027)
+    };
+    assert!(planned(&county, &standard, &options).failing.is_empty());
+}
+
 /// A county for the plain formulation: everything short by a pattern, no list of teachers.
 fn poorer(seed: u64) -> Snapshot {
     let mut base = county(&CountyOptions {
