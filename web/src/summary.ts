@@ -1,4 +1,5 @@
 // What the overview says of an evaluation. Nothing is judged here: verdicts are the server's.
+import { unitOf } from './names'
 import type { Evaluation, Item, Section, Verdict } from './types'
 
 export const together = (verdicts: (Verdict | null)[]): Verdict =>
@@ -40,7 +41,7 @@ export function summary(evaluation: Evaluation): Summary {
       section,
       reasons: section.indicators
         .filter((i) => i.verdict === 'not_met' || i.verdict === 'tolerated')
-        .map((i) => ({ id: i.id, title: about(i.id)?.title ?? i.id, short: i.short_of_threshold ?? null, unit: about(i.id)?.unit ?? '' })),
+        .map((i) => ({ id: i.id, title: about(i.id)?.title ?? i.id, short: i.short_of_threshold ?? null, unit: unitOf(about(i.id)) })),
     }))
     .sort((a, b) => b.reasons.length - a.reasons.length || (b.section.students ?? 0) - (a.section.students ?? 0))
   // Sections that fail on one indicator alone would pass with it.

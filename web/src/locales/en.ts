@@ -1,12 +1,14 @@
 import type { Words } from './zh'
 
+const many = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`
+
 export const en: Words = {
   product: 'Junheng',
   tagline: 'Balanced compulsory education',
   switchLang: '中文',
   menu: { overview: 'Overview', schools: 'Schools', items: 'Indicators and items', data: 'Data', standards: 'Standards', accounts: 'Accounts' },
-  verdict: { met: 'met', not_met: 'not met', undetermined: 'undetermined', tolerated: 'tolerated', not_applicable: 'not applicable' },
-  stage: { primary: 'primary', junior: 'junior', senior: 'senior' },
+  verdict: { met: 'Met', not_met: 'Not met', undetermined: 'Undetermined', tolerated: 'Tolerated', not_applicable: 'Not applicable' },
+  stage: { primary: 'Primary', junior: 'Junior', senior: 'Senior' },
   synthetic: 'Synthetic sample data, not a real county',
   why: 'Why',
   close: 'Close',
@@ -29,15 +31,16 @@ export const en: Words = {
     reached: 'Resources, government, quality and recognition all reach the standard',
     notYet: 'The standard is not reached yet',
     open: 'It cannot be decided yet',
-    lead: (schools, cvs, items) => {
+    lead: (schools, open, cvs, items) => {
       const parts = []
-      if (schools) parts.push(`${schools} sections fail`)
-      if (cvs) parts.push(`${cvs} coefficients are over their limit`)
-      if (items) parts.push(`${items} items are not met`)
-      return parts.length ? `Still ${parts.join(', ')}.` : ''
+      if (schools) parts.push(`${many(schools, 'section')} not met`)
+      if (open) parts.push(`${many(open, 'section')} undetermined`)
+      if (cvs) parts.push(`${many(cvs, 'coefficient')} over the limit`)
+      if (items) parts.push(`${many(items, 'item')} not met`)
+      return parts.length ? `Still open: ${parts.join(', ')}.` : ''
     },
-    openLead: (n) => (n ? ` ${n} figures are missing; with them it can be decided.` : ''),
-    easiest: (title, n) => ` Raising "${title}" first would let ${n} ${n === 1 ? 'section' : 'sections'} pass.`,
+    openLead: (n) => (n ? ` ${many(n, 'figure')} missing: with them the sections and items concerned can be decided.` : ''),
+    easiest: (title, n) => ` Raising "${title}" first would let ${many(n, 'section')} pass.`,
     cardCv: 'Variation', cardSchools: 'Schools', cardGovernment: 'Government', cardQuality: 'Quality', cardRecognition: 'Recognition',
     cardEntry: 'Entry conditions and vetoes',
     cvRule: (p, j) => `primary ≤ ${p}, junior ≤ ${j}, all of them`,

@@ -27,14 +27,15 @@ export const zh = {
     reached: '资源配置、政府保障、教育质量、社会认可各项均已达到标准',
     notYet: '暂未达到标准',
     open: '目前无法判定',
-    lead: (schools: number, cvs: number, items: number) => {
+    lead: (schools: number, open: number, cvs: number, items: number) => {
       const parts = []
       if (schools) parts.push(`${schools} 个学段未达标`)
+      if (open) parts.push(`${open} 个学段无法判定`)
       if (cvs) parts.push(`${cvs} 项差异系数超限`)
       if (items) parts.push(`${items} 个条目未达标`)
       return parts.length ? `还有 ${parts.join('、')}。` : ''
     },
-    openLead: (n: number) => (n ? `缺 ${n} 项数据，补齐后可作结论。` : ''),
+    openLead: (n: number) => (n ? `缺 ${n} 项数据，补齐后才能判定相应的学段和条目。` : ''),
     easiest: (title: string, n: number) => `先补“${title}”，可使 ${n} 个学段转为达标。`,
     cardCv: '差异系数', cardSchools: '学校综合', cardGovernment: '政府保障', cardQuality: '教育质量', cardRecognition: '社会认可',
     cardEntry: '申报条件与否决项',
