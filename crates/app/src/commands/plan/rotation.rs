@@ -11,7 +11,7 @@ use junheng_plan::rotation::{
     establishment, itinerant, plan,
 };
 
-use super::{Entry, asked};
+use super::{Entry, applied, asked};
 use crate::cli::{self, Words};
 use crate::commands::wanted;
 use crate::error::Failure;
@@ -167,6 +167,7 @@ fn command(words: Words) -> Command {
             "写入文件夹：各校名单、通知书文字、编制表、走教表",
             "Write a folder: lists by school, notices, establishment, itinerant lessons",
         ))
+        .arg(applied::option(words))
         .arg(words.mapping())
         .arg(words.json())
         .arg(words.timing())
@@ -272,6 +273,11 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
         write::write_listings(&listings, &out, "rotation.xlsx")
             .map_err(|e| Failure::file(&out, &e))?;
     }
+    applied::write(matches, |county| {
+        let mut after = county.clone();
+        after.tables.extend(plan.applied.tables.clone());
+        after
+    })?;
     Ok(if context.json {
         views::rotation(&result, &intake.digest, context)
     } else {
