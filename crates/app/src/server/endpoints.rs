@@ -4,8 +4,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, get, post};
 
 use super::App;
-use super::api::{accounts, audit, commands, session, setup, snapshots, standards};
-use super::rights::{Access, READERS, Role};
+use super::api::{accounts, audit, commands, jobs, session, setup, snapshots, standards};
+use super::rights::{Access, READERS, Role, STARTERS};
 
 /// One endpoint.
 pub(crate) struct Endpoint {
@@ -32,6 +32,7 @@ macro_rules! endpoint {
 
 const COUNTY: Access = Access::Roles(&[Role::County]);
 const READER: Access = Access::Roles(READERS);
+const JOBS: Access = Access::Roles(STARTERS);
 const SECURITY: Access = Access::Roles(&[Role::Security]);
 const AUDITOR: Access = Access::Roles(&[Role::Auditor]);
 
@@ -74,6 +75,18 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "对快照执行一条命令，结果与命令行相同", "A command on a snapshot, with the command line's own answer"),
         endpoint!(get "/api/v1/compare/{before}/{after}", READER, commands::compare,
             "比较两份快照", "Two snapshots compared"),
+        endpoint!(get "/api/v1/jobs", JOBS, jobs::list,
+            "后台任务", "Jobs"),
+        endpoint!(post "/api/v1/jobs", JOBS, jobs::add,
+            "在后台执行一条命令", "A command as a job"),
+        endpoint!(get "/api/v1/jobs/{job}", JOBS, jobs::one,
+            "一项任务的进度", "How far a job is"),
+        endpoint!(post "/api/v1/jobs/{job}/cancel", JOBS, jobs::cancel,
+            "取消任务：已有的最好结果保留", "Stop a job; the best it has is kept"),
+        endpoint!(get "/api/v1/jobs/{job}/result", JOBS, jobs::result,
+            "任务的结果，与命令行相同", "A job's document, as the command line prints it"),
+        endpoint!(get "/api/v1/jobs/{job}/files/{name}", JOBS, jobs::file,
+            "任务生成的文件", "A file that a job made"),
         endpoint!(get "/api/v1/standards", Access::Session, standards::list,
             "标准", "The standards"),
         endpoint!(get "/api/v1/standards/{id}", Access::Session, standards::book,

@@ -12,8 +12,10 @@ mod page;
 mod problem;
 mod rights;
 mod secret;
+mod served;
 #[cfg(test)]
 mod tests;
+mod worker;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -25,6 +27,7 @@ use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use tokio::sync::Notify;
 
 use self::caller::Asked;
 use self::endpoints::{Endpoint, endpoints};
@@ -43,12 +46,16 @@ pub(crate) struct App(Arc<Shared>);
 /// The inside of [`App`].
 pub(crate) struct Shared {
     pub(crate) store: Store,
+    /// The data folder.
+    pub(crate) data: PathBuf,
     /// Where the files of snapshots are laid out for the commands; may be emptied at any time.
     pub(crate) work: PathBuf,
     /// What a first account is made with; `None` once there is one.
     pub(crate) setup: Mutex<Option<String>>,
     /// The cookie is only sent over TLS.
     pub(crate) secure: bool,
+    /// Wakes a worker.
+    pub(crate) jobs: Notify,
     clock: fn() -> Millis,
     limiter: Mutex<Limiter>,
     /// Answers of commands, which never change, by snapshot and arguments.
@@ -86,11 +93,14 @@ impl App {
             }
             _ => {}
         }
+        store.end_leases().await?;
         Ok(Self(Arc::new(Shared {
             store,
+            data: options.data,
             work,
             setup: Mutex::new(setup),
             secure: options.secure,
+            jobs: Notify::new(),
             clock: options.clock,
             limiter: Mutex::new(Limiter::default()),
             answers: Mutex::new(BTreeMap::new()),
@@ -131,9 +141,11 @@ pub(crate) fn router(app: &App) -> Router {
 /// Serves until told to stop.
 pub(crate) async fn listen(app: App, listener: tokio::net::TcpListener) -> std::io::Result<()> {
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let workers = worker::start(&app);
     axum::serve(listener, service)
         .with_graceful_shutdown(stopped())
         .await?;
+    drop(workers);
     app.store.close().await;
     Ok(())
 }

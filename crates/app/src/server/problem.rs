@@ -106,14 +106,18 @@ impl Problem {
         }
     }
 
-    /// The answer in a language.
-    pub(crate) fn answer(&self, lang: Lang) -> Response {
-        let body = json!({
+    /// What it says, as JSON in a language.
+    pub(crate) fn body(&self, lang: Lang) -> serde_json::Value {
+        json!({
             "error": self.code,
             "message": self.message.get(lang),
             "findings": views::findings(&self.findings, lang),
-        });
-        (self.status, Json(body)).into_response()
+        })
+    }
+
+    /// The answer in a language.
+    pub(crate) fn answer(&self, lang: Lang) -> Response {
+        (self.status, Json(self.body(lang))).into_response()
     }
 }
 

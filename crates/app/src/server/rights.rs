@@ -49,6 +49,17 @@ pub(crate) const READERS: &[Role] = &[
     Role::Province,
 ];
 
+/// Those who may start a job of some kind, and see jobs.
+pub(crate) const STARTERS: &[Role] = &[
+    Role::System,
+    Role::County,
+    Role::Planner,
+    Role::Personnel,
+    Role::Inspector,
+    Role::City,
+    Role::Province,
+];
+
 impl Role {
     /// The word in the store and in JSON.
     pub(crate) fn id(self) -> &'static str {

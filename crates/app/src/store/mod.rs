@@ -15,12 +15,14 @@ macro_rules! row {
 mod accounts;
 mod audit;
 mod backup;
+mod jobs;
 mod sessions;
 mod snapshots;
 
 pub(crate) use accounts::{Account, NewAccount, Org};
 pub(crate) use audit::Deed;
 pub(crate) use backup::{Lock, Verified, lock, restore};
+pub(crate) use jobs::{Ended, Job};
 pub(crate) use sessions::Session;
 pub(crate) use snapshots::NewSnapshot;
 
@@ -191,7 +193,7 @@ async fn version<'a>(database: impl sqlx::Executor<'a, Database = Any>) -> Resul
 }
 
 /// Each brings the tables one version on; what has been released is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("jobs.sql")];
 
 fn statements(migration: &str, engine: Engine) -> Vec<String> {
     let bytes = match engine {

@@ -95,14 +95,7 @@ impl Change {
         .execute(&mut *self.tx)
         .await?;
         for file in new.files {
-            let hash = hex(&Sha256::digest(&file.bytes));
-            sqlx::query(
-                "INSERT INTO original (sha256, content) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING",
-            )
-            .bind(&hash)
-            .bind(&file.bytes)
-            .execute(&mut *self.tx)
-            .await?;
+            let hash = self.add_original(&file.bytes).await?;
             sqlx::query(
                 "INSERT INTO snapshot_file (snapshot_id, name, sha256) VALUES ($1, $2, $3)",
             )
@@ -113,6 +106,19 @@ impl Change {
             .await?;
         }
         Ok(())
+    }
+
+    /// Keeps bytes under their hash, once.
+    pub(crate) async fn add_original(&mut self, bytes: &[u8]) -> Result<String> {
+        let hash = hex(&Sha256::digest(bytes));
+        sqlx::query(
+            "INSERT INTO original (sha256, content) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING",
+        )
+        .bind(&hash)
+        .bind(bytes)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(hash)
     }
 
     /// Accepts a snapshot; twice changes nothing.

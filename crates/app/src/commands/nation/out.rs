@@ -176,8 +176,11 @@ impl Folder {
         context: &Context,
     ) -> Result<(), Failure> {
         let plain = Context {
+            lang: context.lang,
+            json: context.json,
             colour: false,
-            ..*context
+            began: context.began,
+            watch: None,
         };
         let files = [
             ("summary.txt", print::nation(result, &plain)),

@@ -84,8 +84,8 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     }
 }
 
-/// The seed and the safety net that the user asked for.
-pub(crate) fn asked(matches: &ArgMatches) -> Result<Run<'static>, Failure> {
+/// The seed and the safety net that the user asked for, under the watch of whoever runs the command.
+pub(crate) fn asked<'a>(matches: &ArgMatches, context: &'a Context) -> Result<Run<'a>, Failure> {
     let seed = matches.get_one::<u64>("seed").copied().unwrap_or(1);
     let seconds = matches.get_one::<f64>("time-limit").copied();
     let limit = Duration::try_from_secs_f64(seconds.unwrap_or(60.0)).map_err(|_error| {
@@ -94,5 +94,9 @@ pub(crate) fn asked(matches: &ArgMatches) -> Result<Run<'static>, Failure> {
             "--time-limit wants a number of seconds, not below 0",
         ))
     })?;
-    Ok(Run::new(seed, limit))
+    let run = Run::new(seed, limit);
+    Ok(match &context.watch {
+        Some(watch) => watch.over(run),
+        None => run,
+    })
 }

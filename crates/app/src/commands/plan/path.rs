@@ -162,7 +162,7 @@ pub(crate) fn count(evaluation: &Evaluation) -> [usize; 3] {
 
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let wanted = wanted(matches)?;
-    let limits = asked(matches)?;
+    let limits = asked(matches, context)?;
     let tables: Vec<TableId> = EVALUATED
         .iter()
         .copied()
@@ -184,7 +184,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let after = evaluate(&plan.county(&standard, base, base, plan.last), &standard);
     let years = years(base, &standard, &plan, &options);
     let more = |flag: &str| matches.get_flag(flag);
-    let again = || asked(matches);
+    let again = || asked(matches, context);
     let curve = if more("curve") {
         let run: Run<'_> = again()?;
         let points = path::curve(base, &judged, &standard, &options, POINTS, &run);

@@ -244,7 +244,7 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
     if matches.get_flag("posts") {
         options.posts = before.open(options.balance);
     }
-    let run = asked(matches)?;
+    let run = asked(matches, context)?;
     let plan = plan(snapshot, &standard, &options, &run)
         .map_err(|Refusal::Options(text)| Failure::usage(text))?;
     let broken = check(snapshot, &standard, &options, &plan);

@@ -128,7 +128,7 @@ fn amount(matches: &ArgMatches, id: &str) -> Result<Option<f64>, Failure> {
 }
 
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
-    let run = asked(matches)?;
+    let run = asked(matches, context)?;
     let stage = cli::text(matches, "stage").and_then(Stage::from_id);
     let rules = Rules {
         max_load: amount(matches, "max-load")?.unwrap_or(1.0),

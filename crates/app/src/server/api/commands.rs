@@ -1,5 +1,6 @@
 //! The commands of the command line on a stored snapshot: the same code, the same bytes.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,41 +10,11 @@ use junheng_core::text::Lang;
 use junheng_intake::files::InputFile;
 
 use super::{Answer, document, heavy};
+use crate::commands;
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
+use crate::server::served::Served;
 use crate::server::{App, secret};
-use crate::{commands, packs};
-
-/// A command that may be asked for, with its options that may be given. None names a file.
-pub(crate) struct Served {
-    pub(crate) name: &'static str,
-    pub(crate) options: &'static [&'static str],
-}
-
-const STANDARD: [&str; 3] = ["standard", "overlay", "set"];
-
-/// Every command that is served.
-pub(crate) const SERVED: &[Served] = &[
-    Served {
-        name: "check",
-        options: &[],
-    },
-    Served {
-        name: "evaluate",
-        options: &[STANDARD[0], STANDARD[1], STANDARD[2], "unweighted"],
-    },
-    Served {
-        name: "explain",
-        options: &[
-            STANDARD[0],
-            STANDARD[1],
-            STANDARD[2],
-            "item",
-            "school",
-            "stage",
-        ],
-    },
-];
 
 /// Answers kept; the oldest go by name order, which is as good as any.
 const KEPT: usize = 200;
@@ -55,12 +26,25 @@ pub(crate) async fn snapshot(
     Path((id, command)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Answer {
-    let served = SERVED
-        .iter()
-        .find(|s| s.name == command)
+    let served = Served::named(&command)
+        .filter(|s| s.quick)
         .ok_or_else(Problem::absent)?;
-    let options = options(served, query.as_deref().unwrap_or_default())?;
+    let given = form(query.as_deref().unwrap_or_default());
+    let options = words(&app, served, &given).await?;
     answer(&app, asked.lang, served.name, &[id], options).await
+}
+
+/// Options as words, with the other snapshots they name laid out.
+pub(crate) async fn words(
+    app: &App,
+    served: &Served,
+    given: &[(String, String)],
+) -> Result<Vec<String>, Problem> {
+    let mut folders = BTreeMap::new();
+    for id in served.snapshots(given) {
+        folders.insert(id, laid_out(app, id).await?.display().to_string());
+    }
+    served.words(given, |id| folders.get(id).cloned())
 }
 
 /// What changed between two snapshots.
@@ -103,28 +87,6 @@ async fn answer(
         answers.insert(key, text.clone());
     }
     Ok(document(&text))
-}
-
-/// The query as options of the command line; only those that are served, and no value that could
-/// be a file.
-fn options(served: &Served, query: &str) -> Result<Vec<String>, Problem> {
-    let mut options = Vec::new();
-    for (name, value) in form(query) {
-        let known = served.options.contains(&name.as_str());
-        let pack = matches!(name.as_str(), "standard" | "overlay");
-        if !known || (pack && !packs::ids().any(|id| id == value)) {
-            return Err(Problem::bad(
-                format!("{} 不能带参数 {name}={value}", served.name),
-                format!("{} does not take {name}={value}", served.name),
-            ));
-        }
-        if value.is_empty() {
-            options.push(format!("--{name}"));
-        } else {
-            options.push(format!("--{name}={value}"));
-        }
-    }
-    Ok(options)
 }
 
 /// A query string taken apart.
@@ -190,28 +152,5 @@ fn lay_out(
     match std::fs::rename(fresh, place) {
         Err(_) if place.exists() => std::fs::remove_dir_all(fresh),
         other => other,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn statement_33_no_paths_and_no_unlisted_options() {
-        let evaluate = &SERVED[1];
-        assert_eq!(
-            options(evaluate, "standard=cn-2017-6&set=retention%3DB").unwrap(),
-            ["--standard=cn-2017-6", "--set=retention=B"]
-        );
-        for query in [
-            "out=%2Fetc%2Fpasswd",
-            "mapping=..%2F..%2Fx",
-            "standard=..%2Fstandards",
-            "standard=/etc",
-            "json",
-        ] {
-            assert!(options(evaluate, query).is_err(), "{query}");
-        }
     }
 }

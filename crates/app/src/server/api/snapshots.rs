@@ -1,7 +1,6 @@
 //! Importing a county: all findings at once, and nothing kept of what cannot be used.
 
 use axum::extract::{Multipart, Path, State};
-use axum::http::header;
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use junheng_core::model::{Field, TableId};
@@ -9,7 +8,7 @@ use junheng_intake::files::InputFile;
 use junheng_intake::{bundle, check};
 use serde_json::json;
 
-use super::{Answer, heavy};
+use super::{Answer, attachment, heavy};
 use crate::error::Failure;
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
@@ -187,10 +186,5 @@ pub(crate) async fn file(
     };
     change.record(app.now(), &deed).await?;
     change.commit().await?;
-    // Never shown as a page of this origin, whatever it holds.
-    let headers = [
-        (header::CONTENT_DISPOSITION, "attachment"),
-        (header::CONTENT_TYPE, "application/octet-stream"),
-    ];
-    Ok((headers, file.bytes).into_response())
+    Ok(attachment(file.bytes))
 }

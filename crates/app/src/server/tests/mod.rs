@@ -5,6 +5,7 @@
 
 mod entering;
 mod input;
+mod jobs;
 mod keeping;
 #[cfg(target_os = "linux")]
 mod postgres;

@@ -15,7 +15,8 @@ super::scenarios!(
     statement_32_strangers_are_slowed,
 );
 
-fn filled(path: &str, snapshot: &str) -> String {
+/// A path with ids of things that are there; a job is the caller's own.
+fn filled(path: &str, snapshot: &str, role: &str) -> String {
     let mut path = path.to_owned();
     let id = if path.contains("standards") {
         "cn-2017-6"
@@ -24,7 +25,15 @@ fn filled(path: &str, snapshot: &str) -> String {
     };
     for (name, value) in [
         ("{id}", id),
-        ("{name}", "county.csv"),
+        ("jobs/{job}", &format!("jobs/job-of-{role}")),
+        (
+            "{name}",
+            if path.contains("{job}") {
+                "result.json"
+            } else {
+                "county.csv"
+            },
+        ),
         ("{command}", "check"),
         ("{before}", snapshot),
         ("{after}", snapshot),
@@ -40,22 +49,23 @@ async fn statement_7_every_endpoint_and_role(world: World) {
         .await;
     for role in ROLES {
         world.person(role.id(), &[role.id()]).await;
+        world.job_of(role.id()).await;
     }
     for endpoint in endpoints() {
-        let path = filled(endpoint.path, &snapshot);
-        assert!(!path.contains('{'), "{path}");
-        let send = async |who: Option<Who>| {
+        let send = async |who: Option<Who>, path: &str| {
             let method = endpoint.method.to_uppercase();
             let body = b"{}".to_vec();
             ask(
                 &world.router,
-                request(who.as_ref(), &method, &path, body, "application/json"),
+                request(who.as_ref(), &method, path, body, "application/json"),
             )
             .await
         };
         for role in ROLES {
             let who = world.session(role.id()).await;
-            let reply = send(Some(who)).await;
+            let path = filled(endpoint.path, &snapshot, role.id());
+            assert!(!path.contains('{'), "{path}");
+            let reply = send(Some(who), &path).await;
             let may = match endpoint.access {
                 Access::Public | Access::Session => true,
                 Access::Roles(roles) => roles.contains(role),
@@ -74,7 +84,8 @@ async fn statement_7_every_endpoint_and_role(world: World) {
                 assert!(!reply.text().contains("合成示例县"), "{at}");
             }
         }
-        let stranger = send(None).await.status;
+        let path = filled(endpoint.path, &snapshot, "county");
+        let stranger = send(None, &path).await.status;
         if matches!(endpoint.access, Access::Public) {
             assert_ne!(stranger, 401, "{path}");
         } else {
@@ -96,7 +107,7 @@ async fn statement_7_what_is_not_listed_is_not_there(world: World) {
             if listed(method, endpoint.path) {
                 continue;
             }
-            let path = filled(endpoint.path, &snapshot);
+            let path = filled(endpoint.path, &snapshot, "county");
             let asked = request(Some(&county), &method.to_uppercase(), &path, Vec::new(), "");
             let reply = ask(&world.router, asked).await;
             assert!(

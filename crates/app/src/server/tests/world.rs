@@ -11,13 +11,14 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, header};
 use junheng_core::text::Lang;
+use junheng_intake::files::InputFile;
 use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::commands;
 use crate::server::caller::{COOKIE, CSRF};
 use crate::server::{App, Options, router, secret};
-use crate::store::{Millis, NewAccount, Store, sqlite_url};
+use crate::store::{Ended, Job, Millis, NewAccount, Store, sqlite_url};
 
 /// The time at the beginning of every scenario: 2026-03-02 UTC.
 pub(super) const START: Millis = 1_772_409_600_000;
@@ -195,6 +196,40 @@ impl World {
         let reply = self.upload(who, &files).await;
         assert_eq!(reply.status, 200, "{}", reply.text());
         reply.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A job of a person that has ended, with its document.
+    pub(super) async fn job_of(&self, login: &str) {
+        let input = InputFile {
+            name: "result.json".to_owned(),
+            bytes: b"{}".to_vec(),
+        };
+        let job = Job {
+            id: format!("job-of-{login}"),
+            org_id: self.org.clone(),
+            command: "check".to_owned(),
+            input: "{}".to_owned(),
+            lang: "zh".to_owned(),
+            state: String::new(),
+            progress: 0,
+            attempts: 0,
+            cancel_asked: 0,
+            created_by: format!("id-{login}"),
+            created_at: START,
+            started_at: None,
+            finished_at: None,
+            problem: String::new(),
+        };
+        let ended = Ended {
+            state: "done",
+            problem: "",
+            files: &[input],
+        };
+        let mut change = self.app.store.change().await.unwrap();
+        change.add_job(&job).await.unwrap();
+        let taken = change.take_job(START).await.unwrap().unwrap();
+        assert!(change.end_job(&taken, ended, START).await.unwrap());
+        change.commit().await.unwrap();
     }
 
     /// How many lines the audit has.
