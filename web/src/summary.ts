@@ -13,6 +13,9 @@ export interface Card {
   of: number
 }
 
+/** Two cards as one. */
+export const joined = (a: Card, b: Card): Card => ({ verdict: together([a.verdict, b.verdict]), met: a.met + b.met, of: a.of + b.of })
+
 const card = (verdicts: (Verdict | null)[]): Card => ({
   verdict: together(verdicts),
   met: verdicts.filter(good).length,

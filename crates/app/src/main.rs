@@ -6,6 +6,7 @@ mod error;
 mod input;
 mod locale;
 mod packs;
+mod pinyin;
 mod print;
 mod server;
 mod store;

@@ -10,6 +10,7 @@ mod limit;
 mod openapi;
 mod page;
 mod problem;
+mod public;
 mod rights;
 mod secret;
 mod served;

@@ -16,6 +16,7 @@ mod accounts;
 mod audit;
 mod backup;
 mod jobs;
+mod public;
 mod sessions;
 mod snapshots;
 
@@ -23,6 +24,7 @@ pub(crate) use accounts::{Account, NewAccount, Org};
 pub(crate) use audit::Deed;
 pub(crate) use backup::{Lock, Verified, lock, restore};
 pub(crate) use jobs::{Ended, Job};
+pub(crate) use public::{Comment, Publication};
 pub(crate) use sessions::Session;
 pub(crate) use snapshots::NewSnapshot;
 
@@ -193,7 +195,7 @@ async fn version<'a>(database: impl sqlx::Executor<'a, Database = Any>) -> Resul
 }
 
 /// Each brings the tables one version on; what has been released is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("jobs.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema.sql"), include_str!("jobs.sql"), include_str!("public.sql")];
 
 fn statements(migration: &str, engine: Engine) -> Vec<String> {
     let bytes = match engine {
