@@ -2,13 +2,14 @@
 
 import { reactive } from 'vue'
 import { lang } from './lang'
-import type { Comment, Comparison, Derivation, Evaluation, Finding, Found, Job, Publication, Settings, Snapshot, StandardRow, State } from './types'
+import type { Comment, Comparison, Derivation, Evaluation, Finding, Found, Job, Org, Person, Publication, Settings, Snapshot, StandardRow, State } from './types'
 
 export class Refusal extends Error {
   constructor(
     readonly status: number,
     message: string,
     readonly findings: Finding[],
+    readonly code = '',
   ) {
     super(message)
   }
@@ -16,7 +17,7 @@ export class Refusal extends Error {
 
 export const session = reactive<{ state: State | null }>({ state: null })
 
-async function ask<T>(method: string, path: string, body?: BodyInit | object): Promise<T> {
+export async function ask<T>(method: string, path: string, body?: BodyInit | object): Promise<T> {
   const headers: Record<string, string> = { 'accept-language': lang.value }
   const csrf = session.state?.account?.csrf
   if (csrf) headers['x-csrf-token'] = csrf
@@ -36,7 +37,7 @@ async function ask<T>(method: string, path: string, body?: BodyInit | object): P
   const json = text ? JSON.parse(text) : {}
   if (!answer.ok) {
     if (answer.status === 401 && session.state?.account) session.state.account = null
-    throw new Refusal(answer.status, json.message ?? answer.statusText, json.findings ?? [])
+    throw new Refusal(answer.status, json.message ?? answer.statusText, json.findings ?? [], json.error)
   }
   return json as T
 }
@@ -62,7 +63,9 @@ export const standards = () =>
 export const book = (id: string) =>
   ask<{ standard: { id: string; title: string; book: string } }>('GET', `/api/v1/standards/${id}`)
 export const accounts = () =>
-  ask<{ accounts: { id: string; login: string; name: string; roles: string[] }[] }>('GET', '/api/v1/accounts')
+  ask<{ accounts: Person[] }>('GET', '/api/v1/accounts')
+export const changeAccount = (id: string, given: object) => ask('POST', `/api/v1/accounts/${id}`, given)
+export const orgs = () => ask<{ orgs: Org[] }>('GET', '/api/v1/orgs').then((a) => a.orgs)
 export const addAccount = (given: object) => ask('POST', '/api/v1/accounts', given)
 
 /** A query with options as the command line has them; lists repeat, `true` is a flag. */

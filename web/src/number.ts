@@ -48,3 +48,7 @@ export function percent(value: number | null | undefined, of?: number | null): s
 export function time(millis: number, lang: string): string {
   return new Date(millis).toLocaleString(lang === 'en' ? 'en-GB' : 'zh-CN', { dateStyle: 'medium', timeStyle: 'short' })
 }
+
+/** A day in the county's own clock. */
+export const day = (millis: number, lang: string) =>
+  new Date(millis).toLocaleDateString(lang === 'en' ? 'en-GB' : 'zh-CN', { dateStyle: 'medium' })

@@ -20,7 +20,11 @@ export const router = createRouter({
     { path: '/items', name: 'items', component: () => import('./pages/Items.vue') },
     { path: '/data', name: 'data', component: () => import('./pages/Data.vue') },
     { path: '/standards/:id?', name: 'standards', component: () => import('./pages/Standards.vue') },
+    { path: '/filing', name: 'filing', component: () => import('./pages/filing/Tasks.vue') },
+    { path: '/filing/:task', name: 'task', component: () => import('./pages/filing/Task.vue') },
+    { path: '/form/:filing', name: 'form', component: () => import('./pages/filing/Form.vue') },
     { path: '/accounts', name: 'accounts', component: () => import('./pages/Accounts.vue') },
+    { path: '/own', name: 'own', component: () => import('./pages/Own.vue') },
     { path: '/enter', name: 'enter', component: () => import('./pages/Enter.vue') },
     { path: '/:rest(.*)', redirect: '/' },
   ],
@@ -36,5 +40,9 @@ router.beforeEach(async (to, from) => {
   const inside = state.account && !state.account.must_change_password
   if (!inside && to.name !== 'enter') return { name: 'enter' }
   if (inside && to.name === 'enter') return { name: 'overview' }
+  if (inside && state.account?.needs_factor && to.name !== 'own') return { name: 'own' }
+  // Who only files or reviews has no county to look at.
+  const roles = state.account?.roles ?? []
+  if (to.name === 'overview' && roles.length && roles.every((r) => r === 'school' || r === 'township')) return { name: 'filing' }
   return true
 })

@@ -19,6 +19,7 @@ export interface Account {
   name: string
   roles: string[]
   must_change_password: boolean
+  needs_factor: boolean
   csrf: string
 }
 
@@ -306,4 +307,22 @@ export interface LayoutPlan extends Plan {
   schools: { school_id: string; name: string; open: boolean; option: string | null; change: string; protected: boolean; load: number; load_ratio: number | null; places: number | null }[]
   closures: { school_id: string; name: string; merged_into: string | null; students: number | null; steps: { id: string; text: string; clause: string }[] }[]
   conflicts: Conflict[]
+}
+
+export interface Org {
+  id: string
+  parent_id: string | null
+  kind: string
+  code: string
+  name: string
+}
+
+export interface Person {
+  id: string
+  login: string
+  name: string
+  phone: string
+  org: string
+  roles: string[]
+  disabled: boolean
 }

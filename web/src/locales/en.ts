@@ -1,3 +1,5 @@
+import { filingEn } from './filing'
+import { ownEn } from './own'
 import type { Words } from './zh'
 
 const many = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`
@@ -72,7 +74,7 @@ export const en: Words = {
   accounts: { title: 'Accounts', login: 'Login', name: 'Name', roles: 'Roles', add: 'New account', initial: 'First password (to be changed at the first login)', go: 'Add' },
   roles: {
     system: 'system', security: 'security', auditor: 'auditor', county: 'county administrator', planner: 'planner', personnel: 'personnel',
-    inspector: 'inspector', school: 'school', city: 'city reader', province: 'province reader',
+    inspector: 'inspector', township: 'Township reviewer', school: 'school', city: 'city reader', province: 'province reader',
   },
   colon: ': ',
   made: { imported: 'imported', path: 'path', rotation: 'rotation', zones: 'zones (optimised)', drawn: 'zones (by hand)' },
@@ -164,5 +166,7 @@ export const en: Words = {
     lead: 'A plan is made from a data set and becomes one; each step stands on the one before. When an earlier one changes, those after it can be made again.', show: 'Show', compare: 'Compare with the step before', next: 'Plan on', onto: 'Make it on', redo: 'Again, with all that follows',
     hint: 'With new zones the children of a block change school; classes and staff stay. A path turns the list of teachers into totals, so plan rotation before it.',
   },
+  filing: filingEn,
+  own: ownEn,
   footer: (document, date) => `By ${document}, as in force on ${date}`,
 }

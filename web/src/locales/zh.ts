@@ -1,3 +1,6 @@
+import { filingZh } from './filing'
+import { ownZh } from './own'
+
 export const zh = {
   product: '均衡',
   tagline: '县域义务教育优质均衡',
@@ -68,7 +71,7 @@ export const zh = {
   accounts: { title: '账号', login: '用户名', name: '姓名', roles: '角色', add: '新建账号', initial: '初始密码(首次登录须修改)', go: '新建' },
   roles: {
     system: '系统管理员', security: '安全管理员', auditor: '审计管理员', county: '县级管理员', planner: '规划', personnel: '人事',
-    inspector: '督导', school: '学校填报', city: '市级读者', province: '省级读者',
+    inspector: '督导', township: '乡镇审核', school: '学校填报', city: '市级读者', province: '省级读者',
   } as Record<string, string>,
   colon: '：',
   made: { imported: '导入', path: '达标方案', rotation: '轮岗方案', zones: '学区方案(优化)', drawn: '学区方案(手工)' },
@@ -111,7 +114,7 @@ export const zh = {
     start: '开始计算', again: '重新计算', files: '文件', gap: '与下界的差距',
     status: { optimal: '已证明最优', feasible: '可行，未证明最优', infeasible: '有不能同时满足的要求', out_of_time: '到时未得出结果' },
   },
-  accept: { name: '方案名称', go: '采用方案', lead: '采用后成为一份新数据，原数据不变；各页都能在右上角选它来看，也可在它之上继续规划。' },
+  accept: { name: '方案名称', go: '采用方案', lead: '采用后成为一份新数据，原数据不变；各页都能在顶部的“数据”里选它来看，也可在它之上继续规划。' },
   path: {
     lead: '用最少的钱，让最多的学段达标：哪一年、在哪所学校、做什么。', target: '目标学年', nextYear: '下一学年',
     title: (year: number, all: boolean) => (all ? `到 ${year} 学年可以全部达标` : `到 ${year} 学年还不能全部达标`),
@@ -160,6 +163,8 @@ export const zh = {
     lead: '方案从一份数据做出，又成为一份数据；后一步在前一步之上。改了前面的，可让后面的照样重做。', show: '查看', compare: '与上一步比较', next: '继续规划', onto: '改在此数据上', redo: '连同后续重做',
     hint: '学区方案中，改划的居住单元的适龄儿童随之转入转出，班级和教师不变；达标方案把教师名册合并为学段总数，轮岗宜放在它之前。',
   },
+  filing: filingZh,
+  own: ownZh,
   footer: (document: string, date: string) => `依据 ${document}，适用日期 ${date}`,
 }
 

@@ -5,11 +5,11 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::App;
 use super::api::{
-    accounts, audit, commands, jobs, public as publishing, scenarios, search, session, setup,
-    snapshots, standards,
+    accounts, audit, commands, filings, jobs, orgs, own, public as publishing, scenarios, search,
+    session, setup, snapshots, standards, tasks,
 };
 use super::public;
-use super::rights::{Access, READERS, Role, STARTERS};
+use super::rights::{Access, FILERS, READERS, Role, STARTERS};
 
 /// One endpoint.
 pub(crate) struct Endpoint {
@@ -37,7 +37,12 @@ macro_rules! endpoint {
 const COUNTY: Access = Access::Roles(&[Role::County]);
 const READER: Access = Access::Roles(READERS);
 const PLANNER: Access = Access::Roles(&[Role::County, Role::Planner, Role::Personnel]);
+const FILER: Access = Access::Roles(FILERS);
+const TREE: Access = Access::Roles(&[Role::County, Role::Security, Role::Township]);
+const REVIEWER: Access = Access::Roles(&[Role::County, Role::Township]);
 const JOBS: Access = Access::Roles(STARTERS);
+const SCHOOL: Access = Access::Roles(&[Role::School]);
+const TOWNSHIP: Access = Access::Roles(&[Role::Township]);
 const SECURITY: Access = Access::Roles(&[Role::Security]);
 const AUDITOR: Access = Access::Roles(&[Role::Auditor]);
 
@@ -58,10 +63,54 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "退出", "Log out"),
         endpoint!(post "/api/v1/password", Access::Session, session::password,
             "修改自己的密码", "Change one's password"),
+        endpoint!(post "/api/v1/own/factor", Access::Session, own::begin,
+            "启用动态口令(第二因素)", "Begin a second factor"),
+        endpoint!(post "/api/v1/own/factor/confirm", Access::Session, own::confirm,
+            "用第一个动态口令确认；返回恢复码", "Confirm it with a first code; gives recovery codes"),
+        endpoint!(get "/api/v1/own/tokens", Access::Person, own::tokens,
+            "自己的脚本令牌", "Tokens of one's own scripts"),
+        endpoint!(post "/api/v1/own/tokens", Access::Person, own::add_token,
+            "新建令牌，只显示一次", "A new token, shown once"),
+        endpoint!(post "/api/v1/own/tokens/{token}/end", Access::Person, own::end_token,
+            "作废令牌", "End a token"),
         endpoint!(get "/api/v1/accounts", SECURITY, accounts::list,
             "账号", "The accounts"),
         endpoint!(post "/api/v1/accounts", SECURITY, accounts::add,
             "新建账号", "Add an account"),
+        endpoint!(post "/api/v1/accounts/{account}", SECURITY, accounts::change,
+            "调整账号的角色、停用或重置密码", "Other roles, shut, or a new first password"),
+        endpoint!(get "/api/v1/orgs", TREE, orgs::list,
+            "机构", "The organisations"),
+        endpoint!(get "/api/v1/forms", FILER, tasks::forms,
+            "填报表的版本", "Versions of forms"),
+        endpoint!(get "/api/v1/tasks", FILER, tasks::list,
+            "填报任务", "Filing tasks"),
+        endpoint!(post "/api/v1/tasks", COUNTY, tasks::add,
+            "布置填报任务", "Open a task"),
+        endpoint!(get "/api/v1/tasks/{task}", REVIEWER, tasks::one,
+            "填报进度、联系电话、填报负担", "Where each form stands, whom to call, how much is asked"),
+        endpoint!(post "/api/v1/tasks/{task}/remind", REVIEWER, tasks::remind,
+            "提醒未报学校", "Remind those who have not filed"),
+        endpoint!(post "/api/v1/tasks/{task}/snapshot", COUNTY, tasks::snapshot,
+            "由已采用的表生成新数据", "Make a snapshot of the accepted forms"),
+        endpoint!(get "/api/v1/filings/{filing}", FILER, filings::one,
+            "一校的填报表，附上年数", "One school's form beside last year's figures"),
+        endpoint!(post "/api/v1/filings/{filing}/values", SCHOOL, filings::save,
+            "保存草稿", "Save a draft"),
+        endpoint!(get "/api/v1/filings/{filing}/workbook", FILER, filings::workbook,
+            "下载填报表", "The form as a workbook"),
+        endpoint!(post "/api/v1/filings/{filing}/workbook", SCHOOL, filings::upload,
+            "上传填好的表", "Take a filled workbook in"),
+        endpoint!(post "/api/v1/filings/{filing}/submit", SCHOOL, filings::submit,
+            "上报", "Hand in"),
+        endpoint!(post "/api/v1/filings/{filing}/pass", TOWNSHIP, filings::pass,
+            "乡镇审核通过", "Found good by the township"),
+        endpoint!(post "/api/v1/filings/{filing}/return", REVIEWER, filings::give_back,
+            "退回，写明原因", "Give back, with a reason"),
+        endpoint!(post "/api/v1/filings/{filing}/accept", COUNTY, filings::accept,
+            "采用并锁定", "Accept and lock"),
+        endpoint!(post "/api/v1/filings/{filing}/correct", COUNTY, filings::correct,
+            "锁定后更正，写明原因，两个数值都保留", "Correct after the lock, with a reason; both values stay"),
         endpoint!(get "/api/v1/snapshots", READER, snapshots::list,
             "数据快照", "The snapshots"),
         Endpoint {

@@ -5,17 +5,21 @@
 
 mod api;
 mod caller;
+pub(crate) mod demo;
 mod endpoints;
+mod filing;
 mod limit;
 mod openapi;
 mod page;
 mod problem;
 mod public;
 mod rights;
+mod scope;
 mod secret;
 mod served;
 #[cfg(test)]
 mod tests;
+mod totp;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -32,9 +36,11 @@ use tokio::sync::Notify;
 
 use self::caller::Asked;
 use self::endpoints::{Endpoint, endpoints};
+use self::filing::base::Base;
 use self::limit::Limiter;
 use self::problem::Problem;
 use self::rights::Access;
+pub(crate) use self::rights::{ROLES, Role};
 use crate::store::{Millis, Store};
 
 /// The rest of a request; uploads have their own limit.
@@ -55,6 +61,12 @@ pub(crate) struct Shared {
     pub(crate) setup: Mutex<Option<String>>,
     /// The cookie is only sent over TLS.
     pub(crate) secure: bool,
+    /// A session ends after so long without a request.
+    pub(crate) idle: Millis,
+    /// The roles that log in with a second factor.
+    pub(crate) factor_for: Vec<Role>,
+    /// Counties that forms are filled over, by snapshot.
+    pub(crate) bases: Mutex<BTreeMap<String, Arc<Base>>>,
     /// Wakes a worker.
     pub(crate) jobs: Notify,
     clock: fn() -> Millis,
@@ -74,6 +86,8 @@ impl std::ops::Deref for App {
 pub(crate) struct Options {
     pub(crate) data: PathBuf,
     pub(crate) secure: bool,
+    pub(crate) idle: Millis,
+    pub(crate) factor_for: Vec<Role>,
     pub(crate) clock: fn() -> Millis,
 }
 
@@ -101,6 +115,9 @@ impl App {
             work,
             setup: Mutex::new(setup),
             secure: options.secure,
+            idle: options.idle,
+            factor_for: options.factor_for,
+            bases: Mutex::new(BTreeMap::new()),
             jobs: Notify::new(),
             clock: options.clock,
             limiter: Mutex::new(Limiter::default()),

@@ -2,6 +2,7 @@
 
 use junheng_intake::files::InputFile;
 
+use super::orgs::BELOW;
 use super::{Change, Millis, Result, Store};
 
 /// A running job belongs to its worker for so long after each sign of life.
@@ -60,11 +61,12 @@ const JOB: &str = "SELECT id, org_id, command, input, lang, state, progress, att
     created_by, created_at, started_at, finished_at, problem FROM job";
 
 impl Store {
-    /// The newest jobs.
-    pub(crate) async fn jobs(&self, most: i64) -> Result<Vec<Job>> {
+    /// The newest jobs of an organisation and of those below it.
+    pub(crate) async fn jobs(&self, top: &str, most: i64) -> Result<Vec<Job>> {
         sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "{JOB} ORDER BY created_at DESC, id DESC LIMIT $1"
+            "{JOB} WHERE org_id IN {BELOW} ORDER BY created_at DESC, id DESC LIMIT $2"
         )))
+        .bind(top)
         .bind(most)
         .fetch_all(&self.pool)
         .await

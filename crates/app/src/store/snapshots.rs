@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use sqlx::Row;
 
 use super::audit::hex;
+use super::orgs::BELOW;
 use super::{Change, Millis, Result, Store};
 
 /// A snapshot as listed.
@@ -49,11 +50,12 @@ const LISTED: &str = "SELECT s.id, s.org_id, s.title, s.digest, s.created_at, a.
     LEFT JOIN derivation d ON d.snapshot_id = s.id";
 
 impl Store {
-    /// All snapshots, newest first.
-    pub(crate) async fn snapshots(&self) -> Result<Vec<SnapshotRow>> {
+    /// The snapshots of an organisation and of those below it, newest first.
+    pub(crate) async fn snapshots(&self, top: &str) -> Result<Vec<SnapshotRow>> {
         sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "{LISTED} ORDER BY s.created_at DESC, s.id DESC"
+            "{LISTED} WHERE s.org_id IN {BELOW} ORDER BY s.created_at DESC, s.id DESC"
         )))
+        .bind(top)
         .fetch_all(&self.pool)
         .await
     }

@@ -110,8 +110,7 @@ fn adjacency(snapshot: &Snapshot, zoning: &Zoning<'_>) -> Option<Vec<[usize; 2]>
     snapshot.table(TableId::Adjacency)?;
     let rows: BTreeMap<&str, usize> = zoning.blocks.iter().map(|b| b.id).zip(0..).collect();
     let end = |field, row| rows.get(snapshot.text(field, row)?).copied();
-    let pairs = (0..snapshot.rows(TableId::Adjacency)).filter_map(|row| {
-        Some([end(Field::AdjacentA, row)?, end(Field::AdjacentB, row)?])
-    });
+    let pairs = (0..snapshot.rows(TableId::Adjacency))
+        .filter_map(|row| Some([end(Field::AdjacentA, row)?, end(Field::AdjacentB, row)?]));
     Some(pairs.collect())
 }

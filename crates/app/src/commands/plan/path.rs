@@ -172,7 +172,10 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let options = options(matches, &intake.snapshot)?;
     if let Some(yuan) = budget(matches)? {
         let years = options.first..=options.target;
-        intake.snapshot.tables.insert(TableId::Budgets, each_year(yuan, years));
+        intake
+            .snapshot
+            .tables
+            .insert(TableId::Budgets, each_year(yuan, years));
     }
     let base = &intake.snapshot;
     let standard = packs::standard(&wanted, base)?;
@@ -211,7 +214,9 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         curve: curve.as_deref(),
         prices: prices.as_deref(),
     };
-    applied::write(matches, |county| plan.county(&standard, county, county, plan.last))?;
+    applied::write(matches, |county| {
+        plan.county(&standard, county, county, plan.last)
+    })?;
     if cli::text(matches, "out").is_some() {
         path_files::write(&told, &cli::path(matches, "out"))?;
     }

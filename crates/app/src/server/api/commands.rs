@@ -14,7 +14,7 @@ use crate::commands;
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::served::Served;
-use crate::server::{App, secret};
+use crate::server::{App, scope, secret};
 
 /// Answers kept; the oldest go by name order, which is as good as any.
 const KEPT: usize = 200;
@@ -29,9 +29,26 @@ pub(crate) async fn snapshot(
     let served = Served::named(&command)
         .filter(|s| s.quick)
         .ok_or_else(Problem::absent)?;
+    scope::snapshot(&app, &asked, &id).await?;
     let given = form(query.as_deref().unwrap_or_default());
+    others(&app, &asked, served, &given).await?;
     let options = words(&app, served, &given).await?;
-    Ok(document(&told(&app, asked.lang, served.name, &[id], options).await?))
+    Ok(document(
+        &told(&app, asked.lang, served.name, &[id], options).await?,
+    ))
+}
+
+/// Passes where the other snapshots that options name are in reach.
+pub(crate) async fn others(
+    app: &App,
+    asked: &Asked,
+    served: &Served,
+    given: &[(String, String)],
+) -> Result<(), Problem> {
+    for id in served.snapshots(given) {
+        scope::snapshot(app, asked, id).await?;
+    }
+    Ok(())
 }
 
 /// Options as words, with the other snapshots they name laid out.
@@ -53,7 +70,11 @@ pub(crate) async fn compare(
     Extension(asked): Extension<Asked>,
     Path((before, after)): Path<(String, String)>,
 ) -> Answer {
-    Ok(document(&told(&app, asked.lang, "compare", &[before, after], Vec::new()).await?))
+    scope::snapshot(&app, &asked, &before).await?;
+    scope::snapshot(&app, &asked, &after).await?;
+    Ok(document(
+        &told(&app, asked.lang, "compare", &[before, after], Vec::new()).await?,
+    ))
 }
 
 /// The document of a quick command; it never changes, so it is kept.

@@ -7,13 +7,13 @@ use junheng_core::text::Lang;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::commands::words;
+use super::commands::{others, words};
 use super::{Answer, attachment, document};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::rights::Role;
 use crate::server::served::{Out, Served};
-use crate::server::{App, secret, worker};
+use crate::server::{App, scope, secret, worker};
 use crate::store::{Deed, Job};
 
 /// So many jobs of one account may be open.
@@ -103,13 +103,15 @@ async fn view(app: &App, job: &Job, lang: Lang) -> Result<Value, Problem> {
 
 /// A file of the county after a plan.
 pub(crate) fn applied(name: &str) -> bool {
-    name.split_once('/').is_some_and(|(folder, _)| folder == worker::APPLIED)
+    name.split_once('/')
+        .is_some_and(|(folder, _)| folder == worker::APPLIED)
 }
 
 /// A job that this caller may see: whoever may start its command, or whoever started it.
 pub(crate) async fn visible(app: &App, asked: &Asked, id: &str) -> Result<Job, Problem> {
     let caller = asked.caller()?;
     let job = app.store.job(id).await?.ok_or_else(Problem::absent)?;
+    scope::within(app, asked, &job.org_id).await?;
     if sees(&job, &caller.account.id, &caller.roles) {
         Ok(job)
     } else {
@@ -126,7 +128,7 @@ fn sees(job: &Job, account: &str, roles: &[Role]) -> bool {
 pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
     let caller = asked.caller()?;
     let mut rows = Vec::new();
-    for job in app.store.jobs(LISTED).await? {
+    for job in app.store.jobs(scope::top(&asked)?, LISTED).await? {
         if sees(&job, &caller.account.id, &caller.roles) {
             rows.push(view(&app, &job, asked.lang).await?);
         }
@@ -151,7 +153,9 @@ pub(crate) async fn add(
         ));
     }
     // What would be refused later is refused now.
-    words(&app, served, &wanted.given()?).await?;
+    let given = wanted.given()?;
+    others(&app, &asked, served, &given).await?;
+    words(&app, served, &given).await?;
     let format = match served.out {
         Out::File(kinds) => wanted.kind(kinds).is_some(),
         _ => wanted.format.is_none(),
@@ -162,8 +166,8 @@ pub(crate) async fn add(
             "there is no such kind of file",
         ));
     }
-    if served.out != Out::Backup && app.store.snapshot(&wanted.snapshot).await?.is_none() {
-        return Err(Problem::absent());
+    if served.out != Out::Backup {
+        scope::snapshot(&app, &asked, &wanted.snapshot).await?;
     }
     if app.store.open_jobs(&caller.account.id).await? >= OPEN {
         return Err(Problem::busy());

@@ -3,7 +3,10 @@
 pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod commands;
+pub(crate) mod filings;
 pub(crate) mod jobs;
+pub(crate) mod orgs;
+pub(crate) mod own;
 pub(crate) mod public;
 pub(crate) mod scenarios;
 pub(crate) mod search;
@@ -11,6 +14,7 @@ pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod snapshots;
 pub(crate) mod standards;
+pub(crate) mod tasks;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::Answer;
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
-use crate::server::{App, secret};
+use crate::server::{App, scope, secret};
 use crate::store::{Deed, Publication};
 
 /// Settings that there are: the review number of the county's base map (审图号), its source, and how
@@ -44,7 +44,9 @@ pub(crate) async fn set(
     for (name, value) in &given {
         change.set(name, value.trim()).await?;
     }
-    change.record(app.now(), &deed(&asked, "setting.set", "settings")?).await?;
+    change
+        .record(app.now(), &deed(&asked, "setting.set", "settings")?)
+        .await?;
     change.commit().await?;
     settings(State(app)).await
 }
@@ -105,9 +107,9 @@ pub(crate) async fn publish(
             "say what is made public: its kind, the stage (zones), a title (plans), dates as YYYY-MM-DD",
         ));
     }
-    app.store.snapshot(&new.snapshot).await?.ok_or_else(|| {
-        Problem::bad("没有这份数据", "there is no such data set")
-    })?;
+    if scope::snapshot(&app, &asked, &new.snapshot).await.is_err() {
+        return Err(Problem::bad("没有这份数据", "there is no such data set"));
+    }
     let row = Publication {
         id: secret::id()?,
         kind: new.kind,
@@ -122,7 +124,9 @@ pub(crate) async fn publish(
     };
     let mut change = app.store.change().await?;
     change.publish(&row, &caller.account.id).await?;
-    change.record(app.now(), &deed(&asked, "publication.add", &row.id)?).await?;
+    change
+        .record(app.now(), &deed(&asked, "publication.add", &row.id)?)
+        .await?;
     change.commit().await?;
     Ok(Json(json!({ "id": row.id })).into_response())
 }
@@ -149,8 +153,12 @@ pub(crate) async fn withdraw(
     let known = all.iter().find(|p| p.id == which.id);
     known.ok_or_else(|| Problem::bad("没有这项公开", "there is no such publication"))?;
     let mut change = app.store.change().await?;
-    change.withdraw(&which.id, &caller.account.id, app.now()).await?;
-    change.record(app.now(), &deed(&asked, "publication.withdraw", &which.id)?).await?;
+    change
+        .withdraw(&which.id, &caller.account.id, app.now())
+        .await?;
+    change
+        .record(app.now(), &deed(&asked, "publication.withdraw", &which.id)?)
+        .await?;
     change.commit().await?;
     Ok(Json(json!({})).into_response())
 }

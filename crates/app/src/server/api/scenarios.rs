@@ -18,7 +18,7 @@ use super::{Answer, heavy};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::worker::APPLIED;
-use crate::server::{App, secret};
+use crate::server::{App, scope, secret};
 use crate::store::{Deed, NewSnapshot};
 
 /// Longest title.
@@ -41,8 +41,16 @@ pub(crate) async fn accept(
     let job = visible(&app, &asked, &id).await?;
     let mut files = Vec::new();
     for name in app.store.job_files(&id).await? {
-        if let Some(bytes) = app.store.job_file(&id, &name).await?.filter(|_| applied(&name)) {
-            let name = name.trim_start_matches(APPLIED).trim_start_matches('/').to_owned();
+        if let Some(bytes) = app
+            .store
+            .job_file(&id, &name)
+            .await?
+            .filter(|_| applied(&name))
+        {
+            let name = name
+                .trim_start_matches(APPLIED)
+                .trim_start_matches('/')
+                .to_owned();
             files.push(InputFile { name, bytes });
         }
     }
@@ -92,6 +100,7 @@ pub(crate) async fn draw(
             "no block changed its school; nothing was kept",
         ));
     }
+    scope::snapshot(&app, &asked, &id).await?;
     let folder = laid_out(&app, &id).await?;
     let step = json!({
         "command": "zones",
@@ -101,7 +110,8 @@ pub(crate) async fn draw(
         let intake = bundle::read_path(&folder, &TableId::ALL);
         let zones = drawn.zones.iter().map(|(b, s)| (b.as_str(), s.as_str()));
         let after = zones::apply(&intake.snapshot, stage, zones);
-        let mut files: Vec<InputFile> = after.sheets().iter().map(table).collect::<Result<_, _>>()?;
+        let mut files: Vec<InputFile> =
+            after.sheets().iter().map(table).collect::<Result<_, _>>()?;
         let others = junheng_intake::files::load(&folder).unwrap_or_default();
         files.extend(others.into_iter().filter(|f| !f.is_table()));
         Ok::<_, std::io::Error>(files)
@@ -127,19 +137,23 @@ async fn keep(
     step: Value,
 ) -> Answer {
     let caller = asked.caller()?;
-    let before = app.store.snapshot(parent).await?.ok_or_else(Problem::absent)?;
+    let before = scope::snapshot(app, asked, parent).await?;
     let (files, digest) = heavy(move || {
         let digest = bundle::read_bundle(&files, &TableId::ALL).digest;
         (files, digest)
     })
     .await?;
     let named: String = title.trim().chars().take(TITLE).collect();
-    let title = if named.is_empty() { before.title } else { named };
+    let title = if named.is_empty() {
+        before.title
+    } else {
+        named
+    };
     let (id, now) = (secret::id()?, app.now());
     let mut change = app.store.change().await?;
     let new = NewSnapshot {
         id: &id,
-        org_id: &caller.account.org_id,
+        org_id: &before.org_id,
         title: &title,
         digest: &digest,
         created_by: &caller.account.id,

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query, State};
 use axum::response::IntoResponse;
-use axum::Json;
+use axum::{Extension, Json};
 use junheng_core::model::{Field, Snapshot, TableId};
 use junheng_intake::bundle;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,8 @@ use serde_json::json;
 use super::commands::laid_out;
 use super::{Answer, heavy};
 use crate::pinyin::rank;
-use crate::server::App;
+use crate::server::caller::Asked;
+use crate::server::{App, scope};
 
 /// So many are shown.
 const MOST: usize = 20;
@@ -41,13 +42,18 @@ struct Found {
 /// The best answers in a snapshot.
 pub(crate) async fn search(
     State(app): State<App>,
+    Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
     Query(wanted): Query<Wanted>,
 ) -> Answer {
+    scope::snapshot(&app, &asked, &id).await?;
     let folder = laid_out(&app, &id).await?;
     let mut older = Vec::new();
-    let known = app.store.snapshots().await?;
-    for row in known.iter().filter(|s| s.accepted_at.is_some() && s.id != id) {
+    let known = app.store.snapshots(scope::top(&asked)?).await?;
+    for row in known
+        .iter()
+        .filter(|s| s.accepted_at.is_some() && s.id != id)
+    {
         if older.len() < OLDER {
             older.push(laid_out(&app, &row.id).await?);
         }
@@ -68,12 +74,23 @@ fn find(now: &Snapshot, before: &[Snapshot], query: &str) -> Vec<Found> {
     let text = |s: &Snapshot, field, row| s.text(field, row).unwrap_or_default().to_owned();
     let mut found = Vec::new();
     for (kind, table, [id, name, township]) in [
-        ("school", TableId::Schools, [Field::SchoolId, Field::SchoolName, Field::Township]),
-        ("block", TableId::Blocks, [Field::BlockId, Field::BlockName, Field::BlockTownship]),
+        (
+            "school",
+            TableId::Schools,
+            [Field::SchoolId, Field::SchoolName, Field::Township],
+        ),
+        (
+            "block",
+            TableId::Blocks,
+            [Field::BlockId, Field::BlockName, Field::BlockTownship],
+        ),
     ] {
         for row in 0..now.rows(table) {
             let (id, name) = (text(now, id, row), text(now, name, row));
-            let best = [rank(&name, query), rank(&id, query)].into_iter().flatten().min();
+            let best = [rank(&name, query), rank(&id, query)]
+                .into_iter()
+                .flatten()
+                .min();
             let (rank, formerly) = match best {
                 Some(rank) => (rank, None),
                 None if kind == "school" => match earlier(before, &id, &name, query) {
@@ -83,7 +100,14 @@ fn find(now: &Snapshot, before: &[Snapshot], query: &str) -> Vec<Found> {
                 None => continue,
             };
             let township = text(now, township, row);
-            found.push(Found { kind, id, name, township, formerly, rank });
+            found.push(Found {
+                kind,
+                id,
+                name,
+                township,
+                formerly,
+                rank,
+            });
         }
     }
     // Schools before blocks where they answer equally well: the sort is stable.

@@ -27,32 +27,43 @@ fn stage(page: &Page, id: &str) -> String {
 
 /// A value with as many digits as keep it on its side of the limit.
 fn figure(value: &Value, limit: &Value, digits: u32) -> String {
-    value
-        .as_f64()
-        .map_or("–".to_owned(), |v| show::column(v, limit.as_f64(), digits))
+    value.as_f64().map_or("–".to_owned(), |v| {
+        show::column(v, limit.as_f64(), digits)
+    })
 }
 
 fn title<'a>(evaluation: &'a Value, id: &'a str) -> &'a str {
     let all = rows(&evaluation["standard"], "indicators");
-    all.iter().find(|i| text(i, "id") == id).map_or(id, |i| text(i, "title"))
+    all.iter()
+        .find(|i| text(i, "id") == id)
+        .map_or(id, |i| text(i, "title"))
 }
 
 fn about(page: &mut Page, evaluation: &Value) {
     let standard = text(&evaluation["standard"], "document");
     let day = text(&evaluation["standard"], "date");
     let county = &evaluation["county"];
-    let as_of = if text(county, "as_of").is_empty() { day } else { text(county, "as_of") };
+    let as_of = if text(county, "as_of").is_empty() {
+        day
+    } else {
+        text(county, "as_of")
+    };
     let line = match page.lang {
         junheng_core::text::Lang::Zh => {
             format!("数据时点 {as_of}；依据 {standard}。学生不足 {FEW} 人的学段不公布数值。")
         }
         junheng_core::text::Lang::En => {
-            format!("Data of {as_of}; by {standard}. No figures of sections with fewer than {FEW} students.")
+            format!(
+                "Data of {as_of}; by {standard}. No figures of sections with fewer than {FEW} students."
+            )
         }
     };
     page.foot(&line);
     if county["synthetic"] == true {
-        page.foot(page.lang.pick("合成示例数据，不是真实的县。", "Synthetic sample data, not a real county."));
+        page.foot(page.lang.pick(
+            "合成示例数据，不是真实的县。",
+            "Synthetic sample data, not a real county.",
+        ));
     }
 }
 
@@ -60,23 +71,46 @@ fn about(page: &mut Page, evaluation: &Value) {
 pub(super) fn overview(page: &mut Page, published: &Publication, evaluation: &Value) {
     let verdict = text(evaluation, "verdict");
     page.heading(match verdict {
-        "met" => page.lang.pick("各项均已达到优质均衡标准", "The standard is reached in all parts"),
-        "not_met" => page.lang.pick("暂未达到优质均衡标准", "The standard is not reached yet"),
+        "met" => page.lang.pick(
+            "各项均已达到优质均衡标准",
+            "The standard is reached in all parts",
+        ),
+        "not_met" => page
+            .lang
+            .pick("暂未达到优质均衡标准", "The standard is not reached yet"),
         _ => page.lang.pick("目前无法判定", "It cannot be decided yet"),
     });
     if !published.note.is_empty() {
         page.add(&format!("<p>{}</p>", safe(&published.note)));
     }
-    let scope: Vec<&Value> = rows(evaluation, "sections").iter().filter(|s| s["in_scope"] == true).collect();
+    let scope: Vec<&Value> = rows(evaluation, "sections")
+        .iter()
+        .filter(|s| s["in_scope"] == true)
+        .collect();
     let met = scope.iter().filter(|s| text(s, "verdict") == "met").count();
     let variation = rows(evaluation, "variation");
-    let even = variation.iter().filter(|v| text(v, "verdict") == "met").count();
+    let even = variation
+        .iter()
+        .filter(|v| text(v, "verdict") == "met")
+        .count();
     let items = rows(evaluation, "items");
     let good = |i: &&Value| matches!(text(i, "verdict"), "met" | "not_applicable");
     let cards = [
-        (page.pick("学校学段达标", "Sections that pass"), met, scope.len()),
-        (page.pick("差异系数达标", "Coefficients within the limit"), even, variation.len()),
-        (page.pick("条目达到", "Items met"), items.iter().filter(good).count(), items.len()),
+        (
+            page.pick("学校学段达标", "Sections that pass"),
+            met,
+            scope.len(),
+        ),
+        (
+            page.pick("差异系数达标", "Coefficients within the limit"),
+            even,
+            variation.len(),
+        ),
+        (
+            page.pick("条目达到", "Items met"),
+            items.iter().filter(good).count(),
+            items.len(),
+        ),
     ];
     let cards: String = cards
         .iter()
@@ -86,7 +120,10 @@ pub(super) fn overview(page: &mut Page, published: &Publication, evaluation: &Va
     let mut table = format!(
         "<section><h2>{}</h2><p class=\"soft\">{}</p><table><thead><tr><th>{}</th><th>{}</th><th class=\"n\">{}</th><th class=\"n\">{}</th><th>{}</th></tr></thead><tbody>",
         page.pick("校际差异系数", "Coefficients of variation between schools"),
-        page.pick("学校之间差距的大小，越小越均衡。", "How far schools differ; smaller is more even."),
+        page.pick(
+            "学校之间差距的大小，越小越均衡。",
+            "How far schools differ; smaller is more even."
+        ),
         page.pick("学段", "Stage"),
         page.pick("指标", "Indicator"),
         page.pick("差异系数", "Coefficient"),
@@ -110,11 +147,17 @@ pub(super) fn overview(page: &mut Page, published: &Publication, evaluation: &Va
 /// The list of schools, or one school with its figures.
 pub(super) fn schools(page: &mut Page, _: &Publication, evaluation: &Value, id: &str, query: &str) {
     let sections = rows(evaluation, "sections");
-    let of: Vec<&Value> = sections.iter().filter(|s| text(s, "school_id") == id).collect();
+    let of: Vec<&Value> = sections
+        .iter()
+        .filter(|s| text(s, "school_id") == id)
+        .collect();
     if let Some(first) = of.first() {
         page.heading(text(first, "name"));
         let back = page.to("/public/schools", "");
-        page.add(&format!("<p><a href=\"{back}\">← {}</a></p>", page.pick("全部学校", "All schools")));
+        page.add(&format!(
+            "<p><a href=\"{back}\">← {}</a></p>",
+            page.pick("全部学校", "All schools")
+        ));
         for section in of {
             one(page, evaluation, section);
         }
@@ -181,7 +224,9 @@ fn students(section: &Value) -> String {
 fn one(page: &mut Page, evaluation: &Value, section: &Value) {
     let name = stage(page, text(section, "stage"));
     let (said, people) = (students(section), page.pick("名学生", "students"));
-    page.add(&format!("<section><h2>{name} <span class=\"soft\">{said} {people}</span></h2>"));
+    page.add(&format!(
+        "<section><h2>{name} <span class=\"soft\">{said} {people}</span></h2>"
+    ));
     if section["in_scope"] != true || few(section) {
         let why = if few(section) {
             page.pick("人数少，不公布数值。", "Too few students: no figures.")
@@ -204,7 +249,9 @@ fn one(page: &mut Page, evaluation: &Value, section: &Value) {
             "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
             safe(title(evaluation, text(i, "id"))),
             figure(&i["value"], &i["threshold"], 2),
-            i["threshold"].as_f64().map_or("–".to_owned(), |l| show::number(l, 4)),
+            i["threshold"]
+                .as_f64()
+                .map_or("–".to_owned(), |l| show::number(l, 4)),
             page.tag(text(i, "verdict")),
         ));
     }

@@ -61,7 +61,12 @@ async fn open(app: &App) -> Result<Vec<Publication>, Problem> {
     Ok(all)
 }
 
-async fn begin(app: &App, wanted: &Wanted, asked: &Asked, at: &'static str) -> Result<Page, Problem> {
+async fn begin(
+    app: &App,
+    wanted: &Wanted,
+    asked: &Asked,
+    at: &'static str,
+) -> Result<Page, Problem> {
     let orgs = app.store.orgs().await?;
     let county = orgs.into_iter().find(|o| o.kind == "county");
     let settings = app.store.settings().await?;
@@ -78,7 +83,13 @@ async fn evaluation(app: &App, lang: Lang) -> Result<Option<(Publication, Value)
     let Some(published) = open(app).await?.into_iter().find(|p| p.kind == "county") else {
         return Ok(None);
     };
-    let text = told(app, lang, "evaluate", std::slice::from_ref(&published.snapshot_id), Vec::new());
+    let text = told(
+        app,
+        lang,
+        "evaluate",
+        std::slice::from_ref(&published.snapshot_id),
+        Vec::new(),
+    );
     let value = serde_json::from_str(&text.await?).map_err(Problem::because("evaluation"))?;
     Ok(Some((published, value)))
 }
@@ -105,7 +116,9 @@ pub(crate) async fn schools(
 ) -> Result<Response, Problem> {
     let mut page = begin(&app, &wanted, &asked, "/public/schools").await?;
     match evaluation(&app, page.lang).await? {
-        Some((published, value)) => county::schools(&mut page, &published, &value, &wanted.id, &wanted.q),
+        Some((published, value)) => {
+            county::schools(&mut page, &published, &value, &wanted.id, &wanted.q)
+        }
         None => page.nothing(),
     }
     Ok(page.answer())
@@ -127,7 +140,10 @@ pub(crate) async fn zones(
     let mut folders = Vec::new();
     for stage in ["primary", "junior"] {
         if let Some(published) = all.iter().find(|p| p.stage == stage) {
-            folders.push((published.clone(), laid_out(&app, &published.snapshot_id).await?));
+            folders.push((
+                published.clone(),
+                laid_out(&app, &published.snapshot_id).await?,
+            ));
         }
     }
     let page = heavy(move || {
@@ -164,11 +180,14 @@ pub(crate) async fn comment(
     let now = app.now();
     let known = open(&app).await?.into_iter().find(|p| p.id == id);
     let takes = known.is_some_and(|p| plans::takes_comments(&p, now));
-    let fits = !content.is_empty() && content.chars().count() <= COMMENT && name.chars().count() <= 40;
+    let fits =
+        !content.is_empty() && content.chars().count() <= COMMENT && name.chars().count() <= 40;
     if !takes || !fits {
         return Err(Problem::bad(
             format!("意见没有保存：应写 1 至 {COMMENT} 字，并在征求意见的期限内"),
-            format!("the comment was not kept: write 1 to {COMMENT} characters, within the time for comments"),
+            format!(
+                "the comment was not kept: write 1 to {COMMENT} characters, within the time for comments"
+            ),
         ));
     }
     if app.store.comments_since(now - DAY).await? >= DAILY {

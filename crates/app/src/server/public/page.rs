@@ -60,7 +60,10 @@ impl Page {
     /// A link to another public page, in the same language.
     pub(super) fn to(&self, path: &str, query: &str) -> String {
         let lang = self.pick("", "lang=en");
-        let parts: Vec<&str> = [query, lang].into_iter().filter(|p| !p.is_empty()).collect();
+        let parts: Vec<&str> = [query, lang]
+            .into_iter()
+            .filter(|p| !p.is_empty())
+            .collect();
         if parts.is_empty() {
             return path.to_owned();
         }
@@ -94,7 +97,11 @@ impl Page {
             "not_applicable" => ("○", "不适用", "Not applicable"),
             _ => ("–", "无法判定", "Undetermined"),
         };
-        let class = if verdict.is_empty() { "undetermined" } else { verdict };
+        let class = if verdict.is_empty() {
+            "undetermined"
+        } else {
+            verdict
+        };
         format!(
             "<span class=\"tag {}\"><span aria-hidden=\"true\">{sign}</span> {}</span>",
             safe(class),
@@ -116,19 +123,30 @@ impl Page {
     pub(super) fn map_source(&mut self) {
         let setting = |name: &str| self.settings.get(name).filter(|v| !v.is_empty()).cloned();
         let number = setting("map_number").map_or_else(
-            || self.pick("审图号：未填", "map review number: none given").to_owned(),
+            || {
+                self.pick("审图号：未填", "map review number: none given")
+                    .to_owned()
+            },
             |n| format!("{}{n}", self.pick("审图号：", "map review number: ")),
         );
         let source = setting("map_source").map_or(String::new(), |s| {
             format!("{}{s}", self.pick("；底图来源：", "; base map: "))
         });
-        let end = self.pick("。示意，不作为划界依据。", ". A sketch, not a legal border.");
+        let end = self.pick(
+            "。示意，不作为划界依据。",
+            ". A sketch, not a legal border.",
+        );
         self.foot(&format!("{number}{source}{end}"));
     }
 
     /// The whole document.
     pub(super) fn answer(mut self) -> Response {
-        if let Some(contact) = self.settings.get("contact").filter(|v| !v.is_empty()).cloned() {
+        if let Some(contact) = self
+            .settings
+            .get("contact")
+            .filter(|v| !v.is_empty())
+            .cloned()
+        {
             self.foot(&format!("{}{contact}", self.pick("咨询：", "Questions: ")));
         }
         let links: String = [
@@ -139,8 +157,16 @@ impl Page {
         ]
         .into_iter()
         .map(|(path, zh, en)| {
-            let here = if path == self.at { " aria-current=\"page\"" } else { "" };
-            format!("<a href=\"{}\"{here}>{}</a>", self.to(path, ""), self.pick(zh, en))
+            let here = if path == self.at {
+                " aria-current=\"page\""
+            } else {
+                ""
+            };
+            format!(
+                "<a href=\"{}\"{here}>{}</a>",
+                self.to(path, ""),
+                self.pick(zh, en)
+            )
         })
         .collect();
         let (code, other, other_name) = match self.lang {

@@ -9,7 +9,10 @@ use crate::store::{Millis, Publication};
 
 /// Whether comments are still taken: to the end of the last day, by the county's clock (UTC+8).
 pub(super) fn takes_comments(publication: &Publication, now: Millis) -> bool {
-    publication.comments_until.parse::<Date>().is_ok_and(|last| day(now) <= last.to_string())
+    publication
+        .comments_until
+        .parse::<Date>()
+        .is_ok_and(|last| day(now) <= last.to_string())
 }
 
 /// The day of a time in China.
@@ -32,7 +35,10 @@ fn day(at: Millis) -> String {
 pub(super) fn plans(page: &mut Page, all: &[Publication], now: Millis, sent: bool) {
     page.heading(page.lang.pick("规划与决定", "Plans and decisions"));
     if sent {
-        let thanks = page.pick("意见已收到，谢谢。", "Your comment was received. Thank you.");
+        let thanks = page.pick(
+            "意见已收到，谢谢。",
+            "Your comment was received. Thank you.",
+        );
         page.add(&format!("<p class=\"notice\" role=\"status\">{thanks}</p>"));
     }
     let shown: Vec<&Publication> = all.iter().filter(|p| p.kind == "plan").collect();

@@ -15,13 +15,21 @@ use crate::store::Publication;
 const MOST: usize = 30;
 
 /// The question and, once it is asked, its answers.
-pub(super) fn zones(page: &mut Page, published: &[(Publication, PathBuf)], query: &str, stage: &str) {
+pub(super) fn zones(
+    page: &mut Page,
+    published: &[(Publication, PathBuf)],
+    query: &str,
+    stage: &str,
+) {
     page.heading(page.lang.pick("查学区", "Which school serves my address?"));
     question(page, query, stage);
     let query = query.trim();
     if !query.is_empty() {
         let mut found = 0;
-        for (publication, folder) in published.iter().filter(|p| stage.is_empty() || p.0.stage == stage) {
+        for (publication, folder) in published
+            .iter()
+            .filter(|p| stage.is_empty() || p.0.stage == stage)
+        {
             found += answers(page, publication, folder, query);
         }
         if found == 0 {
@@ -62,14 +70,23 @@ fn answers_to(name: &str, township: &str, query: &str) -> Option<u8> {
     let inside = name.chars().count() > 1 && query.contains(name);
     if inside {
         // An address names the township too.
-        return Some(if !township.is_empty() && query.contains(township) { 0 } else { 1 });
+        return Some(if !township.is_empty() && query.contains(township) {
+            0
+        } else {
+            1
+        });
     }
     rank(name, query)
         .or_else(|| rank(&format!("{township}{name}"), query))
         .map(|r| r + 1)
 }
 
-fn answers(page: &mut Page, publication: &Publication, folder: &std::path::Path, query: &str) -> usize {
+fn answers(
+    page: &mut Page,
+    publication: &Publication,
+    folder: &std::path::Path,
+    query: &str,
+) -> usize {
     let tables = [TableId::Blocks, TableId::Schools, TableId::Sections];
     let snapshot = bundle::read_path(folder, &tables).snapshot;
     let stage = Stage::from_id(&publication.stage).unwrap_or(Stage::Primary);
@@ -101,7 +118,10 @@ fn answers(page: &mut Page, publication: &Publication, folder: &std::path::Path,
     );
     for (_, block) in found.iter().take(MOST) {
         let school = block.school().and_then(|s| zoning.schools.get(s));
-        let school = school.map_or(page.pick("没有划入，请咨询", "none: please ask"), |s| s.name);
+        let school = school.map_or(
+            page.pick("没有划入，请咨询", "none: please ask"),
+            |s| s.name,
+        );
         table.push_str(&format!(
             "<tr><td>{}</td><td>{}</td><td><b>{}</b></td></tr>",
             safe(block.name),
