@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::world::{Folder, World};
-use super::{access, entering, filing, input, jobs, keeping, rights, together};
+use super::{access, entering, filing, input, jobs, keeping, public, rights, together};
 
 /// A user without rights: PostgreSQL does not start as root.
 const NOBODY: u32 = 65534;
@@ -34,6 +34,7 @@ async fn the_same_on_postgresql() {
     jobs::all(&server).await;
     filing::all(&server).await;
     access::all(&server).await;
+    public::all(&server).await;
 }
 
 impl Server {
