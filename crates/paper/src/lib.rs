@@ -17,6 +17,8 @@ pub mod seal;
 mod subject;
 mod words;
 
+pub use chart::stack;
 pub use docx::docx;
 pub use pdf::pdf;
 pub use subject::Subject;
+pub use words::day;

@@ -9,7 +9,6 @@ mod nation;
 mod path;
 mod places;
 mod rotation;
-mod rotation_lists;
 mod zones;
 
 pub(crate) use evaluation::evaluation;
@@ -20,13 +19,12 @@ pub(crate) use layout::{Layout, layout};
 pub(crate) use nation::{nation, outlook_csv};
 pub(crate) use path::path;
 pub(crate) use places::{Places, places};
-pub(crate) use rotation::rotation;
-pub(crate) use rotation_lists::rotation_listings;
+pub(crate) use rotation::{rotation, subject as rotation_subject};
 pub(crate) use zones::{Zones, zones};
 
 /// Words of a path that its files use too.
 pub(crate) mod path_words {
-    pub(crate) use super::path::{deed, money, summary};
+    pub(crate) use super::path::{deed, money, rule, summary};
 }
 
 use junheng_core::evaluate::{Evaluation, Inequality};
