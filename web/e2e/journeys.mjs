@@ -291,7 +291,7 @@ async function filing(browser, { base }, county) {
     for (const [id, last] of questions) {
       const field = page.locator(`[id="${id}"]`)
       if ((await field.evaluate((e) => e.tagName)) === 'SELECT') await field.selectOption({ label: last })
-      else await field.fill(last === '–' ? '0' : last)
+      else await field.fill(last === '–' ? '0' : last.replaceAll(',', ''))
     }
     await page.getByText('已保存').waitFor()
     return questions
@@ -312,11 +312,12 @@ async function filing(browser, { base }, county) {
   await one.locator(`[id="${students[0]}"]`).fill('12,5,x')
   await one.locator('.doubt .not_met').first().waitFor()
   await look(one, 'form')
-  await one.locator(`[id="${students[0]}"]`).fill(students[1])
+  const before = students[1].replaceAll(',', '')
+  await one.locator(`[id="${students[0]}"]`).fill(before)
   await one.waitForTimeout(1200)
   await one.reload()
   await one.locator('.figures .entry').first().waitFor()
-  check((await one.locator(`[id="${students[0]}"]`).inputValue()) === students[1], 'the draft survives')
+  check((await one.locator(`[id="${students[0]}"]`).inputValue()) === before, 'the draft survives')
   await one.locator('.figures input').first().focus()
   await one.keyboard.press('Enter')
   check(await one.locator('.figures .entry > *').nth(1).evaluate((e) => e === document.activeElement), 'Enter moves on')
@@ -355,7 +356,7 @@ async function filing(browser, { base }, county) {
   await bureau.getByRole('button', { name: '采用并锁定' }).click()
   await bureau.getByText('已采用').first().waitFor()
   await bureau.getByLabel('更正项目').selectOption(students[0])
-  await bureau.getByLabel('更正为').fill(String(Number(students[1]) + 1))
+  await bureau.getByLabel('更正为').fill(String(Number(before) + 1))
   await bureau.getByLabel('更正原因').fill('学籍核对')
   await bureau.getByRole('button', { name: '更正' }).click()
   await bureau.locator('li s').waitFor()

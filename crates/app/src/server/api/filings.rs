@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Multipart, Path, State};
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
+use junheng_core::model::Kind;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -108,13 +109,14 @@ async fn view(
                 .filter(|q| q.part == number)
                 .map(|q| {
                     let about = q.field.about();
-                    let list: Vec<_> = choices(about.kind)
+                    let list: Vec<_> = choices(q.field)
                         .into_iter()
                         .map(|(id, zh, en)| json!([id, lang.pick(zh, en)]))
                         .collect();
                     json!({
                         "key": q.key, "title": lang.pick(about.zh, about.en), "unit": about.unit,
                         "stage": q.stage, "number": about.kind.is_number() && list.is_empty(),
+                        "grouped": matches!(about.kind, Kind::Count | Kind::Amount | Kind::Yuan),
                         "choices": list, "last": school.last(q),
                         "value": answers.get(&q.key).map_or("", String::as_str),
                         "by": by.get(q.key.as_str()),
