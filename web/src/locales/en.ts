@@ -69,7 +69,7 @@ export const en: Words = {
     severity: { error: 'error', explain: 'explain', note: 'note' }, show: 'Findings', list: 'Imported data', more: (n) => `${n} more, see the command check`,
   },
   standards: { title: 'Standards', lead: 'Each value has its clause, dates, and a mark of how sure it is.', back: 'All standards', what: 'What would change', take: 'Judge by it', drop: 'Drop it', usual: 'Back to the usual standard',
-    chosen: (ids) => `All pages judge by: ${ids}.`, would: 'What would change under this standard', now: 'Now', then: 'Then', turned: (n) => `${many(n, 'verdict')} would differ:`, same: 'No verdict would differ.',
+    chosen: (ids) => `All pages judge by: ${ids}.`, would: 'What would change under this standard', now: 'Now', then: 'Then', turned: (n) => `${many(n, 'verdict')} would differ:`, same: 'No verdict would differ.', else: 'Its items and indicators are others and not set side by side; judge by it and all pages show them.',
     kinds: { base: 'National standards', overlay: 'Local standards laid over', definition: 'Other definitions' } },
   accounts: { title: 'Accounts', login: 'Login', name: 'Name', roles: 'Roles', add: 'New account', initial: 'First password (to be changed at the first login)', go: 'Add' },
   roles: {
@@ -150,7 +150,7 @@ export const en: Words = {
   zones: {
     lead: 'Change zones and see every load at once.', told: (over, split, moved, mean) => `${many(over, 'school')} over capacity, ${many(split, 'zone')} in pieces, ${moved} students change school, ${mean} on average.`,
     mode: 'Mode', browse: 'Browse', brush: 'Brush', lasso: 'Lasso', undo: 'Undo', browseHint: 'Drag to move, click to choose a zone; 2 is the brush, 3 the lasso', pickFirst: 'Click a zone, or choose a school beside the map', into: (name) => `Blocks you draw over go to ${name}`,
-    map: 'Map of zones', children: 'children', draft: 'Draft', against: 'against the zones of today', over: 'Schools over capacity', split: 'Zones in pieces', moved: 'Students who change', mean: 'Mean way', unknown: 'no adjacency',
+    map: 'Map of zones', children: 'children', draft: 'Draft', against: 'against the zones of today', over: 'Schools over capacity', split: 'Zones in pieces', moved: 'Students who change', mean: 'Mean way', lost: 'Students without a known way', unknown: 'no adjacency',
     overBy: (name, n) => `${name} is ${n} over its places`, inPieces: (name, n) => `the zone of ${name} is in ${n} pieces`, moreWarnings: (n) => `${n} more`,
     stay: 'Metres that moving a student counts', optimise: 'Optimise', offer: (n) => `${many(n, 'block')} would change`, take: 'Take it', leave: 'Leave it', best: 'Nothing better was found.',
     loads: 'Use of places', lock: 'Lock', isLocked: 'Locked', none: 'none', table: 'Blocks', find: 'Find', of: 'School now', onlyChanged: 'Changed only', to: 'Give to', choose: 'choose a school', give: (n) => `Give (${n})`,
@@ -160,7 +160,7 @@ export const en: Words = {
     lead: 'What to build, extend and close: try several and compare.', told: (open, closed, money, moved) => `${open} open, ${closed} closed, ${money}, ${moved} students change school.`,
     map: 'Map of the layout', closes: 'closes', scenario: 'New scenario', open: 'Schools to open (blank: any)', budget: 'Most money (10,000 yuan)', km: 'Yuan per student-km', farthest: 'Longest way (km)', closeProtected: 'Teaching points and rural schools may close', go: 'Compute',
     tried: 'Scenarios tried', usual: 'As usual', openWords: (n) => `${n} open`, budgetWords: (n) => `${n}0,000 yuan`, kmWords: (n) => `${n} yuan per km`, protectedWords: 'rural schools may close', studentKm: 'student-km',
-    what: 'Schools that change', nothing: 'No school changes.', change: 'Change', changes: { stays: 'stays', extends: 'extended', opens: 'opened', closes: 'closed', not_built: 'not built' }, load: 'Load', closing: (name) => `Before ${name} is closed`, into: (name, n) => `Mostly merged into ${name}; ${n} students.`,
+    what: 'Schools that change', nothing: 'No school changes.', change: 'Change', changes: { stays: 'stays', extends: 'extended', opens: 'opened', closes: 'closed', not_built: 'not built' }, load: 'Load', closing: 'Before a school is closed', into: (name, n) => `mostly into ${name}, ${n} students`,
   },
   chain: {
     lead: 'A plan is made from a data set and becomes one; each step stands on the one before. When an earlier one changes, those after it can be made again.', show: 'Show', compare: 'Compare with the step before', next: 'Plan on', onto: 'Make it on', redo: 'Again, with all that follows',

@@ -66,7 +66,7 @@ export const zh = {
     severity: { error: '错误', explain: '需说明', note: '提示' }, show: '查看问题', list: '已导入的数据', more: (n: number) => `还有 ${n} 条，见命令 check`,
   },
   standards: { title: '标准', lead: '每个数值都有条款、日期和核实程度的标记。', back: '全部标准', what: '用它会怎样', take: '采用', drop: '不再采用', usual: '恢复默认标准',
-    chosen: (ids: string) => `各页正按所选标准评估：${ids}。`, would: '换用这个标准，结论会怎样', now: '现在', then: '换用后', turned: (n: number) => `${n} 处结论不同：`, same: '没有结论不同。',
+    chosen: (ids: string) => `各页正按所选标准评估：${ids}。`, would: '换用这个标准，结论会怎样', now: '现在', then: '换用后', turned: (n: number) => `${n} 处结论不同：`, same: '没有结论不同。', else: '两个标准的条目和指标不同，不逐条对照；采用后各页按它评估。',
     kinds: { base: '国家标准', overlay: '叠加的地方标准', definition: '其他认定' } },
   accounts: { title: '账号', login: '用户名', name: '姓名', roles: '角色', add: '新建账号', initial: '初始密码(首次登录须修改)', go: '新建' },
   roles: {
@@ -147,7 +147,7 @@ export const zh = {
   zones: {
     lead: '修改学区，随时看到各校负荷。', told: (over: number, split: number, moved: string, mean: string) => `超员学校 ${over} 所，不连片的学区 ${split} 个，换学校的学生 ${moved} 人，平均路程 ${mean}。`,
     mode: '操作方式', browse: '浏览', brush: '画笔', lasso: '圈选', undo: '撤销', browseHint: '拖动移图，点一下选学区；按 2 用画笔，3 用圈选', pickFirst: '先点一个学区或在右侧选学校', into: (name: string) => `把划过的居住单元划入 ${name}`,
-    map: '学区图', children: '适龄儿童', draft: '草案', against: '与现行学区比较', over: '超员学校', split: '不连片的学区', moved: '换学校的学生', mean: '平均路程', unknown: '无相邻表',
+    map: '学区图', children: '适龄儿童', draft: '草案', against: '与现行学区比较', over: '超员学校', split: '不连片的学区', moved: '换学校的学生', mean: '平均路程', lost: '路程未知的学生', unknown: '无相邻表',
     overBy: (name: string, n: string) => `${name} 超员 ${n} 人`, inPieces: (name: string, n: number) => `${name} 的学区分成 ${n} 块`, moreWarnings: (n: number) => `另有 ${n} 条`,
     stay: '每变动一名学生折合路程(米)', optimise: '自动优化', offer: (n: number) => `建议改动 ${n} 个居住单元`, take: '采用建议', leave: '不采用', best: '优化没有更好的改动。',
     loads: '学位使用率', lock: '锁定', isLocked: '已锁', none: '未划入', table: '居住单元', find: '查找', of: '现属学校', onlyChanged: '只看改动', to: '划入', choose: '选择学校', give: (n: number) => `划入(${n})`,
@@ -157,7 +157,7 @@ export const zh = {
     lead: '新建、扩建、撤并的方案，可试多个并排比较。', told: (open: number, closed: number, money: string, moved: string) => `开办 ${open} 所，撤并 ${closed} 所，投入 ${money}，换学校的学生 ${moved} 人。`,
     map: '布局图', closes: '撤并', scenario: '新情景', open: '开办学校数(不填不限)', budget: '资金上限(万元)', km: '每学生公里折合(元)', farthest: '最远路程(公里)', closeProtected: '允许撤销教学点和乡村学校', go: '计算',
     tried: '试过的情景', usual: '一般情景', openWords: (n: string) => `开办 ${n} 所`, budgetWords: (n: string) => `资金 ${n} 万元`, kmWords: (n: string) => `每公里 ${n} 元`, protectedWords: '可撤乡村学校', studentKm: '人公里',
-    what: '有变化的学校', nothing: '没有学校变化。', change: '变化', changes: { stays: '不变', extends: '扩建', opens: '新建', closes: '撤并', not_built: '不建' }, load: '负荷', closing: (name: string) => `撤并 ${name} 之前要做的`, into: (name: string, n: string) => `主要并入 ${name}，涉及学生 ${n} 人。`,
+    what: '有变化的学校', nothing: '没有学校变化。', change: '变化', changes: { stays: '不变', extends: '扩建', opens: '新建', closes: '撤并', not_built: '不建' }, load: '负荷', closing: '撤并之前要做的', into: (name: string, n: string) => `主要并入 ${name}，${n} 人`,
   },
   chain: {
     lead: '方案从一份数据做出，又成为一份数据；后一步在前一步之上。改了前面的，可让后面的照样重做。', show: '查看', compare: '与上一步比较', next: '继续规划', onto: '改在此数据上', redo: '连同后续重做',

@@ -15,9 +15,9 @@ const county = (): ZoneMap => ({
 
 test('loads, pieces and ways follow the hand, and undo takes a whole stroke back', () => {
   const zoning = new Zoning(county())
-  expect(zoning.totals()).toEqual({ over: 0, split: 0, moved: 0, mean: 50 })
+  expect(zoning.totals()).toEqual({ over: 0, split: 0, moved: 0, mean: 50, unknown: 0 })
   zoning.assign([[3, 0]])
-  expect(zoning.totals()).toEqual({ over: 1, split: 1, moved: 10, mean: 125 })
+  expect(zoning.totals()).toEqual({ over: 1, split: 1, moved: 10, mean: 125, unknown: 0 })
   zoning.assign([[2, 0]], true)
   expect(zoning.totals()).toMatchObject({ over: 1, split: 0, moved: 20 })
   expect(zoning.changes()).toEqual({ b2: 'A', b3: 'A' })

@@ -18,8 +18,10 @@ export interface Totals {
   over: number
   split: number
   moved: number
-  /** Mean way in metres; null where the ways are costs or unknown. */
+  /** Mean way in metres of those whose way is known; null where ways are costs. */
   mean: number | null
+  /** Students whose way to their school is not known. */
+  unknown: number
 }
 
 export const NONE = -1
@@ -113,20 +115,23 @@ export class Zoning {
 
   totals(owner = this.owner): Totals {
     const loads = this.loads(owner)
-    let way = 0, students = 0, moved = 0, known = this.map.travel_unit === 'metres'
+    let way = 0, students = 0, moved = 0, unknown = 0
     this.map.blocks.forEach((b, n) => {
       const school = owner[n] ?? NONE
       if (this.base[n] !== NONE && school !== this.base[n]) moved += b.children
       if (!b.children || school < 0) return
       const there = b.travel.find(([s]) => s === school)
-      if (!there) known = false
-      way += b.children * (there?.[1] ?? 0)
+      if (!there) {
+        unknown += b.children
+        return
+      }
+      way += b.children * there[1]
       students += b.children
     })
     return {
       over: loads.filter((l) => l.places !== null && l.students > l.places).length,
       split: loads.filter((l) => (l.pieces ?? 1) > 1).length,
-      moved, mean: known && students ? way / students : null,
+      moved, mean: this.map.travel_unit === 'metres' && students ? way / students : null, unknown,
     }
   }
 
