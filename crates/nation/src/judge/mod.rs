@@ -39,6 +39,14 @@ impl Standards {
         fits.max_by_key(|(area, _)| area.len())
             .map_or(0, |(_, n)| *n)
     }
+
+    /// The id of an indicator of a county's standard.
+    #[must_use]
+    pub fn indicator(&self, county: &County, indicator: usize) -> &str {
+        let standard = self.all.get(county.standard);
+        let found = standard.and_then(|s| s.indicators.get(indicator));
+        found.map_or("", |i| i.id.as_str())
+    }
 }
 
 /// How a nation is judged.
