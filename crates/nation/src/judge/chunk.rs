@@ -1,6 +1,6 @@
 //! Some counties at once: rows gathered to a frame, each county judged on it.
 
-use junheng_core::evaluate::{Columns, Frame, Judgement, Resource, Rules, Scope, SectionRow};
+use junheng_core::evaluate::{Columns, Desk, Frame, Judgement, Resource, Rules, Scope, SectionRow};
 use junheng_core::model::{Stage, TableId};
 use junheng_core::verdict::Verdict;
 
@@ -42,10 +42,11 @@ pub(super) fn judge(
     }
     let frame = Frame::of(columns(work, places, &schools), rules.standard());
     let mut first = 0;
+    let mut desk = Desk::default();
     let counties = places.iter().map(|place| {
         let rows = first..first + place.rows;
         first = rows.end;
-        county(work, rules, standard, place, &frame, rows)
+        county(work, rules, standard, place, &frame, rows, &mut desk)
     });
     Judged {
         counties: counties.collect(),
@@ -170,6 +171,7 @@ fn county(
     place: &Place,
     frame: &Frame,
     range: std::ops::Range<usize>,
+    desk: &mut Desk,
 ) -> County {
     let indicators = rules.standard().indicators.len();
     let none = || vec![[0; 2]; indicators];
@@ -182,7 +184,7 @@ fn county(
     let mut open = [0; 2];
     let mut fails: Vec<(usize, Short)> = Vec::new();
     let first = range.start;
-    let resource = rules.judge(frame, range, |judged| {
+    let resource = rules.judge(desk, frame, range, |judged| {
         let Some(stage) = frame.sections[judged.row]
             .stage
             .filter(|_| judged.scope == Scope::In)
