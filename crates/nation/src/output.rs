@@ -37,19 +37,18 @@ pub fn standard_id(standard: &Standard) -> String {
     standard.id.clone() + &overlays.collect::<String>()
 }
 
-/// A year's tables: `counties`, `coefficients`, `failing_sections`.
+/// Names of a year's tables.
+pub const SHEETS: [&str; 3] = ["counties", "coefficients", "failing_sections"];
+
+/// A year's tables, in the order of [`SHEETS`].
 #[must_use]
 pub fn sheets(year: &Year, standards: &Standards) -> [Sheet; 3] {
-    let sheet = |name, columns| Sheet {
-        name,
-        columns,
+    let tables = [counties, coefficients, failing];
+    std::array::from_fn(|n| Sheet {
+        name: SHEETS[n],
+        columns: tables[n](year, standards),
         synthetic: year.synthetic,
-    };
-    [
-        sheet("counties", counties(year, standards)),
-        sheet("coefficients", coefficients(year, standards)),
-        sheet("failing_sections", failing(year, standards)),
-    ]
+    })
 }
 
 /// Rows of a table of a year.
@@ -228,7 +227,7 @@ impl Sheet {
 }
 
 /// A text for CSV; what a spreadsheet would run as a formula gets an apostrophe.
-pub fn quoted(text: &str) -> String {
+fn quoted(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let text = if formula {
         format!("'{text}")

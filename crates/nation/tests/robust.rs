@@ -14,7 +14,7 @@ use junheng_core::standard::{Pack, Standard};
 use junheng_core::verdict::Verdict;
 use junheng_nation::judge::{Options, Standards, Stop, Year, judge};
 use junheng_nation::table::writer;
-use junheng_nation::{generate, open};
+use junheng_nation::{Area, generate, open};
 
 struct Folder(std::path::PathBuf);
 
@@ -104,16 +104,12 @@ fn judged(folder: &Path, year: i16) -> Result<Year, Vec<Finding>> {
     let options = Options {
         threads: 2,
         details: true,
-        area: String::new(),
+        area: Area::default(),
     };
-    match judge(
-        &open(folder)?,
-        year,
-        &standards,
-        &options,
-        &AtomicBool::new(false),
-    ) {
-        Ok(year) => Ok(year),
+    let nation = open(folder)?;
+    let years = [(year, &standards)];
+    match judge(&nation, &years, &options, &AtomicBool::new(false), |_| ()) {
+        Ok(mut years) => Ok(years.remove(0)),
         Err(Stop::Refused(findings)) => Err(findings),
         Err(Stop::Cancelled) => panic!("nobody asked"),
     }
