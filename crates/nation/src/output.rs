@@ -1,5 +1,6 @@
 //! Results as tables: counties, coefficients, failing sections; as Parquet and as CSV.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
@@ -12,22 +13,22 @@ use crate::judge::{County, Standards, Year};
 use crate::table::writer;
 
 /// Values of a column; `None` and the empty text are missing.
-enum Values {
-    Text(Vec<String>),
+enum Values<'a> {
+    Text(Vec<Cow<'a, str>>),
     Count(Vec<Option<i32>>),
     Number(Vec<Option<f64>>),
 }
 
 /// A table of results.
-pub struct Sheet {
+pub struct Sheet<'a> {
     /// Its file name without ending.
     pub name: &'static str,
-    columns: Vec<(&'static str, Values)>,
+    columns: Columns<'a>,
     synthetic: bool,
 }
 
-fn id(verdict: Option<Verdict>) -> String {
-    verdict.map_or_else(String::new, |v| v.id().to_owned())
+fn id(verdict: Option<Verdict>) -> &'static str {
+    verdict.map_or("", Verdict::id)
 }
 
 /// The standard and its overlays, as `cn-2017-6+ah`.
@@ -42,7 +43,7 @@ pub const SHEETS: [&str; 3] = ["counties", "coefficients", "failing_sections"];
 
 /// A year's tables, in the order of [`SHEETS`].
 #[must_use]
-pub fn sheets(year: &Year, standards: &Standards) -> [Sheet; 3] {
+pub fn sheets<'a>(year: &'a Year, standards: &'a Standards) -> [Sheet<'a>; 3] {
     let tables = [counties, coefficients, failing];
     std::array::from_fn(|n| Sheet {
         name: SHEETS[n],
@@ -57,7 +58,7 @@ struct Of<'a, T> {
     rows: Vec<(&'a County, T)>,
 }
 
-type Columns = Vec<(&'static str, Values)>;
+type Columns<'a> = Vec<(&'static str, Values<'a>)>;
 
 impl<'a, T> Of<'a, T> {
     /// The rows that each county has.
@@ -70,37 +71,37 @@ impl<'a, T> Of<'a, T> {
         }
     }
 
-    fn text(&self, of: impl Fn(&'a County, &T) -> String) -> Values {
-        Values::Text(self.rows.iter().map(|(c, row)| of(c, row)).collect())
+    fn text<S: Into<Cow<'a, str>>>(&self, of: impl Fn(&'a County, &T) -> S) -> Values<'a> {
+        Values::Text(self.rows.iter().map(|(c, row)| of(c, row).into()).collect())
     }
 
-    fn number(&self, of: impl Fn(&'a County, &T) -> Option<f64>) -> Values {
+    fn number(&self, of: impl Fn(&'a County, &T) -> Option<f64>) -> Values<'a> {
         Values::Number(self.rows.iter().map(|(c, row)| of(c, row)).collect())
     }
 
-    fn count(&self, of: impl Fn(&'a County, &T) -> usize) -> Values {
+    fn count(&self, of: impl Fn(&'a County, &T) -> usize) -> Values<'a> {
         let count = |(c, row): &(&'a County, T)| i32::try_from(of(c, row)).ok();
         Values::Count(self.rows.iter().map(count).collect())
     }
 
-    fn county(&self) -> (&'static str, Values) {
-        ("county", self.text(|c, _| c.code.clone()))
+    fn county(&self) -> (&'static str, Values<'a>) {
+        ("county", self.text(|c, _| c.code.as_str()))
     }
 
-    fn year(&self) -> (&'static str, Values) {
+    fn year(&self) -> (&'static str, Values<'a>) {
         let year = Some(i32::from(self.year));
         ("year", Values::Count(vec![year; self.rows.len()]))
     }
 }
 
-fn counties(year: &Year, standards: &Standards) -> Columns {
+fn counties<'a>(year: &'a Year, standards: &'a Standards) -> Columns<'a> {
     let ids: Vec<String> = standards.all.iter().map(standard_id).collect();
     let all = Of::each(year, |_| std::iter::once(()));
     let standard = |c: &County| ids.get(c.standard).cloned().unwrap_or_default();
     let certified = all.rows.iter().map(|(c, ())| c.certified.map(i32::from));
     vec![
         all.county(),
-        ("county_name", all.text(|c, ()| c.name.clone())),
+        ("county_name", all.text(|c, ()| c.name.as_str())),
         all.year(),
         ("standard", all.text(|c, ()| standard(c))),
         ("certified_year", Values::Count(certified.collect())),
@@ -118,15 +119,15 @@ fn counties(year: &Year, standards: &Standards) -> Columns {
     ]
 }
 
-fn coefficients(year: &Year, standards: &Standards) -> Columns {
+fn coefficients<'a>(year: &'a Year, standards: &'a Standards) -> Columns<'a> {
     let all = Of::each(year, |c| c.coefficients.iter());
     vec![
         all.county(),
         all.year(),
-        ("stage", all.text(|_, r| r.stage.id().to_owned())),
+        ("stage", all.text(|_, r| r.stage.id())),
         (
             "indicator",
-            all.text(|c, r| standards.indicator(c, r.indicator).to_owned()),
+            all.text(|c, r| standards.indicator(c, r.indicator)),
         ),
         ("mean", all.number(|_, r| r.mean)),
         ("cv", all.number(|_, r| r.cv)),
@@ -139,17 +140,17 @@ fn coefficients(year: &Year, standards: &Standards) -> Columns {
     ]
 }
 
-fn failing(year: &Year, standards: &Standards) -> Columns {
+fn failing<'a>(year: &'a Year, standards: &'a Standards) -> Columns<'a> {
     let all = Of::each(year, |c| c.short.iter());
     vec![
         all.county(),
         all.year(),
-        ("school_id", all.text(|_, s| s.school_id.clone())),
-        ("name", all.text(|_, s| s.name.clone())),
-        ("stage", all.text(|_, s| s.stage.id().to_owned())),
+        ("school_id", all.text(|_, s| s.school_id.as_str())),
+        ("name", all.text(|_, s| s.name.as_str())),
+        ("stage", all.text(|_, s| s.stage.id())),
         (
             "indicator",
-            all.text(|c, s| standards.indicator(c, s.indicator).to_owned()),
+            all.text(|c, s| standards.indicator(c, s.indicator)),
         ),
         ("value", all.number(|_, s| s.value)),
         ("threshold", all.number(|_, s| s.threshold)),
@@ -158,7 +159,7 @@ fn failing(year: &Year, standards: &Standards) -> Columns {
     ]
 }
 
-impl Sheet {
+impl Sheet<'_> {
     /// The table as a Parquet file.
     ///
     /// # Errors

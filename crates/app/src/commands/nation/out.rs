@@ -238,7 +238,7 @@ fn clear(folder: &Path) {
     drop(fs::remove_dir(folder));
 }
 
-fn files(sheet: &Sheet) -> Result<[(String, Vec<u8>); 2], Failure> {
+fn files(sheet: &Sheet<'_>) -> Result<[(String, Vec<u8>); 2], Failure> {
     let parquet = sheet.parquet().map_err(|e| {
         Failure::Other(Text::new(
             format!("结果表 {} 写不成 Parquet：{e}", sheet.name),
