@@ -25,6 +25,7 @@ mod solve;
 mod state;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 pub use conflict::conflicts;
 pub use plan::{Plan, Share, check};
