@@ -422,9 +422,8 @@ impl Torn {
         }
         torn.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         torn.truncate(most);
-        torn.into_iter()
-            .map(|(_, i)| self.parted(model, i))
-            .collect()
+        all.extend(torn.into_iter().map(|(_, i)| self.parted(model, i)));
+        all
     }
 
     /// The sites of a block in two halves.

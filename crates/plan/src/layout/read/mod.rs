@@ -12,7 +12,7 @@ use junheng_core::text::Text;
 
 use crate::travel::{Travel, Unit, listed};
 
-use super::problem::{Block, Problem, Rules, Situation};
+use super::problem::{Problem, Rules, Situation};
 
 /// A problem and what was noted on the way.
 #[derive(Debug, Clone, PartialEq)]
