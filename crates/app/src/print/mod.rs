@@ -7,6 +7,7 @@ mod forecast;
 mod layout;
 mod nation;
 mod nation_lists;
+mod page;
 mod path;
 mod places;
 mod rotation;
