@@ -11,6 +11,7 @@ pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod snapshots;
 pub(crate) mod standards;
+pub(crate) mod steps;
 pub(crate) mod tasks;
 
 use axum::http::header;
