@@ -2,7 +2,8 @@
 
 export const MISSING = '–'
 
-const plain = (value: number, digits: number) =>
+/** A number with so many digits. */
+export const plain = (value: number, digits: number) =>
   value
     .toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
     .replace('-', '−')
@@ -29,6 +30,12 @@ export function limit(value: number | null | undefined): string {
 /** A count. */
 export function count(value: number | null | undefined): string {
   return value === null || value === undefined ? MISSING : plain(value, 0)
+}
+
+/** A way: metres below a kilometre, else kilometres. */
+export function metres(m: number | null | undefined): string {
+  if (m === null || m === undefined) return MISSING
+  return Math.round(m) >= 1000 ? `${plain(m / 1000, 1)} km` : `${plain(m, 0)} m`
 }
 
 /** A share of 1 as percent. */

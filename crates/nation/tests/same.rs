@@ -11,7 +11,7 @@ use junheng_core::standard::{ItemTest, Pack, Standard};
 use junheng_core::verdict::Verdict;
 use junheng_nation::judge::{County, Options, Standards, Stop, Year, judge};
 use junheng_nation::table::{Rows, writer};
-use junheng_nation::{export, open, schema};
+use junheng_nation::{Area, export, open, schema};
 use junheng_plan::synthetic::{CountyOptions, county};
 
 /// A folder that goes away with its owner.
@@ -160,11 +160,12 @@ fn judged(folder: &Folder, standard: &Standard, threads: usize) -> Year {
     let options = Options {
         threads,
         details: true,
-        area: String::new(),
+        area: Area::default(),
     };
     let nation = open(&folder.0).unwrap();
-    match judge(&nation, 2025, &standards, &options, &AtomicBool::new(false)) {
-        Ok(year) => year,
+    let years = [(2025, &standards)];
+    match judge(&nation, &years, &options, &AtomicBool::new(false), |_| ()) {
+        Ok(mut years) => years.remove(0),
         Err(Stop::Refused(findings)) => panic!("{findings:?}"),
         Err(Stop::Cancelled) => panic!("cancelled"),
     }

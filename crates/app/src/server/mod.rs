@@ -12,6 +12,7 @@ mod limit;
 mod openapi;
 mod page;
 mod problem;
+mod public;
 mod rights;
 mod scope;
 mod secret;

@@ -19,6 +19,7 @@ mod backup;
 mod filing;
 mod jobs;
 mod orgs;
+mod public;
 mod sessions;
 mod snapshots;
 
@@ -28,6 +29,7 @@ pub(crate) use audit::Deed;
 pub(crate) use backup::{Lock, Verified, lock, restore};
 pub(crate) use filing::{Answer, Correction, Filing, StepTaken, Task};
 pub(crate) use jobs::{Ended, Job};
+pub(crate) use public::{Comment, Publication};
 pub(crate) use sessions::Session;
 pub(crate) use snapshots::{NewSnapshot, SnapshotRow};
 
@@ -203,6 +205,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("jobs.sql"),
     include_str!("filing.sql"),
     include_str!("access.sql"),
+    include_str!("public.sql"),
 ];
 
 fn statements(migration: &str, engine: Engine) -> Vec<String> {

@@ -95,13 +95,20 @@ async fn view(app: &App, job: &Job, lang: Lang) -> Result<Value, Problem> {
         "created_at": job.created_at,
         "cancel_asked": job.cancel_asked != 0,
         "result": files.iter().any(|f| f == worker::DOCUMENT),
-        "files": files.iter().filter(|f| *f != worker::DOCUMENT).collect::<Vec<_>>(),
+        "files": files.iter().filter(|f| *f != worker::DOCUMENT && !applied(f)).collect::<Vec<_>>(),
+        "applied": files.iter().any(|f| applied(f)),
         "problem": problem,
     }))
 }
 
+/// A file of the county after a plan.
+pub(crate) fn applied(name: &str) -> bool {
+    name.split_once('/')
+        .is_some_and(|(folder, _)| folder == worker::APPLIED)
+}
+
 /// A job that this caller may see: whoever may start its command, or whoever started it.
-async fn visible(app: &App, asked: &Asked, id: &str) -> Result<Job, Problem> {
+pub(crate) async fn visible(app: &App, asked: &Asked, id: &str) -> Result<Job, Problem> {
     let caller = asked.caller()?;
     let job = app.store.job(id).await?.ok_or_else(Problem::absent)?;
     scope::within(app, asked, &job.org_id).await?;

@@ -12,6 +12,7 @@ mod jobs;
 mod keeping;
 #[cfg(target_os = "linux")]
 mod postgres;
+mod public;
 mod rights;
 mod together;
 mod world;
