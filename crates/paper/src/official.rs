@@ -1,5 +1,7 @@
 //! Wording of the official tables Ⅳ and Ⅴ: what each item is called there, and its sentence of figures.
 
+use std::collections::BTreeMap;
+
 use junheng_core::evaluate::ItemResult;
 use junheng_core::model::{Field, Stage, TableId};
 use junheng_core::standard::{Group, ItemTest};
@@ -132,6 +134,14 @@ pub(crate) fn conclusion(subject: &Subject<'_>, id: &str, result: &ItemResult) -
         text.push_str("县级自评未达到，以自评结论为准。");
     }
     text
+}
+
+/// The names of schools by their ids.
+pub(crate) fn names_by_id<'a>(subject: &Subject<'a>) -> BTreeMap<&'a str, &'a str> {
+    let text = |field, row| subject.snapshot.text(field, row);
+    (0..subject.snapshot.rows(TableId::Schools))
+        .filter_map(|row| Some((text(Field::SchoolId, row)?, text(Field::SchoolName, row)?)))
+        .collect()
 }
 
 /// The names of schools, the first few where there are many.

@@ -10,7 +10,6 @@ mod nation_lists;
 mod path;
 mod places;
 mod rotation;
-mod rotation_lists;
 mod zones;
 
 pub(crate) use evaluation::evaluation;
@@ -22,13 +21,12 @@ pub(crate) use nation::nation;
 pub(crate) use nation_lists::nation_lists;
 pub(crate) use path::path;
 pub(crate) use places::{Places, places};
-pub(crate) use rotation::rotation;
-pub(crate) use rotation_lists::rotation_listings;
+pub(crate) use rotation::{rotation, subject as rotation_subject};
 pub(crate) use zones::{Zones, zones};
 
 /// Words of a path that its files use too.
 pub(crate) mod path_words {
-    pub(crate) use super::path::{deed, money, summary};
+    pub(crate) use super::path::{deed, money, rule, summary};
 }
 
 use junheng_core::evaluate::{Evaluation, Inequality};

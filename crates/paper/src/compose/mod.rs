@@ -84,8 +84,12 @@ pub fn compose(
         fill(scene, &lines, &mut paper, true);
     }
     paper.body = numbered(without_empty(paper.body));
+    // Each school's page is a paper of its own.
+    if !kind.per_school() {
+        number_captions(&mut paper.body);
+    }
     let text = format!(
-        "评估校验码 {}。依据 {}，数据时点 {}。用 junheng verify-paper 可核对本文件数字是否与数据一致。",
+        "评估校验码 {}（标准 {}，数据时点 {}），可用 junheng verify-paper 核对。",
         seal.evaluation, seal.standard, paper.day
     );
     paper.body.push(Block::Paragraph(Manner::Item, text));
@@ -194,6 +198,24 @@ fn numbered(body: Vec<Block>) -> Vec<Block> {
             other => other,
         })
         .collect()
+}
+
+/// Numbers the captions: 表1, 图1.
+fn number_captions(body: &mut [Block]) {
+    let (mut tables, mut pictures) = (0, 0);
+    for block in body {
+        match block {
+            Block::Table(table) if !table.caption.is_empty() => {
+                tables += 1;
+                table.caption = format!("表{tables}　{}", table.caption);
+            }
+            Block::Picture(picture) => {
+                pictures += 1;
+                picture.caption = format!("图{pictures}　{}", picture.caption);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// A number up to 99 in Chinese.

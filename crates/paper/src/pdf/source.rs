@@ -113,6 +113,17 @@ fn paragraph(manner: Manner, text: &str) -> String {
     }
 }
 
+/// A cell stays on one page unless it may be longer than one.
+fn cell(text: &str) -> String {
+    const LONG: usize = 300;
+    let own = literal(text);
+    if text.chars().count() > LONG {
+        format!("table.cell(breakable: true, {own})")
+    } else {
+        own
+    }
+}
+
 fn table(table: &Table) -> String {
     let mut out = String::new();
     if !table.caption.is_empty() {
@@ -146,7 +157,7 @@ fn table(table: &Table) -> String {
         head.join(", ")
     );
     for row in &table.rows {
-        let cells: Vec<String> = row.iter().map(|t| literal(t)).collect();
+        let cells: Vec<String> = row.iter().map(|t| cell(t)).collect();
         let _ = write!(out, "\n{},", cells.join(", "));
     }
     out.push_str("\n)");

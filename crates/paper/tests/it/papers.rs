@@ -11,18 +11,18 @@ use junheng_paper::{docx, pdf};
 
 use crate::county::{County, standard, subject};
 
-fn made(county: &County, kind: Kind) -> Paper {
+pub(crate) fn made(county: &County, kind: Kind) -> Paper {
     let standard = standard("cn-2017-6");
     let evaluation = county.judged(&standard);
     let scene = Scene::new(subject(county, &standard, &evaluation));
     compose(&scene, kind, &Templates::new()).unwrap()
 }
 
-fn whole(paper: &Paper) -> String {
+pub(crate) fn whole(paper: &Paper) -> String {
     paper.texts().collect::<Vec<_>>().join("\n")
 }
 
-fn part(bytes: &[u8], name: &str) -> String {
+pub(crate) fn part(bytes: &[u8], name: &str) -> String {
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut text = String::new();
     zip.by_name(name)
@@ -41,10 +41,10 @@ fn headings(paper: &Paper) -> Vec<&str> {
     .collect()
 }
 
-fn table<'a>(paper: &'a Paper, caption: &str) -> &'a Table {
+pub(crate) fn table<'a>(paper: &'a Paper, caption: &str) -> &'a Table {
     let mut body = paper.body.iter();
     body.find_map(|b| match b {
-        Block::Table(t) if t.caption == caption => Some(t),
+        Block::Table(t) if t.caption.ends_with(caption) => Some(t),
         _ => None,
     })
     .unwrap_or_else(|| panic!("{caption}"))

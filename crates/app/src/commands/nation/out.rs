@@ -191,8 +191,11 @@ impl Folder {
     /// The report as text; the last year's counties and the outlook as CSV and as a workbook.
     pub(super) fn write_summary(&self, result: &Outcome, context: &Context) -> Result<(), Failure> {
         let plain = Context {
+            lang: context.lang,
+            json: context.json,
             colour: false,
-            ..*context
+            began: context.began,
+            watch: None,
         };
         let path = self.root.join("summary.txt");
         write_file(&path, print::nation(result, &plain).as_bytes())

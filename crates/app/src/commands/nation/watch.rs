@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use junheng_core::text::Text;
 
 use crate::error::Failure;
+use crate::interrupt::on_interrupt;
 
 /// A long piece of work.
 pub(crate) struct Watch {
@@ -21,16 +22,7 @@ impl Watch {
     pub(crate) fn new() -> Self {
         let stopped = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&stopped);
-        std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build();
-            if let Ok(runtime) = runtime
-                && runtime.block_on(tokio::signal::ctrl_c()).is_ok()
-            {
-                flag.store(true, Ordering::Relaxed);
-            }
-        });
+        on_interrupt(move || flag.store(true, Ordering::Relaxed));
         Self {
             began: Instant::now(),
             shown: stderr().is_terminal(),

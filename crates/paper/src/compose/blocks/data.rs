@@ -1,6 +1,6 @@
 //! What is wrong with the data, and what is missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use junheng_core::finding::{Finding, Severity};
 use junheng_core::model::{Field, TableId};
@@ -159,31 +159,32 @@ pub(in super::super) struct Group {
 
 /// Missing figures by field, in the order of the tables.
 pub(in super::super) fn missing_groups(subject: &Subject<'_>) -> Vec<Group> {
+    let names = crate::official::names_by_id(subject);
+    // Where a field's group stands, and the schools it names already.
+    let mut known: BTreeMap<(TableId, &str), (usize, BTreeSet<&str>)> = BTreeMap::new();
     let mut groups: Vec<Group> = Vec::new();
     for missing in &subject.evaluation.missing {
-        let title = Field::by_id(missing.table, &missing.field).map_or_else(
-            || attested(subject, &missing.field),
-            |f| f.about().zh.to_owned(),
-        );
-        let at = groups
-            .iter()
-            .position(|g| g.title == title && g.table == missing.table);
-        let at = at.unwrap_or_else(|| {
+        let key = (missing.table, missing.field.as_str());
+        let (at, named) = known.entry(key).or_insert_with(|| {
+            let field = Field::by_id(missing.table, &missing.field);
             groups.push(Group {
-                title,
+                title: field.map_or_else(
+                    || attested(subject, &missing.field),
+                    |f| f.about().zh.to_owned(),
+                ),
                 table: missing.table,
-                attested: Field::by_id(missing.table, &missing.field).is_none(),
+                attested: field.is_none(),
                 schools: Vec::new(),
                 open: Vec::new(),
             });
-            groups.len() - 1
+            (groups.len() - 1, BTreeSet::new())
         });
-        let group = &mut groups[at];
-        if let Some(id) = &missing.school_id {
-            let name = crate::official::names(subject, std::slice::from_ref(id), 1);
-            if !group.schools.contains(&name) {
-                group.schools.push(name);
-            }
+        let group = &mut groups[*at];
+        if let Some(id) = &missing.school_id
+            && named.insert(id)
+        {
+            let name = names.get(id.as_str()).copied().unwrap_or(id);
+            group.schools.push(name.to_owned());
         }
         for id in &missing.leaves_open {
             if !group.open.contains(id) {

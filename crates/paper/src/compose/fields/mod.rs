@@ -7,13 +7,14 @@ mod verdict;
 pub(super) use county::kinds;
 pub(super) use verdict::section_name;
 
+use junheng_core::evaluate::ItemResult;
 use junheng_core::model::Field;
-use junheng_core::standard::ItemTest;
+use junheng_core::standard::{Item, ItemTest};
 
 use super::Scene;
 use crate::official;
 use crate::words::{self, reached};
-use county::{missing, overlays, scale, scope, synthetic};
+use county::{missing, overlays, scale, scope, synthetic, theme};
 use papers::{findings, hollow, price_note, review, school, school_kind, weak};
 use verdict::{briefing, conclusion, items, measures, previous, problems, resource, variation};
 
@@ -38,6 +39,7 @@ pub(super) const FIELDS: &[Entry] = &[
     ("standard_document", "评估标准文号", |s| {
         s.subject.standard.document.clone()
     }),
+    ("theme", "评估的主题，如 义务教育优质均衡发展", theme),
     ("overlays", "叠加的地方标准，没有则为空", overlays),
     (
         "verdict",
@@ -106,10 +108,14 @@ pub(super) fn value(scene: &Scene<'_>, name: &str) -> String {
         .map_or_else(String::new, |r| reached(r.verdict).to_owned())
 }
 
-/// Whether a test is the rule over all sections, which is told section by section elsewhere.
-pub(super) fn over_sections(test: &ItemTest) -> bool {
-    matches!(
-        test,
-        ItemTest::SectionsPass(_) | ItemTest::VariationWithin(_) | ItemTest::CompositeWithin(_)
-    )
+/// Whether an item is a rule over all sections, which is told section by section elsewhere; what the
+/// county itself attests is told nowhere else.
+pub(super) fn told_elsewhere(item: &Item, result: &ItemResult) -> bool {
+    let over_sections = |test: &ItemTest| {
+        matches!(
+            test,
+            ItemTest::SectionsPass(_) | ItemTest::VariationWithin(_) | ItemTest::CompositeWithin(_)
+        )
+    };
+    !result.by_attestation && item.parts.iter().all(|p| over_sections(&p.test))
 }
