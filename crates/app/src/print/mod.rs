@@ -19,7 +19,7 @@ pub(crate) use findings::{check, findings, refusal};
 pub(crate) use forecast::{Forecast, forecast};
 pub(crate) use layout::{Layout, layout};
 pub(crate) use nation::nation;
-pub(crate) use nation_lists::nation_lists;
+pub(crate) use nation_lists::nation_pages;
 pub(crate) use path::path;
 pub(crate) use places::{Places, places};
 pub(crate) use rotation::{rotation, subject as rotation_subject};
