@@ -3,14 +3,13 @@
 //! `docs/method/zones.md` has the model, the bound and the search.
 
 mod anneal;
+mod apply;
 mod area;
 mod bound;
 mod check;
 mod conflict;
-mod enrol;
 mod exact;
 mod mend;
-mod parallel;
 mod plan;
 mod pool;
 mod problem;
@@ -25,8 +24,8 @@ mod tests;
 mod together;
 mod window;
 
+pub use apply::apply;
 pub use check::{Broken, check};
-pub use enrol::enrolled;
 pub use plan::{Conflict, Outcome, Plan, Prices, SchoolPlan, Tie};
 pub use problem::{Block, Contiguity, Current, Problem, Rules, School};
 pub use read::{Reading, TABLES, read};

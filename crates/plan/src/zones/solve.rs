@@ -5,7 +5,7 @@ use super::area::Area;
 use super::bound::Bound;
 use super::pool::{Pool, Zone};
 use super::state::State;
-use super::{mend, parallel, start};
+use super::{mend, start};
 use crate::run::{Progress, Run};
 use crate::transport::Flow;
 
@@ -201,7 +201,8 @@ impl<'a> Search<'a> {
     /// Ages apart, then all they found together.
     fn all(&self) -> Found {
         let Effort { ages, blends, .. } = self.effort;
-        let apart = parallel::each(ages, |number| self.age(number as u64));
+        let numbers: Vec<u64> = (0..ages as u64).collect();
+        let apart = self.run.each(&numbers, |number| self.age(*number));
         let mut all = self.begin(ages as u64);
         for age in apart {
             all.pool.merge(age.pool.into_zones(usize::MAX));
@@ -295,7 +296,8 @@ impl<'a> Search<'a> {
         let mut blended = None;
         let done = if round == Round::Blend {
             // The zones of the rounds before are put together beside the runs.
-            let mut done = parallel::each(runs + 1, |at| match at.checked_sub(1) {
+            let parts: Vec<usize> = (0..=runs).collect();
+            let mut done = self.run.each(&parts, |at| match at.checked_sub(1) {
                 None => Err(self.combine(age)),
                 Some(at) => Ok(anneal(at)),
             });

@@ -173,6 +173,17 @@ fn conflicts_are_named() {
 }
 
 #[test]
+fn the_number_of_threads_does_not_show() {
+    let children: Vec<u32> = (0..48).map(|i| i * 7 % 11).collect();
+    let problem = grid(8, &children, &[0, 21, 40], &[90.0, 85.0, 90.0]);
+    let on = |threads| {
+        let run = Run::new(1, Duration::from_secs(600)).on(threads);
+        plan(&problem, &run, 3)
+    };
+    assert_eq!(on(1), on(2));
+}
+
+#[test]
 fn nobody_to_place_is_a_plan() {
     let problem = grid(3, &[0; 9], &[0, 8], &[0.0, 5.0]);
     let outcome = planned(&problem);

@@ -10,7 +10,7 @@ use junheng_intake::grid::{Value, read_grids};
 use junheng_plan::zones::{self, Contiguity, Rules, TABLES};
 
 use super::super::Entry;
-use super::{asked, zones_out};
+use super::{applied, asked, watch, zones_out};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, packs, print, views};
@@ -111,6 +111,7 @@ fn command(words: Words) -> Command {
             "写入方案文件的文件夹：分配表、地图、公告、变动清单",
             "Folder for the plan's files: assignment, map, notice, changes",
         ))
+        .arg(applied::option(words))
         .arg(words.mapping())
         .arg(words.json())
         .arg(words.timing())
@@ -134,7 +135,7 @@ fn amount(matches: &ArgMatches, id: &str) -> Result<Option<f64>, Failure> {
 }
 
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
-    let run = asked(matches)?;
+    let run = asked(matches, context)?;
     let stage = cli::text(matches, "stage").and_then(Stage::from_id);
     let rules = Rules {
         max_load: amount(matches, "max-load")?.unwrap_or(1.0),
@@ -171,6 +172,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     }
     if let (Some(out), Some(plan)) = (cli::text(matches, "out"), outcome.plans.first()) {
         let snapshot = &intake.snapshot;
+        watch::writing();
         zones_out::plan(
             Path::new(out),
             snapshot,
@@ -180,10 +182,21 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             context.lang,
         )?;
     }
-    let judged = outcome
-        .plans
-        .first()
-        .and_then(|plan| judged(&intake.snapshot, &reading, plan));
+    let problem = &reading.problem;
+    let largest = |shares: &Vec<(usize, f64)>| {
+        let most = shares.iter().max_by(|a, b| a.1.total_cmp(&b.1));
+        most.and_then(|(school, _)| problem.schools.get(*school))
+    };
+    let after = |county: &Snapshot, plan: &zones::Plan| {
+        let given = problem.blocks.iter().zip(&plan.shares);
+        let given = given.filter_map(|(b, s)| Some((b.id.as_str(), largest(s)?.id.as_str())));
+        zones::apply(county, stage, given)
+    };
+    let mut judged = None;
+    if let Some(plan) = outcome.plans.first() {
+        applied::write(matches, |county| after(county, plan))?;
+        judged = judge(&intake.snapshot, || after(&intake.snapshot, plan));
+    }
     let result = print::Zones {
         snapshot: &intake.snapshot,
         reading: &reading,
@@ -198,20 +211,15 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
 }
 
 /// The county before and after the plan, where sections have students and a standard is in force.
-fn judged(
-    snapshot: &Snapshot,
-    reading: &zones::Reading,
-    plan: &zones::Plan,
-) -> Option<print::Judged> {
-    let mut sections = 0..snapshot.rows(TableId::Sections);
-    if sections.all(|row| snapshot.number(Field::Students, row).is_none()) {
+fn judge(before: &Snapshot, after: impl FnOnce() -> Snapshot) -> Option<print::Judged> {
+    let mut sections = 0..before.rows(TableId::Sections);
+    if sections.all(|row| before.number(Field::Students, row).is_none()) {
         return None;
     }
-    let standard = packs::standard(&packs::Wanted::default(), snapshot).ok()?;
-    let after = zones::enrolled(snapshot, &reading.problem, plan);
+    let standard = packs::standard(&packs::Wanted::default(), before).ok()?;
     Some(print::Judged {
-        before: evaluate(snapshot, &standard),
-        after: evaluate(&after, &standard),
+        before: evaluate(before, &standard),
+        after: evaluate(&after(), &standard),
         standard,
     })
 }
