@@ -4,7 +4,7 @@ use crate::mip::Limits;
 use crate::run::{Progress, Run};
 
 use super::compact::{self, Compact};
-use super::dual::{Effort, Point, ascend, first_prices};
+use super::dual::{Effort, LARGE, Point, ascend, first_prices};
 use super::knapsack::Knapsack;
 use super::model::Model;
 use super::search::Search;
@@ -18,6 +18,8 @@ pub(super) struct Solved {
     pub(super) bound: f64,
 }
 
+/// Moves for a plan made on the way up.
+const EACH: u64 = 2_000_000;
 /// Turns of search and proof; each is longer by a third.
 const TURNS: usize = 16;
 /// Moves that the search tries in the first turn, and work of the tree.
@@ -60,7 +62,7 @@ pub(super) fn solve(model: &Model, gap: f64, run: &Run) -> Solved {
 impl Solver<'_> {
     fn solve(&mut self) {
         let point = self.ascend();
-        if self.search.best.is_none() && !self.done() {
+        if self.search.best.is_none() && !self.done() && self.model.pairs() <= LARGE {
             self.first_plan();
         }
         let mut tree = Tree::new(self.model, &point, self.run);
@@ -126,11 +128,12 @@ impl Solver<'_> {
         let start = first_prices(self.model, self.nearest);
         let (search, run) = (&mut self.search, self.run);
         let (gap, grain) = (self.gap, self.grain);
+        let large = self.model.pairs() > LARGE;
         let (mut step, mut next) = (0_usize, 30);
         let point = ascend(self.model, start, effort, &mut self.knapsack, |point| {
             step += 1;
-            if step == next {
-                search.plan_at(point);
+            if step == next && !large {
+                search.plan_at(point, EACH);
                 next += 30 + next / 4;
             }
             tell(run, step as f64 / 6000.0, search.upper(), point.bound);
@@ -138,7 +141,8 @@ impl Solver<'_> {
             let done = close(search.upper(), bound, gap) || run.stopped();
             (search.upper(), done)
         });
-        self.search.plan_at(&point);
+        self.search
+            .plan_at(&point, if large { 20 * EACH } else { EACH });
         self.bound = rounded(point.bound, grain);
         point
     }
