@@ -232,7 +232,8 @@ fn an_overlay_changes_how_many_may_fail() {
 #[test]
 fn threads_do_not_change_a_byte() {
     let folder = scratch("path-threads");
-    crate::program::demo(&folder);
+    let generate = ["generate", "county", "--schools", "20", "--out", "demo"];
+    good(&folder, &generate);
     let ask = |command: &str, more: &[&str], threads: &str| {
         let arguments = [
             &["plan", command, "demo", "--json", "--threads", threads],
