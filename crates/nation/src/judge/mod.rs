@@ -102,23 +102,23 @@ pub fn judge(
     cancelled: &AtomicBool,
     mut tell: impl FnMut(usize),
 ) -> Result<Vec<Year>, Stop> {
-    let mut desks: BTreeMap<i16, Desk<'_>> = years
+    let mut tallies: BTreeMap<i16, Tally<'_>> = years
         .iter()
-        .map(|(year, standards)| (*year, Desk::new(*year, standards)))
+        .map(|(year, standards)| (*year, Tally::new(*year, standards)))
         .collect();
-    let rules = desks.values().flat_map(|desk| &desk.rules);
+    let rules = tallies.values().flat_map(|tally| &tally.rules);
     let fields: BTreeSet<Field> = rules.flat_map(Rules::fields).collect();
     let wanted = Wanted {
         fields: fields.into_iter().collect(),
         names: options.details,
     };
-    let years: Vec<i16> = desks.keys().copied().collect();
+    let years: Vec<i16> = tallies.keys().copied().collect();
     let passes = nation.passes(&years, &options.area, options.threads, cancelled);
     for pass in passes.map_err(Stop::Refused)? {
         let parts = read(nation, &pass, &wanted, options.threads, cancelled);
         let parts = parts.map_err(Stop::Refused)?;
         let places = places(&parts);
-        let chunks = chunks(&places, &desks);
+        let chunks = chunks(&places, &tallies);
         let work = chunk::Work {
             parts: &parts,
             wanted: &wanted,
@@ -129,26 +129,26 @@ pub fn judge(
                 return None;
             }
             let Chunk {
-                desk,
+                tally,
                 standard,
                 places,
             } = &chunks[n];
             Some(chunk::judge(
                 &work,
-                &desk.rules[*standard],
+                &tally.rules[*standard],
                 *standard,
                 places,
             ))
         });
-        let years: Vec<i16> = chunks.iter().map(|chunk| chunk.desk.year.year).collect();
+        let years: Vec<i16> = chunks.iter().map(|chunk| chunk.tally.year.year).collect();
         for (year, chunk) in years.into_iter().zip(judged) {
-            if let Some(desk) = desks.get_mut(&year) {
-                desk.add(chunk.ok_or(Stop::Cancelled)?);
+            if let Some(tally) = tallies.get_mut(&year) {
+                tally.add(chunk.ok_or(Stop::Cancelled)?);
             }
         }
         for part in &parts {
-            if let Some(desk) = desks.get_mut(&part.year) {
-                desk.note(part);
+            if let Some(tally) = tallies.get_mut(&part.year) {
+                tally.note(part);
             }
         }
         tell(parts.iter().map(|part| part.stages.len()).sum());
@@ -157,21 +157,21 @@ pub fn judge(
     if cancelled.load(Ordering::Relaxed) {
         return Err(Stop::Cancelled);
     }
-    let repeated: Vec<Finding> = desks
+    let repeated: Vec<Finding> = tallies
         .values()
         .flat_map(|d| d.repeated.findings(d.year.year))
         .collect();
     if !repeated.is_empty() {
         return Err(Stop::Refused(repeated));
     }
-    Ok(desks
+    Ok(tallies
         .into_values()
-        .map(|desk| desk.finish(&wanted))
+        .map(|tally| tally.finish(&wanted))
         .collect())
 }
 
 /// A year while it is judged.
-struct Desk<'a> {
+struct Tally<'a> {
     standards: &'a Standards,
     rules: Vec<Rules<'a>>,
     year: Year,
@@ -218,7 +218,7 @@ impl Repeated {
     }
 }
 
-impl<'a> Desk<'a> {
+impl<'a> Tally<'a> {
     fn new(year: i16, standards: &'a Standards) -> Self {
         Self {
             standards,
@@ -332,23 +332,23 @@ fn places(parts: &[Part]) -> Vec<Place> {
 
 /// Counties of a year that are judged together, by one standard.
 struct Chunk<'a> {
-    desk: &'a Desk<'a>,
+    tally: &'a Tally<'a>,
     standard: usize,
     places: &'a [Place],
 }
 
 /// Neighbouring counties of one year and standard, until there are enough rows.
-fn chunks<'a>(places: &'a [Place], desks: &'a BTreeMap<i16, Desk<'a>>) -> Vec<Chunk<'a>> {
+fn chunks<'a>(places: &'a [Place], tallies: &'a BTreeMap<i16, Tally<'a>>) -> Vec<Chunk<'a>> {
     let mut all = Vec::new();
     let mut first = 0;
     let mut rows = 0;
     let of = |place: &Place| {
-        let desk = desks.get(&place.year)?;
-        Some((desk, desk.standards.of(&place.code)))
+        let tally = tallies.get(&place.year)?;
+        Some((tally, tally.standards.of(&place.code)))
     };
     for (n, place) in places.iter().enumerate() {
         rows += place.rows;
-        let Some((desk, standard)) = of(place) else {
+        let Some((tally, standard)) = of(place) else {
             continue;
         };
         let next = places
@@ -357,7 +357,7 @@ fn chunks<'a>(places: &'a [Place], desks: &'a BTreeMap<i16, Desk<'a>>) -> Vec<Ch
             .and_then(of);
         if rows >= CHUNK || next.is_none_or(|(_, next)| next != standard) {
             all.push(Chunk {
-                desk,
+                tally,
                 standard,
                 places: &places[first..=n],
             });
