@@ -17,7 +17,9 @@ pub mod seal;
 mod subject;
 mod words;
 
+pub use chart::stack;
 pub use subject::Subject;
+pub use words::day;
 
 use junheng_core::text::Text;
 use model::Paper;

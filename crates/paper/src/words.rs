@@ -65,7 +65,8 @@ pub(crate) fn indicator(result: &junheng_core::evaluate::IndicatorResult) -> Str
 }
 
 /// A day as papers write it: 2025年9月1日.
-pub(crate) fn day(date: junheng_core::date::Date) -> String {
+#[must_use]
+pub fn day(date: junheng_core::date::Date) -> String {
     let text = date.to_string();
     let mut parts = text.split('-').map(|p| p.trim_start_matches('0'));
     let mut next = || parts.next().unwrap_or("");

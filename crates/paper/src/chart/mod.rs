@@ -3,12 +3,14 @@
 mod dots;
 mod map;
 mod slope;
+mod stack;
 mod svg;
 mod variation;
 
 pub(crate) use dots::{dots, school};
 pub(crate) use map::map;
 pub(crate) use slope::{pairs, slope};
+pub use stack::stack;
 pub(crate) use variation::variation;
 
 use junheng_core::verdict::Verdict;

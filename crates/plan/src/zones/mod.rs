@@ -3,6 +3,7 @@
 //! `docs/method/zones.md` has the model, the bound and the search.
 
 mod anneal;
+mod apply;
 mod area;
 mod check;
 mod conflict;
@@ -18,6 +19,7 @@ mod start;
 mod tests;
 mod window;
 
+pub use apply::apply;
 pub use check::{Broken, check};
 pub use plan::{Conflict, Outcome, Plan, Prices, SchoolPlan, Tie};
 pub use problem::{Block, Contiguity, Current, Problem, Rules, School};

@@ -9,7 +9,7 @@ use junheng_intake::grid::{Value, read_grids};
 use junheng_plan::zones::{self, Contiguity, Rules, TABLES};
 
 use super::super::Entry;
-use super::{asked, zones_out};
+use super::{applied, asked, watch, zones_out};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, print, views};
@@ -104,6 +104,7 @@ fn command(words: Words) -> Command {
             "写入方案文件的文件夹：分配表、地图、公告、变动清单",
             "Folder for the plan's files: assignment, map, notice, changes",
         ))
+        .arg(applied::option(words))
         .arg(words.mapping())
         .arg(words.json())
         .arg(words.timing())
@@ -127,7 +128,7 @@ fn amount(matches: &ArgMatches, id: &str) -> Result<Option<f64>, Failure> {
 }
 
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
-    let run = asked(matches)?;
+    let run = asked(matches, context)?;
     let stage = cli::text(matches, "stage").and_then(Stage::from_id);
     let rules = Rules {
         max_load: amount(matches, "max-load")?.unwrap_or(1.0),
@@ -163,6 +164,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     }
     if let (Some(out), Some(plan)) = (cli::text(matches, "out"), outcome.plans.first()) {
         let snapshot = &intake.snapshot;
+        watch::writing();
         zones_out::plan(
             Path::new(out),
             snapshot,
@@ -171,6 +173,16 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             plan,
             context.lang,
         )?;
+    }
+    if let Some(plan) = outcome.plans.first() {
+        let problem = &reading.problem;
+        let largest = |shares: &Vec<(usize, f64)>| {
+            let most = shares.iter().max_by(|a, b| a.1.total_cmp(&b.1));
+            most.and_then(|(school, _)| problem.schools.get(*school))
+        };
+        let given = problem.blocks.iter().zip(&plan.shares);
+        let given = given.filter_map(|(b, s)| Some((b.id.as_str(), largest(s)?.id.as_str())));
+        applied::write(matches, |county| zones::apply(county, stage, given))?;
     }
     let result = print::Zones {
         snapshot: &intake.snapshot,
