@@ -8,23 +8,23 @@ use crate::run::{cargo, command, junheng, output, root, run, target};
 
 /// A picture: its name, the PDF it is from, and words of its page.
 const PICTURES: &[(&str, &str, &str)] = &[
-    ("report-contents", "self-evaluation", "目　录"),
+    ("report-contents", "self-evaluation", "一、基本情况"),
     (
         "report-balance",
         "self-evaluation",
         "各项指标校际差异系数与标准",
     ),
     ("report-schools", "self-evaluation", "小学各校资源配置情况"),
-    ("report-conclusion", "self-evaluation", "自评结论为"),
+    ("report-conclusion", "self-evaluation", "县人民政府"),
     ("school", "school", "指标反馈表"),
     ("briefing", "briefing", "工作简报"),
     ("weak-schools", "weak-schools", "改造计划"),
-    ("forms-resources", "forms", "表Ⅱ-1"),
+    ("forms-resources", "forms", "分学校"),
     ("forms-government", "forms", "表Ⅳ"),
 ];
 
-/// Dots per inch: a page is 595 × 842, well under 150 kB.
-const DENSITY: &str = "72";
+/// Dots per inch: a page is 562 × 795, under 150 kB.
+const DENSITY: &str = "68";
 
 /// Makes every picture anew.
 pub(crate) fn images() -> Result<()> {

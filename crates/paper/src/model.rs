@@ -96,6 +96,12 @@ pub(crate) fn red_head_size(name: &str) -> usize {
 }
 
 impl Paper {
+    /// Whether a signature follows the n-th block: the last words stand on its page.
+    pub(crate) fn signed(&self, n: usize) -> bool {
+        let next = self.body.get(n + 1);
+        matches!(next, Some(Block::Paragraph(Manner::Right, _)))
+    }
+
     /// Every text in reading order, table cells too: what the numbers of a paper are taken from.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         let body = self.body.iter().flat_map(|block| -> Vec<&str> {

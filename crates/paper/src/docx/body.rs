@@ -35,13 +35,14 @@ pub(super) fn document(paper: &Paper, pages: &[usize]) -> String {
         out.push_str(PAGE_BREAK);
     }
     let (mut headings, mut pictures) = (0, 0);
-    for block in &paper.body {
+    for (n, block) in paper.body.iter().enumerate() {
         match block {
             Block::Heading(level, text) => {
                 headings += 1;
                 out.push_str(&heading(*level, headings, text));
             }
             Block::Paragraph(manner, text) => out.push_str(&match manner {
+                Manner::Text if paper.signed(n) => kept("Body", text),
                 Manner::Text => paragraph("Body", text),
                 Manner::Note => paragraph("Note", text),
                 Manner::Item => paragraph("Item", text),
@@ -72,6 +73,14 @@ fn run(text: &str) -> String {
 fn paragraph(style: &str, text: &str) -> String {
     format!(
         "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/></w:pPr>{}</w:p>",
+        run(text)
+    )
+}
+
+/// On the page of what follows.
+fn kept(style: &str, text: &str) -> String {
+    format!(
+        "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/><w:keepNext/></w:pPr>{}</w:p>",
         run(text)
     )
 }

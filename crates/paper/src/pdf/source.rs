@@ -64,8 +64,11 @@ pub(super) fn source(paper: &Paper) -> String {
         line("#contents()".to_owned());
     }
     let mut pictures = 0;
-    for block in &paper.body {
+    for (n, block) in paper.body.iter().enumerate() {
         line(match block {
+            Block::Paragraph(Manner::Text, text) if paper.signed(n) => {
+                format!("#last-words({})", literal(text))
+            }
             Block::Heading(level, text) => {
                 format!("#heading(level: {level}, {})", literal(text))
             }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use junheng_core::finding::{Finding, Severity};
 use junheng_core::model::{Field, TableId};
+use junheng_core::standard::Group;
 
 use super::table;
 use crate::Subject;
@@ -156,7 +157,7 @@ pub(super) fn hollow(s: &Scene<'_>) -> Vec<Block> {
 }
 
 /// Missing figures of one field.
-pub(in super::super) struct Group {
+pub(in super::super) struct MissingField {
     pub(in super::super) title: String,
     table: TableId,
     /// A conclusion of the county, not a figure.
@@ -166,16 +167,16 @@ pub(in super::super) struct Group {
 }
 
 /// Missing figures by field, in the order of the tables.
-pub(in super::super) fn missing_groups(subject: &Subject<'_>) -> Vec<Group> {
+pub(in super::super) fn missing_groups(subject: &Subject<'_>) -> Vec<MissingField> {
     let names = crate::official::names_by_id(subject);
     // Where a field's group stands, and the schools it names already.
     let mut known: BTreeMap<(TableId, &str), (usize, BTreeSet<&str>)> = BTreeMap::new();
-    let mut groups: Vec<Group> = Vec::new();
+    let mut groups: Vec<MissingField> = Vec::new();
     for missing in &subject.evaluation.missing {
         let key = (missing.table, missing.field.as_str());
         let (at, named) = known.entry(key).or_insert_with(|| {
             let field = Field::by_id(missing.table, &missing.field);
-            groups.push(Group {
+            groups.push(MissingField {
                 title: field.map_or_else(
                     || attested(subject, &missing.field),
                     |f| f.about().zh.to_owned(),
@@ -215,15 +216,23 @@ fn attested(subject: &Subject<'_>, key: &str) -> String {
 
 /// As a table.
 pub(super) fn missing(s: &Scene<'_>) -> Vec<Block> {
+    // Ids of vetoes are English words of the bundle.
+    let items = &s.subject.standard.items;
+    let veto = |id: &str| items.iter().any(|i| i.id == id && i.group == Group::Veto);
+    let open = |g: &MissingField| -> Vec<String> {
+        let ids = g.open.iter();
+        ids.map(|id| if veto(id) { "一票否决" } else { id }.to_owned())
+            .collect()
+    };
     let rows = (1..)
         .zip(missing_groups(&s.subject))
         .map(|(n, g)| {
             vec![
                 n.to_string(),
                 g.table.zh().to_owned(),
-                g.title,
+                g.title.clone(),
                 few(&g.schools, 8, "所"),
-                few(&g.open, 8, "项"),
+                few(&open(&g), 8, "项"),
             ]
         })
         .collect();

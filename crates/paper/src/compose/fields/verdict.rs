@@ -222,14 +222,13 @@ fn group(s: &Scene<'_>, group: Group) -> Option<String> {
         });
     }
     let fine = with(Verdict::Met) + with(Verdict::NotApplicable);
-    let mut text = format!("{title}{}项，达标{fine}项", all.len());
-    if short > 0 {
-        text.push_str(&format!("、未达标{short}项"));
-    }
-    if open > 0 {
-        text.push_str(&format!("、无法判定{open}项"));
-    }
-    Some(text)
+    let counts = [("达标", fine), ("未达标", short), ("无法判定", open)];
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(_, n)| *n > 0)
+        .map(|(word, n)| format!("{word}{n}项"))
+        .collect();
+    Some(format!("{title}{}项，{}", all.len(), counts.join("、")))
 }
 
 pub(super) fn items(s: &Scene<'_>) -> String {
