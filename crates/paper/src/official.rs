@@ -233,6 +233,11 @@ fn rooms(result: &ItemResult) -> String {
     }
 }
 
+/// Where counting begins; where there is nothing to count, a blank and no zero.
+fn some(any: bool) -> Option<f64> {
+    any.then_some(0.0)
+}
+
 /// Students of the compulsory stages of each school row.
 fn students(s: &Subject<'_>) -> Vec<(usize, Option<f64>)> {
     s.evaluation
@@ -251,7 +256,7 @@ fn students(s: &Subject<'_>) -> Vec<(usize, Option<f64>)> {
 fn sizes(s: &Subject<'_>, result: &ItemResult) -> String {
     let all = students(s);
     let over = |kinds: &[f64], limit: f64| -> Option<f64> {
-        let mut count = 0.0;
+        let mut count = some(!all.is_empty())?;
         for (school, total) in &all {
             if s.snapshot
                 .number(Field::SchoolKind, *school)
@@ -281,7 +286,7 @@ fn sizes(s: &Subject<'_>, result: &ItemResult) -> String {
 
 fn classes(s: &Subject<'_>, result: &ItemResult) -> String {
     let over = |stage: Stage, limit: f64| -> Option<f64> {
-        let mut count = 0.0;
+        let mut count = some(!s.evaluation.frame.sections.is_empty())?;
         for (row, section) in s.evaluation.frame.sections.iter().enumerate() {
             let special = section.school.is_some_and(|school| s.is_special(school));
             if section.stage != Some(stage) || special {
@@ -315,7 +320,8 @@ fn classes(s: &Subject<'_>, result: &ItemResult) -> String {
 }
 
 fn small(s: &Subject<'_>) -> String {
-    let (mut pupils, mut fund) = (Some(0.0), Some(0.0));
+    let any = s.evaluation.frame.taught().next().is_some();
+    let (mut pupils, mut fund) = (some(any), some(any));
     for (school, rows) in s.evaluation.frame.taught() {
         // Senior students count towards the size of the school.
         let kin = s.evaluation.frame.kin(school);
@@ -393,7 +399,8 @@ fn teachers(s: &Subject<'_>, id: &str, result: &ItemResult) -> String {
 
 /// A sum over the sections in scope, as the item itself counts.
 fn scope_sum(s: &Subject<'_>, stage: Stage, field: Field) -> Option<f64> {
-    s.sections(stage).iter().try_fold(0.0, |sum, section| {
+    let start = some(!s.judged().is_empty())?;
+    s.sections(stage).iter().try_fold(start, |sum, section| {
         Some(sum + s.figure(field, section.row)?)
     })
 }

@@ -272,6 +272,9 @@ fn killed_and_resumed_is_the_same() {
         // It may have ended by itself.
         drop(child.kill());
         child.wait().unwrap();
+        if !folder.join("out").exists() {
+            continue;
+        }
         // Every year that says it is whole is.
         for (name, bytes) in files(&folder.join("out")) {
             if let Some((year, "done.json")) = name.split_once('/') {
@@ -287,11 +290,9 @@ fn killed_and_resumed_is_the_same() {
     }
     assert!(cut > 0, "none was killed in the middle");
     good(&folder, &["nation", "n", "--out", "out"]);
-    let left = files(&folder.join("out"));
-    let left: Vec<_> = left
-        .into_iter()
-        .filter(|(name, _)| !name.ends_with(".part"))
-        .collect();
+    // A killed run may leave the summary beside its place.
+    let mut left = files(&folder.join("out"));
+    left.retain(|(name, _)| name.contains('/') || !name.ends_with(".part"));
     assert!(left == whole, "resumed, it is the same");
 }
 

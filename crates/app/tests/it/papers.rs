@@ -82,11 +82,11 @@ fn edit(path: &Path, name: &str, change: impl Fn(&str) -> String) {
         let mut part = old.by_index(index).unwrap();
         let mut bytes = Vec::new();
         part.read_to_end(&mut bytes).unwrap();
-        if part.name() == name {
+        let own = part.name().unwrap().into_owned();
+        if own == name {
             bytes = change(&String::from_utf8(bytes).unwrap()).into_bytes();
         }
-        new.start_file(part.name(), SimpleFileOptions::default())
-            .unwrap();
+        new.start_file(own, SimpleFileOptions::default()).unwrap();
         new.write_all(&bytes).unwrap();
     }
     new.finish().unwrap();

@@ -178,9 +178,9 @@ fn without_empty(body: Vec<Block>) -> Vec<Block> {
     kept
 }
 
-/// Numbers headings 一、 （一） 1．; those that begin with 附 keep their own.
+/// Numbers headings 一、 （一） 1．, those of an annex 附表1; the annex itself keeps its own.
 fn numbered(body: Vec<Block>) -> Vec<Block> {
-    let mut counts = [0usize; 3];
+    let (mut counts, mut annexed) = ([0usize; 3], 0usize);
     body.into_iter()
         .map(|block| match block {
             Block::Heading(level, text) if !text.starts_with('附') => {
@@ -195,6 +195,14 @@ fn numbered(body: Vec<Block>) -> Vec<Block> {
                 };
                 Block::Heading(level, format!("{number}{text}"))
             }
+            Block::Heading(level, text) => match text.strip_prefix("附表") {
+                Some(rest) => {
+                    annexed += 1;
+                    let own = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+                    Block::Heading(level, format!("附表{annexed}{own}"))
+                }
+                None => Block::Heading(level, text),
+            },
             other => other,
         })
         .collect()

@@ -153,9 +153,7 @@ fn attributes(xml: &str, element: &str, attribute: &str) -> Vec<String> {
 
 fn parts(bytes: &[u8]) -> Vec<(String, String)> {
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
-    let names: Vec<String> = (0..zip.len())
-        .map(|n| zip.by_index(n).unwrap().name().to_owned())
-        .collect();
+    let names: Vec<String> = zip.file_names().map(|n| n.unwrap().into_owned()).collect();
     let mut text = |name: &String| {
         let mut bytes = Vec::new();
         zip.by_name(name).unwrap().read_to_end(&mut bytes).unwrap();

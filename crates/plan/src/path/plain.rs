@@ -105,6 +105,9 @@ struct Plain<'a> {
     gradients: Vec<(At, Vec<f64>)>,
 }
 
+/// At most so much of these.
+type Capped = (f64, Vec<(Var, f64)>);
+
 /// Where a level stands: judged year, row, indicator.
 type Level = (usize, usize, usize);
 
@@ -242,8 +245,8 @@ impl Plain<'_> {
     /// Persons, limits of transfers, budgets.
     fn shared(&self, mip: &mut Mip, vars: &[Var]) {
         let levers = &self.problem.levers;
-        let mut given: BTreeMap<(usize, Kind), (f64, Vec<(Var, f64)>)> = BTreeMap::new();
-        let mut received: BTreeMap<_, (f64, Vec<(Var, f64)>)> = BTreeMap::new();
+        let mut given: BTreeMap<(usize, Kind), Capped> = BTreeMap::new();
+        let mut received: BTreeMap<_, Capped> = BTreeMap::new();
         let mut paid: BTreeMap<i16, Vec<(Var, f64)>> = BTreeMap::new();
         for (choice, var) in self.choices.iter().zip(vars) {
             for lever in choice.levers.iter().filter_map(|l| levers.get(*l)) {

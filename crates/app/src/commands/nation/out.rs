@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use junheng_core::text::Text;
-use junheng_intake::write::{write_file, write_listings};
+use junheng_intake::sheets::{csv, workbook};
+use junheng_intake::write::{write_file, write_files};
 use junheng_nation::Nation;
 use junheng_nation::judge::{Standards, Year};
 use junheng_nation::output::{SHEETS, Sheet, sheets, standard_id};
@@ -169,8 +170,9 @@ impl Folder {
         key: &str,
     ) -> Result<(), Failure> {
         let folder = self.year(year.year);
+        // What an older run left, or a killed one.
+        clear(&folder);
         fs::create_dir_all(&folder).map_err(|e| Failure::file(&folder, &e))?;
-        drop(fs::remove_file(folder.join(DONE)));
         self.written.push(folder.clone());
         let written = write_tables(&folder, year, standards, key);
         if written.is_err() {
@@ -197,11 +199,23 @@ impl Folder {
             began: context.began,
             watch: None,
         };
-        let path = self.root.join("summary.txt");
-        write_file(&path, print::nation(result, &plain).as_bytes())
-            .map_err(|e| Failure::file(&path, &e))?;
-        write_listings(&print::nation_lists(result), &self.root, "summary.xlsx")
-            .map_err(|e| Failure::file(&self.root, &e))
+        let pages = print::nation_pages(result, context.lang);
+        let book = workbook(&pages).map_err(|e| {
+            Failure::Other(Text::new(
+                format!("汇总写不成工作簿：{e}"),
+                format!("the summary cannot be made a workbook: {e}"),
+            ))
+        })?;
+        let text = print::nation(result, &plain).into_bytes();
+        let mut files = vec![
+            (self.root.join("summary.txt"), text),
+            (self.root.join("summary.xlsx"), book),
+        ];
+        let lists = pages
+            .iter()
+            .map(|page| (format!("{}.csv", page.id), csv(page)));
+        files.extend(lists.map(|(name, bytes)| (self.root.join(name), bytes)));
+        write_files(&files).map_err(|(path, e)| Failure::file(&path, &e))
     }
 }
 
@@ -211,11 +225,11 @@ fn write_tables(
     standards: &Standards,
     key: &str,
 ) -> Result<(), Failure> {
+    let mut hashes = serde_json::Map::new();
     let write = |name: &str, bytes: &[u8]| {
         let path = folder.join(name);
         write_file(&path, bytes).map_err(|e| Failure::file(&path, &e))
     };
-    let mut hashes = serde_json::Map::new();
     for sheet in sheets(year, standards) {
         for (name, bytes) in files(&sheet)? {
             write(&name, &bytes)?;

@@ -82,8 +82,21 @@ pub(super) fn findings(s: &Scene<'_>, words: &str) -> Vec<Block> {
     blocks
 }
 
-/// Schools without students, teachers or assets, with what they lack.
+/// Schools without students, teachers or assets, with what they lack. A figure that no school of the
+/// county gives says nothing of one.
 pub(in super::super) fn hollow_schools(subject: &Subject<'_>) -> Vec<(usize, String)> {
+    let all = 0..subject.evaluation.frame.sections.len();
+    let given = |field: Field| all.clone().any(|row| subject.figure(field, row).is_some());
+    let assets: Vec<Field> = [
+        Field::TeachingArea,
+        Field::SportsGround,
+        Field::Equipment,
+        Field::MultimediaRooms,
+    ]
+    .into_iter()
+    .filter(|field| given(*field))
+    .collect();
+    let [students, teachers] = [Field::Students, Field::FullTimeTeachers].map(given);
     subject
         .schools()
         .into_iter()
@@ -97,20 +110,15 @@ pub(in super::super) fn hollow_schools(subject: &Subject<'_>) -> Vec<(usize, Str
                     .iter()
                     .all(|r| subject.figure(field, *r).is_none_or(|x| x == 0.0))
             };
-            let assets = [
-                Field::TeachingArea,
-                Field::SportsGround,
-                Field::Equipment,
-                Field::MultimediaRooms,
-            ];
             let mut lacks = Vec::new();
-            if none(Field::Students) {
+            if students && none(Field::Students) {
                 lacks.push("无学生");
             }
-            if none(Field::FullTimeTeachers) {
+            if teachers && none(Field::FullTimeTeachers) {
                 lacks.push("无教师");
             }
-            if !subject.is_special(row) && assets.into_iter().all(none) {
+            let bare = !assets.is_empty() && assets.iter().all(|field| none(*field));
+            if bare && !subject.is_special(row) {
                 lacks.push("无办学条件数据");
             }
             (!lacks.is_empty()).then(|| (row, lacks.join("、")))

@@ -211,7 +211,9 @@ pub(super) fn problems(s: &Scene<'_>, words: &str) -> Vec<Block> {
     };
     let lines = shortcomings(s);
     let (all, most) = (lines.len(), few.unwrap_or(LONG));
-    let mut blocks: Vec<Block> = (1..)
+    let head =
+        (few.is_some() && all > 0).then(|| Block::Paragraph(Manner::Note, "主要问题：".to_owned()));
+    let list = (1..)
         .zip(lines.into_iter().take(most))
         .map(|(n, (whole, short))| {
             let line = if few.is_some() && whole.chars().count() > SHORT {
@@ -220,8 +222,8 @@ pub(super) fn problems(s: &Scene<'_>, words: &str) -> Vec<Block> {
                 whole
             };
             Block::Paragraph(manner, format!("{n}．{line}"))
-        })
-        .collect();
+        });
+    let mut blocks: Vec<Block> = head.into_iter().chain(list).collect();
     if all > most {
         let rest = format!("共{all}条，以上列出前{most}条，其余见整改清单。");
         blocks.push(Block::Paragraph(manner, rest));

@@ -69,7 +69,13 @@ pub(super) const FIELDS: &[Entry] = &[
     }),
     ("school_kind", "办学类型(一校一表)", school_kind),
     ("school_township", "学校所在乡镇(一校一表)", |s| {
-        s.school_text(Field::Township).to_owned()
+        let township = s.school_text(Field::Township);
+        if township.is_empty() {
+            words::BLANK
+        } else {
+            township
+        }
+        .to_owned()
     }),
     ("school_sentence", "该校达标情况(一校一表)", school),
     ("findings_sentence", "数据核查发现的问题数", findings),

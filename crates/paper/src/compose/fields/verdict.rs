@@ -105,24 +105,25 @@ pub(super) fn variation(s: &Scene<'_>) -> String {
                 "{name}{}项指标的校际差异系数标准为不大于{limit}，",
                 all.len()
             ));
-            if short.is_empty() && open == 0 {
-                out.push_str("全部达到标准");
-            } else {
-                out.push_str(&format!("{met}项达到标准"));
+            let mut parts = Vec::new();
+            if met == all.len() {
+                parts.push("全部达到标准".to_owned());
+            } else if met > 0 {
+                parts.push(format!("{met}项达到标准"));
             }
             if !short.is_empty() {
-                out.push_str(&format!(
-                    "，{}项超过标准：{}",
-                    short.len(),
-                    short.join("、")
-                ));
+                let names = short.join("、");
+                parts.push(format!("{}项超过标准：{names}", short.len()));
             }
-            if open > 0 {
-                out.push_str(&format!("，{open}项因数据未填无法判定"));
+            if open == all.len() {
+                parts.push("因数据未填均无法判定".to_owned());
+            } else if open > 0 {
+                parts.push(format!("{open}项因数据未填无法判定"));
             }
+            out.push_str(&parts.join("，"));
             let most = all
                 .iter()
-                .filter(|v| v.spread.is_some_and(|x| x.cv.is_some()))
+                .filter(|v| v.spread.and_then(|x| x.cv).is_some_and(|cv| cv > 0.0))
                 .max_by(|a, b| {
                     let cv = |v: &&&VariationResult| v.spread.and_then(|x| x.cv).unwrap_or(0.0);
                     cv(a).total_cmp(&cv(b))
@@ -270,7 +271,8 @@ pub(super) fn problems(s: &Scene<'_>) -> String {
         ));
     }
     if open > 0 {
-        out.push_str(&format!("另有{open}项因数据不全无法判定。"));
+        let also = if out.is_empty() { "" } else { "另" };
+        out.push_str(&format!("{also}有{open}项因数据不全无法判定。"));
     }
     if out.is_empty() {
         out.push_str("对照标准，各项均已达标，没有未达标的项目。");
