@@ -78,7 +78,7 @@ async function picture(page, name) {
   await page.evaluate(() => scrollTo(0, 0))
   const png = await page.screenshot({ clip, fullPage: !open })
   if (png.length < 150_000) return writeFileSync(join(shots, `${name}.png`), png)
-  writeFileSync(join(shots, `${name}.jpg`), await page.screenshot({ clip, fullPage: !open, type: 'jpeg', quality: 72 }))
+  writeFileSync(join(shots, `${name}.jpg`), await page.screenshot({ clip, fullPage: !open, type: 'jpeg', quality: 64 }))
 }
 
 /** A context whose pages are watched for what must never happen. */
