@@ -229,6 +229,158 @@ async function journeys(browser, { base, token }, county, second) {
   await context.close()
 }
 
+/** Filing: two schools, a township and the county, each in a browser of their own. */
+async function filing(browser, { base }, county) {
+  const password = 'Lan-tian-2025'
+  const enter = async (login, viewport = { width: 1366, height: 900 }) => {
+    const context = await browser.newContext({ viewport, locale: 'zh-CN', reducedMotion: 'reduce' })
+    const page = await context.newPage()
+    page.setDefaultTimeout(30_000)
+    page.on('request', (r) => check(r.url().startsWith(base) || /^(data|blob):/.test(r.url()), `request to ${r.url()}`))
+    page.on('console', (m) => check(m.type() !== 'error' && m.type() !== 'warning', `console: ${m.text()}`))
+    page.on('pageerror', (e) => check(false, `page error: ${e.message}`))
+    await page.goto(`${base}/`)
+    await page.getByLabel('用户名').fill(login)
+    await page.getByLabel('密码', { exact: true }).fill(login === 'lihua' ? password : 'Qing-xi-2026')
+    await page.getByRole('button', { name: '登录' }).click()
+    return page
+  }
+  const bureau = await enter('lihua')
+  await bureau.getByRole('link', { name: '填报', exact: true }).click()
+  await bureau.getByRole('heading', { name: '还没有填报任务' }).waitFor()
+  await look(bureau, 'filing-empty', [360, 1366])
+  await bureau.getByLabel('任务名称').fill('2026 年基础数据')
+  await bureau.getByLabel('学年').fill('2026-2027')
+  await bureau.getByLabel('数据时点').fill('2026-09-01')
+  await bureau.getByLabel('截止日期').fill('2099-09-20')
+  await bureau.getByRole('button', { name: '布置' }).click()
+  await bureau.getByRole('heading', { name: '2026 年基础数据' }).waitFor()
+
+  // Accounts of two schools and of the first one's township.
+  await bureau.getByRole('link', { name: '账号' }).click()
+  const rows = readFileSync(county.find((f) => f.endsWith('schools.csv')), 'utf8').trim().split('\n').map((l) => l.split(','))
+  const at = Object.fromEntries(rows[0].map((h, n) => [h, n]))
+  const schools = rows.slice(1, 3)
+  const add = async (login, role, organisation) => {
+    await bureau.getByLabel('用户名').fill(login)
+    await bureau.getByLabel('姓名').fill(login)
+    await bureau.getByLabel('角色').selectOption(role)
+    await bureau.getByLabel('单位').selectOption({ label: organisation })
+    await bureau.getByLabel('电话').fill('0571-1234567')
+    await bureau.getByLabel('初始密码(首次登录须修改)').fill(password)
+    await bureau.getByRole('button', { name: '新建' }).click()
+    await bureau.locator('tbody').getByText(login, { exact: true }).first().waitFor()
+  }
+  await add('school1', 'school', schools[0][at.name])
+  await add('school2', 'school', schools[1][at.name])
+  await add('town', 'township', schools[0][at.township])
+  await look(bureau, 'accounts-filing', [360, 1366])
+  const change = async (login, viewport) => {
+    const context = await browser.newContext({ viewport: viewport ?? { width: 1366, height: 900 }, locale: 'zh-CN', reducedMotion: 'reduce' })
+    const page = await context.newPage()
+    page.setDefaultTimeout(30_000)
+    await page.goto(`${base}/`)
+    await page.getByLabel('用户名').fill(login)
+    await page.getByLabel('密码', { exact: true }).fill(password)
+    await page.getByRole('button', { name: '登录' }).click()
+    await page.getByLabel('原密码').fill(password)
+    await page.getByLabel('新密码').fill('Qing-xi-2026')
+    await page.getByRole('button', { name: '修改' }).click()
+    await page.getByRole('heading', { name: '填报任务' }).waitFor()
+    await context.close()
+  }
+  for (const login of ['school1', 'school2', 'town']) await change(login)
+
+  // A school fills its form by the keyboard; the draft survives the page; a figure is doubted.
+  const fill = async (page) => {
+    await page.getByRole('link', { name: '去填报' }).click()
+    await page.locator('.figures .entry').first().waitFor()
+    await page.waitForTimeout(200)
+    const questions = await page.locator('.figures tr:has(.entry)').evaluateAll((all) =>
+      all.map((tr) => [tr.querySelector('.entry > *').id, tr.querySelector('td.number').innerText]))
+    for (const [id, last] of questions) {
+      const field = page.locator(`[id="${id}"]`)
+      if ((await field.evaluate((e) => e.tagName)) === 'SELECT') await field.selectOption({ label: last })
+      else await field.fill(last === '–' ? '0' : last.replaceAll(',', ''))
+    }
+    await page.getByText('已保存').waitFor()
+    return questions
+  }
+  const explain = async (page) => {
+    for (let n = 0; n < 40 && (await page.getByRole('button', { name: '处须改正或说明' }).count()); n++) {
+      await page.getByRole('button', { name: '处须改正或说明' }).click()
+      for (const box of await page.locator('.figures textarea').all()) if (!(await box.inputValue())) await box.fill('已与学籍核对')
+      await page.waitForTimeout(900)
+    }
+    await page.getByRole('button', { name: '没有须处理的问题' }).waitFor()
+  }
+  const one = await enter('school1')
+  await one.getByRole('heading', { name: '2026 年基础数据' }).waitFor()
+  await look(one, 'filing-school', [360, 1366])
+  const questions = await fill(one)
+  const students = questions.find(([id]) => id.endsWith('.students'))
+  await one.locator(`[id="${students[0]}"]`).fill('12,5,x')
+  await one.locator('.doubt .not_met').first().waitFor()
+  await look(one, 'form')
+  const before = students[1].replaceAll(',', '')
+  await one.locator(`[id="${students[0]}"]`).fill(before)
+  await one.waitForTimeout(1200)
+  await one.reload()
+  await one.locator('.figures .entry').first().waitFor()
+  check((await one.locator(`[id="${students[0]}"]`).inputValue()) === before, 'the draft survives')
+  await one.locator('.figures input').first().focus()
+  await one.keyboard.press('Enter')
+  check(await one.locator('.figures .entry > *').nth(1).evaluate((e) => e === document.activeElement), 'Enter moves on')
+  await explain(one)
+  await one.getByRole('button', { name: '上报', exact: true }).click()
+  await one.getByText('已上报').first().waitFor()
+  await look(one, 'form-submitted', [360, 1366])
+
+  const two = await enter('school2', { width: 390, height: 844 })
+  await fill(two)
+  await explain(two)
+  await look(two, 'form-phone', [360, 390])
+  await two.getByRole('button', { name: '上报', exact: true }).click()
+  await two.getByText('已上报').first().waitFor()
+
+  // The township gives one back and then passes it; the county accepts, corrects, and makes the data.
+  const town = await enter('town')
+  await town.getByRole('link', { name: '查看' }).click()
+  await town.getByRole('link', { name: schools[0][at.name] }).click()
+  await town.getByLabel('退回原因(学校会看到)').fill('学生数请再核对')
+  await town.getByRole('button', { name: '退回' }).click()
+  await town.getByText('已退回').first().waitFor()
+  await one.reload()
+  await one.getByText('学生数请再核对').waitFor()
+  await one.getByRole('button', { name: '上报', exact: true }).click()
+  await one.getByText('已上报').first().waitFor()
+  await town.reload()
+  await town.getByRole('button', { name: '审核通过' }).click()
+  await town.getByText('乡镇已审').first().waitFor()
+  await bureau.getByRole('link', { name: '填报', exact: true }).click()
+  await bureau.getByRole('link', { name: '查看' }).click()
+  await bureau.getByRole('button', { name: '提醒未报学校' }).click()
+  await bureau.getByRole('status').waitFor()
+  await look(bureau, 'filing-progress')
+  await bureau.getByRole('link', { name: schools[0][at.name] }).click()
+  await bureau.getByRole('button', { name: '采用并锁定' }).click()
+  await bureau.getByText('已采用').first().waitFor()
+  await bureau.getByLabel('更正项目').selectOption(students[0])
+  await bureau.getByLabel('更正为').fill(String(Number(before) + 1))
+  await bureau.getByLabel('更正原因').fill('学籍核对')
+  await bureau.getByRole('button', { name: '更正' }).click()
+  await bureau.locator('li s').waitFor()
+  await look(bureau, 'form-corrected', [360, 1366])
+  await bureau.getByRole('link', { name: '返回任务' }).click()
+  await bureau.getByRole('button', { name: '先生成部分数据' }).click()
+  await bureau.getByText('已生成新数据').waitFor()
+  await bureau.getByRole('link', { name: '李华' }).click()
+  await bureau.getByRole('button', { name: '启用' }).click()
+  await bureau.locator('code').first().waitFor()
+  await look(bureau, 'own', [360, 1366])
+  for (const page of [bureau, one, two, town]) await page.context().close()
+}
+
 /** The planning pages: each plan is made, and taken where the county would take it. */
 async function plans(page) {
   await page.getByRole('link', { name: '规划', exact: true }).click()
@@ -372,6 +524,7 @@ try {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args })
   await journeys(browser, await server.started, county, second)
+  await filing(browser, await server.started, county)
 } catch (error) {
   wrong.push(String(error.stack ?? error))
 } finally {

@@ -4,6 +4,7 @@ mod cli;
 mod commands;
 mod error;
 mod input;
+mod interrupt;
 mod locale;
 mod packs;
 mod pinyin;
@@ -51,7 +52,11 @@ fn main() -> ExitCode {
     let colour =
         io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     let json = arguments.iter().any(|a| a == "--json");
-    match commands::dispatch(&matches, lang, colour, None) {
+    let planning = matches.subcommand_name() == Some("plan");
+    let watch = planning.then(|| commands::plan::watch::begin(lang, json));
+    let done = commands::dispatch(&matches, lang, colour, watch);
+    commands::plan::watch::end();
+    match done {
         Ok(output) => finish(&output),
         Err(failure) => fail(failure, lang, json),
     }

@@ -151,15 +151,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
 /// Fills a first start with the synthetic county, and says who can log in.
 async fn show(app: &App, data: &Path, lang: Lang) -> Result<(), Failure> {
     let folder = data.join("demo");
-    let words = [
-        "junheng",
-        "generate",
-        "county",
-        "--schools",
-        "60",
-        "--flaws",
-        "--out",
-    ];
+    let words = ["junheng", "generate", "county", "--schools", "60", "--out"];
     let mut words: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
     words.push(folder.display().to_string());
     super::perform(&words, lang)?;

@@ -6,7 +6,7 @@ use junheng_core::text::Lang;
 use super::problem::Problem;
 use super::rights::{Access, Role};
 use super::{App, secret};
-use crate::store::{Account, Session};
+use crate::store::{Account, Deed, Session};
 
 /// The name of the cookie.
 pub(crate) const COOKIE: &str = "junheng_session";
@@ -44,6 +44,22 @@ impl Asked {
     /// The person, where an endpoint is not public.
     pub(crate) fn caller(&self) -> Result<&Caller, Problem> {
         self.caller.as_ref().ok_or_else(Problem::login)
+    }
+
+    /// Something that the caller did, for the audit.
+    pub(crate) fn deed<'a>(
+        &'a self,
+        action: &'a str,
+        object: &'a str,
+    ) -> Result<Deed<'a>, Problem> {
+        Ok(Deed {
+            actor: &self.caller()?.account.login,
+            address: &self.address,
+            action,
+            object,
+            result: "done",
+            ..Deed::default()
+        })
     }
 
     /// The session, where it is a person's own doing.

@@ -6,7 +6,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::App;
 use super::api::{
     accounts, audit, commands, filings, jobs, orgs, own, public as publishing, scenarios, search,
-    session, setup, snapshots, standards, tasks,
+    session, setup, snapshots, standards, steps, tasks,
 };
 use super::public;
 use super::rights::{Access, FILERS, READERS, Role, STARTERS};
@@ -101,15 +101,15 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "下载填报表", "The form as a workbook"),
         endpoint!(post "/api/v1/filings/{filing}/workbook", SCHOOL, filings::upload,
             "上传填好的表", "Take a filled workbook in"),
-        endpoint!(post "/api/v1/filings/{filing}/submit", SCHOOL, filings::submit,
+        endpoint!(post "/api/v1/filings/{filing}/submit", SCHOOL, steps::submit,
             "上报", "Hand in"),
-        endpoint!(post "/api/v1/filings/{filing}/pass", TOWNSHIP, filings::pass,
+        endpoint!(post "/api/v1/filings/{filing}/pass", TOWNSHIP, steps::pass,
             "乡镇审核通过", "Found good by the township"),
-        endpoint!(post "/api/v1/filings/{filing}/return", REVIEWER, filings::give_back,
+        endpoint!(post "/api/v1/filings/{filing}/return", REVIEWER, steps::give_back,
             "退回，写明原因", "Give back, with a reason"),
-        endpoint!(post "/api/v1/filings/{filing}/accept", COUNTY, filings::accept,
+        endpoint!(post "/api/v1/filings/{filing}/accept", COUNTY, steps::accept,
             "采用并锁定", "Accept and lock"),
-        endpoint!(post "/api/v1/filings/{filing}/correct", COUNTY, filings::correct,
+        endpoint!(post "/api/v1/filings/{filing}/correct", COUNTY, steps::correct,
             "锁定后更正，写明原因，两个数值都保留", "Correct after the lock, with a reason; both values stay"),
         endpoint!(get "/api/v1/snapshots", READER, snapshots::list,
             "数据快照", "The snapshots"),

@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
@@ -146,7 +147,10 @@ pub(crate) fn router(app: &App) -> Router {
             handler,
             ..
         } = endpoint;
-        let guarded = handler().layer(middleware::from_fn_with_state((app.clone(), access), guard));
+        let guarded = handler().layer(middleware::from_fn_with_state(
+            (app.clone(), access, path),
+            guard,
+        ));
         router = router.route(path, guarded);
     }
     router
@@ -188,10 +192,11 @@ async fn stopped() {
 
 /// Who asks, how often, and may they; then the handler; then problems as sentences.
 async fn guard(
-    State((app, access)): State<(App, Access)>,
+    State((app, access, route)): State<(App, Access, &'static str)>,
     mut request: Request,
     next: Next,
 ) -> Response {
+    let began = Instant::now();
     // The request's body cannot be shared between threads; its head can.
     let (method, headers) = (request.method().clone(), request.headers().clone());
     let lang = caller::lang(&headers);
@@ -220,7 +225,7 @@ async fn guard(
         }
         Ok(caller)
     };
-    match admitted.await {
+    let response = match admitted.await {
         Ok(caller) => {
             request.extensions_mut().insert(Asked {
                 lang,
@@ -230,7 +235,15 @@ async fn guard(
             problem::translate(next.run(request).await, lang)
         }
         Err(problem) => problem.answer(lang),
-    }
+    };
+    // The route, not the path: no id, name or figure comes into the log.
+    tracing::info!(
+        method = method.as_str(),
+        route,
+        status = response.status().as_u16(),
+        millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+    );
+    response
 }
 
 /// What every answer says to the browser: nothing from elsewhere, no frames, no guessing of types.

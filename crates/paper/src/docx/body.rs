@@ -2,7 +2,7 @@
 
 use super::parts::picture_relation;
 use super::xml::escape;
-use crate::model::{Align, Block, Manner, Paper, Picture, Table};
+use crate::model::{Align, Block, Manner, Paper, Picture, Table, red_head_size};
 
 /// Width of the text, 156 mm, in twentieths of a point.
 const WIDE: f64 = 8844.0;
@@ -18,7 +18,11 @@ const PAGE_BREAK: &str = "<w:p><w:pPr><w:spacing w:line=\"20\" w:lineRule=\"exac
 pub(super) fn document(paper: &Paper, pages: &[usize]) -> String {
     let mut out = OPEN.to_owned();
     if let Some(name) = &paper.red_head {
-        out.push_str(&paragraph("RedHead", name));
+        let size = red_head_size(name);
+        out.push_str(&format!(
+            "<w:p><w:pPr><w:pStyle w:val=\"RedHead\"/></w:pPr><w:r><w:rPr><w:sz w:val=\"{size}\"/><w:szCs w:val=\"{size}\"/></w:rPr><w:t>{}</w:t></w:r></w:p>",
+            escape(name)
+        ));
     }
     for line in paper.title.lines() {
         out.push_str(&paragraph("Title", line));
@@ -82,7 +86,7 @@ fn aligned(style: &str, side: &str, text: &str) -> String {
 /// Right, four characters from the edge.
 fn signature(text: &str) -> String {
     format!(
-        "<w:p><w:pPr><w:pStyle w:val=\"Normal\"/><w:ind w:right=\"1280\"/><w:jc w:val=\"right\"/></w:pPr>{}</w:p>",
+        "<w:p><w:pPr><w:pStyle w:val=\"Normal\"/><w:keepNext/><w:ind w:right=\"1280\"/><w:jc w:val=\"right\"/></w:pPr>{}</w:p>",
         run(text)
     )
 }
@@ -180,7 +184,7 @@ fn table(table: &Table) -> String {
         .map(line)
         .concat();
     out.push_str(&format!(
-        "<w:tbl><w:tblPr><w:tblW w:w=\"{}\" w:type=\"dxa\"/><w:jc w:val=\"center\"/><w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>",
+        "<w:tbl><w:tblPr><w:tblW w:w=\"{}\" w:type=\"dxa\"/><w:jc w:val=\"center\"/><w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"40\" w:type=\"dxa\"/><w:right w:w=\"40\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>",
         widths.iter().sum::<u32>()
     ));
     for width in &widths {

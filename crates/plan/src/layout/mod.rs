@@ -25,6 +25,7 @@ mod solve;
 mod state;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 pub use conflict::conflicts;
 pub use plan::{Plan, Share, check};
@@ -69,7 +70,8 @@ pub fn plan(problem: &Problem, run: &Run) -> Outcome {
         let solved = horizon::solve(problem, run);
         polished(problem, run, solved.plan, solved.bound)
     };
-    let Some(plan) = plan else {
+    // What the solver says is believed only after the check, which knows nothing of it.
+    let Some(plan) = plan.filter(|p| check(problem, p).is_empty()) else {
         return nothing(bound, problem, run);
     };
     let proof = Proof {

@@ -44,6 +44,8 @@ export interface Question {
   unit: string
   stage: string
   number: boolean
+  /** Written with thousands separators. */
+  grouped: boolean
   choices: [string, string][]
   last: string
   value: string

@@ -2,9 +2,14 @@
 
 mod applied;
 mod layout;
-pub(crate) mod path;
+mod path;
 mod path_files;
+mod path_page;
+pub(crate) mod path_told;
 mod rotation;
+mod rotation_files;
+mod students;
+pub(crate) mod watch;
 mod zones;
 pub(crate) mod zones_out;
 
@@ -71,6 +76,18 @@ fn limits(words: Words, command: Command) -> Command {
         )
 }
 
+/// `--threads`, of planners that ask independent questions.
+fn threads(words: Words) -> clap::Arg {
+    words
+        .option(
+            "threads",
+            "N",
+            "同时使用的线程数(默认全部核)，不影响结果",
+            "Threads to work on (default: all cores); the result is the same",
+        )
+        .value_parser(value_parser!(u16).range(1..=256))
+}
+
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let planner = matches
         .subcommand()
@@ -94,7 +111,11 @@ pub(crate) fn asked<'a>(matches: &ArgMatches, context: &'a Context) -> Result<Ru
             "--time-limit wants a number of seconds, not below 0",
         ))
     })?;
-    let run = Run::new(seed, limit);
+    let threads = match matches.try_get_one::<u16>("threads") {
+        Ok(Some(threads)) => usize::from(*threads),
+        _ => std::thread::available_parallelism().map_or(1, usize::from),
+    };
+    let run = Run::new(seed, limit).on(threads);
     Ok(match &context.watch {
         Some(watch) => watch.over(run),
         None => run,

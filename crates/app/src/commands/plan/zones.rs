@@ -9,7 +9,7 @@ use junheng_intake::grid::{Value, read_grids};
 use junheng_plan::zones::{self, Contiguity, Rules, TABLES};
 
 use super::super::Entry;
-use super::{applied, asked, zones_out};
+use super::{applied, asked, watch, zones_out};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, print, views};
@@ -164,6 +164,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     }
     if let (Some(out), Some(plan)) = (cli::text(matches, "out"), outcome.plans.first()) {
         let snapshot = &intake.snapshot;
+        watch::writing();
         zones_out::plan(
             Path::new(out),
             snapshot,

@@ -14,6 +14,7 @@ pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod snapshots;
 pub(crate) mod standards;
+pub(crate) mod steps;
 pub(crate) mod tasks;
 
 use axum::http::header;

@@ -11,24 +11,13 @@ use super::setup::person_name;
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::{App, secret, totp};
-use crate::store::{Deed, Millis, Token};
+use crate::store::{Millis, Token};
 
 /// So many recovery codes are given.
 const RECOVERY: usize = 8;
 /// A token holds at most so many days.
 const LONGEST: i64 = 366;
 const DAY: Millis = 86_400_000;
-
-fn deed<'a>(asked: &'a Asked, action: &'a str, object: &'a str) -> Result<Deed<'a>, Problem> {
-    Ok(Deed {
-        actor: &asked.caller()?.account.login,
-        address: &asked.address,
-        action,
-        object,
-        result: "done",
-        ..Deed::default()
-    })
-}
 
 /// Begins a second factor: the secret is shown this once.
 pub(crate) async fn begin(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
@@ -47,7 +36,7 @@ pub(crate) async fn begin(State(app): State<App>, Extension(asked): Extension<As
     let bytes = secret::bytes::<20>()?;
     let mut change = app.store.change().await?;
     change.put_factor(&account.id, &secret::hex(&bytes)).await?;
-    let deed = deed(&asked, "factor.begin", &account.id)?;
+    let deed = asked.deed("factor.begin", &account.id)?;
     change.record(app.now(), &deed).await?;
     change.commit().await?;
     let letters = totp::base32(&bytes);
@@ -94,7 +83,7 @@ pub(crate) async fn confirm(
         codes.push(code);
     }
     change
-        .record(now, &deed(&asked, "factor.confirm", &account.id)?)
+        .record(now, &asked.deed("factor.confirm", &account.id)?)
         .await?;
     change.commit().await?;
     Ok(Json(json!({ "recovery": codes })).into_response())
@@ -140,7 +129,7 @@ pub(crate) async fn add_token(
     let mut change = app.store.change().await?;
     change.add_token(&token, &secret::token_hash(&text)).await?;
     change
-        .record(now, &deed(&asked, "token.add", &token.id)?)
+        .record(now, &asked.deed("token.add", &token.id)?)
         .await?;
     change.commit().await?;
     Ok(
@@ -160,7 +149,7 @@ pub(crate) async fn end_token(
         return Err(Problem::absent());
     }
     change
-        .record(app.now(), &deed(&asked, "token.end", &id)?)
+        .record(app.now(), &asked.deed("token.end", &id)?)
         .await?;
     change.commit().await?;
     Ok(Json(json!({})).into_response())

@@ -14,10 +14,12 @@ use crate::server::rights::Role;
 use crate::server::{App, secret};
 use crate::store::{Deed, NewAccount, Org};
 
-/// Whether the store answers.
+/// Whether the store answers, and how many jobs wait.
 pub(crate) async fn health(State(app): State<App>) -> Answer {
-    app.store.has_accounts().await?;
-    Ok(Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })).into_response())
+    let waiting = app.store.waiting_jobs().await?;
+    let version = env!("CARGO_PKG_VERSION");
+    let body = json!({ "status": "ok", "version": version, "waiting_jobs": waiting });
+    Ok(Json(body).into_response())
 }
 
 /// Whether there is a first account, who is logged in, and the secret for changes.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use junheng_core::text::Lang;
 use junheng_intake::files::InputFile;
 use junheng_intake::grid::{Grid, Value as Cell, read_grids};
-use junheng_intake::write::{Value, plain_workbook};
+use junheng_intake::sheets::{Page, Value, workbook};
 
 use super::findings::Doubt;
 use super::form::{Form, Question};
@@ -42,7 +42,7 @@ pub(crate) fn write(
         Ok(number) if number.to_string() == text => Value::Number(number),
         _ => Value::Text(text.to_owned()),
     };
-    let mut rows = vec![HEADER.map(|(zh, en)| text(lang.pick(zh, en))).to_vec()];
+    let mut rows = Vec::with_capacity(questions.len());
     for question in questions {
         let about = question.field.about();
         let part = form.parts.get(question.part);
@@ -66,7 +66,16 @@ pub(crate) fn write(
             }),
         ]);
     }
-    plain_workbook(&[(lang.pick("填报表", "form"), &rows)]).ok()
+    let title = lang.pick("填报表", "form").to_owned();
+    let head = HEADER.map(|(zh, en)| lang.pick(zh, en).to_owned());
+    let page = Page {
+        id: "form",
+        name: title.clone(),
+        title,
+        head: head.to_vec(),
+        rows,
+    };
+    workbook(&[page]).ok()
 }
 
 /// What a filled workbook says, by key; `None` where it is not such a workbook.

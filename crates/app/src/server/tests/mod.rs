@@ -6,6 +6,7 @@
 mod access;
 mod entering;
 mod filing;
+mod hands;
 mod input;
 mod jobs;
 mod keeping;
