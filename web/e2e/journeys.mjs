@@ -1,10 +1,11 @@
 // The page in a real browser, over the built program and a temporary data folder.
-// node e2e/journeys.mjs [--screenshots DIR]; JUNHENG and CHROMIUM name the two programs.
+// node e2e/journeys.mjs [--screenshots DIR] [--update]; JUNHENG and CHROMIUM name the two programs.
+// --update writes what a screen reader is told of some pages anew (e2e/aria): read the diff.
 // Fails on a request to another host, a console error, an axe violation, a sideways scroll, or a page that
 // has grown over its budget.
 
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -17,6 +18,9 @@ const program = process.env.JUNHENG ?? join(here, '../../target/release/junheng'
 const at = process.argv.indexOf('--screenshots')
 const shots = at < 0 ? null : process.argv[at + 1]
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const update = process.argv.includes('--update')
+/** Pages that hold no time and no chance: what a screen reader is told of them is kept. */
+const TOLD = ['first-start', 'empty', 'reports', 'publish-empty', 'login-phone']
 const WIDTHS = [360, 390, 768, 1366, 1920]
 const folder = mkdtempSync(join(tmpdir(), 'junheng-e2e-'))
 const wrong = []
@@ -55,6 +59,12 @@ async function look(page, name, widths = WIDTHS) {
   await page.evaluate(axe)
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }))
   for (const v of violations) check(false, `${name}: axe ${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')}`)
+  if (TOLD.includes(name)) {
+    const told = `${await page.locator('body').ariaSnapshot()}\n`
+    const file = join(here, 'aria', `${name}.yml`)
+    if (update) writeFileSync(file, told)
+    else check(existsSync(file) && readFileSync(file, 'utf8') === told, `${name}: a screen reader is told something else; see --update`)
+  }
   if (shots) await picture(page, name)
   console.log(`looked at ${name}`)
 }
@@ -68,7 +78,7 @@ async function picture(page, name) {
   await page.evaluate(() => scrollTo(0, 0))
   const png = await page.screenshot({ clip, fullPage: !open })
   if (png.length < 150_000) return writeFileSync(join(shots, `${name}.png`), png)
-  writeFileSync(join(shots, `${name}.jpg`), await page.screenshot({ clip, fullPage: !open, type: 'jpeg', quality: 72 }))
+  writeFileSync(join(shots, `${name}.jpg`), await page.screenshot({ clip, fullPage: !open, type: 'jpeg', quality: 64 }))
 }
 
 /** A context whose pages are watched for what must never happen. */
@@ -153,7 +163,7 @@ async function journeys(browser, { base, token }, county, second) {
   await page.getByRole('link', { name: '标准', exact: true }).click()
   await page.getByRole('link', { name: /均衡发展督导评估暂行办法/ }).click()
   await page.getByRole('button', { name: '用它会怎样' }).click()
-  await page.getByRole('status').filter({ hasText: '结论' }).waitFor()
+  await page.getByRole('status').filter({ hasText: /结论|条目/ }).waitFor()
   await look(page, 'standard-what-if')
   await page.getByRole('button', { name: '采用', exact: true }).click()
   await page.getByRole('link', { name: '恢复默认标准' }).click()
@@ -417,7 +427,7 @@ async function plans(page) {
   await page.getByRole('button', { name: '撤销 (0)' }).waitFor()
   await page.getByRole('checkbox', { name: /^选中/ }).first().focus()
   await page.keyboard.press('Space')
-  await page.getByLabel('划入', { exact: true }).selectOption({ index: 5 })
+  await page.getByRole('combobox', { name: '划入', exact: true }).selectOption({ index: 5 })
   await page.getByRole('button', { name: '划入(1)' }).focus()
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: '撤销 (1)' }).waitFor()
@@ -439,7 +449,9 @@ async function plans(page) {
 /** The county makes things public; then somebody without login, on a phone, without script. */
 async function open(browser, page, base) {
   await page.goto(`${base}/publish`)
-  const kind = page.getByLabel('内容', { exact: true })
+  await page.getByText('还没有公开的内容。').waitFor()
+  await look(page, 'publish-empty')
+  const kind = page.getByRole('combobox', { name: '内容', exact: true })
   await page.getByLabel('审图号').fill('示例审字(2026)001号')
   await page.getByRole('button', { name: '保存' }).click()
   await page.getByText('已保存。').waitFor()
@@ -503,6 +515,7 @@ async function open(browser, page, base) {
 let server, browser
 try {
   if (shots) mkdirSync(shots, { recursive: true })
+  if (update) mkdirSync(join(here, 'aria'), { recursive: true })
   execFileSync(program, ['generate', 'county', '--schools', '60', '--seed', '1', '--flaws', '--out', join(folder, 'county')])
   const county = readdirSync(join(folder, 'county')).filter((n) => n.endsWith('.csv')).map((n) => join(folder, 'county', n))
   execFileSync(program, ['generate', 'county', '--schools', '60', '--seed', '1', '--out', join(folder, 'second')])

@@ -63,7 +63,7 @@ pub(crate) async fn accept(
     let input: Value = serde_json::from_str(&job.input).unwrap_or_default();
     let parent = input["snapshot"].as_str().unwrap_or_default().to_owned();
     let step = json!({ "command": job.command, "options": input["options"], "job": job.id });
-    keep(&app, &asked, &parent, &named.title, files, step).await
+    keep(&app, &asked, &parent, &named.title, files, &step).await
 }
 
 /// Zones as they were drawn by hand.
@@ -118,7 +118,7 @@ pub(crate) async fn draw(
     })
     .await?
     .map_err(Problem::because("tables"))?;
-    keep(&app, &asked, &id, &drawn.title, files, step).await
+    keep(&app, &asked, &id, &drawn.title, files, &step).await
 }
 
 fn table(sheet: &Sheet) -> std::io::Result<InputFile> {
@@ -134,7 +134,7 @@ async fn keep(
     parent: &str,
     title: &str,
     files: Vec<InputFile>,
-    step: Value,
+    step: &Value,
 ) -> Answer {
     let caller = asked.caller()?;
     let before = scope::snapshot(app, asked, parent).await?;

@@ -16,7 +16,8 @@ fn rows<'a>(value: &'a Value, key: &str) -> &'a [Value] {
     value[key].as_array().map_or(&[], Vec::as_slice)
 }
 
-fn stage(page: &Page, id: &str) -> String {
+/// The name of a stage, as a heading or a cell begins.
+pub(super) fn stage(page: &Page, id: &str) -> String {
     let name = match id {
         "primary" => page.pick("小学", "Primary"),
         "junior" => page.pick("初中", "Junior"),
@@ -145,7 +146,7 @@ pub(super) fn overview(page: &mut Page, published: &Publication, evaluation: &Va
 }
 
 /// The list of schools, or one school with its figures.
-pub(super) fn schools(page: &mut Page, _: &Publication, evaluation: &Value, id: &str, query: &str) {
+pub(super) fn schools(page: &mut Page, evaluation: &Value, id: &str, query: &str) {
     let sections = rows(evaluation, "sections");
     let of: Vec<&Value> = sections
         .iter()

@@ -116,9 +116,7 @@ pub(crate) async fn schools(
 ) -> Result<Response, Problem> {
     let mut page = begin(&app, &wanted, &asked, "/public/schools").await?;
     match evaluation(&app, page.lang).await? {
-        Some((published, value)) => {
-            county::schools(&mut page, &published, &value, &wanted.id, &wanted.q)
-        }
+        Some((_, value)) => county::schools(&mut page, &value, &wanted.id, &wanted.q),
         None => page.nothing(),
     }
     Ok(page.answer())

@@ -100,7 +100,7 @@ fn answers(
     if found.is_empty() {
         return 0;
     }
-    let name = stage.title();
+    let name = super::county::stage(page, &publication.stage);
     let since = &publication.decided_on;
     let why = match (page.lang, since.is_empty()) {
         (Lang::Zh, false) => format!("按 {since} 决定的学区"),
@@ -110,7 +110,7 @@ fn answers(
     };
     let mut table = format!(
         "<section><h2>{}</h2><p class=\"soft\">{}</p><table><thead><tr><th>{}</th><th>{}</th><th>{}</th></tr></thead><tbody>",
-        name.get(page.lang),
+        name,
         safe(&why),
         page.pick("村、小区", "Village or estate"),
         page.pick("乡镇(街道)", "Township"),
