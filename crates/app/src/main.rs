@@ -7,6 +7,7 @@ mod input;
 mod interrupt;
 mod locale;
 mod packs;
+mod pinyin;
 mod print;
 mod server;
 mod store;

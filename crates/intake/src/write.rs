@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use junheng_core::model::Sheet;
 use rust_xlsxwriter::{Workbook, XlsxError};
@@ -81,13 +81,35 @@ pub fn workbook_bytes(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
 /// # Errors
 /// When it cannot be written.
 pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.part", std::process::id()));
-    let part = path.with_file_name(name);
-    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
+    write_files(&[(path.to_owned(), bytes)]).map_err(|(_, error)| error)
+}
+
+/// Writes files that belong together, all or none: every one beside its place, then renamed.
+///
+/// # Errors
+/// The first that cannot be written, and why.
+pub fn write_files(files: &[(PathBuf, impl AsRef<[u8]>)]) -> Result<(), (PathBuf, io::Error)> {
+    let beside = |path: &Path| {
+        let mut name = path.file_name().unwrap_or_default().to_os_string();
+        name.push(format!(".{}.part", std::process::id()));
+        path.with_file_name(name)
+    };
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        |error| (path, error)
+    };
+    let written = files
+        .iter()
+        .try_for_each(|(path, bytes)| fs::write(beside(path), bytes).map_err(failed(path)))
+        .and_then(|()| {
+            let mut all = files.iter();
+            all.try_for_each(|(path, _)| fs::rename(beside(path), path).map_err(failed(path)))
+        });
     if written.is_err() {
-        // The first error is the one to tell.
-        drop(fs::remove_file(&part));
+        for (path, _) in files {
+            // The first error is the one to tell.
+            drop(fs::remove_file(beside(path)));
+        }
     }
     written
 }

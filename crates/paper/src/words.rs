@@ -12,7 +12,7 @@ pub(crate) fn reached(verdict: Verdict) -> &'static str {
         Verdict::Met => "达标",
         Verdict::NotMet => "未达标",
         Verdict::Undetermined => "无法判定",
-        Verdict::Tolerated => "达到85%",
+        Verdict::Tolerated => "达到下限",
         Verdict::NotApplicable => "不适用",
     }
 }

@@ -5,24 +5,28 @@
 
 mod api;
 mod caller;
+pub(crate) mod demo;
 mod endpoints;
 mod filing;
 mod limit;
 mod openapi;
 mod page;
 mod problem;
+mod public;
 mod rights;
 mod scope;
 mod secret;
 mod served;
 #[cfg(test)]
 mod tests;
+mod totp;
 mod worker;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
@@ -37,6 +41,7 @@ use self::filing::base::Base;
 use self::limit::Limiter;
 use self::problem::Problem;
 use self::rights::Access;
+pub(crate) use self::rights::{ROLES, Role};
 use crate::store::{Millis, Store};
 
 /// The rest of a request; uploads have their own limit.
@@ -57,6 +62,10 @@ pub(crate) struct Shared {
     pub(crate) setup: Mutex<Option<String>>,
     /// The cookie is only sent over TLS.
     pub(crate) secure: bool,
+    /// A session ends after so long without a request.
+    pub(crate) idle: Millis,
+    /// The roles that log in with a second factor.
+    pub(crate) factor_for: Vec<Role>,
     /// Counties that forms are filled over, by snapshot.
     pub(crate) bases: Mutex<BTreeMap<String, Arc<Base>>>,
     /// Wakes a worker.
@@ -78,6 +87,8 @@ impl std::ops::Deref for App {
 pub(crate) struct Options {
     pub(crate) data: PathBuf,
     pub(crate) secure: bool,
+    pub(crate) idle: Millis,
+    pub(crate) factor_for: Vec<Role>,
     pub(crate) clock: fn() -> Millis,
 }
 
@@ -105,6 +116,8 @@ impl App {
             work,
             setup: Mutex::new(setup),
             secure: options.secure,
+            idle: options.idle,
+            factor_for: options.factor_for,
             bases: Mutex::new(BTreeMap::new()),
             jobs: Notify::new(),
             clock: options.clock,
@@ -134,7 +147,10 @@ pub(crate) fn router(app: &App) -> Router {
             handler,
             ..
         } = endpoint;
-        let guarded = handler().layer(middleware::from_fn_with_state((app.clone(), access), guard));
+        let guarded = handler().layer(middleware::from_fn_with_state(
+            (app.clone(), access, path),
+            guard,
+        ));
         router = router.route(path, guarded);
     }
     router
@@ -176,10 +192,11 @@ async fn stopped() {
 
 /// Who asks, how often, and may they; then the handler; then problems as sentences.
 async fn guard(
-    State((app, access)): State<(App, Access)>,
+    State((app, access, route)): State<(App, Access, &'static str)>,
     mut request: Request,
     next: Next,
 ) -> Response {
+    let began = Instant::now();
     // The request's body cannot be shared between threads; its head can.
     let (method, headers) = (request.method().clone(), request.headers().clone());
     let lang = caller::lang(&headers);
@@ -208,7 +225,7 @@ async fn guard(
         }
         Ok(caller)
     };
-    match admitted.await {
+    let response = match admitted.await {
         Ok(caller) => {
             request.extensions_mut().insert(Asked {
                 lang,
@@ -218,7 +235,15 @@ async fn guard(
             problem::translate(next.run(request).await, lang)
         }
         Err(problem) => problem.answer(lang),
-    }
+    };
+    // The route, not the path: no id, name or figure comes into the log.
+    tracing::info!(
+        method = method.as_str(),
+        route,
+        status = response.status().as_u16(),
+        millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+    );
+    response
 }
 
 /// What every answer says to the browser: nothing from elsewhere, no frames, no guessing of types.

@@ -118,6 +118,8 @@ pub(crate) enum Access {
     Public,
     /// Whoever is logged in, also before a first password was changed.
     Session,
+    /// Whoever is logged in and ready to work, about themselves.
+    Person,
     /// Who has one of these roles.
     Roles(&'static [Role]),
 }
@@ -126,7 +128,7 @@ impl Access {
     /// Whether a person with these roles may pass.
     pub(crate) fn allows(self, roles: &[Role]) -> bool {
         match self {
-            Access::Public | Access::Session => true,
+            Access::Public | Access::Session | Access::Person => true,
             Access::Roles(wanted) => roles.iter().any(|r| wanted.contains(r)),
         }
     }

@@ -97,7 +97,7 @@ pub(crate) const SERVED: &[Served] = &[
         name: "plan path",
         options: options!(
             "target-year" Word, "from-year" Word, "horizon" Word, "school" Word, "curve" Word,
-            "prices" Word, "time-limit" Word, "seed" Word; standard),
+            "prices" Word, "budget-yuan" Word, "time-limit" Word, "seed" Word; standard),
         out: Out::Folder,
         roles: PLANNERS,
         quick: false,
@@ -152,7 +152,7 @@ pub(crate) const SERVED: &[Served] = &[
         options: options!("stage" Word),
         out: Out::Folder,
         roles: WRITERS,
-        quick: false,
+        quick: true,
     },
     Served {
         name: "backup",
@@ -164,6 +164,11 @@ pub(crate) const SERVED: &[Served] = &[
 ];
 
 impl Served {
+    /// Whether it can write the county as it is after the plan.
+    pub(crate) fn applies(&self) -> bool {
+        matches!(self.name, "plan path" | "plan rotation" | "plan zones")
+    }
+
     /// The command of a name.
     pub(crate) fn named(name: &str) -> Option<&'static Served> {
         SERVED.iter().find(|s| s.name == name)
@@ -254,6 +259,7 @@ mod tests {
             ("check", "marked", "x"),
             ("plan zones", "lock", "/etc/passwd"),
             ("plan zones", "out", "x"),
+            ("plan zones", "applied", "x"),
             ("report", "template", "/etc"),
             ("report", "write-templates", "x"),
             ("backup", "data", "/"),

@@ -23,6 +23,8 @@ use crate::watch::Watch;
 
 /// The name of a job's document among its files.
 pub(crate) const DOCUMENT: &str = "result.json";
+/// The county after a plan, among the files of its job: `applied/county.csv` and so on.
+pub(crate) const APPLIED: &str = "applied";
 /// How often a running job gives a sign of life and asks whether it is still wanted.
 const BEAT: Duration = Duration::from_millis(500);
 /// How often an idle worker looks for a job that another server added or lost.
@@ -132,6 +134,10 @@ async fn carry_out(
         let parent = out.parent().unwrap_or(folder);
         std::fs::create_dir_all(parent).map_err(|e| Failure::file(parent, &e))?;
     }
+    if served.applies() {
+        let after = folder.join(APPLIED);
+        arguments.extend(["--applied".to_owned(), after.display().to_string()]);
+    }
     arguments.extend(["--lang".to_owned(), lang.pick("zh", "en").to_owned()]);
     arguments.extend(words(app, served, &wanted.given()?).await?);
     let text = watched(app, job, arguments, lang).await?;
@@ -188,17 +194,10 @@ pub(crate) fn broken() -> Problem {
 fn outputs(out: Out, text: String, folder: &Path) -> Result<Vec<InputFile>, Problem> {
     let mut files = Vec::new();
     if matches!(out, Out::Folder | Out::File(_)) {
-        let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
-            .and_then(|entries| entries.map(|e| e.map(|e| e.path())).collect())
-            .map_err(|e| Failure::file(folder, &e))?;
-        paths.sort();
-        for path in paths.iter().filter(|p| p.is_file()) {
-            let bytes = std::fs::read(path).map_err(|e| Failure::file(path, &e))?;
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            files.push(InputFile {
-                name: name.into_owned(),
-                bytes,
-            });
+        collect(folder, "", &mut files)?;
+        let after = folder.join(APPLIED);
+        if after.is_dir() {
+            collect(&after, &format!("{APPLIED}/"), &mut files)?;
         }
     }
     let document = match out {
@@ -213,4 +212,21 @@ fn outputs(out: Out, text: String, folder: &Path) -> Result<Vec<InputFile>, Prob
         bytes: document.into_bytes(),
     });
     Ok(files)
+}
+
+/// The files of a folder by name, with a prefix before their names.
+fn collect(folder: &Path, prefix: &str, into: &mut Vec<InputFile>) -> Result<(), Problem> {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
+        .and_then(|entries| entries.map(|e| e.map(|e| e.path())).collect())
+        .map_err(|e| Failure::file(folder, &e))?;
+    paths.sort();
+    for path in paths.iter().filter(|p| p.is_file()) {
+        let bytes = std::fs::read(path).map_err(|e| Failure::file(path, &e))?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        into.push(InputFile {
+            name: format!("{prefix}{name}"),
+            bytes,
+        });
+    }
+    Ok(())
 }

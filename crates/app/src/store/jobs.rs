@@ -110,6 +110,13 @@ impl Store {
         .await
     }
 
+    /// How many jobs nobody has begun.
+    pub(crate) async fn waiting_jobs(&self) -> Result<i64> {
+        sqlx::query_scalar("SELECT COUNT(*) FROM job WHERE state = 'waiting'")
+            .fetch_one(&self.pool)
+            .await
+    }
+
     /// A sign of life of a running job; whether it is still this worker's, and still wanted.
     pub(crate) async fn beat(&self, job: &Job, progress: i64, now: Millis) -> Result<Option<bool>> {
         let done = sqlx::query(

@@ -12,20 +12,24 @@ macro_rules! row {
     };
 }
 
+mod access;
 mod accounts;
 mod audit;
 mod backup;
 mod filing;
 mod jobs;
 mod orgs;
+mod public;
 mod sessions;
 mod snapshots;
 
+pub(crate) use access::{Factor, Token};
 pub(crate) use accounts::{Account, NewAccount, Org};
 pub(crate) use audit::Deed;
 pub(crate) use backup::{Lock, Verified, lock, restore};
 pub(crate) use filing::{Answer, Correction, Filing, StepTaken, Task};
 pub(crate) use jobs::{Ended, Job};
+pub(crate) use public::{Comment, Publication};
 pub(crate) use sessions::Session;
 pub(crate) use snapshots::{NewSnapshot, SnapshotRow};
 
@@ -200,6 +204,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema.sql"),
     include_str!("jobs.sql"),
     include_str!("filing.sql"),
+    include_str!("access.sql"),
+    include_str!("public.sql"),
 ];
 
 fn statements(migration: &str, engine: Engine) -> Vec<String> {

@@ -17,6 +17,10 @@ pub(crate) struct SnapshotRow {
     pub(crate) digest: String,
     pub(crate) created_at: Millis,
     pub(crate) accepted_at: Option<Millis>,
+    /// The snapshot that a plan was made on, for the county after the plan.
+    pub(crate) parent_id: Option<String>,
+    /// That plan as JSON: its command and options.
+    pub(crate) step: Option<String>,
 }
 
 row!(SnapshotRow {
@@ -25,7 +29,9 @@ row!(SnapshotRow {
     title,
     digest,
     created_at,
-    accepted_at
+    accepted_at,
+    parent_id,
+    step
 });
 
 /// A snapshot to be kept.
@@ -39,8 +45,9 @@ pub(crate) struct NewSnapshot<'a> {
     pub(crate) files: &'a [InputFile],
 }
 
-const LISTED: &str = "SELECT s.id, s.org_id, s.title, s.digest, s.created_at, a.accepted_at \
-    FROM snapshot s LEFT JOIN acceptance a ON a.snapshot_id = s.id";
+const LISTED: &str = "SELECT s.id, s.org_id, s.title, s.digest, s.created_at, a.accepted_at, \
+    d.parent_id, d.step FROM snapshot s LEFT JOIN acceptance a ON a.snapshot_id = s.id \
+    LEFT JOIN derivation d ON d.snapshot_id = s.id";
 
 impl Store {
     /// The snapshots of an organisation and of those below it, newest first.

@@ -36,6 +36,25 @@ fn legend(svg: &mut Svg, at: (f64, f64), words: &[(Option<Verdict>, &str)]) {
     }
 }
 
+/// A name to the left of `at`, its middle there; in two lines where it is longer than `most` signs.
+fn name(svg: &mut Svg, at: (f64, f64), size: f64, most: usize, text: &str) {
+    let count = text.chars().count();
+    let mut line = |y: f64, text: &str| {
+        svg.text((at.0, y + size * 0.36), size, Anchor::End, INK, text);
+    };
+    if count <= most {
+        line(at.1, text);
+    } else {
+        let half = count.div_ceil(2).min(most);
+        let (head, tail): (String, String) = (
+            text.chars().take(half).collect(),
+            text.chars().skip(half).collect(),
+        );
+        line(at.1 - size * 0.55, &head);
+        line(at.1 + size * 0.55, &shorten(&tail, most));
+    }
+}
+
 /// A name short enough for an axis.
 fn shorten(text: &str, most: usize) -> String {
     if text.chars().count() <= most {

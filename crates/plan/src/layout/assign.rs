@@ -1,5 +1,7 @@
 //! Whole blocks to open schools: the generalised assignment problem by local search.
 
+use crate::run::Run;
+
 use super::model::Model;
 use super::state::{NOWHERE, State};
 
@@ -7,21 +9,25 @@ use super::state::{NOWHERE, State};
 const NEAR: usize = 10;
 
 /// Local search over the assignment, with its counted work.
-#[derive(Debug)]
 pub(super) struct Assigner<'a> {
     pub(super) model: &'a Model,
     /// Per block, sites by cost.
     pub(super) nearest: &'a [Vec<u32>],
+    run: &'a Run<'a>,
     /// Moves tried so far.
     pub(super) work: u64,
+    /// Descents stop when the work comes to this.
+    pub(super) until: u64,
 }
 
 impl<'a> Assigner<'a> {
-    pub(super) fn new(model: &'a Model, nearest: &'a [Vec<u32>]) -> Self {
+    pub(super) fn new(model: &'a Model, nearest: &'a [Vec<u32>], run: &'a Run<'a>) -> Self {
         Self {
             model,
             nearest,
+            run,
             work: 0,
+            until: u64::MAX,
         }
     }
 
@@ -95,8 +101,13 @@ impl<'a> Assigner<'a> {
     fn descend_among(&mut self, state: &mut State, blocks: &[usize]) {
         let least = 1e-9 * state.priced().abs().max(1e-12);
         let mut still = 0;
-        let mut at = 0;
-        while still < blocks.len() {
+        let (mut at, mut tried) = (0, 0_u32);
+        while still < blocks.len() && self.work < self.until {
+            // The clock is dearer than a move.
+            tried += 1;
+            if tried.is_multiple_of(256) && self.run.stopped() {
+                break;
+            }
             if self.improve(state, blocks[at], least) {
                 still = 0;
             } else {
@@ -115,6 +126,7 @@ impl<'a> Assigner<'a> {
         }
         let from = from as usize;
         let here = model.cost(from, i);
+        let here_strained = state.strained(model, from);
         let mut best = -least;
         let mut to = None;
         let mut tried = 0;
@@ -129,11 +141,12 @@ impl<'a> Assigner<'a> {
                 to = Some((j, None));
             }
             let away = model.cost(j, i) - here;
+            let strained = here_strained || state.strained(model, j);
             for &k in &state.members[j] {
                 let k = k as usize;
                 let back = model.cost(from, k) - model.cost(j, k);
-                // Only what saves travel or relieves an overload is looked at closer.
-                if !(away + back < best || state.broken > 0.0) || !back.is_finite() {
+                // Only what saves travel or may relieve an overload is looked at closer.
+                if !(away + back < best || strained) || !back.is_finite() {
                     continue;
                 }
                 tried += 1;

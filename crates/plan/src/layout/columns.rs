@@ -9,12 +9,11 @@ use crate::run::Run;
 use super::compact::Compact;
 use super::dual::Point;
 use super::model::Model;
+use super::reduce::bound_to;
 use super::state::State;
 
-/// More sets than this are not written down.
-const MOST: usize = 6_000;
-/// Nodes of the enumeration, of all sites together.
-const NODES: u64 = 20_000_000;
+/// Nodes of the enumeration, of all sites together, per set.
+const NODES: u64 = 200;
 
 /// A set of blocks for an offer.
 #[derive(Debug)]
@@ -25,15 +24,16 @@ struct Column {
 }
 
 /// Solves the model by listing all sets that a plan below `limit` may contain; `None` where they
-/// are too many.
+/// are more than `most`.
 pub(super) fn solve(
     model: &Model,
     point: &Point,
     limit: f64,
+    most: usize,
     run: &Run,
     limits: Limits,
 ) -> Option<Compact> {
-    let columns = list(model, point, limit)?;
+    let columns = list(model, point, limit, most)?;
     let mut mip = Mip::default();
     let mut of_block: Vec<Vec<Var>> = vec![Vec::new(); model.blocks];
     let mut of_site: Vec<Vec<Var>> = vec![Vec::new(); model.sites];
@@ -104,21 +104,39 @@ struct Listing<'a> {
     gains: Vec<f64>,
     weights: Vec<f64>,
     /// Most loss of a set.
-    most: f64,
+    dearest: f64,
+    /// Most sets, and nodes.
+    most: usize,
     set: Vec<u32>,
     found: &'a mut Vec<Column>,
     nodes: &'a mut u64,
 }
 
-fn list(model: &Model, point: &Point, limit: f64) -> Option<Vec<Column>> {
+fn list(model: &Model, point: &Point, limit: f64, most: usize) -> Option<Vec<Column>> {
     let prices: f64 = point.prices.iter().sum();
     let mut found = Vec::new();
     let mut nodes = 0;
+    let bound_to = bound_to(model);
     for (o, offer) in model.offers.iter().enumerate() {
         let base = prices + point.selection.if_open(model, o);
         let row = model.row(offer.site);
         let loss = |i: &usize| (*i as u32, row[*i] - point.prices[*i]);
-        let reached = (0..model.blocks).filter(|i| row[*i].is_finite());
+        // Blocks that can go nowhere else are in every set.
+        let own = |i: &usize| bound_to[*i] == Some(offer.site);
+        let set: Vec<u32> = (0..model.blocks).filter(own).map(|i| i as u32).collect();
+        let (mut room, mut beds, mut start) = (offer.places, offer.beds, 0.0);
+        for &i in &set {
+            let i = i as usize;
+            room -= model.students[i];
+            if model.far(offer.site, i) {
+                beds -= model.students[i];
+            }
+            start += row[i] - point.prices[i];
+        }
+        if room < -1e-9 * offer.places || beds < -1e-9 * offer.beds {
+            continue;
+        }
+        let reached = (0..model.blocks).filter(|i| row[*i].is_finite() && !own(i));
         let mut items: Vec<(u32, f64)> = reached.map(|i| loss(&i)).collect();
         let students = |i: u32| model.students[i as usize];
         items.sort_by(|a, b| {
@@ -143,12 +161,13 @@ fn list(model: &Model, point: &Point, limit: f64) -> Option<Vec<Column>> {
             items,
             gains,
             weights,
-            most: limit - base + point.reduced[o] - offer.yuan,
-            set: Vec::new(),
+            dearest: limit - base + point.reduced[o] - offer.yuan,
+            most,
+            set,
             found: &mut found,
             nodes: &mut nodes,
         };
-        if !listing.walk(0, offer.places, offer.beds, 0.0) {
+        if !listing.walk(0, room, beds, start) {
             return None;
         }
     }
@@ -176,13 +195,13 @@ impl Listing<'_> {
     /// Lists all sets that go on from here; false where they are too many.
     fn walk(&mut self, at: usize, room: f64, beds: f64, loss: f64) -> bool {
         *self.nodes += 1;
-        if *self.nodes > NODES {
+        if *self.nodes > NODES * self.most as u64 {
             return false;
         }
         if at >= self.gains.len() - 1 {
             return self.losing(at, room, beds, loss);
         }
-        if loss + self.relaxed(at, room) >= self.most {
+        if loss + self.relaxed(at, room) >= self.dearest {
             return true;
         }
         self.with(at, room, beds, loss) && self.walk(at + 1, room, beds, loss)
@@ -206,7 +225,7 @@ impl Listing<'_> {
 
     /// The set so far, and with each of the items that lose.
     fn losing(&mut self, at: usize, room: f64, beds: f64, loss: f64) -> bool {
-        if loss >= self.most {
+        if loss >= self.dearest {
             return true;
         }
         let offer = &self.model.offers[self.offer];
@@ -219,11 +238,11 @@ impl Listing<'_> {
                 blocks: self.set.clone(),
             });
         }
-        if self.found.len() > MOST {
+        if self.found.len() > self.most {
             return false;
         }
         for next in at..self.items.len() {
-            if loss + self.items[next].1 >= self.most {
+            if loss + self.items[next].1 >= self.dearest {
                 break;
             }
             if !self.with(next, room, beds, loss) {

@@ -271,13 +271,25 @@ fn floors(problem: &Problem, at: usize, found: &mut Vec<Conflict>) {
     }
 }
 
-/// The cheapest way to enough places, parts of sites allowed, against the budget.
+/// The cheapest way to enough places, parts of sites allowed, against the money there is by then.
 fn budget(problem: &Problem, found: &mut Vec<Conflict>) {
-    let Some(limit) = problem.rules.budget else {
-        return;
-    };
+    let mut by_then = Some(0.0);
+    for period in 0..problem.periods {
+        let this = problem.rules.budget_by_period.get(period).copied();
+        by_then = by_then.zip(this.flatten()).map(|(sum, yuan)| sum + yuan);
+        let limits = [by_then, problem.rules.budget].into_iter().flatten();
+        if let Some(limit) = limits.reduce(f64::min)
+            && found.is_empty()
+        {
+            budget_of(problem, period, limit, found);
+        }
+    }
+}
+
+fn budget_of(problem: &Problem, period: usize, limit: f64, found: &mut Vec<Conflict>) {
+    let situations = problem.situations.iter().filter(|s| s.period == period);
     let sum = |s: &super::problem::Situation| s.students.iter().sum::<f64>();
-    let demand = problem.situations.iter().map(sum).fold(0.0, f64::max);
+    let demand = situations.map(sum).fold(0.0, f64::max);
     // What must be paid for the sites that stay, and their places.
     let (mut yuan, mut have) = (0.0, 0.0);
     let mut offers: Vec<(f64, f64)> = Vec::new();
@@ -306,15 +318,22 @@ fn budget(problem: &Problem, found: &mut Vec<Conflict>) {
     }
     if have >= demand * (1.0 - 1e-9) && yuan > limit * (1.0 + 1e-9) {
         let least = yuan.ceil();
+        let when = when(problem, period);
         found.push(Conflict {
             code: "budget",
             message: Text::new(
-                format!("要有足够的学位至少需要 {least} 元，预算只有 {limit} 元"),
-                format!("enough places cost at least {least} yuan; the budget is {limit}"),
+                format!(
+                    "{}要有足够的学位至少需要 {least} 元，预算只有 {limit} 元",
+                    when.zh
+                ),
+                format!(
+                    "{}enough places cost at least {least} yuan; the budget is {limit}",
+                    when.en
+                ),
             ),
             relaxation: Text::new(
-                format!("--budget-yuan 至少 {least}"),
-                format!("--budget-yuan at least {least}"),
+                format!("预算(--budget-yuan 或 budgets 表)至少 {least} 元"),
+                format!("a budget (--budget-yuan or the table budgets) of at least {least}"),
             ),
             blocks: Vec::new(),
             sites: Vec::new(),

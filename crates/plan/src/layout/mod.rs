@@ -25,6 +25,7 @@ mod solve;
 mod state;
 #[cfg(test)]
 mod tests;
+mod tree;
 
 pub use conflict::conflicts;
 pub use plan::{Plan, Share, check};
@@ -59,17 +60,21 @@ pub fn plan(problem: &Problem, run: &Run) -> Outcome {
     if !conflicts.is_empty() {
         return without(Status::Infeasible, f64::INFINITY, conflicts);
     }
-    let pairs = problem.sites.len() * problem.blocks.len();
-    let simple = problem.situations.len() == 1 && !problem.rules.split && pairs <= dual::LARGE;
-    let (plan, bound) = if simple {
+    let simple = problem.situations.len() == 1 && !problem.rules.split;
+    let solved = simple.then(|| {
         let model = model::Model::new(problem, &problem.situations[0]);
         let solved = solve::solve(&model, problem.rules.gap, run);
         (solved.plan.map(|state| whole(&model, &state)), solved.bound)
+    });
+    // The other way may find a plan where the first found none.
+    let (plan, bound) = if let Some((Some(plan), bound)) = solved {
+        (Some(plan), bound)
     } else {
         let solved = horizon::solve(problem, run);
         polished(problem, run, solved.plan, solved.bound)
     };
-    let Some(plan) = plan else {
+    // What the solver says is believed only after the check, which knows nothing of it.
+    let Some(plan) = plan.filter(|p| check(problem, p).is_empty()) else {
         return nothing(bound, problem, run);
     };
     let proof = Proof {
@@ -140,7 +145,12 @@ fn without(status: Status, bound: f64, conflicts: Vec<Conflict>) -> Outcome {
 /// No plan was found: says whether there is none, and what would make one possible.
 fn nothing(bound: f64, problem: &Problem, run: &Run) -> Outcome {
     let model = model::Model::new(problem, &problem.situations[0]);
-    match compact::lacking(&model, run) {
+    let settled = if run.stopped() || model.pairs() > dual::LARGE {
+        None
+    } else {
+        compact::lacking(&model, run)
+    };
+    match settled {
         Some(lacking) if lacking > 0.0 => {
             let conflict = conflict::packed(problem, lacking);
             without(Status::Infeasible, f64::INFINITY, vec![conflict])

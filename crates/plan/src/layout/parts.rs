@@ -68,7 +68,7 @@ impl Desk {
             self.with_floors(open, &service, run)?
         };
         if model.whole {
-            self.rounded(open, &service)
+            self.rounded(open, &service, run)
         } else {
             Some(service)
         }
@@ -149,7 +149,7 @@ impl Desk {
     }
 
     /// Whole blocks: where most of each goes, mended by local search.
-    fn rounded(&self, open: &[Option<usize>], service: &Service) -> Option<Service> {
+    fn rounded(&self, open: &[Option<usize>], service: &Service, run: &Run) -> Option<Service> {
         let model = &self.model;
         let scale = service.cost / model.demand().max(1e-9);
         let mut state = State::new(model, open.to_vec(), 2.0 * scale.max(1e-9));
@@ -159,7 +159,7 @@ impl Desk {
                 .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
             state.put(model, i, most?.0);
         }
-        let mut assigner = Assigner::new(model, &self.nearest);
+        let mut assigner = Assigner::new(model, &self.nearest, run);
         assigner.repair(&mut state, 8);
         let yuan: f64 = open.iter().flatten().map(|&o| model.offers[o].yuan).sum();
         state.keeps().then(|| Service {

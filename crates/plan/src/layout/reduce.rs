@@ -61,4 +61,49 @@ pub(super) fn reduce(model: &mut Model, point: &Point, limit: f64, knapsack: &mu
     model.cost = cost;
     model.stays = must;
     model.keep(&kept);
+    while follow(model) {}
+}
+
+/// The site of each block that has only one left.
+pub(super) fn bound_to(model: &Model) -> Vec<Option<usize>> {
+    let mut found = vec![(0, None); model.blocks];
+    for j in 0..model.sites {
+        for (found, cost) in found.iter_mut().zip(model.row(j)) {
+            if cost.is_finite() {
+                *found = (found.0 + 1, Some(j));
+            }
+        }
+    }
+    let single = found.into_iter().map(|(n, j)| j.filter(|_| n == 1));
+    single.collect()
+}
+
+/// What follows from blocks that have only one site left: it is open, with room for them, and what
+/// does not fit beside them is taken out. Whether a pair was.
+fn follow(model: &mut Model) -> bool {
+    let to = bound_to(model);
+    let mut load = vec![0.0; model.sites];
+    for (i, j) in to.iter().enumerate() {
+        if let Some(j) = *j {
+            load[j] += model.students[i];
+            model.stays[j] = true;
+        }
+    }
+    let fits = |load: f64, places: f64| load <= places * (1.0 + 1e-9);
+    let offers = model.offers.iter();
+    let kept: Vec<bool> = offers.map(|o| fits(load[o.site], o.places)).collect();
+    model.keep(&kept);
+    let mut less = false;
+    for j in 0..model.sites {
+        let places = model.of_site[j].clone().map(|o| model.offers[o].places);
+        let most = places.fold(f64::NEG_INFINITY, f64::max);
+        for (i, to) in to.iter().enumerate() {
+            let cost = &mut model.cost[j * model.blocks + i];
+            if cost.is_finite() && to.is_none() && !fits(load[j] + model.students[i], most) {
+                *cost = f64::INFINITY;
+                less = true;
+            }
+        }
+    }
+    less
 }

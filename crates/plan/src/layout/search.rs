@@ -2,11 +2,15 @@
 
 use crate::run::Run;
 use crate::synthetic::rng::Rng;
+use crate::transport::{Costs, Transport};
 
 use super::assign::Assigner;
-use super::dual::Point;
+use super::dual::{LARGE, Point};
 use super::model::Model;
 use super::state::{NOWHERE, State};
+
+/// Places opened for a first plan, against students, until one is found.
+const SLACK: [f64; 3] = [1.0, 1.03, 1.1];
 
 /// The best plan of whole blocks so far, and what it takes to find better ones.
 pub(super) struct Search<'a> {
@@ -21,11 +25,15 @@ impl<'a> Search<'a> {
     pub(super) fn new(model: &'a Model, nearest: &'a [Vec<u32>], run: &'a Run<'a>) -> Self {
         Self {
             model,
-            assigner: Assigner::new(model, nearest),
+            assigner: Assigner::new(model, nearest, run),
             best: None,
             rng: Rng::new(run.seed, 50),
             run,
         }
+    }
+
+    fn spent(&self) -> bool {
+        self.assigner.work >= self.assigner.until || self.run.stopped()
     }
 
     /// Cost of the best plan.
@@ -66,24 +74,27 @@ impl<'a> Search<'a> {
             && stay.clone().all(|(stays, open)| !stays || open.is_some())
     }
 
-    /// A plan from what the sites took at a point of the Lagrangian.
-    pub(super) fn plan_at(&mut self, point: &Point) {
-        let model = self.model;
-        let penalty = self.penalty(&point.prices);
-        let mut state = State::new(model, point.selection.open.clone(), penalty);
-        // The school that takes a block and is nearest to it has it.
-        let mut wanted: Vec<u32> = vec![NOWHERE; model.blocks];
-        for &o in point.selection.open.iter().flatten() {
-            let j = model.offers[o].site;
-            for &(i, part) in &point.packs[o] {
-                let i = i as usize;
-                let worse =
-                    wanted[i] != NOWHERE && model.cost(wanted[i] as usize, i) <= model.cost(j, i);
-                if part >= 1.0 && !worse {
-                    wanted[i] = j as u32;
-                }
+    /// A plan from what the sites took at a point of the Lagrangian, with so much work at most.
+    pub(super) fn plan_at(&mut self, point: &Point, work: u64) {
+        for slack in SLACK {
+            self.assigner.until = self.assigner.work.saturating_add(work);
+            self.follow(point, slack);
+            if self.best.is_some() || self.model.pairs() <= LARGE {
+                break;
             }
         }
+        self.assigner.until = u64::MAX;
+    }
+
+    fn follow(&mut self, point: &Point, slack: f64) {
+        let model = self.model;
+        let penalty = self.penalty(&point.prices);
+        let mut state = State::new(model, self.roomy(point, slack), penalty);
+        let wanted = if model.pairs() > LARGE {
+            self.transported(&state)
+        } else {
+            self.taken(point)
+        };
         for (i, &j) in wanted.iter().enumerate() {
             if j != NOWHERE {
                 state.put(model, i, j as usize);
@@ -96,15 +107,103 @@ impl<'a> Search<'a> {
         self.offer(&state);
     }
 
+    /// Per block the site that takes it and is nearest to it.
+    fn taken(&self, point: &Point) -> Vec<u32> {
+        let model = self.model;
+        let mut wanted: Vec<u32> = vec![NOWHERE; model.blocks];
+        for &o in point.selection.open.iter().flatten() {
+            let j = model.offers[o].site;
+            for &(i, part) in &point.packs[o] {
+                let i = i as usize;
+                let worse =
+                    wanted[i] != NOWHERE && model.cost(wanted[i] as usize, i) <= model.cost(j, i);
+                if part >= 1.0 && !worse {
+                    wanted[i] = j as u32;
+                }
+            }
+        }
+        wanted
+    }
+
+    /// Where most of each block goes if parts are allowed: few blocks are torn, so little is left
+    /// to mend.
+    fn transported(&self, state: &State) -> Vec<u32> {
+        let model = self.model;
+        let mut costs = Costs::new(model.blocks, model.sites);
+        for i in 0..model.blocks {
+            for (j, cost) in costs.row_mut(i).iter_mut().enumerate() {
+                *cost = model.cost(j, i);
+            }
+        }
+        let open: Vec<usize> = (0..model.sites)
+            .filter(|&j| state.open[j].is_some())
+            .collect();
+        let places = state
+            .open
+            .iter()
+            .map(|o| o.map_or(0.0, |o| model.offers[o].places));
+        let capacity: Vec<f64> = places.collect();
+        let transport = Transport {
+            costs: &costs,
+            supply: &model.students,
+            capacity: &capacity,
+            open: &open,
+        };
+        let Ok(flow) = transport.solve() else {
+            return vec![NOWHERE; model.blocks];
+        };
+        let most = |parts: &Vec<(usize, f64)>| {
+            let most = parts.iter().max_by(|a, b| a.1.total_cmp(&b.1));
+            most.map_or(NOWHERE, |(j, _)| *j as u32)
+        };
+        flow.shares.iter().map(most).collect()
+    }
+
+    /// What the prices choose, and the next best sites until whole blocks have room to fit.
+    fn roomy(&self, point: &Point, slack: f64) -> Vec<Option<usize>> {
+        let model = self.model;
+        let mut open = point.selection.open.clone();
+        if model.count.is_some() {
+            return open;
+        }
+        let chosen = open.iter().flatten().map(|&o| model.offers[o].places);
+        let mut room = chosen.sum::<f64>() - slack * model.demand();
+        let mut more: Vec<(f64, usize)> = (0..model.offers.len())
+            .filter(|&o| open[model.offers[o].site].is_none() && model.offers[o].places > 0.0)
+            .map(|o| (point.reduced[o] / model.offers[o].places, o))
+            .collect();
+        more.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        for (_, o) in more {
+            let offer = &model.offers[o];
+            if room >= 0.0 {
+                break;
+            }
+            if open[offer.site].is_none() {
+                open[offer.site] = Some(o);
+                room += offer.places;
+            }
+        }
+        if self.admissible(&open) {
+            open
+        } else {
+            point.selection.open.clone()
+        }
+    }
+
     /// Improves a plan and mends it, at a rising price of broken rules.
     fn settle(&mut self, state: &mut State) {
         let penalty = state.penalty;
+        if self.model.pairs() > LARGE {
+            // Sites are changed only when the blocks fit: each try is dear.
+            self.assigner.repair(state, 8);
+            self.offer(state);
+        }
         for _ in 0..6 {
             self.assigner.descend(state);
             if !state.keeps() || state.cost < 1.03 * self.upper() {
                 self.improve(state);
             }
-            if state.keeps() || self.run.stopped() {
+            if state.keeps() || self.spent() {
                 break;
             }
             state.penalty *= 3.0;
@@ -116,7 +215,7 @@ impl<'a> Search<'a> {
     /// Opens, closes, resizes and exchanges sites while that helps.
     fn improve(&mut self, state: &mut State) {
         let (mut still, mut at) = (0, 0);
-        while still < self.model.sites && !self.run.stopped() {
+        while still < self.model.sites && !self.spent() {
             match self.change(state, at, 3) {
                 Some(better) => {
                     *state = better;
@@ -147,7 +246,7 @@ impl<'a> Search<'a> {
             if open {
                 self.assigner.descend_near(&mut new, &[j]);
             } else {
-                self.assigner.descend(&mut new);
+                self.draw(&mut new, j);
             }
             if self.worth(&new, state) {
                 return Some(new);
@@ -192,6 +291,25 @@ impl<'a> Search<'a> {
         2.0 * saved > offer.yuan
     }
 
+    /// Blocks that are nearer to a new site go there; then all around it settles.
+    fn draw(&mut self, state: &mut State, j: usize) {
+        let model = self.model;
+        let mut from = vec![j];
+        for i in 0..model.blocks {
+            let now = state.site[i];
+            if now != NOWHERE && model.cost(j, i) < model.cost(now as usize, i) {
+                from.push(now as usize);
+                if state.shift(model, i, j) < 0.0 {
+                    state.put(model, i, j);
+                }
+            }
+        }
+        self.assigner.work += model.blocks as u64;
+        from.sort_unstable();
+        from.dedup();
+        self.assigner.descend_near(state, &from);
+    }
+
     /// Closes a site; its blocks go elsewhere. False where one cannot.
     fn close(&mut self, state: &mut State, j: usize) -> bool {
         let model = self.model;
@@ -207,7 +325,13 @@ impl<'a> Search<'a> {
         if !self.assigner.place(state) {
             return false;
         }
-        self.assigner.descend(state);
+        let mut taken: Vec<usize> = leaving
+            .iter()
+            .map(|i| state.site[*i as usize] as usize)
+            .collect();
+        taken.sort_unstable();
+        taken.dedup();
+        self.assigner.descend_near(state, &taken);
         true
     }
 

@@ -1,16 +1,15 @@
-//! One period of whole blocks: bound, search, reduction and proof, in turn.
+//! One period of whole blocks: prices, then search and proof in turn.
 
 use crate::mip::Limits;
 use crate::run::{Progress, Run};
 
-use super::columns;
 use super::compact::{self, Compact};
-use super::dual::{Effort, Point, ascend, first_prices};
+use super::dual::{Effort, LARGE, Point, ascend, first_prices};
 use super::knapsack::Knapsack;
 use super::model::Model;
-use super::reduce::reduce;
 use super::search::Search;
 use super::state::State;
+use super::tree::Tree;
 
 /// A plan of whole blocks, if one was found, and a bound.
 #[derive(Debug)]
@@ -19,10 +18,14 @@ pub(super) struct Solved {
     pub(super) bound: f64,
 }
 
-/// Moves that the search tries between two attempts at a proof.
-const WORK: [u64; 3] = [2_000_000, 20_000_000, 60_000_000];
+/// Moves for a plan made on the way up.
+const EACH: u64 = 2_000_000;
+/// Turns of search and proof; each is longer by a third.
+const TURNS: usize = 16;
+/// Moves that the search tries in the first turn, and work of the tree.
+const WORK: [f64; 2] = [1.5e6, 4e6];
 
-/// So few pairs of site and block go to HiGHS at once.
+/// So few pairs of site and block are proven sooner than searched.
 const SMALL: usize = 300;
 
 struct Solver<'a> {
@@ -59,17 +62,53 @@ pub(super) fn solve(model: &Model, gap: f64, run: &Run) -> Solved {
 impl Solver<'_> {
     fn solve(&mut self) {
         let point = self.ascend();
-        // A small model is proven sooner than searched.
-        if !self.done() && self.model.pairs() <= SMALL && self.finish(&point, false) {
-            return;
+        if self.search.best.is_none() && !self.done() && self.model.pairs() <= LARGE {
+            self.first_plan();
         }
-        for (round, work) in WORK.into_iter().enumerate() {
-            if self.done() {
+        let mut tree = Tree::new(self.model, &point, self.run);
+        let mut longer = 1.0;
+        for _ in 0..TURNS {
+            if self.done() || self.search.best.is_none() {
                 return;
             }
-            self.search.iterate(work);
-            if self.done() || self.finish(&point, round + 1 == WORK.len()) {
+            let [search, proof] = WORK.map(|work| (work * longer) as u64);
+            longer *= 4.0 / 3.0;
+            if self.model.pairs() > SMALL {
+                self.search.iterate(search);
+            }
+            self.prove(&mut tree, proof);
+        }
+    }
+
+    /// Explores the tree for some time.
+    fn prove(&mut self, tree: &mut Tree<'_>, work: u64) {
+        let until = self.knapsack.work.saturating_add(work);
+        loop {
+            let upper = self.search.upper();
+            let limit = match self.grain {
+                grain if grain > 0.0 => upper - grain / 2.0,
+                _ => upper - 1e-7 * upper.abs(),
+            };
+            let Some(plan) = tree.explore(limit, until, &mut self.knapsack) else {
+                self.raise(tree.bound(), upper);
                 return;
+            };
+            self.search.offer(&plan);
+        }
+    }
+
+    /// HiGHS, where the prices led to no plan.
+    fn first_plan(&mut self) {
+        let limits = Limits {
+            gap: self.gap.max(1e-7),
+            nodes: i32::try_from(20_000_000 / self.model.pairs().max(1)).unwrap_or(i32::MAX),
+        };
+        match compact::solve(self.model, self.run, limits) {
+            Compact::Infeasible => self.bound = f64::INFINITY,
+            Compact::Nothing(bound) => self.raise(bound, f64::INFINITY),
+            Compact::Plan(state, bound) => {
+                self.search.offer(&state);
+                self.raise(bound, self.search.upper());
             }
         }
     }
@@ -89,11 +128,12 @@ impl Solver<'_> {
         let start = first_prices(self.model, self.nearest);
         let (search, run) = (&mut self.search, self.run);
         let (gap, grain) = (self.gap, self.grain);
+        let large = self.model.pairs() > LARGE;
         let (mut step, mut next) = (0_usize, 30);
         let point = ascend(self.model, start, effort, &mut self.knapsack, |point| {
             step += 1;
-            if step == next {
-                search.plan_at(point);
+            if step == next && !large {
+                search.plan_at(point, EACH);
                 next += 30 + next / 4;
             }
             tell(run, step as f64 / 6000.0, search.upper(), point.bound);
@@ -101,87 +141,14 @@ impl Solver<'_> {
             let done = close(search.upper(), bound, gap) || run.stopped();
             (search.upper(), done)
         });
-        self.search.plan_at(&point);
+        self.search
+            .plan_at(&point, if large { 20 * EACH } else { EACH });
         self.bound = rounded(point.bound, grain);
         point
     }
 
-    /// Takes out what no better plan contains, again and again with better prices, and solves what
-    /// is left, if it is small or at the last attempt. Whether there is nothing more to be done.
-    fn finish(&mut self, point: &Point, last: bool) -> bool {
-        let upper = self.search.upper();
-        let limit = match self.grain {
-            grain if grain > 0.0 => upper - grain / 2.0,
-            _ if upper.is_infinite() => upper,
-            _ => upper - 1e-7 * upper.abs(),
-        };
-        let mut left = self.model.clone();
-        let mut point = point.clone();
-        let mut pairs = left.pairs();
-        for _ in 0..6 {
-            reduce(&mut left, &point, limit, &mut self.knapsack);
-            let now = left.pairs();
-            if now * 20 > pairs * 19 {
-                break;
-            }
-            pairs = now;
-            let effort = Effort {
-                steps: 400,
-                stride: 0.3,
-                shortest: 1e-4,
-                patience: 20,
-            };
-            let run = self.run;
-            let better = ascend(&left, point.prices, effort, &mut self.knapsack, |_| {
-                (upper, run.stopped())
-            });
-            point = better;
-            if point.bound >= limit {
-                self.bound = upper;
-                return true;
-            }
-        }
-        // Outside what is left nothing is below the best plan.
-        self.bound = self.bound.max(rounded(point.bound, self.grain).min(upper));
-        let limits = Limits {
-            gap: self.gap.max(1e-7),
-            nodes: i32::try_from(20_000_000 / pairs.max(1)).unwrap_or(i32::MAX),
-        };
-        let listed = columns::solve(&left, &point, limit, self.run, limits);
-        // HiGHS may fail on such a programme; the compact one is then the way.
-        let settled = listed.filter(|l| !matches!(l, Compact::Nothing(b) if b.is_infinite()));
-        let solved = match settled {
-            Some(solved) => solved,
-            None if last || pairs <= 1_000 => compact::solve(&left, self.run, limits),
-            None => return false,
-        };
-        match solved {
-            Compact::Infeasible => self.bound = upper,
-            Compact::Nothing(bound) => self.raise(bound, upper),
-            Compact::Plan(state, bound) => {
-                let state = self.restored(&left, state);
-                self.search.offer(&state);
-                self.raise(bound, upper);
-            }
-        }
-        true
-    }
-
     fn raise(&mut self, bound: f64, upper: f64) {
         self.bound = self.bound.max(rounded(bound, self.grain).min(upper));
-    }
-
-    /// A state of the reduced model as one of the whole.
-    fn restored(&self, left: &Model, mut state: State) -> State {
-        for (j, open) in state.open.iter_mut().enumerate() {
-            *open = open.and_then(|o| {
-                let rank = left.offers[o].rank;
-                let mut offers = self.model.of_site[j].clone();
-                offers.find(|&o| self.model.offers[o].rank == rank)
-            });
-        }
-        state.refresh(self.model);
-        state
     }
 }
 

@@ -56,6 +56,11 @@ impl State {
         positive(over) + positive(few) + positive(beds)
     }
 
+    /// Whether a site breaks one of its limits.
+    pub(super) fn strained(&self, model: &Model, j: usize) -> bool {
+        self.excess(model, j, self.load[j], self.far_load[j]) > 0.0
+    }
+
     fn weights(model: &Model, j: usize, i: usize) -> (f64, f64) {
         let students = model.students[i];
         (students, if model.far(j, i) { students } else { 0.0 })

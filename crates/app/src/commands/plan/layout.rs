@@ -1,13 +1,14 @@
 //! `junheng plan layout`: which schools open, close, are extended or merged.
 
-use std::collections::BTreeMap;
-
 use clap::{ArgMatches, Command, value_parser};
-use junheng_core::model::Stage;
+use junheng_core::finding::Finding;
+use junheng_core::model::{Snapshot, Stage, TableId};
 use junheng_core::text::Text;
+use junheng_plan::forecast::{Quantile, forecast};
 use junheng_plan::layout::{self, Asked, Outlook, Rules, TABLES};
 
 use super::super::Entry;
+use super::super::forecast::FORECAST;
 use super::asked;
 use crate::cli::{self, Words};
 use crate::error::Failure;
@@ -77,22 +78,33 @@ fn command(words: Words) -> Command {
                 .option(
                     "periods",
                     "N",
-                    "分几期规划(逐年)",
-                    "Plan for so many periods (years)",
+                    "分几期规划(逐年)，各期学生数按预测",
+                    "Plan for so many periods (years), with the children of the forecast",
                 )
                 .default_value("1")
                 .value_parser(value_parser!(u32).range(1..=30)),
+        )
+        .arg(
+            words
+                .option(
+                    "scenarios",
+                    "N",
+                    "用预测的几种情景；方案在每种情景下都可行，路程按概率平均",
+                    "So many scenarios of the forecast; the plan holds in each, travel is their mean",
+                )
+                .default_value("1")
+                .value_parser(value_parser!(u16).range(1..=50)),
         )
         .arg(
             number(
                 words,
                 "growth",
                 "SHARE",
-                "学生数每期变化的比例，如 -0.03",
-                "Change of the number of children per period, as -0.03",
+                "不用预测，学生数每期按此比例变化，如 -0.03",
+                "Instead of the forecast: change of the number of children per period, as -0.03",
             )
-            .default_value("0")
-            .allow_negative_numbers(true),
+            .allow_negative_numbers(true)
+            .conflicts_with("scenarios"),
         )
         .arg(words.flag(
             "split",
@@ -140,20 +152,32 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         yuan_per_km: amount(matches, "yuan-per-km", 0.0)?.unwrap_or(1.0),
         gap: amount(matches, "gap", 0.0)?.unwrap_or(0.0),
     };
-    let growth = amount(matches, "growth", -1.0)?.unwrap_or(0.0);
-    let periods = matches.get_one::<u32>("periods").copied().unwrap_or(1);
-    let asked = Asked {
+    let years = Years {
         stage: stage.unwrap_or(Stage::Primary),
-        rules,
-        close_protected: matches.get_flag("close-protected"),
-        outlook: outlook(periods, growth),
+        periods: matches.get_one::<u32>("periods").copied().unwrap_or(1) as usize,
+        scenarios: usize::from(matches.get_one::<u16>("scenarios").copied().unwrap_or(1)),
+        growth: amount(matches, "growth", -1.0)?,
+        seed: run.seed,
     };
-    let intake = input::read(matches, "bundle", TABLES)?;
-    let reading = layout::read(&intake.snapshot, asked).map_err(|found| {
+    let mut tables = TABLES.to_vec();
+    if years.from_forecast() {
+        tables.extend(FORECAST.iter().filter(|t| !TABLES.contains(t)));
+    }
+    let intake = input::read(matches, "bundle", &tables)?;
+    let refused = |found| {
         let mut findings = intake.findings.clone();
         findings.extend(found);
         Failure::Refused(findings)
-    })?;
+    };
+    let (outlook, notes) = years.outlook(&intake.snapshot).map_err(refused)?;
+    let asked = Asked {
+        stage: years.stage,
+        rules,
+        close_protected: matches.get_flag("close-protected"),
+        outlook,
+    };
+    let mut reading = layout::read(&intake.snapshot, asked).map_err(refused)?;
+    reading.notes.extend(notes);
     let outcome = layout::plan(&reading.problem, &run);
     let result = print::Layout {
         snapshot: &intake.snapshot,
@@ -167,17 +191,65 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     })
 }
 
-/// One scenario per period: today's children grown; one period is today.
-fn outlook(periods: u32, growth: f64) -> Vec<Outlook> {
-    let mut factor = 1.0;
-    (0..periods as usize)
-        .map(|period| {
-            factor *= 1.0 + growth;
-            Outlook {
-                period,
-                weight: 1.0,
-                factors: BTreeMap::from([(String::new(), factor)]),
+/// The coming years that are planned for.
+struct Years {
+    stage: Stage,
+    periods: usize,
+    scenarios: usize,
+    growth: Option<f64>,
+    seed: u64,
+}
+
+impl Years {
+    fn from_forecast(&self) -> bool {
+        self.growth.is_none() && (self.periods > 1 || self.scenarios > 1)
+    }
+
+    /// Children by period and scenario, and what was taken for granted; none is today.
+    ///
+    /// # Errors
+    /// Scenarios without a past to forecast from.
+    fn outlook(&self, today: &Snapshot) -> Result<(Vec<Outlook>, Vec<Text>), Vec<Finding>> {
+        if let Some(growth) = self.growth {
+            let mut factor = 1.0;
+            let period = |period| {
+                factor *= 1.0 + growth;
+                Outlook::of(today, self.stage, period, 1.0).grown(factor)
+            };
+            return Ok(((0..self.periods).map(period).collect(), Vec::new()));
+        }
+        if !self.from_forecast() {
+            return Ok((Vec::new(), Vec::new()));
+        }
+        if today.rows(TableId::EnrolmentHistory) == 0 && self.scenarios == 1 {
+            let period = |period| Outlook::of(today, self.stage, period, 1.0);
+            let note = Text::new(
+                "没有历年在校生表(enrolment_history)，各期学生数按今天不变；可用 --growth 给出变化",
+                "Without enrolment_history the children of all periods are those of today; --growth gives a change",
+            );
+            return Ok(((0..self.periods).map(period).collect(), vec![note]));
+        }
+        let made = forecast(today, self.periods, self.seed).map_err(|f| vec![*f])?;
+        let mut outlook = Vec::new();
+        if self.scenarios == 1 {
+            for period in 0..self.periods {
+                let then = made.snapshot(today, period, &made.at_quantile(period, Quantile::Base));
+                outlook.push(Outlook::of(&then, self.stage, period, 1.0));
             }
-        })
-        .collect()
+        } else {
+            let scenarios = made.scenarios(self.scenarios);
+            for period in 0..self.periods {
+                for scenario in scenarios.iter().filter(|s| s.probability > 0.0) {
+                    let then = made.snapshot(today, period, &scenario.years[period]);
+                    let weight = scenario.probability;
+                    outlook.push(Outlook::of(&then, self.stage, period, weight));
+                }
+            }
+        }
+        let note = Text::new(
+            "学生数取自预测：居住单元按其现在就读学校的变化推算",
+            "Children are those of the forecast: a block follows the school it goes to today",
+        );
+        Ok((outlook, vec![note]))
+    }
 }

@@ -1,5 +1,6 @@
 //! `junheng plan`: one file per planner, and the options that all share.
 
+mod applied;
 mod layout;
 mod path;
 mod path_files;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::{ArgMatches, Command, value_parser};
 use junheng_core::evaluate::evaluate;
-use junheng_core::model::{Field, Snapshot, TableId};
+use junheng_core::model::{Field, Snapshot, Table, TableId};
 use junheng_core::standard::Standard;
 use junheng_core::text::Text;
 use junheng_core::verdict::Verdict;
@@ -12,7 +12,7 @@ use junheng_plan::path::{self, Options, Plan};
 
 use super::path_told::{Told, YearSum, count};
 use super::students::Students;
-use super::{Entry, asked, path_files, threads, watch};
+use super::{Entry, applied, asked, path_files, threads, watch};
 use crate::cli::{self, Words};
 use crate::commands::forecast::FORECAST;
 use crate::commands::{EVALUATED, wanted};
@@ -101,6 +101,17 @@ fn command(words: Words) -> Command {
             "把措施表(CSV、xlsx)、图和一页说明写入文件夹",
             "Write the actions (CSV, xlsx), a chart and one page to a folder",
         ))
+        .arg(
+            words
+                .option(
+                    "budget-yuan",
+                    "N",
+                    "每年可用的资金(元)，代替预算表",
+                    "Yuan to spend each year, instead of the table of budgets",
+                )
+                .value_parser(value_parser!(f64)),
+        )
+        .arg(applied::option(words))
         .arg(threads(words))
         .arg(words.mapping())
         .arg(words.json())
@@ -116,10 +127,17 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     tables.extend(FORECAST.iter().filter(|_| forecast));
     tables.sort_unstable();
     tables.dedup();
-    let intake = input::read(matches, "bundle", &tables)?;
+    let mut intake = input::read(matches, "bundle", &tables)?;
+    let options = options(matches, &intake.snapshot)?;
+    if let Some(yuan) = budget(matches)? {
+        let years = options.first..=options.target;
+        intake
+            .snapshot
+            .tables
+            .insert(TableId::Budgets, each_year(yuan, years));
+    }
     let base = &intake.snapshot;
     let standard = packs::standard(&wanted, base)?;
-    let options = options(matches, base)?;
     let students = if forecast {
         Students::forecast(base, &options, limits.seed)
     } else {
@@ -165,6 +183,9 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         curve: curve.as_deref(),
         prices: prices.as_deref(),
     };
+    applied::write(matches, |county| {
+        plan.county(&standard, county, county, plan.last)
+    })?;
     if cli::text(matches, "out").is_some() {
         watch::writing();
         path_files::write(&told, &cli::path(matches, "out"))?;
@@ -174,6 +195,30 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     } else {
         print::path(&told, context)
     })
+}
+
+/// `--budget-yuan`.
+fn budget(matches: &ArgMatches) -> Result<Option<f64>, Failure> {
+    match matches.get_one::<f64>("budget-yuan").copied() {
+        Some(x) if !x.is_finite() || x < 0.0 => Err(Failure::usage(Text::new(
+            "--budget-yuan 应是不小于 0 的数",
+            "--budget-yuan wants a number not below 0",
+        ))),
+        other => Ok(other),
+    }
+}
+
+/// The same sum in each of these years.
+fn each_year(yuan: f64, years: std::ops::RangeInclusive<i16>) -> Table {
+    let mut table = Table::new();
+    table.add_column(Field::BudgetYear);
+    table.add_column(Field::BudgetYuan);
+    for year in years {
+        let row = table.push_row();
+        table.set_number(Field::BudgetYear, row, f64::from(year), None);
+        table.set_number(Field::BudgetYuan, row, yuan, None);
+    }
+    table
 }
 
 fn options(matches: &ArgMatches, base: &Snapshot) -> Result<Options, Failure> {

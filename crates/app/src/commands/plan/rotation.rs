@@ -10,7 +10,7 @@ use junheng_plan::rotation::{
     establishment, itinerant, plan,
 };
 
-use super::{Entry, asked, rotation_files, threads, watch};
+use super::{Entry, applied, asked, rotation_files, threads, watch};
 use crate::cli::{self, Words};
 use crate::commands::wanted;
 use crate::error::Failure;
@@ -179,6 +179,7 @@ fn command(words: Words) -> Command {
             "写入文件夹：各校名单、通知书(Word)、编制表、走教表",
             "Write a folder: lists by school, notices (Word), establishment, itinerant lessons",
         ))
+        .arg(applied::option(words))
         .arg(threads(words))
         .arg(words.mapping())
         .arg(words.json())
@@ -290,6 +291,11 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
         watch::writing();
         rotation_files::write(&result, &cli::path(matches, "out"), context.lang)?;
     }
+    applied::write(matches, |county| {
+        let mut after = county.clone();
+        after.tables.extend(plan.applied.tables.clone());
+        after
+    })?;
     Ok(if context.json {
         views::rotation(&result, &intake.digest, context)
     } else {

@@ -72,12 +72,8 @@ async fn roles(
     }
     let mut change = app.store.change().await?;
     let deed = Deed {
-        actor: &asked.caller()?.account.login,
-        address: &asked.address,
-        action: "account.roles",
-        object,
         result: "refused",
-        ..Deed::default()
+        ..asked.deed("account.roles", object)?
     };
     change.record(app.now(), &deed).await?;
     change.commit().await?;
@@ -143,13 +139,8 @@ pub(crate) async fn add(
     };
     change.add_account(row, now).await?;
     let deed = Deed {
-        actor: &caller.account.login,
-        address: &asked.address,
-        action: "account.add",
-        object: &id,
         new: &secret::token_hash(&roles.join(",")),
-        result: "done",
-        ..Deed::default()
+        ..asked.deed("account.add", &id)?
     };
     change.record(now, &deed).await?;
     change.commit().await?;
@@ -166,6 +157,9 @@ pub(crate) struct Other {
     /// A new first password, where the old one was forgotten.
     #[serde(default)]
     password: Option<String>,
+    /// Takes the second factor away, as after a lost telephone.
+    #[serde(default)]
+    drop_factor: bool,
 }
 
 /// Changes an account in reach, never one's own, and ends its sessions.
@@ -215,16 +209,16 @@ pub(crate) async fn change(
     if let Some(hash) = &hash {
         change.set_password(&account, hash, true, now).await?;
     }
+    if other.drop_factor {
+        change.drop_factor(&id).await?;
+    }
     change.end_sessions_of(&id).await?;
+    change.end_tokens_of(&id).await?;
     let after = roles.map_or_else(|| before.clone(), |r| r.join(","));
     let deed = Deed {
-        actor: &caller.account.login,
-        address: &asked.address,
-        action: "account.change",
-        object: &id,
         old: &secret::token_hash(&before),
         new: &secret::token_hash(&after),
-        result: "done",
+        ..asked.deed("account.change", &id)?
     };
     change.record(now, &deed).await?;
     change.commit().await?;

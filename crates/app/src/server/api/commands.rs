@@ -33,7 +33,9 @@ pub(crate) async fn snapshot(
     let given = form(query.as_deref().unwrap_or_default());
     others(&app, &asked, served, &given).await?;
     let options = words(&app, served, &given).await?;
-    answer(&app, asked.lang, served.name, &[id], options).await
+    Ok(document(
+        &told(&app, asked.lang, served.name, &[id], options).await?,
+    ))
 }
 
 /// Passes where the other snapshots that options name are in reach.
@@ -70,16 +72,19 @@ pub(crate) async fn compare(
 ) -> Answer {
     scope::snapshot(&app, &asked, &before).await?;
     scope::snapshot(&app, &asked, &after).await?;
-    answer(&app, asked.lang, "compare", &[before, after], Vec::new()).await
+    Ok(document(
+        &told(&app, asked.lang, "compare", &[before, after], Vec::new()).await?,
+    ))
 }
 
-async fn answer(
+/// The document of a quick command; it never changes, so it is kept.
+pub(crate) async fn told(
     app: &App,
     lang: Lang,
     command: &str,
     snapshots: &[String],
     options: Vec<String>,
-) -> Answer {
+) -> Result<Arc<str>, Problem> {
     let lang_word = if lang == Lang::En { "en" } else { "zh" };
     let key = format!(
         "{}\n{command}\n{lang_word}\n{}",
@@ -87,7 +92,7 @@ async fn answer(
         options.join("\n")
     );
     if let Some(known) = app.answers.lock().ok().and_then(|a| a.get(&key).cloned()) {
-        return Ok(document(&known));
+        return Ok(known);
     }
     let mut arguments = vec!["junheng".to_owned(), command.to_owned()];
     for id in snapshots {
@@ -103,11 +108,11 @@ async fn answer(
         }
         answers.insert(key, text.clone());
     }
-    Ok(document(&text))
+    Ok(text)
 }
 
-/// A query string taken apart.
-fn form(query: &str) -> Vec<(String, String)> {
+/// A query string taken apart; what a form sends is written the same way.
+pub(crate) fn form(query: &str) -> Vec<(String, String)> {
     let decode = |text: &str| {
         let mut bytes = Vec::new();
         let mut rest = text.as_bytes().iter().copied();

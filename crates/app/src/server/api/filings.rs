@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Multipart, Path, State};
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
+use junheng_core::model::Kind;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -16,17 +17,17 @@ use crate::server::caller::Asked;
 use crate::server::filing::base::{Answering, Base, School, Year};
 use crate::server::filing::findings::{Doubt, choices, doubts};
 use crate::server::filing::form::{Form, Question};
-use crate::server::filing::steps::{ACCEPT, CORRECT, OPEN, PASS, STEPS, SUBMIT, Step};
+use crate::server::filing::steps::{OPEN, STEPS, SUBMIT};
 use crate::server::filing::{Answers, book};
 use crate::server::problem::Problem;
 use crate::server::{App, scope};
-use crate::store::{self, Correction, Deed, Filing, StepTaken, Task};
+use crate::store::{self, Filing, Task};
 
 /// Most characters of a value or an explanation.
-const LONGEST: usize = 500;
+pub(crate) const LONGEST: usize = 500;
 
 /// A form with all that its questions depend on.
-struct Paper {
+pub(crate) struct Paper {
     task: Task,
     form: Form,
     base: Arc<Base>,
@@ -34,7 +35,7 @@ struct Paper {
 }
 
 impl Paper {
-    async fn of(app: &App, filing: &Filing, task: Task) -> Result<Self, Problem> {
+    pub(crate) async fn of(app: &App, filing: &Filing, task: Task) -> Result<Self, Problem> {
         Ok(Self {
             form: tasks::form(&task)?,
             base: tasks::base(app, &task.base_snapshot).await?,
@@ -47,12 +48,12 @@ impl Paper {
         self.base.school(&self.code).ok_or_else(Problem::absent)
     }
 
-    fn questions(&self, answers: &Answers) -> Result<Vec<Question>, Problem> {
+    pub(crate) fn questions(&self, answers: &Answers) -> Result<Vec<Question>, Problem> {
         let school = self.school()?;
         Ok(self.form.questions(&Answering { school, answers }))
     }
 
-    fn doubts(&self, answers: &Answers, asked: &Asked) -> Result<Vec<Doubt>, Problem> {
+    pub(crate) fn doubts(&self, answers: &Answers, asked: &Asked) -> Result<Vec<Doubt>, Problem> {
         let questions = self.questions(answers)?;
         let year = Year {
             school_year: &self.task.school_year,
@@ -63,7 +64,8 @@ impl Paper {
     }
 }
 
-fn said(values: &[store::Answer]) -> Answers {
+/// Values by their keys.
+pub(crate) fn said(values: &[store::Answer]) -> Answers {
     values
         .iter()
         .map(|a| (a.key.clone(), a.value.clone()))
@@ -81,7 +83,8 @@ pub(crate) async fn one(
     Ok(Json(view(&app, &asked, filing, task, &values).await?).into_response())
 }
 
-async fn view(
+/// A form with its questions, values, doubts and history.
+pub(crate) async fn view(
     app: &App,
     asked: &Asked,
     filing: Filing,
@@ -108,13 +111,14 @@ async fn view(
                 .filter(|q| q.part == number)
                 .map(|q| {
                     let about = q.field.about();
-                    let list: Vec<_> = choices(about.kind)
+                    let list: Vec<_> = choices(q.field)
                         .into_iter()
                         .map(|(id, zh, en)| json!([id, lang.pick(zh, en)]))
                         .collect();
                     json!({
                         "key": q.key, "title": lang.pick(about.zh, about.en), "unit": about.unit,
                         "stage": q.stage, "number": about.kind.is_number() && list.is_empty(),
+                        "grouped": matches!(about.kind, Kind::Count | Kind::Amount | Kind::Yuan),
                         "choices": list, "last": school.last(q),
                         "value": answers.get(&q.key).map_or("", String::as_str),
                         "by": by.get(q.key.as_str()),
@@ -241,14 +245,7 @@ async fn write(
         version = change
             .answer(&filing, &written, count, &caller.account.name, now)
             .await?;
-        let deed = Deed {
-            actor: &caller.account.login,
-            address: &asked.address,
-            action,
-            object: id,
-            result: "done",
-            ..Deed::default()
-        };
+        let deed = asked.deed(action, id)?;
         change.record(now, &deed).await?;
         change.commit().await?;
     }
@@ -289,14 +286,7 @@ pub(crate) async fn workbook(
         asked.lang,
     );
     let mut change = app.store.change().await?;
-    let deed = Deed {
-        actor: &asked.caller()?.account.login,
-        address: &asked.address,
-        action: "filing.export",
-        object: &id,
-        result: "done",
-        ..Deed::default()
-    };
+    let deed = asked.deed("filing.export", &id)?;
     change.record(app.now(), &deed).await?;
     change.commit().await?;
     Ok(attachment(
@@ -333,147 +323,3 @@ pub(crate) async fn upload(
     let saved = write(&app, &asked, &id, &paper, draft, "filing.import").await?;
     Ok(Json(saved).into_response())
 }
-
-/// Why a step is taken, over which version, and for a correction the new values.
-#[derive(Deserialize)]
-pub(crate) struct Wanted {
-    version: i64,
-    #[serde(default)]
-    reason: String,
-    #[serde(default)]
-    values: Answers,
-}
-
-/// Takes a step.
-pub(crate) async fn step(
-    step: &'static Step,
-    app: &App,
-    asked: &Asked,
-    id: &str,
-    wanted: Wanted,
-) -> Answer {
-    let (filing, task) = scope::filing(app, asked, id).await?;
-    let paper = Paper::of(app, &filing, task).await?;
-    let caller = asked.caller()?;
-    let reason = wanted.reason.trim();
-    let (now, account) = (app.now(), &caller.account);
-    let mut change = app.store.change().await?;
-    let (filing, values) = change.filing(id).await?.ok_or_else(Problem::absent)?;
-    if !step.open(&filing.state, &caller.roles) || filing.version != wanted.version {
-        return Err(Problem::conflict(
-            "表的状态或内容已经变化，请刷新后再操作",
-            "the form has moved on or was changed; reload it and try again",
-        ));
-    }
-    if (step.reason && reason.is_empty()) || reason.chars().count() > LONGEST {
-        return Err(Problem::bad("请写明原因", "please say why"));
-    }
-    let mut answers = said(&values);
-    let refused = match step.id {
-        // Statement 12: nobody approves their own return.
-        _ if [PASS.id, ACCEPT.id].contains(&step.id) && filing.submitted_by == account.id => {
-            Some(Problem::forbidden(
-                "不能审核自己上报的表",
-                "nobody approves a form they handed in",
-            ))
-        }
-        _ if step.id == SUBMIT.id && paper.doubts(&answers, asked)?.iter().any(|d| d.open) => {
-            Some(Problem::conflict(
-                "还有须改正或须说明的问题，表没有上报；草稿已保存",
-                "there are doubts to mend or to explain; the form was not handed in, the draft is kept",
-            ))
-        }
-        _ => None,
-    };
-    let action = format!("filing.{}", step.id);
-    let mut deed = Deed {
-        actor: &account.login,
-        address: &asked.address,
-        action: &action,
-        object: id,
-        result: "refused",
-        ..Deed::default()
-    };
-    if let Some(problem) = refused {
-        change.record(now, &deed).await?;
-        change.commit().await?;
-        return Err(problem);
-    }
-    let mut corrections = Vec::new();
-    if step.id == CORRECT.id {
-        let questions = paper.questions(&answers)?;
-        for (key, value) in &wanted.values {
-            let old = answers.get(key).cloned().unwrap_or_default();
-            if questions.iter().any(|q| q.key == *key)
-                && *value != old
-                && value.chars().count() <= LONGEST
-            {
-                corrections.push((key.as_str(), old, value.trim()));
-            }
-        }
-        if corrections.is_empty() {
-            return Err(Problem::bad(
-                "没有要更正的数值",
-                "there is nothing to correct",
-            ));
-        }
-        let written: Vec<(&str, &str)> = corrections.iter().map(|c| (c.0, c.2)).collect();
-        change
-            .answer(&filing, &written, filing.asked, &account.name, now)
-            .await?;
-        answers.extend(
-            written
-                .iter()
-                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned())),
-        );
-    }
-    let text = serde_json::to_string(&answers).map_err(Problem::because("answers"))?;
-    let sha256 = change.add_original(text.as_bytes()).await?;
-    let taken = StepTaken {
-        seq: 0,
-        step: step.id.to_owned(),
-        reason: reason.to_owned(),
-        name: account.name.clone(),
-        at: now,
-        sha256: sha256.clone(),
-    };
-    let seq = change.step(&filing, &taken, step.to, &account.id).await?;
-    for (key, old_value, new_value) in corrections {
-        let one = Correction {
-            seq,
-            key: key.to_owned(),
-            old_value,
-            new_value: new_value.to_owned(),
-        };
-        change.add_correction(id, &one).await?;
-    }
-    deed.new = &sha256;
-    deed.result = "done";
-    change.record(now, &deed).await?;
-    change.commit().await?;
-    let (filing, task) = scope::filing(app, asked, id).await?;
-    let values = app.store.answers(id).await?;
-    Ok(Json(view(app, asked, filing, task, &values).await?).into_response())
-}
-
-macro_rules! steps {
-    ($($name:ident $step:ident $text:literal),+ $(,)?) => {$(
-        #[doc = $text]
-        pub(crate) async fn $name(
-            State(app): State<App>,
-            Extension(asked): Extension<Asked>,
-            Path(id): Path<String>,
-            Json(wanted): Json<Wanted>,
-        ) -> Answer {
-            step(&crate::server::filing::steps::$step, &app, &asked, &id, wanted).await
-        }
-    )+};
-}
-
-steps!(
-    submit SUBMIT "The school hands its form in.",
-    pass PASS "The township finds it good.",
-    give_back RETURN "The township or the county gives it back, with a reason.",
-    accept ACCEPT "The county accepts and locks it.",
-    correct CORRECT "The county corrects a locked form, with a reason; both values stay.",
-);

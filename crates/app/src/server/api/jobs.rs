@@ -14,7 +14,7 @@ use crate::server::problem::Problem;
 use crate::server::rights::Role;
 use crate::server::served::{Out, Served};
 use crate::server::{App, scope, secret, worker};
-use crate::store::{Deed, Job};
+use crate::store::Job;
 
 /// So many jobs of one account may be open.
 const OPEN: i64 = 20;
@@ -95,13 +95,20 @@ async fn view(app: &App, job: &Job, lang: Lang) -> Result<Value, Problem> {
         "created_at": job.created_at,
         "cancel_asked": job.cancel_asked != 0,
         "result": files.iter().any(|f| f == worker::DOCUMENT),
-        "files": files.iter().filter(|f| *f != worker::DOCUMENT).collect::<Vec<_>>(),
+        "files": files.iter().filter(|f| *f != worker::DOCUMENT && !applied(f)).collect::<Vec<_>>(),
+        "applied": files.iter().any(|f| applied(f)),
         "problem": problem,
     }))
 }
 
+/// A file of the county after a plan.
+pub(crate) fn applied(name: &str) -> bool {
+    name.split_once('/')
+        .is_some_and(|(folder, _)| folder == worker::APPLIED)
+}
+
 /// A job that this caller may see: whoever may start its command, or whoever started it.
-async fn visible(app: &App, asked: &Asked, id: &str) -> Result<Job, Problem> {
+pub(crate) async fn visible(app: &App, asked: &Asked, id: &str) -> Result<Job, Problem> {
     let caller = asked.caller()?;
     let job = app.store.job(id).await?.ok_or_else(Problem::absent)?;
     scope::within(app, asked, &job.org_id).await?;
@@ -184,7 +191,7 @@ pub(crate) async fn add(
     };
     let mut change = app.store.change().await?;
     change.add_job(&job).await?;
-    change.record(now, &deed(&asked, "job.add", &id)?).await?;
+    change.record(now, &asked.deed("job.add", &id)?).await?;
     change.commit().await?;
     app.jobs.notify_one();
     Ok(Json(view(&app, &job, asked.lang).await?).into_response())
@@ -197,17 +204,6 @@ pub(crate) fn wanted(input: &Value) -> Result<Wanted, Problem> {
             "任务应写明 command、snapshot、options",
             "a job has command, snapshot and options",
         )
-    })
-}
-
-fn deed<'a>(asked: &'a Asked, action: &'a str, id: &'a str) -> Result<Deed<'a>, Problem> {
-    Ok(Deed {
-        actor: &asked.caller()?.account.login,
-        address: &asked.address,
-        action,
-        object: id,
-        result: "done",
-        ..Deed::default()
     })
 }
 
@@ -231,9 +227,7 @@ pub(crate) async fn cancel(
     let now = app.now();
     let mut change = app.store.change().await?;
     change.cancel_job(&id, now).await?;
-    change
-        .record(now, &deed(&asked, "job.cancel", &id)?)
-        .await?;
+    change.record(now, &asked.deed("job.cancel", &id)?).await?;
     change.commit().await?;
     let job = visible(&app, &asked, &id).await?;
     Ok(Json(view(&app, &job, asked.lang).await?).into_response())
@@ -258,7 +252,7 @@ pub(crate) async fn file(
     let bytes = output(&app, &asked, &id, &name).await?;
     let mut change = app.store.change().await?;
     change
-        .record(app.now(), &deed(&asked, "job.export", &id)?)
+        .record(app.now(), &asked.deed("job.export", &id)?)
         .await?;
     change.commit().await?;
     Ok(attachment(bytes))

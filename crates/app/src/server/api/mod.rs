@@ -6,10 +6,15 @@ pub(crate) mod commands;
 pub(crate) mod filings;
 pub(crate) mod jobs;
 pub(crate) mod orgs;
+pub(crate) mod own;
+pub(crate) mod public;
+pub(crate) mod scenarios;
+pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod snapshots;
 pub(crate) mod standards;
+pub(crate) mod steps;
 pub(crate) mod tasks;
 
 use axum::http::header;

@@ -87,13 +87,8 @@ pub(crate) async fn keep(
     };
     change.add_snapshot(new, now).await?;
     let deed = Deed {
-        actor: &caller.account.login,
-        address: &asked.address,
-        action,
-        object: &id,
         new: &intake.digest,
-        result: "done",
-        ..Deed::default()
+        ..asked.deed(action, &id)?
     };
     change.record(now, &deed).await?;
     change.commit().await?;
@@ -163,13 +158,8 @@ pub(crate) async fn accept(
     orgs::grow(&mut change, &row.org_id, &base).await?;
     change.accept(&id, &caller.account.id, now).await?;
     let deed = Deed {
-        actor: &caller.account.login,
-        address: &asked.address,
-        action: "snapshot.accept",
-        object: &id,
         new: &row.digest,
-        result: "done",
-        ..Deed::default()
+        ..asked.deed("snapshot.accept", &id)?
     };
     change.record(now, &deed).await?;
     change.commit().await?;
@@ -182,7 +172,6 @@ pub(crate) async fn file(
     Extension(asked): Extension<Asked>,
     Path((id, name)): Path<(String, String)>,
 ) -> Answer {
-    let caller = asked.caller()?;
     scope::snapshot(&app, &asked, &id).await?;
     let file = app
         .store
@@ -192,14 +181,7 @@ pub(crate) async fn file(
         .find(|f| f.name == name);
     let file = file.ok_or_else(Problem::absent)?;
     let mut change = app.store.change().await?;
-    let deed = Deed {
-        actor: &caller.account.login,
-        address: &asked.address,
-        action: "snapshot.export",
-        object: &id,
-        result: "done",
-        ..Deed::default()
-    };
+    let deed = asked.deed("snapshot.export", &id)?;
     change.record(app.now(), &deed).await?;
     change.commit().await?;
     Ok(attachment(file.bytes))

@@ -163,13 +163,8 @@ pub(crate) async fn add(
         change.add_filing(id, &task, org, asked).await?;
     }
     let deed = Deed {
-        actor: &caller.account.login,
-        address: &asked.address,
-        action: "task.add",
-        object: &task.id,
         new: &secret::token_hash(&task.form),
-        result: "done",
-        ..Deed::default()
+        ..asked.deed("task.add", &task.id)?
     };
     change.record(now, &deed).await?;
     change.commit().await?;
@@ -275,14 +270,7 @@ pub(crate) async fn remind(
             .remind(&task.id, &filing.org_id, &caller.account.name, now)
             .await?;
     }
-    let deed = Deed {
-        actor: &caller.account.login,
-        address: &asked.address,
-        action: "task.remind",
-        object: &task.id,
-        result: "done",
-        ..Deed::default()
-    };
+    let deed = asked.deed("task.remind", &task.id)?;
     change.record(now, &deed).await?;
     change.commit().await?;
     Ok(Json(json!({ "reminded": open.len() })).into_response())

@@ -1,7 +1,7 @@
 //! What is doubtful about one school's form: the rules of `junheng check`, told at the questions.
 
 use junheng_core::finding::{Finding, Severity};
-use junheng_core::model::{Kind, TableId, column_letters};
+use junheng_core::model::{Field, Kind, LOCALES, TableId, column_letters};
 use junheng_core::text::{Lang, Text};
 use junheng_intake::bundle::read_bundle;
 use junheng_intake::check::check;
@@ -117,14 +117,18 @@ fn doubt(
     }
 }
 
-/// What a cell of the page is: a number, a text, or one of a list of (value, Chinese, English).
-pub(crate) fn choices(kind: Kind) -> Vec<(String, &'static str, &'static str)> {
-    match kind {
+/// The values to choose from, with their names; none where anything may be written.
+pub(crate) fn choices(field: Field) -> Vec<(String, &'static str, &'static str)> {
+    match field.kind() {
         Kind::Choice(list) => list
             .iter()
             .map(|(id, zh, en)| ((*id).to_owned(), *zh, *en))
             .collect(),
         Kind::Flag => vec![("1".to_owned(), "是", "yes"), ("0".to_owned(), "否", "no")],
+        Kind::Code(..) if field == Field::Locale => LOCALES
+            .iter()
+            .map(|(code, zh, en)| (code.to_string(), *zh, *en))
+            .collect(),
         _ => Vec::new(),
     }
 }

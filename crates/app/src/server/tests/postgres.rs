@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::world::{Folder, World};
-use super::{entering, input, jobs, keeping, rights, together};
+use super::{access, entering, filing, hands, input, jobs, keeping, public, rights, together};
 
 /// A user without rights: PostgreSQL does not start as root.
 const NOBODY: u32 = 65534;
@@ -32,6 +32,10 @@ async fn the_same_on_postgresql() {
     input::all(&server).await;
     together::all(&server).await;
     jobs::all(&server).await;
+    filing::all(&server).await;
+    hands::all(&server).await;
+    access::all(&server).await;
+    public::all(&server).await;
 }
 
 impl Server {

@@ -1,0 +1,231 @@
+//! A layout problem from a snapshot.
+
+mod blocks;
+mod outlook;
+mod sites;
+
+pub use outlook::Outlook;
+
+use junheng_core::finding::{Finding, Place, Severity};
+use junheng_core::model::{Cell, Field, Snapshot, Stage, TableId, column_letters};
+use junheng_core::text::Text;
+
+use crate::travel::{Travel, Unit, listed};
+
+use super::problem::{Problem, Rules, Situation};
+
+/// A problem and what was noted on the way.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The problem.
+    pub problem: Problem,
+    /// Notes: what was left out or taken for granted.
+    pub notes: Vec<Text>,
+}
+
+/// What a snapshot is read for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// The stage.
+    pub stage: Stage,
+    /// What the plan must keep.
+    pub rules: Rules,
+    /// Teaching points and rural schools may be closed.
+    pub close_protected: bool,
+    /// How the number of children will change; empty to plan for those of today.
+    pub outlook: Vec<Outlook>,
+}
+
+/// Reads a layout problem, or says all that stands in the way.
+///
+/// # Errors
+/// Findings of severity `error`: no sites and no schools, blanks that a plan cannot do without,
+/// references that lead nowhere.
+pub fn read(snapshot: &Snapshot, asked: Asked) -> Result<Reading, Vec<Finding>> {
+    let mut reader = Reader {
+        snapshot,
+        stage: asked.stage,
+        findings: Vec::new(),
+    };
+    let (rows, mut blocks, mut today) = reader.blocks();
+    let sites = reader.sites(asked.close_protected);
+    let errors = reader.findings;
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let ids: Vec<&str> = sites
+        .iter()
+        .map(|s| s.site_id.as_deref().unwrap_or(&s.id))
+        .collect();
+    let given = Travel::new(snapshot, asked.stage, &ids);
+    if asked.rules.max_metres.is_some() && given.unit == Unit::Cost {
+        return Err(vec![limit_without_metres(asked.stage)]);
+    }
+    let mut notes = given.notes.clone();
+    // A block without children that reaches nothing needs no school.
+    let idle = |at: usize| today[at] == 0.0 && given.row(rows[at]).0.is_empty();
+    let lost: Vec<usize> = (0..blocks.len()).filter(|at| idle(*at)).collect();
+    let rows = without(rows, &lost);
+    if !lost.is_empty() {
+        let names: Vec<&str> = lost.iter().map(|at| blocks[*at].name.as_str()).collect();
+        let (zh, en) = listed(&names);
+        notes.push(Text::new(
+            format!("{zh}没有学龄儿童，也到不了任何学校，没有安排"),
+            format!("Without children and out of reach, so without a school: {en}"),
+        ));
+        blocks = without(blocks, &lost);
+        today = without(today, &lost);
+    }
+    let mut travel = vec![f64::INFINITY; blocks.len() * sites.len()];
+    for (at, row) in rows.iter().enumerate() {
+        for (site, value) in given.of(*row) {
+            travel[site * blocks.len() + at] = value;
+        }
+    }
+    let (unit, source) = (given.unit, given.source);
+    let mut situations: Vec<Situation> = asked
+        .outlook
+        .iter()
+        .map(|o| Situation {
+            period: o.period,
+            weight: o.weight,
+            students: rows
+                .iter()
+                .zip(&today)
+                .map(|(row, t)| o.students(*row, *t))
+                .collect(),
+        })
+        .collect();
+    if situations.is_empty() {
+        situations.push(Situation {
+            period: 0,
+            weight: 1.0,
+            students: today.clone(),
+        });
+    }
+    let periods = situations.iter().map(|s| s.period + 1).max().unwrap_or(1);
+    let mut rules = asked.rules;
+    outlook::budgets(snapshot, periods, &mut rules);
+    Ok(Reading {
+        problem: Problem {
+            stage: asked.stage,
+            sites,
+            blocks,
+            travel,
+            unit,
+            source,
+            today,
+            situations,
+            periods,
+            rules,
+        },
+        notes,
+    })
+}
+
+/// The tables a layout plan uses.
+pub const TABLES: &[TableId] = &[
+    TableId::County,
+    TableId::Schools,
+    TableId::Sections,
+    TableId::Blocks,
+    TableId::TravelPrimary,
+    TableId::TravelJunior,
+    TableId::Sites,
+    TableId::Adjacency,
+    TableId::Roads,
+    TableId::Budgets,
+];
+
+/// The column of children of a stage.
+fn children_of(stage: Stage) -> Field {
+    match stage {
+        Stage::Junior => Field::ChildrenJunior,
+        _ => Field::ChildrenPrimary,
+    }
+}
+
+fn of_table(code: &'static str, table: TableId, message: Text, hint: Text) -> Finding {
+    Finding {
+        code,
+        severity: Severity::Error,
+        place: Place {
+            file: table.id().to_owned(),
+            ..Place::default()
+        },
+        message,
+        hint,
+    }
+}
+
+fn limit_without_metres(stage: Stage) -> Finding {
+    of_table(
+        "layout_limit_without_metres",
+        if stage == Stage::Junior {
+            TableId::TravelJunior
+        } else {
+            TableId::TravelPrimary
+        },
+        Text::new(
+            "出行表给的是总成本，没有路程，不能按最远路程限制",
+            "the travel table gives costs, not metres: a limit in metres cannot be kept",
+        ),
+        Text::new(
+            "去掉 --max-metres，或在出行表中改填 metres",
+            "leave out --max-metres, or give metres in the travel table",
+        ),
+    )
+}
+
+/// All but those at some places, which ascend.
+fn without<T>(all: Vec<T>, places: &[usize]) -> Vec<T> {
+    let kept = all.into_iter().enumerate();
+    kept.filter(|(at, _)| places.binary_search(at).is_err())
+        .map(|(_, one)| one)
+        .collect()
+}
+
+struct Reader<'a> {
+    snapshot: &'a Snapshot,
+    stage: Stage,
+    findings: Vec<Finding>,
+}
+
+impl Reader<'_> {
+    fn table(&mut self, code: &'static str, table: TableId, message: Text, hint: Text) {
+        self.findings.push(of_table(code, table, message, hint));
+    }
+
+    fn at(&mut self, code: &'static str, (field, row): (Field, usize), message: Text, hint: Text) {
+        let table = field.table();
+        let named = |cell: Cell, whole: bool| {
+            let source = self.snapshot.source(cell)?;
+            Some(Place {
+                file: source.file.clone(),
+                sheet: source.sheet.clone(),
+                row: Some(cell.row),
+                column: if whole {
+                    column_letters(cell.column)
+                } else {
+                    String::new()
+                },
+            })
+        };
+        // A blank has no cell; any other cell of the row tells where the row stands.
+        let exact = self.snapshot.cell(field, row).and_then(|c| named(c, true));
+        let place = exact.or_else(|| {
+            let mut cells = table.fields().filter_map(|f| self.snapshot.cell(f, row));
+            cells.next().and_then(|c| named(c, false))
+        });
+        self.findings.push(Finding {
+            code,
+            severity: Severity::Error,
+            place: place.unwrap_or_else(|| Place {
+                file: table.id().to_owned(),
+                ..Place::default()
+            }),
+            message,
+            hint,
+        });
+    }
+}
