@@ -22,11 +22,8 @@ pub(crate) use nation::nation;
 pub(crate) use nation_lists::nation_pages;
 pub(crate) use path::path;
 pub(crate) use places::{Places, places};
-pub(crate) use rotation::rotation;
-pub(crate) use rotation_lists::rotation_listings;
-pub(crate) use zones::{Judged, Zones, zones};
 pub(crate) use rotation::{rotation, subject as rotation_subject};
-pub(crate) use zones::{Zones, zones};
+pub(crate) use zones::{Judged, Zones, zones};
 
 /// Words of a path that its files use too.
 pub(crate) mod path_words {

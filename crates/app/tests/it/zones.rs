@@ -267,12 +267,10 @@ fn what_can_be_used_is_used() {
     hole.travel = hole.travel.replace("b4,A,3000\n", "");
     let got = plan(&hole.write("zones_hole"), &[]);
     assert_eq!(school_of(&got, "b4"), "B");
-    assert!(got["notes"].to_string().contains('对'));
-    let (status, _) = json(
-        &County::new().write("zones_bad"),
-        &[ASK, &["--max-load", "-1"]].concat(),
-    );
-    assert_eq!(status, 2);
+    assert!(!got["notes"].as_array().unwrap().is_empty());
+    let folder = County::new().write("zones_bad");
+    let ran = run(&folder, &[ASK, &["--max-load=-1"]].concat());
+    assert_eq!(ran.status, 2);
     let mut twice = County::new();
     twice.blocks.push_str("b1,又一村,镇1,1,10,A\n");
     assert_eq!(json(&twice.write("zones_twice"), ASK).0, 3);
