@@ -35,6 +35,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("number", number),
     ("oneroster", oneroster),
     ("osm", osm),
+    ("paper", paper),
     ("shapes", shapes),
     ("standard", standard),
     ("table-name", table_name),
@@ -126,17 +127,35 @@ fn sheets(data: &[u8]) {
     }
 }
 
-/// A workbook of these parts: mutations of a packed one seldom get past its checksums.
-fn parts(data: &[u8]) {
+/// An archive of these parts: mutations of a packed one seldom get past its checksums.
+fn packed(data: &[u8]) -> Option<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     for part in files(data) {
-        if zip.start_file(part.name, stored).is_err() || zip.write_all(&part.bytes).is_err() {
-            return;
-        }
+        zip.start_file(part.name, stored).ok()?;
+        zip.write_all(&part.bytes).ok()?;
     }
-    if let Ok(bytes) = zip.finish() {
-        marked(bytes.get_ref());
+    Some(zip.finish().ok()?.into_inner())
+}
+
+/// A workbook of these parts.
+fn parts(data: &[u8]) {
+    if let Some(bytes) = packed(data) {
+        marked(&bytes);
+    }
+}
+
+/// A PDF, a Word file or its parts; the seal of a PDF stands in it.
+fn paper(data: &[u8]) {
+    let parts = data.starts_with(b"@").then(|| packed(data)).flatten();
+    let bytes = parts.as_deref().unwrap_or(data);
+    let Some(seal) = junheng_intake::paper::seal(bytes) else {
+        return;
+    };
+    if bytes.starts_with(b"%PDF") {
+        let hash = seal.evaluation.as_bytes();
+        assert!(hash.is_empty() || bytes.windows(hash.len()).any(|w| w == hash));
+        assert!(seal.text.is_none());
     }
 }
 

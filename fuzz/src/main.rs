@@ -23,6 +23,8 @@ fn chosen() -> Target {
 fuzz_target!(
     init: {
         READER.get_or_init(chosen);
+        // A panic that a reader catches is its business: only one that gets out ends the run.
+        std::panic::set_hook(Box::new(|panic| eprintln!("{panic}")));
     },
     |data: &[u8]| {
         if let Some(reader) = READER.get() {

@@ -1,13 +1,16 @@
 // The page in a real browser, over the built program and a temporary data folder.
-// node e2e/journeys.mjs [--screenshots DIR]; JUNHENG and CHROMIUM name the two programs.
-// Fails on a request to another host, a console error, an axe violation or a sideways scroll.
+// node e2e/journeys.mjs [--screenshots DIR] [--update]; JUNHENG and CHROMIUM name the two programs.
+// --update writes what a screen reader is told of some pages anew (e2e/aria): read the diff.
+// Fails on a request to another host, a console error, an axe violation, a sideways scroll, or a page that
+// has grown over its budget.
 
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { chromium } from 'playwright-core'
 
 const here = dirname(fileURLToPath(import.meta.url))
@@ -15,6 +18,9 @@ const program = process.env.JUNHENG ?? join(here, '../../target/release/junheng'
 const at = process.argv.indexOf('--screenshots')
 const shots = at < 0 ? null : process.argv[at + 1]
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const update = process.argv.includes('--update')
+/** Pages that hold no time and no chance: what a screen reader is told of them is kept. */
+const TOLD = ['first-start', 'empty', 'reports', 'publish-empty', 'login-phone']
 const WIDTHS = [360, 390, 768, 1366, 1920]
 const folder = mkdtempSync(join(tmpdir(), 'junheng-e2e-'))
 const wrong = []
@@ -53,17 +59,54 @@ async function look(page, name, widths = WIDTHS) {
   await page.evaluate(axe)
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }))
   for (const v of violations) check(false, `${name}: axe ${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')}`)
-  if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: !(await page.locator('dialog[open]').count()) })
+  if (TOLD.includes(name)) {
+    const told = `${await page.locator('body').ariaSnapshot()}\n`
+    const file = join(here, 'aria', `${name}.yml`)
+    if (update) writeFileSync(file, told)
+    else check(existsSync(file) && readFileSync(file, 'utf8') === told, `${name}: a screen reader is told something else; see --update`)
+  }
+  if (shots) await picture(page, name)
   console.log(`looked at ${name}`)
 }
 
-async function journeys(browser, { base, token }, county) {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 900 }, locale: 'zh-CN', reducedMotion: 'reduce' })
+/** A picture for the documents: the upper part of the page, small enough to be kept with the code. */
+async function picture(page, name) {
+  const { width } = page.viewportSize()
+  const open = await page.locator('dialog[open]').count()
+  const tall = await page.evaluate(() => document.documentElement.scrollHeight)
+  const clip = open ? undefined : { x: 0, y: 0, width, height: Math.min(tall, width < 600 ? 1500 : 1000) }
+  await page.evaluate(() => scrollTo(0, 0))
+  const png = await page.screenshot({ clip, fullPage: !open })
+  if (png.length < 150_000) return writeFileSync(join(shots, `${name}.png`), png)
+  writeFileSync(join(shots, `${name}.jpg`), await page.screenshot({ clip, fullPage: !open, type: 'jpeg', quality: 64 }))
+}
+
+/** A context whose pages are watched for what must never happen. */
+async function watched(browser, base, options) {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 900 }, locale: 'zh-CN', reducedMotion: 'reduce', ...options })
   const page = await context.newPage()
-  page.setDefaultTimeout(30_000)
+  page.setDefaultTimeout(180_000)
   page.on('request', (r) => check(r.url().startsWith(base) || /^(data|blob):/.test(r.url()), `request to ${r.url()}`))
   page.on('console', (m) => check(m.type() !== 'error' && m.type() !== 'warning', `console: ${m.text()}`))
   page.on('pageerror', (e) => check(false, `page error: ${e.message}`))
+  return { context, page }
+}
+
+/** Kilobytes of script, compressed, that an address loads into an empty browser. */
+async function weigh(browser, base, cookies, path, most) {
+  const { context, page } = await watched(browser, base, {})
+  await context.addCookies(cookies)
+  const bodies = []
+  page.on('response', (r) => { if (r.url().endsWith('.js')) bodies.push(r.body()) })
+  await page.goto(`${base}${path}`, { waitUntil: 'networkidle' })
+  const kb = (await Promise.all(bodies)).reduce((sum, b) => sum + gzipSync(b).length, 0) / 1024
+  check(kb <= most, `${path}: ${kb.toFixed(0)} KB of script, at most ${most}`)
+  console.log(`${path}: ${kb.toFixed(0)} KB of script`)
+  await context.close()
+}
+
+async function journeys(browser, { base, token }, county, second) {
+  const { context, page } = await watched(browser, base, {})
 
   // First start and administrator.
   await page.goto(`${base}/`)
@@ -116,6 +159,55 @@ async function journeys(browser, { base, token }, county) {
   await page.locator('tbody tr').first().waitFor()
   await look(page, 'accounts')
 
+  // Another standard: what would change, take it, drop it.
+  await page.getByRole('link', { name: '标准', exact: true }).click()
+  await page.getByRole('link', { name: /均衡发展督导评估暂行办法/ }).click()
+  await page.getByRole('button', { name: '用它会怎样' }).click()
+  await page.getByRole('status').filter({ hasText: /结论|条目/ }).waitFor()
+  await look(page, 'standard-what-if')
+  await page.getByRole('button', { name: '采用', exact: true }).click()
+  await page.getByRole('link', { name: '恢复默认标准' }).click()
+
+  // A school by initials.
+  await page.getByRole('link', { name: '学校', exact: true }).click()
+  await page.getByLabel('校名、代码、旧名、拼音或首字母').fill('gaoszx')
+  await page.waitForFunction(() => document.querySelectorAll('tbody tr').length < 5)
+  check((await page.locator('tbody td').first().innerText()).includes('高山中学'), 'pinyin finds 高山中学')
+  await page.getByLabel('校名、代码、旧名、拼音或首字母').fill('')
+  await page.waitForFunction(() => document.querySelectorAll('tbody tr').length > 20)
+  await look(page, 'schools')
+
+  // A paper, saved.
+  await page.getByRole('link', { name: '报告', exact: true }).click()
+  const saved = page.waitForEvent('download')
+  await page.getByRole('button', { name: '自评报告 Word' }).click()
+  await page.getByRole('progressbar').waitFor()
+  check((await saved).suggestedFilename().endsWith('.docx'), 'a Word report is saved')
+  await look(page, 'reports')
+
+  // A second data set without flaws: compared with the first, then planned on.
+  await page.getByRole('link', { name: '数据', exact: true }).click()
+  await page.setInputFiles('input[type=file]', second)
+  await page.getByRole('button', { name: '采用这份数据' }).click()
+  await page.waitForFunction(() => document.querySelectorAll('td .tag.met').length === 2)
+  await page.getByRole('link', { name: '比较', exact: true }).click()
+  await page.locator('h2', { hasText: '结论发生变化的' }).waitFor()
+  await look(page, 'compare')
+  await plans(page)
+  await open(browser, page, base)
+  await page.goto(`${base}/?wall=1`)
+  await page.locator('.banner h1').waitFor()
+  await page.setViewportSize({ width: 1920, height: 1080 })
+  await look(page, 'wall')
+  await page.setViewportSize({ width: 1366, height: 900 })
+  const cookies = await context.cookies()
+  await weigh(browser, base, [], '/', 140)
+  await weigh(browser, base, cookies, '/', 360)
+  await weigh(browser, base, cookies, '/plans/zones', 620)
+  await weigh(browser, base, [], '/public/zones', 60)
+  await page.goto(`${base}/`)
+  await page.locator('.banner h1').waitFor()
+
   // English: no Chinese but what the county itself wrote, and names of laws.
   await page.getByRole('button', { name: 'English' }).click()
   await page.getByRole('link', { name: 'Overview' }).click()
@@ -137,15 +229,302 @@ async function journeys(browser, { base, token }, county) {
   await context.close()
 }
 
+/** Filing: two schools, a township and the county, each in a browser of their own. */
+async function filing(browser, { base }, county) {
+  const password = 'Lan-tian-2025'
+  const enter = async (login, viewport = { width: 1366, height: 900 }) => {
+    const context = await browser.newContext({ viewport, locale: 'zh-CN', reducedMotion: 'reduce' })
+    const page = await context.newPage()
+    page.setDefaultTimeout(30_000)
+    page.on('request', (r) => check(r.url().startsWith(base) || /^(data|blob):/.test(r.url()), `request to ${r.url()}`))
+    page.on('console', (m) => check(m.type() !== 'error' && m.type() !== 'warning', `console: ${m.text()}`))
+    page.on('pageerror', (e) => check(false, `page error: ${e.message}`))
+    await page.goto(`${base}/`)
+    await page.getByLabel('用户名').fill(login)
+    await page.getByLabel('密码', { exact: true }).fill(login === 'lihua' ? password : 'Qing-xi-2026')
+    await page.getByRole('button', { name: '登录' }).click()
+    return page
+  }
+  const bureau = await enter('lihua')
+  await bureau.getByRole('link', { name: '填报', exact: true }).click()
+  await bureau.getByRole('heading', { name: '还没有填报任务' }).waitFor()
+  await look(bureau, 'filing-empty', [360, 1366])
+  await bureau.getByLabel('任务名称').fill('2026 年基础数据')
+  await bureau.getByLabel('学年').fill('2026-2027')
+  await bureau.getByLabel('数据时点').fill('2026-09-01')
+  await bureau.getByLabel('截止日期').fill('2099-09-20')
+  await bureau.getByRole('button', { name: '布置' }).click()
+  await bureau.getByRole('heading', { name: '2026 年基础数据' }).waitFor()
+
+  // Accounts of two schools and of the first one's township.
+  await bureau.getByRole('link', { name: '账号' }).click()
+  const rows = readFileSync(county.find((f) => f.endsWith('schools.csv')), 'utf8').trim().split('\n').map((l) => l.split(','))
+  const at = Object.fromEntries(rows[0].map((h, n) => [h, n]))
+  const schools = rows.slice(1, 3)
+  const add = async (login, role, organisation) => {
+    await bureau.getByLabel('用户名').fill(login)
+    await bureau.getByLabel('姓名').fill(login)
+    await bureau.getByLabel('角色').selectOption(role)
+    await bureau.getByLabel('单位').selectOption({ label: organisation })
+    await bureau.getByLabel('电话').fill('0571-1234567')
+    await bureau.getByLabel('初始密码(首次登录须修改)').fill(password)
+    await bureau.getByRole('button', { name: '新建' }).click()
+    await bureau.locator('tbody').getByText(login, { exact: true }).first().waitFor()
+  }
+  await add('school1', 'school', schools[0][at.name])
+  await add('school2', 'school', schools[1][at.name])
+  await add('town', 'township', schools[0][at.township])
+  await look(bureau, 'accounts-filing', [360, 1366])
+  const change = async (login, viewport) => {
+    const context = await browser.newContext({ viewport: viewport ?? { width: 1366, height: 900 }, locale: 'zh-CN', reducedMotion: 'reduce' })
+    const page = await context.newPage()
+    page.setDefaultTimeout(30_000)
+    await page.goto(`${base}/`)
+    await page.getByLabel('用户名').fill(login)
+    await page.getByLabel('密码', { exact: true }).fill(password)
+    await page.getByRole('button', { name: '登录' }).click()
+    await page.getByLabel('原密码').fill(password)
+    await page.getByLabel('新密码').fill('Qing-xi-2026')
+    await page.getByRole('button', { name: '修改' }).click()
+    await page.getByRole('heading', { name: '填报任务' }).waitFor()
+    await context.close()
+  }
+  for (const login of ['school1', 'school2', 'town']) await change(login)
+
+  // A school fills its form by the keyboard; the draft survives the page; a figure is doubted.
+  const fill = async (page) => {
+    await page.getByRole('link', { name: '去填报' }).click()
+    await page.locator('.figures .entry').first().waitFor()
+    await page.waitForTimeout(200)
+    const questions = await page.locator('.figures tr:has(.entry)').evaluateAll((all) =>
+      all.map((tr) => [tr.querySelector('.entry > *').id, tr.querySelector('td.number').innerText]))
+    for (const [id, last] of questions) {
+      const field = page.locator(`[id="${id}"]`)
+      if ((await field.evaluate((e) => e.tagName)) === 'SELECT') await field.selectOption({ label: last })
+      else await field.fill(last === '–' ? '0' : last.replaceAll(',', ''))
+    }
+    await page.getByText('已保存').waitFor()
+    return questions
+  }
+  const explain = async (page) => {
+    for (let n = 0; n < 40 && (await page.getByRole('button', { name: '处须改正或说明' }).count()); n++) {
+      await page.getByRole('button', { name: '处须改正或说明' }).click()
+      for (const box of await page.locator('.figures textarea').all()) if (!(await box.inputValue())) await box.fill('已与学籍核对')
+      await page.waitForTimeout(900)
+    }
+    await page.getByRole('button', { name: '没有须处理的问题' }).waitFor()
+  }
+  const one = await enter('school1')
+  await one.getByRole('heading', { name: '2026 年基础数据' }).waitFor()
+  await look(one, 'filing-school', [360, 1366])
+  const questions = await fill(one)
+  const students = questions.find(([id]) => id.endsWith('.students'))
+  await one.locator(`[id="${students[0]}"]`).fill('12,5,x')
+  await one.locator('.doubt .not_met').first().waitFor()
+  await look(one, 'form')
+  const before = students[1].replaceAll(',', '')
+  await one.locator(`[id="${students[0]}"]`).fill(before)
+  await one.waitForTimeout(1200)
+  await one.reload()
+  await one.locator('.figures .entry').first().waitFor()
+  check((await one.locator(`[id="${students[0]}"]`).inputValue()) === before, 'the draft survives')
+  await one.locator('.figures input').first().focus()
+  await one.keyboard.press('Enter')
+  check(await one.locator('.figures .entry > *').nth(1).evaluate((e) => e === document.activeElement), 'Enter moves on')
+  await explain(one)
+  await one.getByRole('button', { name: '上报', exact: true }).click()
+  await one.getByText('已上报').first().waitFor()
+  await look(one, 'form-submitted', [360, 1366])
+
+  const two = await enter('school2', { width: 390, height: 844 })
+  await fill(two)
+  await explain(two)
+  await look(two, 'form-phone', [360, 390])
+  await two.getByRole('button', { name: '上报', exact: true }).click()
+  await two.getByText('已上报').first().waitFor()
+
+  // The township gives one back and then passes it; the county accepts, corrects, and makes the data.
+  const town = await enter('town')
+  await town.getByRole('link', { name: '查看' }).click()
+  await town.getByRole('link', { name: schools[0][at.name] }).click()
+  await town.getByLabel('退回原因(学校会看到)').fill('学生数请再核对')
+  await town.getByRole('button', { name: '退回' }).click()
+  await town.getByText('已退回').first().waitFor()
+  await one.reload()
+  await one.getByText('学生数请再核对').waitFor()
+  await one.getByRole('button', { name: '上报', exact: true }).click()
+  await one.getByText('已上报').first().waitFor()
+  await town.reload()
+  await town.getByRole('button', { name: '审核通过' }).click()
+  await town.getByText('乡镇已审').first().waitFor()
+  await bureau.getByRole('link', { name: '填报', exact: true }).click()
+  await bureau.getByRole('link', { name: '查看' }).click()
+  await bureau.getByRole('button', { name: '提醒未报学校' }).click()
+  await bureau.getByRole('status').waitFor()
+  await look(bureau, 'filing-progress')
+  await bureau.getByRole('link', { name: schools[0][at.name] }).click()
+  await bureau.getByRole('button', { name: '采用并锁定' }).click()
+  await bureau.getByText('已采用').first().waitFor()
+  await bureau.getByLabel('更正项目').selectOption(students[0])
+  await bureau.getByLabel('更正为').fill(String(Number(before) + 1))
+  await bureau.getByLabel('更正原因').fill('学籍核对')
+  await bureau.getByRole('button', { name: '更正' }).click()
+  await bureau.locator('li s').waitFor()
+  await look(bureau, 'form-corrected', [360, 1366])
+  await bureau.getByRole('link', { name: '返回任务' }).click()
+  await bureau.getByRole('button', { name: '先生成部分数据' }).click()
+  await bureau.getByText('已生成新数据').waitFor()
+  await bureau.getByRole('link', { name: '李华' }).click()
+  await bureau.getByRole('button', { name: '启用' }).click()
+  await bureau.locator('code').first().waitFor()
+  await look(bureau, 'own', [360, 1366])
+  for (const page of [bureau, one, two, town]) await page.context().close()
+}
+
+/** The planning pages: each plan is made, and taken where the county would take it. */
+async function plans(page) {
+  await page.getByRole('link', { name: '规划', exact: true }).click()
+  await page.getByRole('button', { name: '开始计算' }).click()
+  await page.getByRole('slider').waitFor()
+  await look(page, 'path')
+  await page.getByRole('slider').focus()
+  for (let n = 0; n < 120; n++) await page.keyboard.press('ArrowLeft')
+  await page.getByRole('button', { name: '按这笔钱规划' }).click()
+  await page.getByRole('progressbar').waitFor({ state: 'detached' })
+
+  await page.getByRole('link', { name: '教师轮岗' }).click()
+  await page.getByRole('button', { name: '开始计算' }).click()
+  await page.locator('tbody tr').first().waitFor()
+  await look(page, 'rotation')
+  const refused = await page.locator('tbody tr td').first().innerText()
+  await page.getByRole('button', { name: `不去 ${refused.slice(0, 7)}` }).click()
+  await page.getByRole('status').getByRole('button', { name: '重新计算' }).click()
+  await page.getByRole('button', { name: '采用方案' }).waitFor()
+  check(!(await page.locator('tbody').innerText()).includes(refused.slice(0, 7)), 'who stays is not moved')
+  await page.getByRole('button', { name: '采用方案' }).click()
+  await page.getByText('轮岗方案', { exact: true }).waitFor()
+
+  await page.getByRole('link', { name: '学龄人口' }).click()
+  await page.locator('svg.chart').waitFor()
+  await look(page, 'forecast')
+
+  // Zones on what the rotation left: by hand, by the keyboard, by the optimiser.
+  await page.getByRole('link', { name: '学区', exact: true }).click()
+  await page.locator('canvas').waitFor()
+  await look(page, 'zones')
+  const box = await page.locator('canvas').boundingBox()
+  const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+  await page.locator('.loads button.plain').first().click()
+  await page.getByRole('button', { name: '画笔' }).click()
+  await page.mouse.move(middle.x, middle.y)
+  await page.mouse.down()
+  await page.mouse.move(middle.x + 40, middle.y + 25, { steps: 8 })
+  await page.mouse.up()
+  await page.getByRole('button', { name: '撤销 (1)' }).waitFor()
+  await page.getByText('换学校的学生').first().waitFor()
+  await look(page, 'zones-edited')
+  await page.keyboard.press('Control+z')
+  await page.getByRole('button', { name: '撤销 (0)' }).waitFor()
+  await page.getByRole('checkbox', { name: /^选中/ }).first().focus()
+  await page.keyboard.press('Space')
+  await page.getByRole('combobox', { name: '划入', exact: true }).selectOption({ index: 5 })
+  await page.getByRole('button', { name: '划入(1)' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: '撤销 (1)' }).waitFor()
+  await page.getByRole('button', { name: '自动优化' }).click()
+  await page.getByRole('button', { name: '采用建议' }).waitFor()
+  await look(page, 'zones-offer')
+  await page.getByRole('button', { name: '不采用' }).click()
+  await page.getByRole('button', { name: '采用方案' }).click()
+  await page.getByText('学区方案(手工)', { exact: true }).first().waitFor()
+  await look(page, 'chain')
+
+  await page.getByRole('link', { name: '布局' }).click()
+  await page.locator('canvas').waitFor()
+  await page.getByRole('button', { name: '计算', exact: true }).click()
+  await page.locator('.scenario').waitFor()
+  await look(page, 'layout')
+}
+
+/** The county makes things public; then somebody without login, on a phone, without script. */
+async function open(browser, page, base) {
+  await page.goto(`${base}/publish`)
+  await page.getByText('还没有公开的内容。').waitFor()
+  await look(page, 'publish-empty')
+  const kind = page.getByRole('combobox', { name: '内容', exact: true })
+  await page.getByLabel('审图号').fill('示例审字(2026)001号')
+  await page.getByRole('button', { name: '保存' }).click()
+  await page.getByText('已保存。').waitFor()
+  await page.getByRole('button', { name: '公开', exact: true }).click()
+  await page.getByText('已公开。').waitFor()
+  await kind.selectOption('zones')
+  await page.getByLabel('决定日期').fill('2026-06-01')
+  await page.getByRole('button', { name: '公开', exact: true }).click()
+  await page.waitForFunction(() => document.querySelectorAll('td .tag.met').length === 2)
+  await kind.selectOption('plan')
+  await page.getByLabel('标题').fill('2026 年学区调整方案')
+  await page.getByLabel('说明').fill('三个村改由就近学校服务。')
+  await page.getByLabel('意见截止日期').fill('2099-12-31')
+  await page.getByRole('button', { name: '公开', exact: true }).click()
+  await page.waitForFunction(() => document.querySelectorAll('td .tag.met').length === 3)
+  await look(page, 'publish')
+
+  const phone = await watched(browser, base, { viewport: { width: 390, height: 844 }, javaScriptEnabled: false })
+  const at = phone.page
+  const widths = async (name) => {
+    for (const width of WIDTHS) {
+      await at.setViewportSize({ width, height: 844 })
+      const wide = await at.locator('body').evaluate((b) => Math.max(b.scrollWidth, b.parentElement.scrollWidth) - b.parentElement.clientWidth).catch(() => 0)
+      check(wide <= 0, `${name}: ${wide} px too wide at ${width}`)
+    }
+    await at.setViewportSize({ width: 390, height: 844 })
+    if (shots) writeFileSync(join(shots, `${name}.png`), await at.screenshot())
+    console.log(`looked at ${name}`)
+  }
+  await at.goto(`${base}/public`)
+  check((await at.locator('h1').innerText()).length > 4, 'a verdict for everybody')
+  await widths('public')
+  await at.getByRole('link', { name: '查学区' }).click()
+  await at.getByLabel('地址、村或小区(可用拼音或首字母)').fill('东洲镇云湾村12号')
+  await at.getByRole('button', { name: '查找' }).click()
+  await at.locator('td b').first().waitFor()
+  check(/学/.test(await at.locator('td b').first().innerText()), 'an address has a school')
+  await widths('public-zones')
+  await at.goto(`${base}/public/zones?q=yunwan`)
+  check((await at.locator('td').first().innerText()).includes('云湾'), 'pinyin finds a village')
+  await at.getByRole('link', { name: '学校', exact: true }).click()
+  await at.locator('td a').first().click()
+  await widths('public-school')
+  await at.getByRole('link', { name: '规划与决定' }).click()
+  await at.getByLabel('您的意见(不要写电话、身份证号)').fill('希望保留校车。<script>alert(1)</script>')
+  await at.getByRole('button', { name: '提交意见' }).click()
+  await at.getByText('意见已收到').waitFor()
+  await widths('public-plans')
+  await phone.context.close()
+  // The same pages for a screen reader.
+  const desk = await watched(browser, base, {})
+  for (const [path, name] of [['/public', 'public-desk'], ['/public/schools', 'public-schools-desk'], ['/public/zones?q=ywc', 'public-zones-desk'], ['/public/plans?lang=en', 'public-plans-desk']]) {
+    await desk.page.goto(`${base}${path}`)
+    await look(desk.page, name)
+  }
+  await desk.context.close()
+  await page.reload()
+  await page.getByText('希望保留校车').waitFor()
+}
+
 let server, browser
 try {
   if (shots) mkdirSync(shots, { recursive: true })
+  if (update) mkdirSync(join(here, 'aria'), { recursive: true })
   execFileSync(program, ['generate', 'county', '--schools', '60', '--seed', '1', '--flaws', '--out', join(folder, 'county')])
   const county = readdirSync(join(folder, 'county')).filter((n) => n.endsWith('.csv')).map((n) => join(folder, 'county', n))
+  execFileSync(program, ['generate', 'county', '--schools', '60', '--seed', '1', '--out', join(folder, 'second')])
+  const second = readdirSync(join(folder, 'second')).filter((n) => n.endsWith('.csv')).map((n) => join(folder, 'second', n))
   server = serve()
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
   browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args })
-  await journeys(browser, await server.started, county)
+  await journeys(browser, await server.started, county, second)
+  await filing(browser, await server.started, county)
 } catch (error) {
   wrong.push(String(error.stack ?? error))
 } finally {

@@ -8,7 +8,9 @@ test('names lose what all of them share', () => {
 })
 
 test('an amount has the unit before the slash', () => {
-  expect([unitOf('人/百人'), unitOf('平方米'), unitOf('元'), unitOf('per 100 students'), unitOf('yuan')]).toEqual(['人', 'm²', '元', '', 'yuan'])
+  const of = (unit: string, title = '') => unitOf({ unit, title })
+  expect([of('人/百人'), of('平方米'), of('元'), of('yuan')]).toEqual(['人', 'm²', '元', 'yuan'])
+  expect(of('per 100 students', 'Full-time PE and arts teachers per 100 students')).toBe('teachers')
 })
 
 test('long texts are cut by width', () => {

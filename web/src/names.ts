@@ -8,9 +8,10 @@ export const short = (title: string) =>
     .replace(/ per (100 )?students?$/, '')
     .replace(/ of county level or above$/, '')
 
-/** The unit of an amount: what stands before the slash of a ratio. */
-export const unitOf = (unit: string) => {
-  const amount = unit.startsWith('per ') ? '' : (unit.split('/')[0] ?? '')
+/** The unit of an amount of an indicator: what stands before the slash of a ratio, else the things its title counts. */
+export const unitOf = ({ unit, title }: { unit: string; title: string } = { unit: '', title: '' }) => {
+  if (unit.startsWith('per ')) return title.toLowerCase().match(/teachers|classrooms|computers|books|people/)?.[0] ?? ''
+  const amount = unit.split('/')[0] ?? ''
   return amount === '平方米' ? 'm²' : amount
 }
 

@@ -2,7 +2,8 @@
 
 export const MISSING = '–'
 
-const plain = (value: number, digits: number) =>
+/** A number with so many digits. */
+export const plain = (value: number, digits: number) =>
   value
     .toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
     .replace('-', '−')
@@ -31,6 +32,12 @@ export function count(value: number | null | undefined): string {
   return value === null || value === undefined ? MISSING : plain(value, 0)
 }
 
+/** A way: metres below a kilometre, else kilometres. */
+export function metres(m: number | null | undefined): string {
+  if (m === null || m === undefined) return MISSING
+  return Math.round(m) >= 1000 ? `${plain(m / 1000, 1)} km` : `${plain(m, 0)} m`
+}
+
 /** A share of 1 as percent. */
 export function percent(value: number | null | undefined, of?: number | null): string {
   if (value === null || value === undefined) return MISSING
@@ -41,3 +48,7 @@ export function percent(value: number | null | undefined, of?: number | null): s
 export function time(millis: number, lang: string): string {
   return new Date(millis).toLocaleString(lang === 'en' ? 'en-GB' : 'zh-CN', { dateStyle: 'medium', timeStyle: 'short' })
 }
+
+/** A day in the county's own clock. */
+export const day = (millis: number, lang: string) =>
+  new Date(millis).toLocaleDateString(lang === 'en' ? 'en-GB' : 'zh-CN', { dateStyle: 'medium' })

@@ -6,19 +6,43 @@ export const router = createRouter({
   routes: [
     { path: '/', name: 'overview', component: () => import('./pages/Overview.vue') },
     { path: '/school/:school', name: 'school', component: () => import('./pages/School.vue') },
+    { path: '/schools', name: 'schools', component: () => import('./pages/Schools.vue') },
+    { path: '/plans', redirect: '/plans/path' },
+    { path: '/plans/path', component: () => import('./pages/plans/Path.vue') },
+    { path: '/plans/rotation', component: () => import('./pages/plans/Rotation.vue') },
+    { path: '/plans/forecast', component: () => import('./pages/plans/Forecast.vue') },
+    { path: '/plans/zones', component: () => import('./pages/plans/Zones.vue') },
+    { path: '/plans/layout', component: () => import('./pages/plans/Layout.vue') },
+    { path: '/plans/chain', component: () => import('./pages/plans/Chain.vue') },
+    { path: '/compare', component: () => import('./pages/Compare.vue') },
+    { path: '/reports', component: () => import('./pages/Reports.vue') },
+    { path: '/publish', component: () => import('./pages/Publishing.vue') },
     { path: '/items', name: 'items', component: () => import('./pages/Items.vue') },
     { path: '/data', name: 'data', component: () => import('./pages/Data.vue') },
     { path: '/standards/:id?', name: 'standards', component: () => import('./pages/Standards.vue') },
+    { path: '/filing', name: 'filing', component: () => import('./pages/filing/Tasks.vue') },
+    { path: '/filing/:task', name: 'task', component: () => import('./pages/filing/Task.vue') },
+    { path: '/form/:filing', name: 'form', component: () => import('./pages/filing/Form.vue') },
     { path: '/accounts', name: 'accounts', component: () => import('./pages/Accounts.vue') },
+    { path: '/own', name: 'own', component: () => import('./pages/Own.vue') },
     { path: '/enter', name: 'enter', component: () => import('./pages/Enter.vue') },
     { path: '/:rest(.*)', redirect: '/' },
   ],
 })
 
-router.beforeEach(async (to) => {
+/** What every page keeps in the address: which data set, judged by what. */
+const KEPT = ['data', 'standard', 'overlay']
+
+router.beforeEach(async (to, from) => {
+  const kept = Object.fromEntries(KEPT.filter((k) => from.query[k] && !(k in to.query)).map((k) => [k, from.query[k]]))
+  if (Object.keys(kept).length && to.name !== 'enter') return { ...to, query: { ...to.query, ...kept } }
   const state = session.state ?? (await refresh())
   const inside = state.account && !state.account.must_change_password
   if (!inside && to.name !== 'enter') return { name: 'enter' }
   if (inside && to.name === 'enter') return { name: 'overview' }
+  if (inside && state.account?.needs_factor && to.name !== 'own') return { name: 'own' }
+  // Who only files or reviews has no county to look at.
+  const roles = state.account?.roles ?? []
+  if (to.name === 'overview' && roles.length && roles.every((r) => r === 'school' || r === 'township')) return { name: 'filing' }
   return true
 })

@@ -1,4 +1,5 @@
 // What the overview says of an evaluation. Nothing is judged here: verdicts are the server's.
+import { unitOf } from './names'
 import type { Evaluation, Item, Section, Verdict } from './types'
 
 export const together = (verdicts: (Verdict | null)[]): Verdict =>
@@ -11,6 +12,9 @@ export interface Card {
   met: number
   of: number
 }
+
+/** Two cards as one. */
+export const joined = (a: Card, b: Card): Card => ({ verdict: together([a.verdict, b.verdict]), met: a.met + b.met, of: a.of + b.of })
 
 const card = (verdicts: (Verdict | null)[]): Card => ({
   verdict: together(verdicts),
@@ -40,7 +44,7 @@ export function summary(evaluation: Evaluation): Summary {
       section,
       reasons: section.indicators
         .filter((i) => i.verdict === 'not_met' || i.verdict === 'tolerated')
-        .map((i) => ({ id: i.id, title: about(i.id)?.title ?? i.id, short: i.short_of_threshold ?? null, unit: about(i.id)?.unit ?? '' })),
+        .map((i) => ({ id: i.id, title: about(i.id)?.title ?? i.id, short: i.short_of_threshold ?? null, unit: unitOf(about(i.id)) })),
     }))
     .sort((a, b) => b.reasons.length - a.reasons.length || (b.section.students ?? 0) - (a.section.students ?? 0))
   // Sections that fail on one indicator alone would pass with it.

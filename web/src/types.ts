@@ -19,6 +19,7 @@ export interface Account {
   name: string
   roles: string[]
   must_change_password: boolean
+  needs_factor: boolean
   csrf: string
 }
 
@@ -36,6 +37,9 @@ export interface Snapshot {
   digest: string
   created_at: number
   accepted_at: number | null
+  parent_id: string | null
+  /** JSON of the plan that made it. */
+  step: string | null
 }
 
 export interface IndicatorValue {
@@ -113,4 +117,212 @@ export interface Derivation {
   cells?: { file: string; sheet?: string; row: number | null; column: string; value?: string }[]
   notes?: string[]
   children?: Derivation[]
+}
+
+export interface StandardRow {
+  id: string
+  kind: string
+  title: string
+  title_en: string
+  document: string
+  valid_from: string | null
+  until: string | null
+  over: string[]
+}
+
+export interface Comparison {
+  gone_schools: string[]
+  new_schools: string[]
+  changes: { field: string; school_id: string | null; stage: Stage | null; from: string | null; to: string | null }[]
+  turned: { kind: string; id: string; school_id: string | null; stage: Stage | null; from: Verdict | null; to: Verdict | null; because: number[]; alone: boolean }[]
+}
+
+export interface Found {
+  kind: 'school' | 'block'
+  id: string
+  name: string
+  township: string
+  formerly: string | null
+}
+
+export interface Job {
+  id: string
+  command: string
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
+  progress: number
+  seconds: number | null
+  result: boolean
+  applied: boolean
+  files: string[]
+  problem: { message: string; findings: Finding[] } | null
+}
+
+export type Settings = Record<string, string>
+
+export interface Publication {
+  id: string
+  kind: 'county' | 'zones' | 'plan'
+  snapshot_id: string
+  stage: Stage | ''
+  title: string
+  note: string
+  decided_on: string
+  comments_until: string
+  published_at: number
+  withdrawn_at: number | null
+}
+
+export interface Comment {
+  id: string
+  publication_id: string
+  name: string
+  content: string
+  at: number
+}
+
+/** Proof that every plan carries. */
+export interface Plan {
+  status: 'optimal' | 'feasible' | 'infeasible' | 'out_of_time'
+  gap: number | null
+  notes: string[]
+}
+
+export interface Action {
+  year: number
+  school_id: string
+  name: string
+  stage: Stage
+  action: string
+  from_school_id: string | null
+  amount: number
+  unit: string
+  yuan: number
+}
+
+export interface PathPlan extends Plan {
+  cost_yuan: number
+  bound_yuan: number
+  first_year: number
+  target_year: number
+  failing_sections: number
+  failing: { school_id: string; stage: Stage; message: string }[]
+  actions: Action[]
+  by_action: { action: string; amount: number; unit: string; yuan: number }[]
+  before: { sections: { verdict: Verdict }[]; variation: Variation[] }
+  after: { sections: { verdict: Verdict }[]; variation: Variation[] }
+  by_year: { year: number; yuan: number; budget_yuan: number | null; met: number; not_met: number; undetermined: number; cv_above_limit: number }[]
+  curve?: { passing: number; cost_yuan: number }[]
+}
+
+export interface Move {
+  teacher_id: string
+  from: string
+  to: string
+  from_name: string
+  to_name: string
+  stage: Stage
+  subject: string | null
+  backbone: boolean
+  kind: 'wished' | 'assigned'
+  commute_metres_before: number | null
+  commute_metres_after: number | null
+  reason: string
+}
+
+export interface RotationPlan extends Plan {
+  moves: Move[]
+  eligible: number
+  moved: number
+  moved_backbone: number
+  required: number
+  required_backbone: number
+  failing_before: number
+  failing_after: number
+  starts_on: string | null
+  returns_on: string | null
+  conflicts: string[]
+}
+
+export interface ForecastRow {
+  school_id?: string
+  name?: string
+  township?: string
+  stage: Stage
+  year: number
+  grade: number | 'all'
+  mean: number
+  p10: number
+  p90: number
+}
+
+export interface Need {
+  school_id: string
+  name: string
+  stage: Stage
+  year: number
+  grade: number | 'all'
+  students: number
+  p10: number
+  p90: number
+  places: number | null
+  short: number
+  short_p90: number
+  probability: number
+}
+
+export type Point = [number, number]
+
+export interface ZoneMap {
+  stage: Stage
+  county: string
+  synthetic: boolean
+  area: 'blocks' | 'voronoi' | 'none'
+  area_note: string
+  travel_title: string
+  travel_unit: 'metres' | 'cost'
+  schools: { school_id: string; name: string; point: Point | null; places: number | null }[]
+  blocks: { block_id: string; name: string; township: string; point: Point | null; children: number; school: number | null; area: Point[][]; travel: Point[] }[]
+  adjacency: Point[] | null
+}
+
+export interface Conflict {
+  code: string
+  message: string
+  relaxation: string
+}
+
+export interface ZonePlan extends Plan {
+  student_km: number | null
+  moved_students: number | null
+  assignment: { block_id: string; school_id: string; share: number }[]
+  conflicts: Conflict[]
+}
+
+export interface LayoutPlan extends Plan {
+  objective: number | null
+  opening_yuan: number | null
+  student_km: number | null
+  moved_students: number | null
+  assignment: { block_id: string; school_id: string; share: number }[]
+  schools: { school_id: string; name: string; open: boolean; option: string | null; change: string; protected: boolean; load: number; load_ratio: number | null; places: number | null }[]
+  closures: { school_id: string; name: string; merged_into: string | null; students: number | null; steps: { id: string; text: string; clause: string }[] }[]
+  conflicts: Conflict[]
+}
+
+export interface Org {
+  id: string
+  parent_id: string | null
+  kind: string
+  code: string
+  name: string
+}
+
+export interface Person {
+  id: string
+  login: string
+  name: string
+  phone: string
+  org: string
+  roles: string[]
+  disabled: boolean
 }

@@ -45,125 +45,53 @@ const BENCHES: &[Bench] = &[
     },
 ];
 
-/// Planners and the nation, each a program that prints its own table: what `cargo` or `python3` runs.
-const PROGRAMS: &[(&str, &[&[&str]])] = &[
+/// Planners, each an example of `junheng-plan` that prints its own table: the command lines of `cargo`.
+const PLANNERS: &[(&str, &[&str])] = &[
     (
         "transport",
-        &[&[
-            "bench",
-            "-p",
-            "junheng-plan",
-            "--bench",
-            "transport",
-            "--",
-            "large",
-        ]],
+        &["bench -p junheng-plan --bench transport -- large"],
     ),
     (
         "path",
         &[
-            &[
-                "run",
-                "--release",
-                "-p",
-                "junheng-plan",
-                "--example",
-                "path_bench",
-                "--",
-                "60",
-                "1",
-                "plain",
-            ],
-            &[
-                "run",
-                "--release",
-                "-p",
-                "junheng-plan",
-                "--example",
-                "path_bench",
-                "--",
-                "300",
-                "4",
-            ],
-            &[
-                "run",
-                "--release",
-                "-p",
-                "junheng-plan",
-                "--example",
-                "path_bench",
-                "--",
-                "300",
-                "4",
-                "binding",
-            ],
+            "run --release -p junheng-plan --example path_bench -- 60 1 plain",
+            "run --release -p junheng-plan --example path_bench -- 300 4",
+            "run --release -p junheng-plan --example path_bench -- 300 4 binding",
         ],
     ),
     (
         "rotation",
         &[
-            &[
-                "run",
-                "--release",
-                "-p",
-                "junheng-plan",
-                "--example",
-                "rotation",
-                "--",
-                "100",
-                "1",
-                "0.01",
-                "60",
-                "plain",
-            ],
-            &[
-                "run",
-                "--release",
-                "-p",
-                "junheng-plan",
-                "--example",
-                "rotation",
-                "--",
-                "300",
-                "1",
-                "0.01",
-                "60",
-            ],
+            "run --release -p junheng-plan --example rotation -- 100 1 0.01 60 plain",
+            "run --release -p junheng-plan --example rotation -- 300 1 0.01 60",
         ],
     ),
     (
         "forecast",
-        &[&[
-            "run",
-            "--release",
-            "-p",
-            "junheng-plan",
-            "--example",
-            "forecast_holdout",
-        ]],
+        &["run --release -p junheng-plan --example forecast_holdout"],
     ),
 ];
 
 /// Runs the benchmark called `name`, or all.
 pub(crate) fn bench(name: Option<&str>) -> Result<()> {
     let wanted = |bench: &&Bench| name.is_none_or(|name| name == bench.name);
-    let programs: Vec<_> = PROGRAMS
+    let planners: Vec<_> = PLANNERS
         .iter()
-        .filter(|(program, _)| name.is_none_or(|name| name == *program))
+        .filter(|(planner, _)| name.is_none_or(|name| name == *planner))
         .collect();
     let names: Vec<&str> = BENCHES
         .iter()
         .map(|bench| bench.name)
-        .chain(PROGRAMS.iter().map(|p| p.0))
+        .chain(PLANNERS.iter().map(|p| p.0))
         .collect();
     let benches: Vec<&Bench> = BENCHES.iter().filter(wanted).collect();
     ensure!(
-        !benches.is_empty() || !programs.is_empty(),
+        !benches.is_empty() || !planners.is_empty(),
         "no such benchmark; there are: {}",
         names.join(", ")
     );
-    for arguments in programs.iter().flat_map(|p| p.1) {
-        run(cargo(arguments))?;
+    for arguments in planners.iter().flat_map(|p| p.1) {
+        run(cargo(&arguments.split(' ').collect::<Vec<_>>()))?;
     }
     if benches.is_empty() {
         return Ok(());

@@ -5,6 +5,7 @@ mod bench;
 mod demo;
 mod fuzz;
 mod generated;
+mod images;
 mod licences;
 mod metadata;
 mod pages;
@@ -27,6 +28,8 @@ Usage: cargo xtask COMMAND
   bench [NAME]                    timed runs of the shipped profile, with peers
   fuzz [TARGET] [--minutes N]     fuzz one reader, or each in turn (N minutes per reader, 10 unless told)
   gen [--check]                   write docs/generated, or fail when it is stale
+  images                          write docs/images: pages of the demo county's papers (poppler-utils,
+                                  LibreOffice)
 
 The steps of `test` that can run alone: tidy, arrows, licences
 ";
@@ -53,6 +56,7 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["bench"] => bench::bench(None),
         ["bench", name] => bench::bench(Some(name)),
         ["fuzz", options @ ..] => fuzz::fuzz(options),
+        ["images"] => images::images(),
         ["gen"] => generated::write(),
         ["gen", "--check"] => generated::check(),
         [] | ["help" | "--help" | "-h", ..] => {

@@ -25,7 +25,10 @@ impl Failure {
         let (zh, en) = match error.kind() {
             ErrorKind::NotFound => ("文件夹或文件不存在", "there is no such file or folder"),
             ErrorKind::PermissionDenied => ("没有权限", "permission is denied"),
-            ErrorKind::StorageFull => ("磁盘已满", "the disk is full"),
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => ("磁盘已满", "the disk is full"),
+            ErrorKind::FileTooLarge => {
+                ("文件超过系统允许的大小", "the file is larger than allowed")
+            }
             ErrorKind::AlreadyExists => ("已经存在", "it exists already"),
             ErrorKind::IsADirectory => ("这是一个文件夹", "it is a folder"),
             ErrorKind::NotADirectory => {

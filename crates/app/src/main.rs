@@ -4,21 +4,26 @@ mod cli;
 mod commands;
 mod error;
 mod input;
+mod interrupt;
 mod locale;
 mod packs;
+mod pinyin;
 mod print;
 mod server;
 mod store;
 mod views;
+mod watch;
 mod width;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 use junheng_core::text::Lang;
 
 use crate::error::Failure;
+use crate::watch::Watch;
 
 /// What every command is given besides its arguments.
 pub(crate) struct Context {
@@ -30,6 +35,8 @@ pub(crate) struct Context {
     pub(crate) colour: bool,
     /// When the command began, if it is to be told.
     pub(crate) began: Option<Instant>,
+    /// Who is told how far it is, and may stop it.
+    pub(crate) watch: Option<Arc<Watch>>,
 }
 
 fn main() -> ExitCode {
@@ -45,7 +52,11 @@ fn main() -> ExitCode {
     let colour =
         io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     let json = arguments.iter().any(|a| a == "--json");
-    match commands::dispatch(&matches, lang, colour) {
+    let planning = matches.subcommand_name() == Some("plan");
+    let watch = planning.then(|| commands::plan::watch::begin(lang, json));
+    let done = commands::dispatch(&matches, lang, colour, watch);
+    commands::plan::watch::end();
+    match done {
         Ok(output) => finish(&output),
         Err(failure) => fail(failure, lang, json),
     }

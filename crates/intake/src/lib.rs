@@ -27,6 +27,7 @@ pub mod paper;
 pub mod parse;
 mod refs;
 pub mod shapes;
+pub mod sheets;
 mod skip;
 mod table;
 pub mod template;

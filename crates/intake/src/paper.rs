@@ -4,6 +4,7 @@ use std::io::{Cursor, Read};
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
+use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
 /// Unpacked bytes of a part that is read.
@@ -22,6 +23,8 @@ pub struct PaperSeal {
     pub numbers: Option<String>,
     /// Its text, paragraph by paragraph, without the table of contents; only of Word files.
     pub text: Option<String>,
+    /// Whether its bytes are those that were written; only of PDF files, which nobody edits by hand.
+    pub whole: Option<bool>,
 }
 
 /// Reads the seal of a paper; `None` where the file is no paper of this program.
@@ -44,6 +47,7 @@ pub fn seal(bytes: &[u8]) -> Option<PaperSeal> {
         standard: get("junheng-standard")?,
         numbers: get("junheng-numbers"),
         text: part(&mut zip, "word/document.xml").and_then(|xml| text(&xml)),
+        whole: None,
     })
 }
 
@@ -66,12 +70,31 @@ fn pdf(bytes: &[u8]) -> Option<PaperSeal> {
         .take_while(|b| !matches!(b, b')' | b'<' | b'\n'))
         .collect();
     let text = String::from_utf8(rest).ok()?;
-    let (evaluation, standard) = text.split_once(' ')?;
+    let mut words = text.split_whitespace();
+    let (evaluation, standard) = (words.next()?, words.next()?);
+    let file = words.next().and_then(|w| w.strip_prefix("junheng-file:"));
     Some(PaperSeal {
         evaluation: evaluation.to_owned(),
-        standard: standard.trim().to_owned(),
+        standard: standard.to_owned(),
+        whole: file.map(|hash| unsealed(bytes, hash) == hash),
         ..PaperSeal::default()
     })
+}
+
+/// SHA-256 of a PDF without its own hash: zeros stand where that stands.
+fn unsealed(bytes: &[u8], hash: &str) -> String {
+    let mark = format!("junheng-file:{hash}");
+    let mut hasher = Sha256::new();
+    let mut rest = bytes;
+    while let Some(at) = rest.windows(mark.len()).position(|w| w == mark.as_bytes()) {
+        let (head, tail) = rest.split_at(at + mark.len());
+        hasher.update(&head[..head.len() - hash.len()]);
+        hasher.update("0".repeat(hash.len()));
+        rest = tail;
+    }
+    hasher.update(rest);
+    let digits = hasher.finalize();
+    digits.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Name and text of every custom property.

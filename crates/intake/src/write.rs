@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use junheng_core::model::Sheet;
 use rust_xlsxwriter::{Workbook, XlsxError};
@@ -76,116 +76,40 @@ pub fn workbook_bytes(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     book.save_to_buffer()
 }
 
-/// A cell of a table that is made for people.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Value {
-    /// Words; never read as a formula.
-    Text(String),
-    /// A number.
-    Number(f64),
-}
-
-/// Pages of rows as a workbook: numbers are numbers, text is text even where it begins with `=`.
-///
-/// # Errors
-/// When a page exceeds what a sheet can hold.
-pub fn plain_workbook(pages: &[(&str, &[Vec<Value>])]) -> Result<Vec<u8>, XlsxError> {
-    let mut book = Workbook::new();
-    for (name, rows) in pages {
-        let page = book.add_worksheet().set_name(*name)?;
-        for (row, cells) in rows.iter().enumerate() {
-            let row = u32::try_from(row).unwrap_or(u32::MAX);
-            for (column, value) in cells.iter().enumerate() {
-                let column = u16::try_from(column).unwrap_or(u16::MAX);
-                match value {
-                    Value::Text(text) => page.write_string(row, column, text)?,
-                    Value::Number(number) => page.write_number(row, column, *number)?,
-                };
-            }
-        }
-        page.autofit();
-    }
-    book.save_to_buffer()
-}
-
-/// Rows as CSV in UTF-8 with a byte order mark, which spreadsheets want for Chinese. Text that a
-/// spreadsheet would take for a formula gets an apostrophe.
-#[must_use]
-pub fn plain_csv(rows: &[Vec<Value>]) -> Vec<u8> {
-    let mut writer = ::csv::WriterBuilder::new()
-        .flexible(true)
-        .from_writer("\u{feff}".as_bytes().to_vec());
-    for row in rows {
-        let cells = row.iter().map(|value| match value {
-            Value::Text(text) if text.starts_with(['=', '+', '-', '@']) => format!("'{text}"),
-            Value::Text(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-        });
-        // Writing to memory does not fail.
-        let _ = writer.write_record(cells);
-    }
-    writer.into_inner().unwrap_or_default()
-}
-
 /// Writes a file whole or not at all: beside its place first, then renamed.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.part", std::process::id()));
-    let part = path.with_file_name(name);
-    let written = fs::write(&part, bytes).and_then(|()| fs::rename(&part, path));
-    if written.is_err() {
-        // The first error is the one to tell.
-        drop(fs::remove_file(&part));
-    }
-    written
+    write_files(&[(path.to_owned(), bytes)]).map_err(|(_, error)| error)
 }
 
-/// A table of results, with a name of its own.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listing {
-    /// File or sheet name.
-    pub name: String,
-    /// Column headers.
-    pub header: Vec<String>,
-    /// Values, as many per row as there are headers.
-    pub rows: Vec<Vec<String>>,
-}
-
-/// Writes each listing as `NAME.csv` into `dir` (UTF-8 with the mark that spreadsheets look for),
-/// and all of them as sheets of `book`.
+/// Writes files that belong together, all or none: every one beside its place, then renamed.
 ///
 /// # Errors
-/// When a file cannot be written; those already there stay whole.
-pub fn write_listings(listings: &[Listing], dir: &Path, book: &str) -> io::Result<()> {
-    fs::create_dir_all(dir)?;
-    let mut pages = Workbook::new();
-    for listing in listings {
-        let mut writer = ::csv::Writer::from_writer(b"\xef\xbb\xbf".to_vec());
-        let page = pages.add_worksheet();
-        page.set_name(&listing.name).map_err(io::Error::other)?;
-        let all = std::iter::once(&listing.header).chain(&listing.rows);
-        for (row, cells) in all.enumerate() {
-            // What a spreadsheet would take for a formula stays text.
-            let safe = cells.iter().map(|cell| match cell.chars().next() {
-                Some('=' | '+' | '@') => format!("'{cell}"),
-                _ => cell.clone(),
-            });
-            writer.write_record(safe)?;
-            for (column, text) in cells.iter().enumerate().filter(|(_, t)| !t.is_empty()) {
-                let row = u32::try_from(row).unwrap_or(u32::MAX);
-                let column = u16::try_from(column).unwrap_or(u16::MAX);
-                page.write_string(row, column, text)
-                    .map_err(io::Error::other)?;
-            }
+/// The first that cannot be written, and why.
+pub fn write_files(files: &[(PathBuf, impl AsRef<[u8]>)]) -> Result<(), (PathBuf, io::Error)> {
+    let beside = |path: &Path| {
+        let mut name = path.file_name().unwrap_or_default().to_os_string();
+        name.push(format!(".{}.part", std::process::id()));
+        path.with_file_name(name)
+    };
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        |error| (path, error)
+    };
+    let written = files
+        .iter()
+        .try_for_each(|(path, bytes)| fs::write(beside(path), bytes).map_err(failed(path)))
+        .and_then(|()| {
+            let mut all = files.iter();
+            all.try_for_each(|(path, _)| fs::rename(beside(path), path).map_err(failed(path)))
+        });
+    if written.is_err() {
+        for (path, _) in files {
+            // The first error is the one to tell.
+            drop(fs::remove_file(beside(path)));
         }
-        let bytes = writer
-            .into_inner()
-            .map_err(::csv::IntoInnerError::into_error)?;
-        write_file(&dir.join(format!("{}.csv", listing.name)), &bytes)?;
     }
-    let bytes = pages.save_to_buffer().map_err(io::Error::other)?;
-    write_file(&dir.join(book), &bytes)
+    written
 }

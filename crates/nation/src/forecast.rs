@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 
 use junheng_core::model::Stage;
+use junheng_core::text::Text;
 use junheng_core::verdict::Verdict;
 
 use crate::judge::{County, Year};
@@ -54,6 +55,17 @@ impl Outlook {
             Self::Holds => "holds",
             Self::AtRisk => "at_risk",
             Self::Falls => "falls",
+        }
+    }
+
+    /// Its name in both languages.
+    #[must_use]
+    pub fn title(self) -> Text {
+        match self {
+            Self::Unknown => Text::new("年份不足", "too few years"),
+            Self::Holds => Text::new("稳定", "holds"),
+            Self::AtRisk => Text::new("有风险", "at risk"),
+            Self::Falls => Text::new("可能滑坡", "falls"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Counties by the thousand: Parquet in, the same evaluator as for one county, Parquet out.
 //!
-//! [`open`] finds the files and checks their columns, [`judge::judge`] judges a year. Rows become
+//! [`open`] finds the files and checks their columns, [`judge::judge`] judges their years. Rows become
 //! columns of numbers ([`junheng_core::evaluate::Columns`]), and from there on the functions that
 //! judge a single county judge them all: there is no second implementation of any rule.
 
@@ -16,6 +16,6 @@ pub mod schema;
 pub mod table;
 
 pub use export::export;
-pub use input::{Nation, open};
+pub use input::{Area, Nation, open};
 pub use parallel::threads;
 pub use parquet::errors::ParquetError;

@@ -1,5 +1,6 @@
 //! Results as tables: counties, coefficients, failing sections; as Parquet and as CSV.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
@@ -8,30 +9,26 @@ use junheng_core::standard::Standard;
 use junheng_core::verdict::Verdict;
 use parquet::errors::Result;
 
-use crate::judge::{Standards, Year};
+use crate::judge::{County, Standards, Year};
 use crate::table::writer;
 
 /// Values of a column; `None` and the empty text are missing.
-enum Values {
-    Text(Vec<String>),
+enum Values<'a> {
+    Text(Vec<Cow<'a, str>>),
     Count(Vec<Option<i32>>),
     Number(Vec<Option<f64>>),
 }
 
 /// A table of results.
-pub struct Sheet {
+pub struct Sheet<'a> {
     /// Its file name without ending.
     pub name: &'static str,
-    columns: Vec<(&'static str, Values)>,
+    columns: Columns<'a>,
     synthetic: bool,
 }
 
-fn count(n: usize) -> Option<i32> {
-    i32::try_from(n).ok()
-}
-
-fn id(verdict: Option<Verdict>) -> String {
-    verdict.map_or_else(String::new, |v| v.id().to_owned())
+fn id(verdict: Option<Verdict>) -> &'static str {
+    verdict.map_or("", Verdict::id)
 }
 
 /// The standard and its overlays, as `cn-2017-6+ah`.
@@ -41,209 +38,128 @@ pub fn standard_id(standard: &Standard) -> String {
     standard.id.clone() + &overlays.collect::<String>()
 }
 
-/// A year's tables: `counties`, `coefficients`, `failing_sections`.
+/// Names of a year's tables.
+pub const SHEETS: [&str; 3] = ["counties", "coefficients", "failing_sections"];
+
+/// A year's tables, in the order of [`SHEETS`].
 #[must_use]
-pub fn sheets(year: &Year, standards: &Standards) -> [Sheet; 3] {
-    let sheet = |name, columns| Sheet {
-        name,
-        columns,
+pub fn sheets<'a>(year: &'a Year, standards: &'a Standards) -> [Sheet<'a>; 3] {
+    let tables = [counties, coefficients, failing];
+    std::array::from_fn(|n| Sheet {
+        name: SHEETS[n],
+        columns: tables[n](year, standards),
         synthetic: year.synthetic,
-    };
-    [
-        sheet("counties", counties(year, standards)),
-        sheet("coefficients", coefficients(year, standards)),
-        sheet("failing_sections", failing(year, standards)),
-    ]
+    })
 }
 
-fn counties(year: &Year, standards: &Standards) -> Vec<(&'static str, Values)> {
-    let all = &year.counties;
+/// Rows of a table of a year.
+struct Of<'a, T> {
+    year: i16,
+    rows: Vec<(&'a County, T)>,
+}
+
+type Columns<'a> = Vec<(&'static str, Values<'a>)>;
+
+impl<'a, T> Of<'a, T> {
+    /// The rows that each county has.
+    fn each<I: Iterator<Item = T>>(year: &'a Year, rows: impl Fn(&'a County) -> I) -> Self {
+        let rows = &rows;
+        let all = year.counties.iter();
+        Self {
+            year: year.year,
+            rows: all.flat_map(|c| rows(c).map(move |row| (c, row))).collect(),
+        }
+    }
+
+    fn text<S: Into<Cow<'a, str>>>(&self, of: impl Fn(&'a County, &T) -> S) -> Values<'a> {
+        Values::Text(self.rows.iter().map(|(c, row)| of(c, row).into()).collect())
+    }
+
+    fn number(&self, of: impl Fn(&'a County, &T) -> Option<f64>) -> Values<'a> {
+        Values::Number(self.rows.iter().map(|(c, row)| of(c, row)).collect())
+    }
+
+    fn count(&self, of: impl Fn(&'a County, &T) -> usize) -> Values<'a> {
+        let count = |(c, row): &(&'a County, T)| i32::try_from(of(c, row)).ok();
+        Values::Count(self.rows.iter().map(count).collect())
+    }
+
+    fn county(&self) -> (&'static str, Values<'a>) {
+        ("county", self.text(|c, _| c.code.as_str()))
+    }
+
+    fn year(&self) -> (&'static str, Values<'a>) {
+        let year = Some(i32::from(self.year));
+        ("year", Values::Count(vec![year; self.rows.len()]))
+    }
+}
+
+fn counties<'a>(year: &'a Year, standards: &'a Standards) -> Columns<'a> {
     let ids: Vec<String> = standards.all.iter().map(standard_id).collect();
-    let of = |pick: fn(&crate::judge::County) -> usize| {
-        Values::Count(all.iter().map(|c| count(pick(c))).collect())
-    };
+    let all = Of::each(year, |_| std::iter::once(()));
+    let standard = |c: &County| ids.get(c.standard).cloned().unwrap_or_default();
+    let certified = all.rows.iter().map(|(c, ())| c.certified.map(i32::from));
     vec![
-        (
-            "county",
-            Values::Text(all.iter().map(|c| c.code.clone()).collect()),
-        ),
-        (
-            "county_name",
-            Values::Text(all.iter().map(|c| c.name.clone()).collect()),
-        ),
-        (
-            "year",
-            Values::Count(all.iter().map(|_| Some(i32::from(year.year))).collect()),
-        ),
-        (
-            "standard",
-            Values::Text(
-                all.iter()
-                    .map(|c| ids.get(c.standard).cloned().unwrap_or_default())
-                    .collect(),
-            ),
-        ),
-        (
-            "certified_year",
-            Values::Count(all.iter().map(|c| c.certified.map(i32::from)).collect()),
-        ),
-        ("rows", of(|c| c.rows)),
-        ("primary_sections", of(|c| c.sections[0])),
-        ("junior_sections", of(|c| c.sections[1])),
-        ("failing_primary", of(|c| c.failing[0])),
-        ("failing_junior", of(|c| c.failing[1])),
-        ("undetermined_primary", of(|c| c.open[0])),
-        ("undetermined_junior", of(|c| c.open[1])),
-        (
-            "sections_verdict",
-            Values::Text(all.iter().map(|c| id(c.all_sections)).collect()),
-        ),
-        (
-            "verdict",
-            Values::Text(all.iter().map(|c| id(Some(c.verdict))).collect()),
-        ),
-        (
-            "worst_excess",
-            Values::Number(all.iter().map(crate::judge::County::worst_excess).collect()),
-        ),
-        (
-            "distance",
-            Values::Number(all.iter().map(crate::judge::County::distance).collect()),
-        ),
+        all.county(),
+        ("county_name", all.text(|c, ()| c.name.as_str())),
+        all.year(),
+        ("standard", all.text(|c, ()| standard(c))),
+        ("certified_year", Values::Count(certified.collect())),
+        ("rows", all.count(|c, ()| c.rows)),
+        ("primary_sections", all.count(|c, ()| c.sections[0])),
+        ("junior_sections", all.count(|c, ()| c.sections[1])),
+        ("failing_primary", all.count(|c, ()| c.failing[0])),
+        ("failing_junior", all.count(|c, ()| c.failing[1])),
+        ("undetermined_primary", all.count(|c, ()| c.open[0])),
+        ("undetermined_junior", all.count(|c, ()| c.open[1])),
+        ("sections_verdict", all.text(|c, ()| id(c.all_sections))),
+        ("verdict", all.text(|c, ()| id(Some(c.verdict)))),
+        ("worst_excess", all.number(|c, ()| c.worst_excess())),
+        ("distance", all.number(|c, ()| c.distance())),
     ]
 }
 
-fn coefficients(year: &Year, standards: &Standards) -> Vec<(&'static str, Values)> {
-    let all: Vec<_> = year
-        .counties
-        .iter()
-        .flat_map(|c| c.coefficients.iter().map(move |r| (c, r)))
-        .collect();
-    let name = |standard: usize, n: usize| {
-        let indicator = standards
-            .all
-            .get(standard)
-            .and_then(|s| s.indicators.get(n));
-        indicator.map(|i| i.id.clone()).unwrap_or_default()
-    };
+fn coefficients<'a>(year: &'a Year, standards: &'a Standards) -> Columns<'a> {
+    let all = Of::each(year, |c| c.coefficients.iter());
     vec![
-        (
-            "county",
-            Values::Text(all.iter().map(|(c, _)| c.code.clone()).collect()),
-        ),
-        (
-            "year",
-            Values::Count(all.iter().map(|_| Some(i32::from(year.year))).collect()),
-        ),
-        (
-            "stage",
-            Values::Text(all.iter().map(|(_, r)| r.stage.id().to_owned()).collect()),
-        ),
+        all.county(),
+        all.year(),
+        ("stage", all.text(|_, r| r.stage.id())),
         (
             "indicator",
-            Values::Text(
-                all.iter()
-                    .map(|(c, r)| name(c.standard, r.indicator))
-                    .collect(),
-            ),
+            all.text(|c, r| standards.indicator(c, r.indicator)),
         ),
-        (
-            "mean",
-            Values::Number(all.iter().map(|(_, r)| r.mean).collect()),
-        ),
-        (
-            "cv",
-            Values::Number(all.iter().map(|(_, r)| r.cv).collect()),
-        ),
-        (
-            "limit",
-            Values::Number(all.iter().map(|(_, r)| r.limit).collect()),
-        ),
-        (
-            "verdict",
-            Values::Text(all.iter().map(|(_, r)| id(r.verdict)).collect()),
-        ),
-        (
-            "failing_sections",
-            Values::Count(all.iter().map(|(_, r)| count(r.failing)).collect()),
-        ),
-        (
-            "tolerated_sections",
-            Values::Count(all.iter().map(|(_, r)| count(r.tolerated)).collect()),
-        ),
-        (
-            "undetermined_sections",
-            Values::Count(all.iter().map(|(_, r)| count(r.open)).collect()),
-        ),
-        (
-            "distance",
-            Values::Number(all.iter().map(|(_, r)| Some(r.cv? - r.limit?)).collect()),
-        ),
+        ("mean", all.number(|_, r| r.mean)),
+        ("cv", all.number(|_, r| r.cv)),
+        ("limit", all.number(|_, r| r.limit)),
+        ("verdict", all.text(|_, r| id(r.verdict))),
+        ("failing_sections", all.count(|_, r| r.failing)),
+        ("tolerated_sections", all.count(|_, r| r.tolerated)),
+        ("undetermined_sections", all.count(|_, r| r.open)),
+        ("distance", all.number(|_, r| Some(r.cv? - r.limit?))),
     ]
 }
 
-fn failing(year: &Year, standards: &Standards) -> Vec<(&'static str, Values)> {
-    let all: Vec<_> = year
-        .counties
-        .iter()
-        .flat_map(|c| c.short.iter().map(move |s| (c, s)))
-        .collect();
-    let name = |standard: usize, n: usize| {
-        let indicator = standards
-            .all
-            .get(standard)
-            .and_then(|s| s.indicators.get(n));
-        indicator.map(|i| i.id.clone()).unwrap_or_default()
-    };
+fn failing<'a>(year: &'a Year, standards: &'a Standards) -> Columns<'a> {
+    let all = Of::each(year, |c| c.short.iter());
     vec![
-        (
-            "county",
-            Values::Text(all.iter().map(|(c, _)| c.code.clone()).collect()),
-        ),
-        (
-            "year",
-            Values::Count(all.iter().map(|_| Some(i32::from(year.year))).collect()),
-        ),
-        (
-            "school_id",
-            Values::Text(all.iter().map(|(_, s)| s.school_id.clone()).collect()),
-        ),
-        (
-            "name",
-            Values::Text(all.iter().map(|(_, s)| s.name.clone()).collect()),
-        ),
-        (
-            "stage",
-            Values::Text(all.iter().map(|(_, s)| s.stage.id().to_owned()).collect()),
-        ),
+        all.county(),
+        all.year(),
+        ("school_id", all.text(|_, s| s.school_id.as_str())),
+        ("name", all.text(|_, s| s.name.as_str())),
+        ("stage", all.text(|_, s| s.stage.id())),
         (
             "indicator",
-            Values::Text(
-                all.iter()
-                    .map(|(c, s)| name(c.standard, s.indicator))
-                    .collect(),
-            ),
+            all.text(|c, s| standards.indicator(c, s.indicator)),
         ),
-        (
-            "value",
-            Values::Number(all.iter().map(|(_, s)| s.value).collect()),
-        ),
-        (
-            "threshold",
-            Values::Number(all.iter().map(|(_, s)| s.threshold).collect()),
-        ),
-        (
-            "floor",
-            Values::Number(all.iter().map(|(_, s)| s.floor).collect()),
-        ),
-        (
-            "verdict",
-            Values::Text(all.iter().map(|(_, s)| id(Some(s.verdict))).collect()),
-        ),
+        ("value", all.number(|_, s| s.value)),
+        ("threshold", all.number(|_, s| s.threshold)),
+        ("floor", all.number(|_, s| s.floor)),
+        ("verdict", all.text(|_, s| id(Some(s.verdict)))),
     ]
 }
 
-impl Sheet {
+impl Sheet<'_> {
     /// The table as a Parquet file.
     ///
     /// # Errors
@@ -312,7 +228,7 @@ impl Sheet {
 }
 
 /// A text for CSV; what a spreadsheet would run as a formula gets an apostrophe.
-pub fn quoted(text: &str) -> String {
+fn quoted(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let text = if formula {
         format!("'{text}")

@@ -14,7 +14,7 @@ use junheng_core::standard::{Pack, Standard};
 use junheng_core::verdict::Verdict;
 use junheng_nation::judge::{Options, Standards, Stop, Year, judge};
 use junheng_nation::table::writer;
-use junheng_nation::{generate, open};
+use junheng_nation::{Area, generate, open};
 
 struct Folder(std::path::PathBuf);
 
@@ -104,16 +104,12 @@ fn judged(folder: &Path, year: i16) -> Result<Year, Vec<Finding>> {
     let options = Options {
         threads: 2,
         details: true,
-        area: String::new(),
+        area: Area::default(),
     };
-    match judge(
-        &open(folder)?,
-        year,
-        &standards,
-        &options,
-        &AtomicBool::new(false),
-    ) {
-        Ok(year) => Ok(year),
+    let nation = open(folder)?;
+    let years = [(year, &standards)];
+    match judge(&nation, &years, &options, &AtomicBool::new(false), |_| ()) {
+        Ok(mut years) => Ok(years.remove(0)),
         Err(Stop::Refused(findings)) => Err(findings),
         Err(Stop::Cancelled) => panic!("nobody asked"),
     }
@@ -325,4 +321,137 @@ fn a_flag_stops_the_work() {
         last: 2025,
     };
     assert!(generate::year(&options, 2025, Vec::new(), &stop).is_err());
+}
+
+/// A table of `counties` × 8 schools with the year as a column, in the order `order` makes.
+fn scattered(
+    years: &[i64],
+    counties: usize,
+    order: impl Fn(&mut Vec<(i64, usize, usize)>),
+) -> Columns {
+    let mut rows = Vec::new();
+    for year in years {
+        for county in 0..counties {
+            rows.extend((0..8).map(|school| (*year, county, school)));
+        }
+    }
+    order(&mut rows);
+    let texts = |of: &dyn Fn(&(i64, usize, usize)) -> String| -> ArrayRef {
+        Arc::new(rows.iter().map(|r| Some(of(r))).collect::<StringArray>())
+    };
+    let figures = |of: &dyn Fn(&(i64, usize, usize)) -> i64| -> ArrayRef {
+        Arc::new(rows.iter().map(|r| Some(of(r))).collect::<Int64Array>())
+    };
+    vec![
+        ("county", texts(&|r| format!("US-{:04}", r.1))),
+        ("school_id", texts(&|r| format!("{:x}", r.2 * 977))),
+        (
+            "stage",
+            texts(&|r| ["primary", "junior"][r.2 % 2].to_owned()),
+        ),
+        (
+            "students",
+            figures(&|r| 100 + (r.2 * 37 + r.1 * 11) as i64 + r.0 % 7),
+        ),
+        (
+            "teachers_above_degree",
+            figures(&|r| 4 + (r.2 * r.1 % 9) as i64),
+        ),
+        ("year", figures(&|r| r.0)),
+    ]
+}
+
+fn all_years(folder: &Path, area: &Area) -> Vec<Year> {
+    let standards = Standards {
+        all: vec![standard()],
+        areas: Vec::new(),
+    };
+    let options = Options {
+        threads: 2,
+        details: true,
+        area: area.clone(),
+    };
+    let nation = open(folder).unwrap();
+    let years: Vec<i16> = nation.years().collect();
+    let mut all = Vec::new();
+    for together in nation.together(&years) {
+        let asked: Vec<_> = together.iter().map(|year| (*year, &standards)).collect();
+        let judged = judge(&nation, &asked, &options, &AtomicBool::new(false), |_| ());
+        all.extend(judged.unwrap());
+    }
+    all
+}
+
+#[test]
+fn one_file_with_all_years_in_any_order_is_judged_like_a_file_a_year() {
+    let years = [2019, 2021, 2022];
+    let apart = Folder::new("apart");
+    for year in years {
+        let path = apart.0.join(format!("{year}.parquet"));
+        write(&path, scattered(&[year], 30, |_| ()));
+    }
+    let expected: Vec<Year> = all_years(&apart.0, &Area::default());
+    assert_eq!(
+        expected.iter().map(|y| y.year).collect::<Vec<_>>(),
+        [2019, 2021, 2022]
+    );
+    assert!(expected.iter().all(|y| y.counties.len() == 30));
+    let by_county = Folder::new("bycounty");
+    // The same order of schools within a county and year, for sums are in the order of the rows.
+    write(
+        &by_county.0.join("all.parquet"),
+        scattered(&years, 30, |rows| rows.sort_by_key(|r| r.1)),
+    );
+    let mixed = Folder::new("mixed");
+    write(
+        &mixed.0.join("all.parquet"),
+        scattered(&years, 30, |rows| rows.sort_by_key(|r| r.2)),
+    );
+    for folder in [&by_county, &mixed] {
+        let found = all_years(&folder.0, &Area::default());
+        for (a, b) in found.iter().zip(&expected) {
+            assert_eq!((a.year, &a.counties), (b.year, &b.counties));
+        }
+        let nation = open(&folder.0).unwrap();
+        assert_eq!(
+            nation.together(&[2019, 2021, 2022]),
+            [[2019, 2021, 2022]],
+            "read once"
+        );
+        let some = all_years(&folder.0, &Area::beginning("US-002"));
+        assert_eq!(some[1].counties, expected[1].counties[20..30]);
+    }
+}
+
+#[test]
+fn a_year_that_does_not_fit_is_read_area_by_area() {
+    let folder = Folder::new("large");
+    // More rows than are held at once, no two of a county adjacent.
+    let counties = 70_000;
+    let columns = scattered(&[2025], counties, |rows| rows.sort_by_key(|r| (r.2, r.1)));
+    write(&folder.0.join("all.parquet"), columns);
+    let year = all_years(&folder.0, &Area::default()).remove(0);
+    assert_eq!(year.counties.len(), counties);
+    assert!(
+        year.counties.is_sorted_by_key(|c| &c.code) && year.counties.iter().all(|c| c.rows == 8)
+    );
+    let one = all_years(&folder.0, &Area::beginning("US-0123")).remove(0);
+    assert!(year.counties.contains(&one.counties[0]) && one.counties.len() == 1);
+}
+
+#[test]
+fn files_without_rows_are_passed_over_or_refused() {
+    let folder = Folder::new("norow");
+    let none = columns()
+        .into_iter()
+        .map(|(name, array)| (name, array.slice(0, 0)));
+    write(&folder.0.join("year=2025/a.parquet"), none.collect());
+    assert_eq!(
+        open(&folder.0).unwrap_err()[0].code,
+        "nation_file_unreadable"
+    );
+    write(&folder.0.join("year=2025/b.parquet"), columns());
+    let nation = open(&folder.0).unwrap();
+    assert_eq!(nation.findings[0].code, "nation_file_empty");
+    assert_eq!(judged(&folder.0, 2025).unwrap().counties.len(), 1);
 }

@@ -11,7 +11,7 @@ use junheng_core::standard::{ItemTest, Pack, Standard};
 use junheng_core::verdict::Verdict;
 use junheng_nation::judge::{County, Options, Standards, Stop, Year, judge};
 use junheng_nation::table::{Rows, writer};
-use junheng_nation::{export, open, schema};
+use junheng_nation::{Area, export, open, schema};
 use junheng_plan::synthetic::{CountyOptions, county};
 
 /// A folder that goes away with its owner.
@@ -32,8 +32,8 @@ impl Drop for Folder {
     }
 }
 
-/// A built-in standard on 1 September 2025.
-fn standard(id: &str) -> Standard {
+/// A built-in pack.
+fn pack(id: &str) -> Pack {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../standards")
         .join(id);
@@ -47,13 +47,15 @@ fn standard(id: &str) -> Standard {
         })
         .collect();
     files.sort();
-    Standard::resolve(
-        &Pack::load(&files).unwrap(),
-        &[],
-        "2025-09-01".parse().unwrap(),
-        &[],
-    )
-    .unwrap()
+    Pack::load(&files).unwrap()
+}
+
+/// A built-in standard on a day, with a local one laid over it: `cn-2017-6+fj`.
+fn standard(id: &str, day: &str) -> Standard {
+    let (base, overlay) = id.split_once('+').unwrap_or((id, ""));
+    let overlay = (!overlay.is_empty()).then(|| pack(overlay));
+    let overlays: Vec<&Pack> = overlay.iter().collect();
+    Standard::resolve(&pack(base), &overlays, day.parse().unwrap(), &[]).unwrap()
 }
 
 /// Counties with whole-school assets, exceptions, blanks, closed stages and small teaching points.
@@ -157,14 +159,19 @@ fn judged(folder: &Folder, standard: &Standard, threads: usize) -> Year {
         all: vec![standard.clone()],
         areas: Vec::new(),
     };
+    judged_by(folder, &standards, threads)
+}
+
+fn judged_by(folder: &Folder, standards: &Standards, threads: usize) -> Year {
     let options = Options {
         threads,
         details: true,
-        area: String::new(),
+        area: Area::default(),
     };
     let nation = open(&folder.0).unwrap();
-    match judge(&nation, 2025, &standards, &options, &AtomicBool::new(false)) {
-        Ok(year) => year,
+    let years = [(2025, standards)];
+    match judge(&nation, &years, &options, &AtomicBool::new(false), |_| ()) {
+        Ok(mut years) => years.remove(0),
         Err(Stop::Refused(findings)) => panic!("{findings:?}"),
         Err(Stop::Cancelled) => panic!("cancelled"),
     }
@@ -286,8 +293,15 @@ fn a_county_of_a_nation_is_judged_like_a_county() {
     let snapshots = counties();
     let folder = Folder::new("same");
     write(&folder, &snapshots, "all.parquet");
-    for id in ["cn-2017-6", "cn-2012-3"] {
-        let standard = standard(id);
+    for (id, day) in [
+        ("cn-2017-6", "2025-09-01"),
+        ("cn-2017-6", "2018-09-01"),
+        ("cn-2017-6+fj", "2025-09-01"),
+        ("cn-2017-6+ah", "2025-09-01"),
+        ("cn-2012-3", "2016-09-01"),
+        ("cn-2012-3+sn", "2016-09-01"),
+    ] {
+        let standard = standard(id, day);
         let year = judged(&folder, &standard, 2);
         assert_eq!(year.counties.len(), snapshots.len());
         let mut verdicts = Vec::new();
@@ -317,7 +331,7 @@ fn a_county_of_a_nation_is_judged_like_a_county() {
 #[test]
 fn threads_and_the_place_of_rows_change_nothing() {
     let snapshots = counties();
-    let standard = standard("cn-2017-6");
+    let standard = standard("cn-2017-6", "2025-09-01");
     let whole = Folder::new("whole");
     write(&whole, &snapshots, "all.parquet");
     let one = judged(&whole, &standard, 1);
@@ -333,4 +347,28 @@ fn threads_and_the_place_of_rows_change_nothing() {
         );
     }
     assert_eq!(one.counties, judged(&split, &standard, 2).counties);
+}
+
+#[test]
+fn each_area_is_judged_by_its_own_standard() {
+    let snapshots = counties();
+    let folder = Folder::new("areas");
+    write(&folder, &snapshots, "all.parquet");
+    let standards = Standards {
+        all: ["cn-2017-6", "cn-2017-6+fj", "cn-2017-6+ah"]
+            .map(|id| standard(id, "2025-09-01"))
+            .to_vec(),
+        areas: vec![
+            ("3301".to_owned(), 1),
+            ("330103".to_owned(), 2),
+            ("44".to_owned(), 0),
+        ],
+    };
+    let year = judged_by(&folder, &standards, 2);
+    for (county, snapshot) in year.counties.iter().zip(&snapshots) {
+        let expected = if county.code == "330103" { 2 } else { 1 };
+        assert_eq!(county.standard, expected);
+        let standard = &standards.all[expected];
+        compare(county, &evaluate(snapshot, standard), standard);
+    }
 }

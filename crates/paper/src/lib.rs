@@ -17,6 +17,41 @@ pub mod seal;
 mod subject;
 mod words;
 
-pub use docx::docx;
-pub use pdf::pdf;
+pub use chart::stack;
 pub use subject::Subject;
+pub use words::day;
+
+use junheng_core::text::Text;
+use model::Paper;
+use pdf::Laid;
+
+/// A paper as a Word file. With a table of contents it is laid out first, for the page numbers.
+///
+/// # Errors
+/// The paper cannot be laid out, or a picture cannot be drawn.
+pub fn docx(paper: &Paper) -> Result<Vec<u8>, Text> {
+    let pages = if paper.contents {
+        Laid::new(paper)?.heading_pages()
+    } else {
+        Vec::new()
+    };
+    docx::docx(paper, &pages)
+}
+
+/// A paper as PDF/A-2b.
+///
+/// # Errors
+/// The paper cannot be laid out.
+pub fn pdf(paper: &Paper) -> Result<Vec<u8>, Text> {
+    Laid::new(paper)?.pdf(paper)
+}
+
+/// A paper as a Word file and as PDF, the same bytes as of [`docx()`] and [`pdf()`], laid out once.
+///
+/// # Errors
+/// As those.
+pub fn docx_and_pdf(paper: &Paper) -> Result<(Vec<u8>, Vec<u8>), Text> {
+    let laid = Laid::new(paper)?;
+    let word = docx::docx(paper, &laid.heading_pages())?;
+    Ok((word, laid.pdf(paper)?))
+}

@@ -90,7 +90,18 @@ pub struct Picture {
     pub size: (f64, f64),
 }
 
+/// Size of a red head in half points: what one line of 156 mm holds, at most 34 points.
+pub(crate) fn red_head_size(name: &str) -> usize {
+    (860 / name.chars().count().max(1)).clamp(28, 68)
+}
+
 impl Paper {
+    /// Whether a signature follows the n-th block: the last words stand on its page.
+    pub(crate) fn signed(&self, n: usize) -> bool {
+        let next = self.body.get(n + 1);
+        matches!(next, Some(Block::Paragraph(Manner::Right, _)))
+    }
+
     /// Every text in reading order, table cells too: what the numbers of a paper are taken from.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         let body = self.body.iter().flat_map(|block| -> Vec<&str> {

@@ -1,5 +1,7 @@
 //! Wording of the official tables Ⅳ and Ⅴ: what each item is called there, and its sentence of figures.
 
+use std::collections::BTreeMap;
+
 use junheng_core::evaluate::ItemResult;
 use junheng_core::model::{Field, Stage, TableId};
 use junheng_core::standard::{Group, ItemTest};
@@ -134,6 +136,14 @@ pub(crate) fn conclusion(subject: &Subject<'_>, id: &str, result: &ItemResult) -
     text
 }
 
+/// The names of schools by their ids.
+pub(crate) fn names_by_id<'a>(subject: &Subject<'a>) -> BTreeMap<&'a str, &'a str> {
+    let text = |field, row| subject.snapshot.text(field, row);
+    (0..subject.snapshot.rows(TableId::Schools))
+        .filter_map(|row| Some((text(Field::SchoolId, row)?, text(Field::SchoolName, row)?)))
+        .collect()
+}
+
 /// The names of schools, the first few where there are many.
 pub(crate) fn names(subject: &Subject<'_>, ids: &[String], most: usize) -> String {
     let name = |id: &String| {
@@ -223,6 +233,11 @@ fn rooms(result: &ItemResult) -> String {
     }
 }
 
+/// Where counting begins; where there is nothing to count, a blank and no zero.
+fn some(any: bool) -> Option<f64> {
+    any.then_some(0.0)
+}
+
 /// Students of the compulsory stages of each school row.
 fn students(s: &Subject<'_>) -> Vec<(usize, Option<f64>)> {
     s.evaluation
@@ -241,7 +256,7 @@ fn students(s: &Subject<'_>) -> Vec<(usize, Option<f64>)> {
 fn sizes(s: &Subject<'_>, result: &ItemResult) -> String {
     let all = students(s);
     let over = |kinds: &[f64], limit: f64| -> Option<f64> {
-        let mut count = 0.0;
+        let mut count = some(!all.is_empty())?;
         for (school, total) in &all {
             if s.snapshot
                 .number(Field::SchoolKind, *school)
@@ -271,7 +286,7 @@ fn sizes(s: &Subject<'_>, result: &ItemResult) -> String {
 
 fn classes(s: &Subject<'_>, result: &ItemResult) -> String {
     let over = |stage: Stage, limit: f64| -> Option<f64> {
-        let mut count = 0.0;
+        let mut count = some(!s.evaluation.frame.sections.is_empty())?;
         for (row, section) in s.evaluation.frame.sections.iter().enumerate() {
             let special = section.school.is_some_and(|school| s.is_special(school));
             if section.stage != Some(stage) || special {
@@ -305,7 +320,8 @@ fn classes(s: &Subject<'_>, result: &ItemResult) -> String {
 }
 
 fn small(s: &Subject<'_>) -> String {
-    let (mut pupils, mut fund) = (Some(0.0), Some(0.0));
+    let any = s.evaluation.frame.taught().next().is_some();
+    let (mut pupils, mut fund) = (some(any), some(any));
     for (school, rows) in s.evaluation.frame.taught() {
         // Senior students count towards the size of the school.
         let kin = s.evaluation.frame.kin(school);
@@ -383,7 +399,8 @@ fn teachers(s: &Subject<'_>, id: &str, result: &ItemResult) -> String {
 
 /// A sum over the sections in scope, as the item itself counts.
 fn scope_sum(s: &Subject<'_>, stage: Stage, field: Field) -> Option<f64> {
-    s.sections(stage).iter().try_fold(0.0, |sum, section| {
+    let start = some(!s.judged().is_empty())?;
+    s.sections(stage).iter().try_fold(start, |sum, section| {
         Some(sum + s.figure(field, section.row)?)
     })
 }

@@ -147,7 +147,34 @@ pub fn numbers(text: &str) -> String {
 /// How a PDF says its seal among its keywords.
 const KEYWORD: &str = "junheng-evaluation:";
 
-/// The seal in one word, for the keywords of a PDF.
+/// How a PDF says the hash of itself.
+const FILE: &str = "junheng-file:";
+
+/// Zeros where the hash of the file will stand.
+fn unsealed() -> String {
+    format!("{FILE}{}", "0".repeat(64))
+}
+
+/// The seal in three words, for the keywords of a PDF; the hash of the file is still missing.
 pub(crate) fn keyword(seal: &Seal) -> String {
-    format!("{KEYWORD}{} {}", seal.evaluation, seal.standard)
+    format!(
+        "{KEYWORD}{} {} {}",
+        seal.evaluation,
+        seal.standard,
+        unsealed()
+    )
+}
+
+/// Writes the hash of a PDF into it, wherever its keywords stand.
+pub(crate) fn sign(bytes: &mut [u8]) {
+    let (blank, hash) = (unsealed(), hex(&Sha256::digest(&*bytes)));
+    let mut at = 0;
+    while let Some(found) = (bytes.get(at..)).and_then(|rest| {
+        rest.windows(blank.len())
+            .position(|w| w == blank.as_bytes())
+    }) {
+        let end = at + found + blank.len();
+        bytes[end - hash.len()..end].copy_from_slice(hash.as_bytes());
+        at = end;
+    }
 }

@@ -12,7 +12,7 @@ pub(crate) fn reached(verdict: Verdict) -> &'static str {
         Verdict::Met => "达标",
         Verdict::NotMet => "未达标",
         Verdict::Undetermined => "无法判定",
-        Verdict::Tolerated => "达到85%",
+        Verdict::Tolerated => "达到下限",
         Verdict::NotApplicable => "不适用",
     }
 }
@@ -65,7 +65,8 @@ pub(crate) fn indicator(result: &junheng_core::evaluate::IndicatorResult) -> Str
 }
 
 /// A day as papers write it: 2025年9月1日.
-pub(crate) fn day(date: junheng_core::date::Date) -> String {
+#[must_use]
+pub fn day(date: junheng_core::date::Date) -> String {
     let text = date.to_string();
     let mut parts = text.split('-').map(|p| p.trim_start_matches('0'));
     let mut next = || parts.next().unwrap_or("");

@@ -1,45 +1,12 @@
 //! Times the layout planner on folders of instances: `layout_bench DIR [NAME]`.
 #![allow(clippy::unwrap_used, reason = "a benchmark stops at the first fault")]
-use junheng_core::model::*;
+mod bundle;
+
+use junheng_core::model::Stage;
 use junheng_plan::layout::{self, Asked, Outlook, Rules};
 use junheng_plan::run::Run;
 use std::path::Path;
 use std::time::{Duration, Instant};
-
-fn load(dir: &Path) -> Snapshot {
-    let mut snapshot = Snapshot::default();
-    for id in TableId::ALL {
-        if id == TableId::County {
-            continue;
-        }
-        let Ok(text) = std::fs::read_to_string(dir.join(format!("{}.csv", id.id()))) else {
-            continue;
-        };
-        let mut lines = text.lines();
-        let fields: Vec<Option<Field>> = lines
-            .next()
-            .unwrap_or_default()
-            .split(',')
-            .map(|h| Field::by_id(id, h))
-            .collect();
-        let mut table = Table::new();
-        for line in lines {
-            let row = table.push_row();
-            for (field, value) in fields.iter().zip(line.split(',')) {
-                let Some(field) = *field else { continue };
-                if field.kind().is_number() {
-                    if let Ok(x) = value.parse() {
-                        table.set_number(field, row, x, None);
-                    }
-                } else {
-                    table.set_text(field, row, value, None);
-                }
-            }
-        }
-        snapshot.tables.insert(id, table);
-    }
-    snapshot
-}
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
@@ -53,7 +20,7 @@ fn main() {
         let optimum: f64 = parts[1].parse().unwrap_or(f64::NAN);
         let number = |n: usize| args.get(n).and_then(|a| a.parse::<usize>().ok());
         let (periods, scenarios) = (number(3).unwrap_or(1), number(4).unwrap_or(1));
-        let snapshot = load(&dir.join(parts[0]));
+        let snapshot = bundle::load(&dir.join(parts[0]));
         let mut outlook = Vec::new();
         for p in 0..periods {
             for s in 0..scenarios {

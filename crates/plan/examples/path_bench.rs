@@ -1,40 +1,25 @@
 //! Times of the path planner on synthetic counties, and HiGHS on the plain formulation beside it.
 //!
-//! `path_bench SCHOOLS YEARS [binding] [budgets] [plain]`; prints a line per run.
+//! `path_bench SCHOOLS YEARS [binding] [budgets] [limit=C] [gap=G] [seconds=S] [plain]`; a line per run.
+
+mod national;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use junheng_core::model::{Snapshot, TableId};
-use junheng_core::standard::{Pack, Standard};
-use junheng_plan::path::{Options, check, plan};
+use junheng_core::standard::Standard;
+use junheng_plan::path::{Options, check, plain, plan};
 use junheng_plan::run::Run;
 use junheng_plan::synthetic::{CountyOptions, county};
 
-/// The national standard as it is in the pack, limits of variation set to `limit` where given.
-fn standard(limit: Option<f64>) -> Option<Standard> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../standards/cn-2017-6");
-    let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
-        .ok()?
-        .filter_map(|e| Some(e.ok()?.path()))
-        .filter(|p| p.extension().is_some_and(|e| e == "toml"))
-        .filter_map(|p| {
-            let name = p.file_name()?.to_string_lossy().into_owned();
-            Some((name, std::fs::read_to_string(&p).ok()?))
-        })
-        .collect();
-    files.sort();
-    let pack = Pack::load(&files).ok()?;
-    let mut standard = Standard::resolve(&pack, &[], "2025-09-01".parse().ok()?, &[]).ok()?;
-    if let Some(limit) = limit {
-        for rule in &mut standard.variations {
-            for by_stage in rule.limits.iter_mut().flatten() {
-                by_stage.amount = junheng_core::standard::Amount::Number(limit);
-            }
+/// Every coefficient of variation limited to this.
+fn limit(standard: &mut Standard, limit: f64) {
+    for rule in &mut standard.variations {
+        for by_stage in rule.limits.iter_mut().flatten() {
+            by_stage.amount = junheng_core::standard::Amount::Number(limit);
         }
     }
-    Some(standard)
 }
 
 /// The county, poorer than the generator makes it so that there is something to plan.
@@ -103,16 +88,16 @@ fn main() {
     let has = |word: &str| words.iter().any(|w| w == word);
     let number = |n: usize, or: usize| words.get(n).and_then(|w| w.parse().ok()).unwrap_or(or);
     let (schools, years) = (number(0, 60), number(1, 1));
-    let limit = words
+    let most = words
         .iter()
         .find_map(|w| w.strip_prefix("limit=")?.parse().ok());
     let gap = words
         .iter()
         .find_map(|w| w.strip_prefix("gap=")?.parse().ok());
-    let Some(standard) = standard(limit) else {
-        eprintln!("the pack cn-2017-6 cannot be read");
-        return;
-    };
+    let mut standard = national::standard();
+    if let Some(most) = most {
+        limit(&mut standard, most);
+    }
     let mut base = poorer(schools, 1, has("budgets"));
     if has("binding") {
         uneven(&mut base);
@@ -153,5 +138,20 @@ fn main() {
     );
     for text in check.broken.iter().take(5) {
         println!("  {}", text.en);
+    }
+    if has("plain") {
+        let own = took.as_secs_f64();
+        let began = Instant::now();
+        let run = Run::new(1, Duration::from_secs(seconds.unwrap_or(60)));
+        let made = plain(&base, &BTreeMap::new(), &standard, &options, &run);
+        let took = began.elapsed().as_secs_f64();
+        match made {
+            Ok(Some((failing, proof))) => println!(
+                "plain: failing {failing} {proof:?} gap {:.2e} in {took:.2} s",
+                proof.gap()
+            ),
+            _ => println!("plain: no plan in {took:.2} s"),
+        }
+        println!("plain takes {:.1} times as long", took / own);
     }
 }

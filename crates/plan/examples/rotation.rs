@@ -4,35 +4,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use std::path::Path;
+mod national;
+
 use std::time::{Duration, Instant};
 
-use junheng_core::date::Date;
-use junheng_core::standard::{Pack, Standard};
 use junheng_plan::rotation::{Options, plain, plan};
 use junheng_plan::run::Run;
 use junheng_plan::synthetic::{CountyOptions, county};
 
-fn standard() -> Standard {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../standards/cn-2017-6");
-    let mut files: Vec<(String, String)> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .filter(|p| p.extension().is_some_and(|e| e == "toml"))
-        .map(|p| {
-            let name = p.file_name().unwrap().to_string_lossy().into_owned();
-            (name, std::fs::read_to_string(&p).unwrap())
-        })
-        .collect();
-    files.sort();
-    let pack = Pack::load(&files).unwrap();
-    Standard::resolve(&pack, &[], Date::september_first(2025), &[]).unwrap()
-}
-
 fn main() {
     let argument = |n: usize| std::env::args().nth(n);
     let number = |n: usize, default: f64| argument(n).map_or(default, |a| a.parse().unwrap());
-    let standard = standard();
+    let standard = national::standard();
     let snapshot = county(&CountyOptions {
         schools: number(1, 100.0) as usize,
         seed: number(2, 1.0) as u64,

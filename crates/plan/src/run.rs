@@ -1,6 +1,7 @@
 //! What every planner is given (seed, limits, progress) and gives back (status, objective, bound).
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 /// How a plan came out.
@@ -84,6 +85,7 @@ pub struct Run<'a> {
     /// Seed of everything random.
     pub seed: u64,
     deadline: Instant,
+    threads: usize,
     cancelled: Option<&'a AtomicBool>,
     progress: Option<&'a (dyn Fn(Progress) + Sync)>,
 }
@@ -98,6 +100,7 @@ impl<'a> Run<'a> {
         Self {
             seed,
             deadline: now.checked_add(limit.min(century)).unwrap_or(now),
+            threads: 1,
             cancelled: None,
             progress: None,
         }
@@ -108,6 +111,39 @@ impl<'a> Run<'a> {
     pub fn cancelled_by(mut self, flag: &'a AtomicBool) -> Self {
         self.cancelled = Some(flag);
         self
+    }
+
+    /// Works on so many threads. What comes out does not depend on their number.
+    #[must_use]
+    pub fn on(mut self, threads: usize) -> Self {
+        self.threads = threads.max(1);
+        self
+    }
+
+    /// Answers to independent questions, in the order of the questions.
+    pub fn each<T: Sync, R: Send>(&self, asked: &[T], answer: impl Fn(&T) -> R + Sync) -> Vec<R> {
+        if self.threads.min(asked.len()) < 2 {
+            return asked.iter().map(answer).collect();
+        }
+        let next = AtomicUsize::new(0);
+        let answers = Mutex::new(Vec::with_capacity(asked.len()));
+        std::thread::scope(|scope| {
+            for _ in 0..self.threads.min(asked.len()) {
+                scope.spawn(|| {
+                    loop {
+                        let n = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(one) = asked.get(n) else { break };
+                        let found = answer(one);
+                        if let Ok(mut answers) = answers.lock() {
+                            answers.push((n, found));
+                        }
+                    }
+                });
+            }
+        });
+        let mut answers = answers.into_inner().unwrap_or_default();
+        answers.sort_by_key(|(n, _)| *n);
+        answers.into_iter().map(|(_, found)| found).collect()
     }
 
     /// Tells how far it is.
@@ -153,6 +189,17 @@ mod tests {
         assert_eq!(proof(1e6, 1e6 - 1.0).status(), Status::Optimal);
         assert_eq!(proof(1e6, 1e6 - 1.1).status(), Status::Feasible);
         assert_eq!(proof(1.0, f64::NEG_INFINITY).status(), Status::OutOfTime);
+    }
+
+    #[test]
+    fn answers_keep_their_order_on_any_number_of_threads() {
+        let asked: Vec<u64> = (0..50).collect();
+        for threads in [0, 1, 2, 7] {
+            let run = Run::new(1, Duration::from_secs(60)).on(threads);
+            let answers = run.each(&asked, |n| n * n);
+            assert!(answers.iter().zip(&asked).all(|(a, n)| *a == n * n));
+            assert_eq!(answers.len(), 50);
+        }
     }
 
     #[test]

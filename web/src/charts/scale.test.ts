@@ -7,6 +7,7 @@ describe('scale', () => {
     expect(scale(0.5, 0, 100).ticks.at(-1)).toBeCloseTo(0.5)
     expect(scale(0.5, 10, 100).at(0.25)).toBeCloseTo(60)
     expect(scale(2.4, 0, 100).at(99)).toBe(100)
+    expect(scale(112_320, 0, 100).ticks).toEqual([0, 25_000, 50_000, 75_000, 100_000, 125_000])
   })
 })
 

@@ -6,8 +6,9 @@ export interface Scale {
 
 /** A scale from 0 to a round number at or above `most`, over `width` pixels from `left`. */
 export function scale(most: number, left: number, width: number): Scale {
-  const steps = [0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 50]
-  const step = steps.find((s) => most / s <= 5) ?? most
+  // 1, 2, 2.5 or 5 times a power of ten, such that there are at most five steps.
+  const ten = 10 ** Math.floor(Math.log10(most / 5 || 1))
+  const step = [1, 2, 2.5, 5, 10].map((n) => n * ten).find((s) => most / s <= 5 + 1e-9) ?? most
   const end = Math.max(step, Math.ceil(most / step - 1e-9) * step)
   const ticks = []
   for (let n = 0; n * step <= end + 1e-9; n++) ticks.push(n * step)

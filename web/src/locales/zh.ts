@@ -1,8 +1,11 @@
+import { filingZh } from './filing'
+import { ownZh } from './own'
+
 export const zh = {
   product: '均衡',
   tagline: '县域义务教育优质均衡',
   switchLang: 'English',
-  menu: { overview: '县域总览', schools: '学校', items: '指标与条目', data: '数据', standards: '标准', accounts: '账号' },
+  menu: { overview: '县域总览', schools: '学校', items: '指标与条目', plans: '规划', compare: '比较', reports: '报告', public: '公示', data: '数据', standards: '标准', accounts: '账号', dataSet: '数据' },
   verdict: { met: '达标', not_met: '未达标', undetermined: '无法判定', tolerated: '允许余项', not_applicable: '不适用' },
   stage: { primary: '小学', junior: '初中', senior: '高中' },
   synthetic: '合成示例数据，不是真实的县',
@@ -27,14 +30,15 @@ export const zh = {
     reached: '资源配置、政府保障、教育质量、社会认可各项均已达到标准',
     notYet: '暂未达到标准',
     open: '目前无法判定',
-    lead: (schools: number, cvs: number, items: number) => {
+    lead: (schools: number, open: number, cvs: number, items: number) => {
       const parts = []
       if (schools) parts.push(`${schools} 个学段未达标`)
+      if (open) parts.push(`${open} 个学段无法判定`)
       if (cvs) parts.push(`${cvs} 项差异系数超限`)
       if (items) parts.push(`${items} 个条目未达标`)
       return parts.length ? `还有 ${parts.join('、')}。` : ''
     },
-    openLead: (n: number) => (n ? `缺 ${n} 项数据，补齐后可作结论。` : ''),
+    openLead: (n: number) => (n ? `缺 ${n} 项数据，补齐后才能判定相应的学段和条目。` : ''),
     easiest: (title: string, n: number) => `先补“${title}”，可使 ${n} 个学段转为达标。`,
     cardCv: '差异系数', cardSchools: '学校综合', cardGovernment: '政府保障', cardQuality: '教育质量', cardRecognition: '社会认可',
     cardEntry: '申报条件与否决项',
@@ -46,12 +50,13 @@ export const zh = {
     limit: '上限', standardLine: '标准', others: (n: number) => `另有 ${n} 个超出图外`,
     failing: '未达标的学段与原因', noFailing: '在评学段全部达标。',
     school: '学校', stage: '学段', students: '学生', verdict: '结论', reason: '为什么', gap: '补到标准还差',
-    asTable: '查看数据', tableBelow: '数据见下方表格',
+    toPath: '看达标路径', toReport: '生成报告', wall: '大屏模式', leaveWall: '退出大屏', asTable: '查看数据', tableBelow: '数据见下方表格',
   },
-  school: { back: '返回总览', indicator: '指标', value: '实际值', threshold: '标准', floor: '下限', gap: '还差', outside: '不在资源配置评估范围', explainHint: '点数字看它怎么来的' },
+  school: { back: '全部学校', lacks: '缺', lead: (what: string) => `低于标准：${what}。`, chart: '本校与标准的距离', chartHint: '条为本校，短竖线为同学段的县中位数，虚线为标准。点下表数字看它怎么来的。', indicator: '指标', value: '实际值', threshold: '标准', floor: '下限', gap: '还差', outside: '不在资源配置评估范围', explainHint: '点数字看它怎么来的' },
   items: {
     title: '指标与条目', groups: { entry: '资格审核', resource: '资源配置', government: '政府保障程度', quality: '教育质量', recognition: '社会认可度', veto: '一票否决' },
-    failing: (n: number) => `涉及 ${n} 个学校`,
+    failing: (n: number) => `涉及 ${n} 所学校`,
+    lead: (n: number, u: number) => (n + u ? `${n} 条未达到${u ? `，${u} 条无法判定` : ''}。点“为什么”看依据。` : '各条均已达到。'),
   },
   data: {
     title: '数据', lead: '可放入一个工作簿(.xlsx、.xls)，或一组 CSV 文件。原始文件逐字节保存，不会被改动。',
@@ -60,12 +65,106 @@ export const zh = {
     accept: '采用这份数据', accepted: '已采用', draft: '未采用', when: '导入时间', place: '位置', problem: '问题', hint: '怎么办',
     severity: { error: '错误', explain: '需说明', note: '提示' }, show: '查看问题', list: '已导入的数据', more: (n: number) => `还有 ${n} 条，见命令 check`,
   },
-  standards: { title: '标准', lead: '每个数值都有条款、日期和核实程度的标记。' },
+  standards: { title: '标准', lead: '每个数值都有条款、日期和核实程度的标记。', back: '全部标准', what: '用它会怎样', take: '采用', drop: '不再采用', usual: '恢复默认标准',
+    chosen: (ids: string) => `各页正按所选标准评估：${ids}。`, would: '换用这个标准，结论会怎样', now: '现在', then: '换用后', turned: (n: number) => `${n} 处结论不同：`, same: '没有结论不同。', else: '两个标准的条目和指标不同，不逐条对照；采用后各页按它评估。',
+    kinds: { base: '国家标准', overlay: '叠加的地方标准', definition: '其他认定' } },
   accounts: { title: '账号', login: '用户名', name: '姓名', roles: '角色', add: '新建账号', initial: '初始密码(首次登录须修改)', go: '新建' },
   roles: {
     system: '系统管理员', security: '安全管理员', auditor: '审计管理员', county: '县级管理员', planner: '规划', personnel: '人事',
-    inspector: '督导', school: '学校填报', city: '市级读者', province: '省级读者',
+    inspector: '督导', township: '乡镇审核', school: '学校填报', city: '市级读者', province: '省级读者',
   } as Record<string, string>,
+  colon: '：',
+  made: { imported: '导入', path: '达标方案', rotation: '轮岗方案', zones: '学区方案(优化)', drawn: '学区方案(手工)' },
+  job: { running: '正在计算', waiting: '排队中', seconds: '秒', stop: '停止', stopped: '已停止。' },
+  schools: {
+    lead: (schools: number, sections: number, met: number) => `共 ${schools} 所学校；在评学段 ${sections} 个，达标 ${met} 个。`,
+    search: '校名、代码、旧名、拼音或首字母', all: '全部', out: '不在评', none: '没有找到。', formerly: '曾用名 ', blocks: '居住单元：',
+  },
+  reports: {
+    title: '报告', lead: '选一种文书和格式，生成后保存到本机。', papers: '文书', formsTitle: '表格', made: '已生成：',
+    previous: '与哪一份数据比较(可不选)', noPrevious: '不比较',
+    kinds: {
+      'self-evaluation': { title: '自评报告', lead: '全县自评结论、各项指标、问题与措施' },
+      school: { title: '一校一表', lead: '每所学校一页：各指标、标准、差多少' },
+      review: { title: '数据核查报告', lead: '数据里的问题和需要说明的地方' },
+      rectification: { title: '整改清单', lead: '未达标的条目、责任单位、期限' },
+      'weak-schools': { title: '薄弱学校改造计划', lead: '逐校的缺口和改造项目' },
+      briefing: { title: '工作简报', lead: '一页纸的进展' },
+      evidence: { title: '佐证材料目录', lead: '每个条目应备的材料' },
+    },
+    forms: {
+      declaration: { title: '申报表Ⅰ–Ⅵ', lead: '国家表样，逐格填好' },
+      school: { title: '学校填报表', lead: '每所学校一张，含已有数据' },
+      county: { title: '区县填报表', lead: '县级数据' },
+    },
+  },
+  publish: {
+    title: '公示', lead: '在这里公开的内容，任何人不用登录就能看到；没有公开的都看不到。', see: '打开公示页', add: '公开一项内容', from: '取自数据：',
+    kind: '内容', kinds: { county: '县域指标和学校', zones: '学区查询', plan: '规划或决定' }, name: '标题', note: '说明', decided: '决定日期', until: '意见截止日期', go: '公开',
+    settings: '地图与咨询', mapNumber: '审图号', mapSource: '底图来源', contact: '咨询方式', save: '保存', list: '已公开的内容', none: '还没有公开的内容。',
+    withdraw: '撤下', isPublic: '公开中', isWithdrawn: '已撤下', comments: '收到的意见', nameless: '未留称呼', done: '已公开。', withdrawn: '已撤下。', saved: '已保存。',
+  },
+  compare: {
+    title: '比较', lead: '两份数据并排看：两个学年，或方案前后。', before: '之前', after: '之后', one: '请选两份不同的数据。', turned: '结论发生变化的', none: '没有结论发生变化。',
+    more: (n: number) => `另有 ${n} 处数据变化`,
+    changes: (n: number, fresh: number, gone: number) => `共 ${n} 处数据不同；新增学校 ${fresh} 所，减少 ${gone} 所。`,
+  },
+  plans: {
+    path: '达标路径', rotation: '教师轮岗', forecast: '学龄人口', zones: '学区', layout: '布局', chain: '方案链',
+    start: '开始计算', again: '重新计算', files: '文件', gap: '与下界的差距',
+    status: { optimal: '已证明最优', feasible: '可行，未证明最优', infeasible: '有不能同时满足的要求', out_of_time: '到时未得出结果' },
+  },
+  accept: { name: '方案名称', go: '采用方案', lead: '采用后成为一份新数据，原数据不变；各页都能在顶部的“数据”里选它来看，也可在它之上继续规划。' },
+  path: {
+    lead: '用最少的钱，让最多的学段达标：哪一年、在哪所学校、做什么。', target: '目标学年', nextYear: '下一学年',
+    title: (year: number, all: boolean) => (all ? `到 ${year} 学年可以全部达标` : `到 ${year} 学年还不能全部达标`),
+    told: (money: string, before: number, after: number, left: number) => `投入 ${money}，达标学段由 ${before} 个增至 ${after} 个${left ? `，仍有 ${left} 个达不到` : ''}。`,
+    cost: '投入', costRule: (bound: string) => `下界 ${bound}`, ofSections: (n: number) => `在评学段共 ${n} 个`, cvRule: '超出上限的差异系数', steps: '措施',
+    curve: '多少钱能让多少个学段达标', budget: '可用资金', passing: (n: number, of: number) => `可达标 ${n} / ${of}`, budgetHint: '竖线为所选资金。按这笔钱重新规划，可看到应先做什么。', withSum: '按这笔钱规划',
+    left: '仍达不到的学段', budgetOf: '预算', met: (m: number, n: number, u: number) => `达标 ${m}，未达标 ${n}${u ? `，无法判定 ${u}` : ''}`,
+    action: '措施', amount: '数量', yuan: '金额', from: '来自', nothing: '本学年没有措施。',
+    actions: {
+      hire_teacher: '招聘教师', hire_pe_art_teacher: '招聘体育、艺术教师', raise_degree: '提升学历', name_backbone: '培养骨干教师', transfer_teacher: '调配教师',
+      build_teaching_m2: '新建教学及辅助用房', build_sports_m2: '新建运动场地', lease_sports_m2: '租用运动场地', buy_equipment_yuan: '添置教学仪器设备', equip_multimedia_room: '装备多媒体教室',
+    },
+    units: { person: '人', m2: 'm²', yuan: '元', room: '间' },
+  },
+  rotation: {
+    lead: '按人安排交流轮岗：比例达到标准，先照顾志愿，少添通勤，并使各校师资更均衡。',
+    told: (n: number, of: number, before: number, after: number) => `符合条件 ${of} 人，安排交流 ${n} 人；师资指标未达标由 ${before} 处变为 ${after} 处。`,
+    wishesFirst: '先满足自愿互换', posts: '可按编制余缺增减人数', farthest: '单程最远(公里)', moved: '交流教师', backbone: '其中骨干教师', required: (n: number) => `至少 ${n} 人`,
+    wished: '如愿', wishedRule: '到本人填报的志愿学校', failing: '师资指标未达标', failingRule: '学段 × 指标(L1–L3)', list: '交流名单', find: '查找', kind: '性质', kinds: { wished: '志愿', assigned: '统筹' },
+    onlyBackbone: '只看骨干', teacher: '教师', fromTo: '从 → 到', reason: '理由', commute: '通勤(单程)', pin: '必须', refuse: '不去', isBackbone: '骨干',
+    decided: (p: number, r: number) => `已指定必须交流 ${p} 人、不交流 ${r} 人，请重新计算。`, more: (n: number) => `另有 ${n} 人，请用筛选`,
+    subjects: { chinese: '语文', mathematics: '数学', english: '英语', moral: '道德与法治', science: '科学', physics: '物理', chemistry: '化学', biology: '生物', history: '历史', geography: '地理', pe: '体育与健康', music: '音乐', art: '美术', arts: '艺术', it: '信息科技', labour: '劳动' },
+  },
+  forecast: {
+    lead: '今后各年的学生数，附区间。', told: (a: number, b: number, from: string, to: string, n: number) => `由 ${a} 年 ${from} 人变为 ${b} 年 ${to} 人；${n} 个学段可能缺学位。`,
+    chart: '学生数预测', whom: '范围', county: '全县', none: '没有历年学生数，不能预测。', band: '线为平均预测，阴影为十年中约八年会落入的区间，虚线为现有学位。',
+    year: '年份', mean: '平均', places: '学位', warnings: '学位预警', enough: '今后几年学位够用。', need: '需要', chance: '缺学位的可能', hint: '每个学段列最紧的一年；“≤”后为区间上端。点校名看它的图。',
+  },
+  map: { closer: '放大', farther: '缩小', enough: '学位充足', nearly: '接近满员', over: '超员', number: '审图号：', noNumber: '未填(见“公示”)', source: '底图：' },
+  zones: {
+    lead: '修改学区，随时看到各校负荷。', told: (over: number, split: number, moved: string, mean: string) => `超员学校 ${over} 所，不连片的学区 ${split} 个，换学校的学生 ${moved} 人，平均路程 ${mean}。`,
+    mode: '操作方式', browse: '浏览', brush: '画笔', lasso: '圈选', undo: '撤销', browseHint: '拖动移图，点一下选学区；按 2 用画笔，3 用圈选', pickFirst: '先点一个学区或在右侧选学校', into: (name: string) => `把划过的居住单元划入 ${name}`,
+    map: '学区图', children: '适龄儿童', draft: '草案', against: '与现行学区比较', over: '超员学校', split: '不连片的学区', moved: '换学校的学生', mean: '平均路程', lost: '路程未知的学生', unknown: '无相邻表',
+    overBy: (name: string, n: string) => `${name} 超员 ${n} 人`, inPieces: (name: string, n: number) => `${name} 的学区分成 ${n} 块`, moreWarnings: (n: number) => `另有 ${n} 条`,
+    stay: '每变动一名学生折合路程(米)', optimise: '自动优化', offer: (n: number) => `建议改动 ${n} 个居住单元`, take: '采用建议', leave: '不采用', best: '优化没有更好的改动。',
+    loads: '学位使用率', lock: '锁定', isLocked: '已锁', none: '未划入', table: '居住单元', find: '查找', of: '现属学校', onlyChanged: '只看改动', to: '划入', choose: '选择学校', give: (n: number) => `划入(${n})`,
+    block: '居住单元', way: '路程', chooseBlock: '选中', was: '原', more: (n: number) => `另有 ${n} 个，请用查找`,
+  },
+  layout: {
+    lead: '新建、扩建、撤并的方案，可试多个并排比较。', told: (open: number, closed: number, money: string, moved: string) => `开办 ${open} 所，撤并 ${closed} 所，投入 ${money}，换学校的学生 ${moved} 人。`,
+    map: '布局图', closes: '撤并', scenario: '新情景', open: '开办学校数(不填不限)', budget: '资金上限(万元)', km: '每学生公里折合(元)', farthest: '最远路程(公里)', closeProtected: '允许撤销教学点和乡村学校', go: '计算',
+    tried: '试过的情景', usual: '一般情景', openWords: (n: string) => `开办 ${n} 所`, budgetWords: (n: string) => `资金 ${n} 万元`, kmWords: (n: string) => `每公里 ${n} 元`, protectedWords: '可撤乡村学校', studentKm: '人公里',
+    what: '有变化的学校', nothing: '没有学校变化。', change: '变化', changes: { stays: '不变', extends: '扩建', opens: '新建', closes: '撤并', not_built: '不建' }, load: '负荷', closing: '撤并之前要做的', into: (name: string, n: string) => `主要并入 ${name}，${n} 人`,
+  },
+  chain: {
+    lead: '方案从一份数据做出，又成为一份数据；后一步在前一步之上。改了前面的，可让后面的照样重做。', show: '查看', compare: '与上一步比较', next: '继续规划', onto: '改在此数据上', redo: '连同后续重做',
+    hint: '学区方案中，改划的居住单元的适龄儿童随之转入转出，班级和教师不变；达标方案把教师名册合并为学段总数，轮岗宜放在它之前。',
+  },
+  filing: filingZh,
+  own: ownZh,
   footer: (document: string, date: string) => `依据 ${document}，适用日期 ${date}`,
 }
 

@@ -126,7 +126,7 @@ fn nation(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         last: i16::try_from(whole("year")).unwrap_or(2025),
     };
     let out = cli::path(matches, "out");
-    let watch = Watch::new(context.lang);
+    let watch = Watch::new();
     let years: Vec<i16> = options.all_years().collect();
     let next = AtomicUsize::new(0);
     let done: Mutex<Result<usize, Failure>> = Mutex::new(Ok(0));
@@ -136,7 +136,7 @@ fn nation(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             watch.tell(
                 finished.load(Ordering::Relaxed),
                 years.len(),
-                &year.to_string(),
+                context.lang.pick("年", "years"),
             );
             let written = write_year(&options, *year, &out, watch.stopped());
             finished.fetch_add(1, Ordering::Relaxed);

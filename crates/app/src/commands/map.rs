@@ -8,10 +8,9 @@ use junheng_plan::travel::{Travel, Unit};
 
 use super::Entry;
 use super::plan::zones_out::{self, Published};
-use crate::Context;
 use crate::cli::{self, Words};
 use crate::error::Failure;
-use crate::input;
+use crate::{Context, input, views};
 
 pub(crate) const ENTRY: Entry = Entry {
     name: "map",
@@ -21,10 +20,12 @@ pub(crate) const ENTRY: Entry = Entry {
 
 /// The tables that zones use.
 const USED: &[TableId] = &[
+    TableId::County,
     TableId::Schools,
     TableId::Sections,
     TableId::Sites,
     TableId::Blocks,
+    TableId::Adjacency,
     TableId::TravelPrimary,
     TableId::TravelJunior,
     TableId::Roads,
@@ -40,7 +41,14 @@ fn command(words: Words) -> Command {
         .arg(words.bundle())
         .arg(words.mapping())
         .arg(words.stage().default_value("primary"))
-        .arg(words.out("DIR", "写入的文件夹", "The folder to write"))
+        .arg(
+            words
+                .out("DIR", "写入的文件夹", "The folder to write")
+                .required(false)
+                .required_unless_present("json"),
+        )
+        .arg(words.json())
+        .arg(words.timing())
 }
 
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
@@ -52,24 +60,29 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let zoning = Zoning::today(snapshot, stage);
     let ids: Vec<&str> = zoning.schools.iter().map(|s| s.id).collect();
     let travel = Travel::new(snapshot, stage, &ids);
-    let out = cli::path(matches, "out");
     let about = today(&zoning, &travel);
-    zones_out::write(
-        &out,
-        &Published {
-            snapshot,
-            zoning: &zoning,
-            travel: &travel,
-            destinations: &ids,
-            about: about.clone(),
-            lang: context.lang,
-        },
-    )?;
-    for note in &travel.notes {
-        eprintln!("{}", note.get(context.lang));
+    if let Some(out) = cli::text(matches, "out").map(std::path::Path::new) {
+        zones_out::write(
+            out,
+            &Published {
+                snapshot,
+                zoning: &zoning,
+                travel: &travel,
+                destinations: &ids,
+                about: about.clone(),
+                lang: context.lang,
+            },
+        )?;
+        for note in &travel.notes {
+            eprintln!("{}", note.get(context.lang));
+        }
+        eprintln!("{} {}", context.lang.pick("已写入", "wrote"), out.display());
     }
-    eprintln!("{} {}", context.lang.pick("已写入", "wrote"), out.display());
-    Ok(format!("{}\n", about.get(context.lang)))
+    Ok(if context.json {
+        views::map(snapshot, &zoning, &travel, &intake.digest, context)
+    } else {
+        format!("{}\n", about.get(context.lang))
+    })
 }
 
 /// The figures of the zones of today in a line.

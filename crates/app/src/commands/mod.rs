@@ -25,6 +25,7 @@ mod verify_paper;
 
 pub(crate) use plan::Rotation;
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::{ArgMatches, Command};
@@ -35,6 +36,7 @@ use crate::Context;
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::packs::Wanted;
+use crate::watch::Watch;
 
 /// A command of the program.
 pub(crate) struct Entry {
@@ -74,14 +76,28 @@ pub(crate) const ALL: &[Entry] = &[
 
 /// Carries a command line out and returns what it prints.
 pub(crate) fn perform(arguments: &[String], lang: Lang) -> Result<String, Failure> {
+    perform_under(arguments, lang, None)
+}
+
+/// The same, watched.
+pub(crate) fn perform_under(
+    arguments: &[String],
+    lang: Lang,
+    watch: Option<Arc<Watch>>,
+) -> Result<String, Failure> {
     let matches = cli::command(lang)
         .try_get_matches_from(arguments)
         .map_err(|error| Failure::Usage(cli::sentence(&error)))?;
-    dispatch(&matches, lang, false)
+    dispatch(&matches, lang, false, watch)
 }
 
 /// Carries parsed arguments out.
-pub(crate) fn dispatch(matches: &ArgMatches, lang: Lang, colour: bool) -> Result<String, Failure> {
+pub(crate) fn dispatch(
+    matches: &ArgMatches,
+    lang: Lang,
+    colour: bool,
+    watch: Option<Arc<Watch>>,
+) -> Result<String, Failure> {
     let missing = || Failure::usage(Text::new("缺少命令", "a command is missing"));
     let (name, matches) = matches.subcommand().ok_or_else(missing)?;
     let entry = ALL.iter().find(|c| c.name == name).ok_or_else(missing)?;
@@ -95,6 +111,7 @@ pub(crate) fn dispatch(matches: &ArgMatches, lang: Lang, colour: bool) -> Result
         json: flag("json"),
         colour,
         began: flag("timing").then(Instant::now),
+        watch,
     };
     (entry.run)(matches, &context)
 }

@@ -1,16 +1,20 @@
 //! `junheng report`: the self-evaluation report and the other papers, as Word or PDF.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
-use junheng_core::evaluate::evaluate;
-use junheng_core::model::TableId;
+use junheng_core::evaluate::{Evaluation, evaluate};
+use junheng_core::finding::Finding;
+use junheng_core::model::{Snapshot, TableId};
+use junheng_core::standard::Standard;
 use junheng_core::text::Text;
-use junheng_intake::check::check;
-use junheng_intake::write;
-use junheng_paper::Subject;
+use junheng_intake::{Intake, write};
 use junheng_paper::compose::{Kind, Scene, TemplateError, Templates, compose, templates};
+use junheng_paper::forms::{Form, forms};
+use junheng_paper::model::Paper;
+use junheng_paper::{Subject, docx_and_pdf};
 
 use super::{EVALUATED, Entry, wanted};
 use crate::cli::{self, Words};
@@ -22,6 +26,9 @@ pub(crate) const ENTRY: Entry = Entry {
     command,
     run,
 };
+
+/// All kinds at once, into a folder.
+const ALL: &str = "all";
 
 /// `review 数据核查报告，…`.
 fn kinds(words: Words) -> String {
@@ -50,8 +57,8 @@ fn command(words: Words) -> Command {
             words
                 .out(
                     "F.docx",
-                    "写入的文件，.docx 或 .pdf",
-                    "The file to write, .docx or .pdf",
+                    "写入的文件，.docx 或 .pdf；--kind all 时是文件夹",
+                    "The file to write, .docx or .pdf; a folder with --kind all",
                 )
                 .required(false)
                 .required_unless_present("write-templates"),
@@ -61,10 +68,16 @@ fn command(words: Words) -> Command {
                 .option(
                     "kind",
                     "K",
-                    &format!("文书种类(默认 self-evaluation)：{kinds}"),
-                    &format!("The kind of paper (default self-evaluation): {kinds}"),
+                    &format!(
+                        "文书种类(默认 self-evaluation)：{kinds}；all 全部文书和申报表，Word 与 PDF 各一份"
+                    ),
+                    &format!(
+                        "The kind of paper (default self-evaluation): {kinds}; all for every one as Word and PDF, and the forms"
+                    ),
                 )
-                .value_parser(PossibleValuesParser::new(Kind::ALL.map(Kind::id)))
+                .value_parser(PossibleValuesParser::new(
+                    Kind::ALL.map(Kind::id).into_iter().chain([ALL]),
+                ))
                 .hide_possible_values(true),
         )
         .arg(words.option(
@@ -110,7 +123,12 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         }
     }
     if cli::text(matches, "bundle").is_some() && cli::text(matches, "out").is_some() {
-        written.push(paper(matches)?);
+        let files = match cli::text(matches, "kind") {
+            Some(ALL) => every(matches)?,
+            kind => one(matches, kind.and_then(Kind::from_id))?,
+        };
+        write::write_files(&files).map_err(|(path, e)| Failure::file(&path, &e))?;
+        written.extend(files.into_iter().map(|(path, _)| path));
     }
     Ok(if context.json {
         views::written(&written, &[], context)
@@ -126,14 +144,15 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     })
 }
 
-/// Makes one paper and writes it.
-fn paper(matches: &ArgMatches) -> Result<std::path::PathBuf, Failure> {
-    let wanted = wanted(matches)?;
+type Files = Vec<(PathBuf, Vec<u8>)>;
+
+/// Makes one paper.
+fn one(matches: &ArgMatches, kind: Option<Kind>) -> Result<Files, Failure> {
     let out = cli::path(matches, "out");
     let extension = out.extension().unwrap_or_default().to_ascii_lowercase();
-    let word = match extension.to_str() {
-        Some("docx") => true,
-        Some("pdf") => false,
+    let make = match extension.to_str() {
+        Some("docx") => junheng_paper::docx,
+        Some("pdf") => junheng_paper::pdf,
         _ => {
             return Err(Failure::usage(Text::new(
                 format!("--out 应为 .docx 或 .pdf 文件，不是 {}", out.display()),
@@ -141,65 +160,136 @@ fn paper(matches: &ArgMatches) -> Result<std::path::PathBuf, Failure> {
             )));
         }
     };
-    let kind = cli::text(matches, "kind")
-        .and_then(Kind::from_id)
-        .unwrap_or(Kind::SelfEvaluation);
-    let own = cli::text(matches, "template").map_or_else(|| Ok(Templates::new()), own_templates)?;
-    let tables: Vec<TableId> = if kind == Kind::Review {
-        TableId::ALL.to_vec()
-    } else {
-        EVALUATED
-            .iter()
-            .copied()
-            .chain([TableId::UnitCosts])
-            .collect()
-    };
-    let intake = input::read(matches, "bundle", &tables)?;
-    let previous = match cli::text(matches, "previous") {
-        Some(_) => Some(input::read(matches, "previous", &tables)?),
-        None => None,
-    };
-    let standard = packs::standard(&wanted, &intake.snapshot)?;
-    let evaluation = evaluate(&intake.snapshot, &standard);
-    let before = previous.as_ref().map(|p| evaluate(&p.snapshot, &standard));
-    let mut findings = intake.findings.clone();
-    if kind == Kind::Review {
-        findings.extend(check(
-            &intake.snapshot,
-            previous.as_ref().map(|p| &p.snapshot),
-        ));
-    }
-    let scene = Scene {
-        previous: previous
-            .as_ref()
-            .zip(before.as_ref())
-            .map(|(p, e)| Subject {
-                snapshot: &p.snapshot,
-                standard: &standard,
-                evaluation: e,
-            }),
-        findings: &findings,
-        red_head: cli::text(matches, "red-head"),
-        ..Scene::new(Subject {
-            snapshot: &intake.snapshot,
-            standard: &standard,
-            evaluation: &evaluation,
-        })
-    };
-    let paper = compose(&scene, kind, &own).map_err(|e| broken(&e))?;
-    let bytes = if word {
-        junheng_paper::docx(&paper)
-    } else {
-        junheng_paper::pdf(&paper)
-    };
-    write::write_file(&out, &bytes.map_err(Failure::Other)?)
-        .map_err(|e| Failure::file(&out, &e))?;
-    Ok(out)
+    let kind = kind.unwrap_or(Kind::SelfEvaluation);
+    let own = own_templates(matches)?;
+    let matter = Matter::read(matches, kind == Kind::Review)?;
+    let paper = compose(&matter.scene(matches), kind, &own).map_err(|e| broken(&e))?;
+    Ok(vec![(out, make(&paper).map_err(Failure::Other)?)])
 }
 
-/// The templates of a folder, by file name.
-fn own_templates(folder: &str) -> Result<Templates, Failure> {
-    let folder = Path::new(folder);
+/// Makes every paper, and the forms where the standard has them.
+fn every(matches: &ArgMatches) -> Result<Files, Failure> {
+    let out = cli::path(matches, "out");
+    let own = own_templates(matches)?;
+    let [matter, checked] = [false, true].map(|check| Matter::read(matches, check));
+    let (matter, checked) = (matter?, checked?);
+    let scenes = [&matter, &checked].map(|m| m.scene(matches));
+    let papers = Kind::ALL
+        .into_iter()
+        .map(|kind| compose(&scenes[usize::from(kind == Kind::Review)], kind, &own))
+        .collect::<Result<Vec<Paper>, _>>()
+        .map_err(|e| broken(&e))?;
+    std::fs::create_dir_all(&out).map_err(|e| Failure::file(&out, &e))?;
+    let mut files = Files::new();
+    for (kind, made) in Kind::ALL.into_iter().zip(in_parallel(&papers)) {
+        let (word, pdf) = made.map_err(Failure::Other)?;
+        files.push((out.join(format!("{}.docx", kind.id())), word));
+        files.push((out.join(format!("{}.pdf", kind.id())), pdf));
+    }
+    if let Ok(bytes) = forms(&matter.subject(), Form::default()) {
+        files.push((out.join("forms.xlsx"), bytes));
+    }
+    Ok(files)
+}
+
+/// Each paper as Word and PDF, in their order, as many at a time as there are processors.
+fn in_parallel(papers: &[Paper]) -> Vec<Result<(Vec<u8>, Vec<u8>), Text>> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mine = std::iter::from_fn(|| {
+            let n = next.fetch_add(1, Ordering::Relaxed);
+            papers.get(n).map(|paper| (n, docx_and_pdf(paper)))
+        });
+        mine.collect::<Vec<_>>()
+    };
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut made: Vec<_> = std::thread::scope(|scope| {
+        let running: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+        let own = work();
+        let theirs = running.into_iter().map(|thread| match thread.join() {
+            Ok(made) => made,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        own.into_iter().chain(theirs.flatten()).collect()
+    });
+    made.sort_by_key(|(n, _)| *n);
+    made.into_iter().map(|(_, made)| made).collect()
+}
+
+/// All that papers are made of.
+struct Matter {
+    intake: Intake,
+    standard: Standard,
+    evaluation: Evaluation,
+    previous: Option<(Snapshot, Evaluation)>,
+    findings: Vec<Finding>,
+}
+
+impl Matter {
+    /// Reads and judges; with `check` every table is read and checked.
+    fn read(matches: &ArgMatches, check: bool) -> Result<Self, Failure> {
+        let wanted = wanted(matches)?;
+        let tables: Vec<TableId> = if check {
+            TableId::ALL.to_vec()
+        } else {
+            let needed = EVALUATED.iter().copied();
+            needed.chain([TableId::UnitCosts]).collect()
+        };
+        let intake = input::read(matches, "bundle", &tables)?;
+        let standard = packs::standard(&wanted, &intake.snapshot)?;
+        let evaluation = evaluate(&intake.snapshot, &standard);
+        let previous = match cli::text(matches, "previous") {
+            Some(_) => {
+                let before = input::read(matches, "previous", &tables)?.snapshot;
+                let judged = evaluate(&before, &standard);
+                Some((before, judged))
+            }
+            None => None,
+        };
+        let mut findings = intake.findings.clone();
+        if check {
+            let before = previous.as_ref().map(|p| &p.0);
+            findings.extend(junheng_intake::check::check(&intake.snapshot, before));
+        }
+        Ok(Self {
+            intake,
+            standard,
+            evaluation,
+            previous,
+            findings,
+        })
+    }
+
+    fn subject(&self) -> Subject<'_> {
+        Subject {
+            snapshot: &self.intake.snapshot,
+            standard: &self.standard,
+            evaluation: &self.evaluation,
+        }
+    }
+
+    fn scene<'a>(&'a self, matches: &'a ArgMatches) -> Scene<'a> {
+        Scene {
+            previous: self
+                .previous
+                .as_ref()
+                .map(|(snapshot, evaluation)| Subject {
+                    snapshot,
+                    standard: &self.standard,
+                    evaluation,
+                }),
+            findings: &self.findings,
+            red_head: cli::text(matches, "red-head"),
+            ..Scene::new(self.subject())
+        }
+    }
+}
+
+/// The templates of the folder that the options name, by file name.
+fn own_templates(matches: &ArgMatches) -> Result<Templates, Failure> {
+    let Some(folder) = cli::text(matches, "template").map(Path::new) else {
+        return Ok(Templates::new());
+    };
     let unreadable = |path: &Path, e: &std::io::Error| match Failure::file(path, e) {
         Failure::Other(message) => Failure::Usage(message),
         other => other,

@@ -4,13 +4,13 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{ArgMatches, Command};
-use junheng_core::text::Text;
+use junheng_core::text::{Lang, Text};
 
 use super::Entry;
 use crate::Context;
 use crate::cli::{self, Words};
 use crate::error::Failure;
-use crate::server::{self, App, Options};
+use crate::server::{self, App, Options, Role};
 use crate::store::{self, Millis, Store};
 
 pub(crate) const ENTRY: Entry = Entry {
@@ -34,8 +34,13 @@ fn command(words: Words) -> Command {
                     "数据文件夹，没有就新建",
                     "The data folder; made where there is none",
                 )
-                .required(true),
+                .required_unless_present("demo"),
         )
+        .arg(words.flag(
+            "demo",
+            "用合成示例县试用：自动建立各类账号并打印口令(默认放在临时文件夹)",
+            "Try it with the synthetic county: accounts of every kind, passwords printed (in a temporary folder unless told)",
+        ))
         .arg(
             words
                 .option("listen", "ADDR", "监听地址", "The address to listen on")
@@ -47,6 +52,31 @@ fn command(words: Words) -> Command {
             "改用 PostgreSQL：postgres://用户@主机/库(默认：数据文件夹中的 SQLite)",
             "Use PostgreSQL: postgres://user@host/database (default: SQLite in the data folder)",
         ))
+        .arg(
+            words
+                .option(
+                    "idle",
+                    "MINUTES",
+                    "多少分钟无操作后自动退出，5 至 60",
+                    "Minutes without a request after which a session ends, 5 to 60",
+                )
+                .default_value("15")
+                .value_parser(clap::value_parser!(i64).range(5..=60)),
+        )
+        .arg(
+            words
+                .option(
+                    "second-factor",
+                    "ROLE,…",
+                    "必须使用动态口令登录的角色，如 county,auditor",
+                    "Roles that log in with a second factor, as county,auditor",
+                )
+                .value_delimiter(',')
+                .value_parser(clap::builder::PossibleValuesParser::new(
+                    server::ROLES.iter().map(|r| r.id()),
+                ))
+                .hide_possible_values(true),
+        )
         .arg(words.flag(
             "behind-tls",
             "前面有 TLS 代理：会话只经加密连接发送",
@@ -55,15 +85,24 @@ fn command(words: Words) -> Command {
 }
 
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
-    let data = cli::path(matches, "data");
+    let demo = matches.get_flag("demo");
+    let data = match cli::text(matches, "data") {
+        Some(data) => data.into(),
+        None => std::env::temp_dir().join("junheng-demo"),
+    };
     std::fs::create_dir_all(&data).map_err(|e| Failure::file(&data, &e))?;
     let _lock = alone(&data)?;
     let url =
         cli::text(matches, "database").map_or_else(|| store::sqlite_url(&data), str::to_owned);
     let address = cli::text(matches, "listen").unwrap_or_default().to_owned();
     let options = Options {
-        data,
+        data: data.clone(),
         secure: matches.get_flag("behind-tls"),
+        idle: matches.get_one::<i64>("idle").map_or(15, |m| *m) * 60_000,
+        factor_for: cli::texts(matches, "second-factor")
+            .iter()
+            .filter_map(|id| Role::from_id(id))
+            .collect(),
         clock: now,
     };
     tracing_subscriber::fmt()
@@ -87,6 +126,9 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
                 &format!("cannot listen on {address}: {e}; take another port (--listen)"),
             )
         })?;
+        if demo {
+            show(&app, &data, lang).await?;
+        }
         let at = listener.local_addr().map_or(address, |a| a.to_string());
         eprintln!("{} http://{at}/", lang.pick("网页：", "The page:"));
         if let Some(token) = app.setup_token() {
@@ -104,6 +146,41 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         })
     })?;
     Ok(String::new())
+}
+
+/// Fills a first start with the synthetic county, and says who can log in.
+async fn show(app: &App, data: &Path, lang: Lang) -> Result<(), Failure> {
+    let folder = data.join("demo");
+    let words = ["junheng", "generate", "county", "--schools", "60", "--out"];
+    let mut words: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
+    words.push(folder.display().to_string());
+    super::perform(&words, lang)?;
+    let files = junheng_intake::files::load(&folder).map_err(|f| Failure::Refused(vec![*f]))?;
+    let told = server::demo::fill(app, files, lang)
+        .await
+        .map_err(|problem| {
+            tracing::error!(?problem, "demo");
+            stopped("示例县没有建立", "the demo county could not be made")
+        })?;
+    match told {
+        None => eprintln!(
+            "{}",
+            lang.pick(
+                "已有账号，没有新建示例",
+                "there are accounts already; no demo was made"
+            )
+        ),
+        Some((people, password)) => {
+            for (login, role) in people {
+                eprintln!("{:10} {}", login, role.id());
+            }
+            eprintln!(
+                "{} {password}",
+                lang.pick("以上账号的密码：", "the password of all:")
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Milliseconds since 1970.

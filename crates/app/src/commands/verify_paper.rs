@@ -94,7 +94,17 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             ),
         )));
     }
-    // Wording may be changed by hand, numbers may not.
+    if found.whole == Some(false) {
+        return Err(Failure::Other(Text::new(
+            format!(
+                "{shown} 生成后被改动过(批注、签章也算)；评估校验码仍与数据一致。请与重新生成的文书对照。"
+            ),
+            format!(
+                "{shown} was changed after it was made (a remark or a signature counts too); its hash still is that of the data. Compare it with a paper made again."
+            ),
+        )));
+    }
+    // Wording of a Word file may be changed by hand, numbers may not.
     let edited = found
         .numbers
         .as_ref()

@@ -9,10 +9,11 @@ use junheng_plan::layout::{Outcome, Plan, Problem, Reading};
 use junheng_plan::run::Status;
 use junheng_plan::travel::Unit;
 
-use super::{COLUMNS, Paint, paint};
+use super::page::{Page, SHOWN};
+use super::{Paint, paint};
 use crate::Context;
 use crate::commands::is_synthetic;
-use crate::width::{pad, pad_left, wrap};
+use crate::width::{pad, pad_left};
 
 /// A plan with what it was made from.
 pub(crate) struct Layout<'a> {
@@ -21,33 +22,21 @@ pub(crate) struct Layout<'a> {
     pub(crate) outcome: &'a Outcome,
 }
 
-/// Rows of a list that are shown; JSON has all.
-const SHOWN: usize = 20;
-
 struct Printer<'a> {
     problem: &'a Problem,
-    lang: Lang,
-    colour: bool,
-    out: String,
+    page: Page,
 }
 
 /// The plan in words.
 pub(crate) fn layout(result: &Layout<'_>, context: &Context) -> String {
     let mut p = Printer {
         problem: &result.reading.problem,
-        lang: context.lang,
-        colour: context.colour,
-        out: String::new(),
+        page: Page::new(context),
     };
     p.head(result.snapshot);
     p.sentence(result.outcome);
     for conflict in &result.outcome.conflicts {
-        let text = format!(
-            "• {} → {}",
-            conflict.message.get(p.lang),
-            conflict.relaxation.get(p.lang)
-        );
-        p.line(&text, 2);
+        p.page.conflict(&conflict.message, &conflict.relaxation);
     }
     if let Some(plan) = &result.outcome.plan {
         let last = p.problem.situations.len().saturating_sub(1);
@@ -56,44 +45,20 @@ pub(crate) fn layout(result: &Layout<'_>, context: &Context) -> String {
         p.closures(plan, last);
         p.impact(plan, last);
     }
-    if !result.reading.notes.is_empty() {
-        p.heading("说明", "Notes");
-        for note in &result.reading.notes {
-            let text = format!("• {}", note.get(p.lang));
-            p.line(&text, 2);
-        }
-    }
-    p.out
+    p.page.notes(&result.reading.notes);
+    p.page.out
 }
 
 impl Printer<'_> {
-    fn line(&mut self, text: &str, indent: usize) {
-        self.out.push_str(&wrap(text, COLUMNS, indent));
-        self.out.push('\n');
-    }
-
-    fn say(&mut self, zh: String, en: String) {
-        let text = match self.lang {
-            Lang::Zh => zh,
-            Lang::En => en,
-        };
-        self.line(&text, 2);
-    }
-
-    fn heading(&mut self, zh: &str, en: &str) {
-        let text = paint(self.lang.pick(zh, en), Paint::Bold, self.colour);
-        self.out.push_str(&format!("\n{text}\n"));
-    }
-
     fn head(&mut self, snapshot: &Snapshot) {
         let mut parts = vec![snapshot.county_name().to_owned()];
         if let Some(year) = snapshot.text(Field::SchoolYear, 0) {
             parts.push(year.to_owned());
         }
-        parts.push(self.problem.stage.title().get(self.lang).to_owned());
-        self.line(&parts.join(" · "), 2);
+        parts.push(self.problem.stage.title().get(self.page.lang).to_owned());
+        self.page.line(&parts.join(" · "), 2);
         if is_synthetic(snapshot) {
-            self.say(
+            self.page.say(
                 "合成数据，不是真实的县。".to_owned(),
                 "Synthetic data, not a real county.".to_owned(),
             );
@@ -107,14 +72,14 @@ impl Printer<'_> {
             Status::Infeasible => ("没有可行方案", "no plan keeps every rule", Paint::Red),
             Status::OutOfTime => ("时间用尽，没有结论", "out of time", Paint::Amber),
         };
-        let word = paint(self.lang.pick(zh, en), colour, self.colour);
+        let word = paint(self.page.lang.pick(zh, en), colour, self.page.colour);
         let Some(proof) = outcome.proof else {
-            self.line(&word, 0);
+            self.page.line(&word, 0);
             return;
         };
         let (objective, bound) = (number(proof.objective, 2), number(outcome.bound, 2));
         let gap = number(proof.gap() * 100.0, 3);
-        self.say(
+        self.page.say(
             format!("{word}：目标值 {objective}，任何方案不低于 {bound}，差距 {gap}%。"),
             format!("{word}: objective {objective}, no plan is below {bound}, gap {gap} %."),
         );
@@ -129,7 +94,7 @@ impl Printer<'_> {
             zh.push_str(&format!("；单程合计 {} 人公里", number(km, 1)));
             en.push_str(&format!("; {} student-km one way", number(km, 1)));
         }
-        self.say(
+        self.page.say(
             format!("{zh}。出行：{}。", problem.source.title().zh),
             format!("{en}. Travel: {}.", problem.source.title().en),
         );
@@ -140,7 +105,7 @@ impl Printer<'_> {
         if problem.periods < 2 {
             return;
         }
-        self.heading("分期", "Periods");
+        self.page.heading("分期", "Periods");
         for period in 0..problem.periods {
             let at = problem.situations.iter().position(|s| s.period == period);
             let Some(at) = at else { continue };
@@ -148,7 +113,7 @@ impl Printer<'_> {
             let students = number(problem.situations[at].students.iter().sum(), 0);
             let yuan = number(plan.yuan(problem, period), 0);
             let n = period + 1;
-            self.say(
+            self.page.say(
                 format!("第 {n} 期：学生 {students} 人，开办 {open} 处，费用 {yuan} 元"),
                 format!("Period {n}: {students} students, {open} open, {yuan} yuan"),
             );
@@ -156,7 +121,7 @@ impl Printer<'_> {
     }
 
     fn schools(&mut self, plan: &Plan, at: usize) {
-        self.heading("校址", "Sites");
+        self.page.heading("校址", "Sites");
         let problem = self.problem;
         let period = problem.situations[at].period;
         let loads = plan.loads(problem, at);
@@ -173,7 +138,11 @@ impl Printer<'_> {
                 Change::Opens => ("新建", "new", Paint::Green),
                 Change::Closes | Change::NotBuilt => ("撤并", "closes", Paint::Red),
             };
-            let word = paint(&pad(self.lang.pick(zh, en), 9), colour, self.colour);
+            let word = paint(
+                &pad(self.page.lang.pick(zh, en), 9),
+                colour,
+                self.page.colour,
+            );
             let name = pad(&site.name, 36);
             let load = plan
                 .offer(problem, period, j)
@@ -181,17 +150,17 @@ impl Printer<'_> {
                     format!("{}/{}", number(loads[j], 1), number(o.places, 1))
                 });
             let protected = if site.protected {
-                self.lang.pick(" 受保护", " protected")
+                self.page.lang.pick(" 受保护", " protected")
             } else {
                 ""
             };
-            self.out.push_str(&format!(
+            self.page.out.push_str(&format!(
                 "  {word}{name}{}{protected}\n",
                 pad_left(&load, 16)
             ));
         }
         if unbuilt > 0 {
-            self.say(
+            self.page.say(
                 format!("另有 {unbuilt} 处备选校址不建。"),
                 format!("{unbuilt} more sites are not built."),
             );
@@ -207,18 +176,18 @@ impl Printer<'_> {
         if closing.is_empty() {
             return;
         }
-        self.heading("撤并前须做", "Before a closure");
+        self.page.heading("撤并前须做", "Before a closure");
         let rows = displaced(problem, plan, at);
         for j in closing {
             let site = &problem.sites[j];
             let steps = before_closing(site).enumerate();
             let steps: Vec<String> = steps
-                .map(|(n, s)| format!("{}. {}", n + 1, self.lang.pick(s.zh, s.en)))
+                .map(|(n, s)| format!("{}. {}", n + 1, self.page.lang.pick(s.zh, s.en)))
                 .collect();
             let into = merged_into(&rows, j).map(|(to, some, all)| {
                 let name = &problem.sites[to].name;
                 let (some, all) = (number(some, 0), number(all, 0));
-                match self.lang {
+                match self.page.lang {
                     Lang::Zh => format!("(学生 {all} 人，其中 {some} 人到 {name})"),
                     Lang::En => format!(" ({some} of {all} students go to {name})"),
                 }
@@ -227,11 +196,11 @@ impl Printer<'_> {
                 "{}{}: {}",
                 site.name,
                 into.unwrap_or_default(),
-                steps.join(self.lang.pick("；", "; "))
+                steps.join(self.page.lang.pick("；", "; "))
             );
-            self.line(&text, 2);
+            self.page.line(&text, 2);
         }
-        self.say(
+        self.page.say(
             "依据：国办发〔2012〕48号、国办发〔2018〕27号(据二手资料，请核对原文)。".to_owned(),
             "Sources: 国办发〔2012〕48号, 国办发〔2018〕27号 (by secondary sources: check the text)."
                 .to_owned(),
@@ -244,13 +213,14 @@ impl Printer<'_> {
         if rows.is_empty() {
             return;
         }
-        self.heading("学校撤并影响的居住单元", "Blocks whose school closes");
+        self.page
+            .heading("学校撤并影响的居住单元", "Blocks whose school closes");
         let added = |r: &junheng_plan::layout::impact::Displaced| {
             r.before.map_or(0.0, |before| r.after - before)
         };
         rows.sort_by(|a, b| added(b).total_cmp(&added(a)).then(a.block.cmp(&b.block)));
         let unit = match problem.unit {
-            Unit::Metres => self.lang.pick(" 米", " m"),
+            Unit::Metres => self.page.lang.pick(" 米", " m"),
             Unit::Cost => "",
         };
         for row in rows.iter().take(SHOWN) {
@@ -263,14 +233,8 @@ impl Printer<'_> {
                 problem.sites[row.to].name,
                 number(row.after, 0),
             );
-            self.line(&format!("  {text}"), 4);
+            self.page.line(&format!("  {text}"), 4);
         }
-        if rows.len() > SHOWN {
-            let more = rows.len() - SHOWN;
-            self.say(
-                format!("另有 {more} 个，见 --json。"),
-                format!("{more} more: see --json."),
-            );
-        }
+        self.page.rest(rows.len());
     }
 }

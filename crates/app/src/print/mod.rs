@@ -6,10 +6,11 @@ mod findings;
 mod forecast;
 mod layout;
 mod nation;
+mod nation_lists;
+mod page;
 mod path;
 mod places;
 mod rotation;
-mod rotation_lists;
 mod zones;
 
 pub(crate) use evaluation::evaluation;
@@ -17,16 +18,19 @@ pub(crate) use explanation::{comparison, explanation};
 pub(crate) use findings::{check, findings, refusal};
 pub(crate) use forecast::{Forecast, forecast};
 pub(crate) use layout::{Layout, layout};
-pub(crate) use nation::{nation, outlook_csv};
+pub(crate) use nation::nation;
+pub(crate) use nation_lists::nation_pages;
 pub(crate) use path::path;
 pub(crate) use places::{Places, places};
 pub(crate) use rotation::rotation;
 pub(crate) use rotation_lists::rotation_listings;
+pub(crate) use zones::{Judged, Zones, zones};
+pub(crate) use rotation::{rotation, subject as rotation_subject};
 pub(crate) use zones::{Zones, zones};
 
 /// Words of a path that its files use too.
 pub(crate) mod path_words {
-    pub(crate) use super::path::{deed, money, summary};
+    pub(crate) use super::path::{deed, money, rule, summary};
 }
 
 use junheng_core::evaluate::{Evaluation, Inequality};

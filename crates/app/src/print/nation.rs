@@ -1,11 +1,13 @@
 //! A nation or province on a terminal.
 
+use std::collections::BTreeSet;
+
 use junheng_core::standard::Standard;
 use junheng_core::text::Lang;
 use junheng_core::verdict::Verdict;
 use junheng_nation::forecast::Outlook;
 use junheng_nation::judge::{County, Standards, Year};
-use junheng_nation::output::{quoted, standard_id};
+use junheng_nation::output::standard_id;
 
 use super::findings;
 use crate::Context;
@@ -76,7 +78,10 @@ pub(crate) fn nation(result: &Result, context: &Context) -> String {
     }
     text.push_str(&table(&rows));
     if let Some((year, standards)) = result.years.last() {
-        text.push_str(&coefficients(year, standards, context));
+        let used: BTreeSet<usize> = year.counties.iter().map(|c| c.standard).collect();
+        for standard in used {
+            text.push_str(&coefficients(year, standards, standard, context));
+        }
         if !result.area.is_empty() {
             text.push_str(&distances(year, standards, context));
         }
@@ -118,14 +123,14 @@ fn table(rows: &[Vec<String>]) -> String {
     text
 }
 
-fn indicator(standards: &[Standard], standard: usize, n: usize) -> &str {
+pub(super) fn indicator(standards: &[Standard], standard: usize, n: usize) -> &str {
     let found = standards.get(standard).and_then(|s| s.indicators.get(n));
     found.map_or("", |i| i.id.as_str())
 }
 
-/// How many counties are beyond each limit in the last year.
-fn coefficients(year: &Year, standards: &Standards, context: &Context) -> String {
-    let Some(standard) = standards.all.first() else {
+/// How many counties of a standard are beyond each limit in the last year.
+fn coefficients(year: &Year, standards: &Standards, of: usize, context: &Context) -> String {
+    let Some(standard) = standards.all.get(of) else {
         return String::new();
     };
     let mut rows = vec![if context.lang == Lang::Zh {
@@ -153,10 +158,10 @@ fn coefficients(year: &Year, standards: &Standards, context: &Context) -> String
     }];
     for stage in junheng_core::model::Stage::JUDGED {
         for n in 0..standard.indicators.len() {
-            let of = |c: &&junheng_nation::judge::Coefficient| c.stage == stage && c.indicator == n;
-            let counties = year.counties.iter().filter(|c| c.standard == 0);
+            let counties = year.counties.iter().filter(|c| c.standard == of);
             let all: Vec<_> = counties
-                .flat_map(|c| c.coefficients.iter().filter(of))
+                .flat_map(|c| &c.coefficients)
+                .filter(|c| c.stage == stage && c.indicator == n)
                 .collect();
             let mut cvs: Vec<f64> = all.iter().filter_map(|c| c.cv).collect();
             cvs.sort_by(f64::total_cmp);
@@ -168,7 +173,7 @@ fn coefficients(year: &Year, standards: &Standards, context: &Context) -> String
                     .to_string()
             };
             rows.push(vec![
-                indicator(&standards.all, 0, n).to_owned(),
+                indicator(&standards.all, of, n).to_owned(),
                 stage.title().get(context.lang).to_owned(),
                 cvs.get(cvs.len() / 2)
                     .map_or("–".to_owned(), |cv| format!("{cv:.3}")),
@@ -179,22 +184,27 @@ fn coefficients(year: &Year, standards: &Standards, context: &Context) -> String
         }
     }
     format!(
-        "\n{} {}\n{}",
+        "\n{} {} {}\n{}",
         year.year,
         context.lang.pick("年校际差异", "coefficients of variation"),
+        standard_id(standard),
         table(&rows)
     )
 }
 
-/// Counties of a province by their distance to the line: a distance, not a ranking of merit.
-fn distances(year: &Year, standards: &Standards, context: &Context) -> String {
+/// Counties, the nearest to the line first.
+pub(super) fn by_distance(year: &Year) -> Vec<&County> {
     let mut counties: Vec<&County> = year.counties.iter().collect();
     let order = |c: &County| c.distance().unwrap_or(f64::INFINITY);
     counties.sort_by(|a, b| {
-        order(a)
-            .total_cmp(&order(b))
-            .then_with(|| a.code.cmp(&b.code))
+        let nearer = order(a).total_cmp(&order(b));
+        nearer.then_with(|| a.code.cmp(&b.code))
     });
+    counties
+}
+
+/// Counties of a province by their distance to the line: a distance, not a ranking of merit.
+fn distances(year: &Year, standards: &Standards, context: &Context) -> String {
     let mut rows = vec![if context.lang == Lang::Zh {
         [
             "代码",
@@ -220,18 +230,8 @@ fn distances(year: &Year, standards: &Standards, context: &Context) -> String {
         .map(str::to_owned)
         .to_vec()
     }];
-    for county in &counties {
-        let excess = |c: &&junheng_nation::judge::Coefficient| Some(c.cv? / c.limit?);
-        let tightest = county
-            .coefficients
-            .iter()
-            .filter(|c| excess(c).is_some())
-            .max_by(|a, b| {
-                excess(a)
-                    .unwrap_or(0.0)
-                    .total_cmp(&excess(b).unwrap_or(0.0))
-            });
-        let tightest = tightest.map_or("–".to_owned(), |c| {
+    for county in by_distance(year) {
+        let tightest = county.tightest().map_or("–".to_owned(), |c| {
             let id = indicator(&standards.all, county.standard, c.indicator);
             let stage = c.stage.title();
             format!(
@@ -334,39 +334,6 @@ fn outlook(result: &Result, context: &Context) -> String {
     }
     if listed.len() > SHOWN {
         text.push_str(&format!("  … +{}\n", listed.len() - SHOWN));
-    }
-    text
-}
-
-/// The outlook as CSV.
-pub(crate) fn outlook_csv(result: &Result) -> String {
-    let mut text = String::from(
-        "county,county_name,certified_year,year,now,outlook,sections_hold,stage,indicator,limit,p10,p50,p90\n",
-    );
-    let Some((_, standards)) = result.years.last() else {
-        return text;
-    };
-    let number = |x: Option<f64>| x.map_or_else(String::new, |x| x.to_string());
-    for f in &result.forecasts {
-        let cells = [
-            quoted(&f.county),
-            quoted(&f.name),
-            f.certified.map_or_else(String::new, |y| y.to_string()),
-            f.year.to_string(),
-            f.now.id().to_owned(),
-            f.outlook.id().to_owned(),
-            number(f.sections_hold),
-            f.tightest.map_or("", |t| t.0.id()).to_owned(),
-            f.tightest
-                .map_or("", |t| indicator(&standards.all, f.standard, t.1))
-                .to_owned(),
-            number(f.tightest.map(|t| t.2)),
-            number(f.line.map(|l| l.p10)),
-            number(f.line.map(|l| l.p50)),
-            number(f.line.map(|l| l.p90)),
-        ];
-        text.push_str(&cells.join(","));
-        text.push('\n');
     }
     text
 }

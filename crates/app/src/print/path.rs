@@ -1,18 +1,17 @@
 //! A path to certification as text.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use junheng_core::show;
 use junheng_core::text::Lang;
 use junheng_core::verdict::Verdict;
-use junheng_plan::path::{Action, Rule, Step};
+use junheng_plan::path::{Rule, Step};
 use junheng_plan::run::Status;
 
 use super::{COLUMNS, Paint, paint};
 use crate::Context;
 use crate::commands::is_synthetic;
-use crate::commands::plan::path::{Told, because, count};
+use crate::commands::plan::path_told::{Told, because, count};
 use crate::width::{pad, pad_left, wrap};
 
 /// Steps that are listed; the rest is in the files.
@@ -44,6 +43,7 @@ pub(crate) fn path(told: &Told<'_>, context: &Context) -> String {
     conflicts(told, lang, &mut out);
     years(told, lang, &mut out);
     actions(told, lang, &mut out);
+    indicators(told, lang, &mut out);
     variation(told, lang, &mut out);
     for late in told.plan.late.iter().take(EXPLAINED) {
         let (id, name) = told.school(late.section);
@@ -92,6 +92,13 @@ pub(crate) fn summary(told: &Told<'_>, lang: Lang) -> Vec<String> {
     let after = count(told.after);
     let total: usize = after.iter().sum();
     let mut all = Vec::new();
+    if let Some(yuan) = plan.purse {
+        let yuan = money(yuan, lang);
+        all.push(match lang {
+            Lang::Zh => format!("共有 {yuan}："),
+            Lang::En => format!("With {yuan} in all:"),
+        });
+    }
     all.push(match (plan.status, lang) {
         (Status::Optimal, Lang::Zh) => format!("最少需 {cost}，已证明没有更省的方案。"),
         (Status::Optimal, Lang::En) => format!("It takes {cost}; proven that no plan costs less."),
@@ -102,14 +109,19 @@ pub(crate) fn summary(told: &Told<'_>, lang: Lang) -> Vec<String> {
         (Status::Feasible, Lang::Zh) => format!("需 {cost}；任何方案都不少于 {bound}，差距 {gap}。"),
         (Status::Feasible, Lang::En) => format!("It takes {cost}; no plan takes less than {bound}, a gap of {gap}."),
     });
+    let fewest = match (plan.failing.len(), plan.failing_bound, lang) {
+        (0, ..) => String::new(),
+        (n, bound, Lang::Zh) => format!("，不达标 {n} 个(任何方案不少于 {bound} 个)"),
+        (n, bound, Lang::En) => format!("; {n} fail (no plan has fewer than {bound})"),
+    };
     all.push(match lang {
         Lang::Zh => format!(
-            "{} 年：在评估范围内的 {total} 个学段，达标由 {} 个增至 {} 个，不达标 {} 个(任何方案不少于 {} 个)。",
-            plan.last, before[0], after[0], plan.failing.len(), plan.failing_bound
+            "{} 年：在评估范围内的 {total} 个学段，达标由 {} 个增至 {} 个{fewest}。",
+            plan.last, before[0], after[0]
         ),
         Lang::En => format!(
-            "In {}: of {total} sections in scope {} pass instead of {}; {} fail (no plan has fewer than {}).",
-            plan.last, after[0], before[0], plan.failing.len(), plan.failing_bound
+            "In {}: of {total} sections in scope {} pass instead of {}{fewest}.",
+            plan.last, after[0], before[0]
         ),
     });
     all
@@ -195,24 +207,34 @@ pub(crate) fn deed(told: &Told<'_>, step: &Step, lang: Lang) -> String {
     text
 }
 
-fn actions(told: &Told<'_>, lang: Lang, out: &mut String) {
-    let mut sums: BTreeMap<(i16, Action), (u64, f64)> = BTreeMap::new();
-    for step in &told.plan.steps {
-        let sum = sums.entry((step.year, step.action)).or_default();
-        sum.0 += step.amount;
-        sum.1 += told.yuan(step);
+/// What a rule is called.
+pub(crate) fn rule(told: &Told<'_>, rule: Rule, lang: Lang) -> String {
+    match rule {
+        Rule::Threshold(i) => format!("{} {}", told.indicator(i), lang.pick("标准", "threshold")),
+        Rule::Variation(i, stage) => format!(
+            "{} {} {}",
+            told.indicator(i),
+            stage.title().get(lang),
+            lang.pick("差异系数", "CV")
+        ),
     }
+}
+
+fn actions(told: &Told<'_>, lang: Lang, out: &mut String) {
     let _ = writeln!(out, "\n{}", lang.pick("各年措施", "Actions by year"));
-    for ((year, action), (amount, yuan)) in sums {
-        let unit = action.unit();
-        let _ = writeln!(
-            out,
-            "  {year}  {}{} {}{}",
-            pad(action.title().get(lang), 26),
-            pad_left(&amount.to_string(), 10),
-            pad(lang.pick(unit.1, unit.0), 8),
-            pad_left(&money(yuan, lang), 18)
-        );
+    for of in told.years {
+        for (action, (amount, yuan)) in told.by_action(Some(of.year)) {
+            let unit = action.unit();
+            let _ = writeln!(
+                out,
+                "  {}  {}{} {}{}",
+                of.year,
+                pad(action.title().get(lang), 26),
+                pad_left(&amount.to_string(), 10),
+                pad(lang.pick(unit.1, unit.0), 8),
+                pad_left(&money(yuan, lang), 18)
+            );
+        }
     }
     let _ = writeln!(out, "\n{}", lang.pick("逐校措施", "Actions by school"));
     for step in told.plan.steps.iter().take(LISTED) {
@@ -233,6 +255,26 @@ fn actions(told: &Told<'_>, lang: Lang, out: &mut String) {
             Lang::Zh => writeln!(out, "  另有 {rest} 项，用 --out 或 --json 看全部"),
             Lang::En => writeln!(out, "  {rest} more: see --out or --json"),
         };
+    }
+}
+
+fn indicators(told: &Told<'_>, lang: Lang, out: &mut String) {
+    let _ = writeln!(
+        out,
+        "\n{}",
+        lang.pick(
+            "各指标低于标准的学段  规划前 → 规划后，相关投入(一项措施可计入几个指标)",
+            "Sections below each threshold: before → after, and what raises it"
+        )
+    );
+    for of in told.by_indicator() {
+        let [before, after] = of.below.map(|n| pad_left(&n.to_string(), 5));
+        let _ = writeln!(
+            out,
+            "  {}{before} → {after}{}",
+            pad(told.indicator(of.indicator), 4),
+            pad_left(&money(of.yuan, lang), 18)
+        );
     }
 }
 
@@ -294,17 +336,7 @@ fn answers(told: &Told<'_>, lang: Lang, out: &mut String) {
             lang.pick("去掉哪一条规定能省多少", "What each rule costs")
         );
         for p in prices {
-            let name = match p.rule {
-                Rule::Threshold(i) => {
-                    format!("{} {}", told.indicator(i), lang.pick("标准", "threshold"))
-                }
-                Rule::Variation(i, stage) => format!(
-                    "{} {} {}",
-                    told.indicator(i),
-                    stage.title().get(lang),
-                    lang.pick("差异系数", "CV")
-                ),
-            };
+            let name = rule(told, p.rule, lang);
             let saved = told.plan.proof.objective - p.yuan;
             let _ = writeln!(
                 out,

@@ -37,7 +37,8 @@ pub(crate) fn rotation(result: &Rotation<'_>, context: &Context) -> String {
     p.out
 }
 
-pub(super) fn subject(id: &str, lang: Lang) -> &str {
+/// A subject's name.
+pub(crate) fn subject(id: &str, lang: Lang) -> &str {
     SUBJECTS
         .iter()
         .find(|s| s.0 == id)
@@ -304,10 +305,7 @@ impl Printer<'_> {
             .iter()
             .map(|v| {
                 let (from, to) = (name(&v.from), name(&v.to));
-                let what = match v.subject.as_str() {
-                    "arts" => self.lang.pick("艺术", "arts"),
-                    other => subject(other, self.lang),
-                };
+                let what = subject(&v.subject, self.lang);
                 let (n, days, km) = (v.lessons, v.days, show::number(v.metres as f64 / 1000.0, 1));
                 match self.lang {
                     Lang::Zh => format!(

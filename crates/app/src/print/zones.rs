@@ -1,50 +1,51 @@
 //! A zone plan on a terminal: how good it is, each school, what the rules cost, who moves.
 
+use junheng_core::evaluate::Evaluation;
 use junheng_core::model::Snapshot;
 use junheng_core::show::{number, percent};
+use junheng_core::standard::Standard;
 use junheng_core::text::Lang;
+use junheng_core::verdict::Verdict;
 use junheng_plan::run::{Proof, Status};
 use junheng_plan::travel::Unit;
 use junheng_plan::zones::{Outcome, Plan, Problem, Reading};
 
-use super::{COLUMNS, Paint, paint};
+use super::page::{Page, SHOWN};
+use super::{Paint, paint};
 use crate::Context;
 use crate::commands::is_synthetic;
-use crate::width::{pad, pad_left, wrap};
+use crate::width::{pad, pad_left};
 
 /// A plan with what it was made from.
 pub(crate) struct Zones<'a> {
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) reading: &'a Reading,
     pub(crate) outcome: &'a Outcome,
+    pub(crate) judged: Option<&'a Judged>,
 }
 
-/// Rows of a list that are shown; JSON has all.
-const SHOWN: usize = 20;
+/// The county before and after a plan, by the evaluator.
+pub(crate) struct Judged {
+    pub(crate) standard: Standard,
+    pub(crate) before: Evaluation,
+    pub(crate) after: Evaluation,
+}
 
 struct Printer<'a> {
     problem: &'a Problem,
-    lang: Lang,
-    colour: bool,
-    out: String,
+    page: Page,
 }
 
 /// The plan in words.
 pub(crate) fn zones(result: &Zones<'_>, context: &Context) -> String {
     let mut p = Printer {
         problem: &result.reading.problem,
-        lang: context.lang,
-        colour: context.colour,
-        out: String::new(),
+        page: Page::new(context),
     };
     p.head(result.snapshot);
     p.sentence(result.outcome);
     for conflict in &result.outcome.conflicts {
-        let (message, relaxation) = (
-            conflict.message.get(p.lang),
-            conflict.relaxation.get(p.lang),
-        );
-        p.line(&format!("• {message} → {relaxation}"), 2);
+        p.page.conflict(&conflict.message, &conflict.relaxation);
     }
     if let Some(plan) = result.outcome.plans.first() {
         p.schools(plan);
@@ -53,54 +54,35 @@ pub(crate) fn zones(result: &Zones<'_>, context: &Context) -> String {
         p.ties(result.outcome);
         p.frontier(result.outcome);
         p.others(result.outcome);
+        p.judged(result.judged);
     }
-    if !result.reading.notes.is_empty() {
-        p.heading("说明", "Notes");
-        for note in &result.reading.notes {
-            let text = format!("• {}", note.get(p.lang));
-            p.line(&text, 2);
-        }
-    }
-    p.out
+    p.page.notes(&result.reading.notes);
+    p.page.out
 }
 
 impl Printer<'_> {
-    fn line(&mut self, text: &str, indent: usize) {
-        self.out.push_str(&wrap(text, COLUMNS, indent));
-        self.out.push('\n');
-    }
-
-    fn say(&mut self, zh: String, en: String) {
-        let text = match self.lang {
-            Lang::Zh => zh,
-            Lang::En => en,
-        };
-        self.line(&text, 2);
-    }
-
-    fn heading(&mut self, zh: &str, en: &str) {
-        let text = paint(self.lang.pick(zh, en), Paint::Bold, self.colour);
-        self.out.push_str(&format!("\n{text}\n"));
-    }
-
     fn head(&mut self, snapshot: &Snapshot) {
         let mut text = snapshot.county_name().to_owned();
         if is_synthetic(snapshot) {
-            text.push_str(self.lang.pick("（合成数据）", " (synthetic data)"));
+            text.push_str(self.page.lang.pick("（合成数据）", " (synthetic data)"));
         }
         let stage = self.problem.stage.title();
-        text.push_str(&match self.lang {
+        text.push_str(&match self.page.lang {
             Lang::Zh => format!(" · {}学区方案", stage.zh),
             Lang::En => format!(" · attendance zones, {}", stage.en),
         });
-        let text = paint(text.trim_start_matches(" · "), Paint::Bold, self.colour);
-        self.out.push_str(&text);
-        self.out.push('\n');
+        let text = paint(
+            text.trim_start_matches(" · "),
+            Paint::Bold,
+            self.page.colour,
+        );
+        self.page.out.push_str(&text);
+        self.page.out.push('\n');
     }
 
     /// The unit of the objective.
     fn unit(&self) -> &'static str {
-        match (self.problem.unit, self.lang) {
+        match (self.problem.unit, self.page.lang) {
             (Unit::Metres, Lang::Zh) => "人·公里",
             (Unit::Metres, Lang::En) => "student-km",
             (Unit::Cost, Lang::Zh) => "(成本)",
@@ -111,11 +93,11 @@ impl Printer<'_> {
     fn sentence(&mut self, outcome: &Outcome) {
         let Some(plan) = outcome.plans.first() else {
             match outcome.status {
-                Status::Infeasible => self.say(
+                Status::Infeasible => self.page.say(
                     "✗ 没有满足全部要求的方案：".to_owned(),
                     "✗ No plan keeps all rules:".to_owned(),
                 ),
-                _ => self.say(
+                _ => self.page.say(
                     "? 在工作量限度内没有找到方案，也没有证明不存在：".to_owned(),
                     "? No plan was found within the limits, nor a proof that there is none:"
                         .to_owned(),
@@ -129,7 +111,7 @@ impl Printer<'_> {
         };
         let (objective, bound) = (number(plan.objective, 3), number(outcome.bound, 3));
         let (unit, gap) = (self.unit(), number(proof.gap() * 100.0, 3));
-        self.say(
+        self.page.say(
             format!("✓ 目标值 {objective} {unit}，下界 {bound}，差距 {gap} %"),
             format!("✓ Objective {objective} {unit}, bound {bound}, gap {gap} %"),
         );
@@ -138,7 +120,7 @@ impl Printer<'_> {
             let total: f64 = self.problem.blocks.iter().map(|b| b.children).sum();
             let mean = number(km * 1000.0 / total.max(1.0), 0);
             let (km, source) = (number(km, 1), self.problem.source.title());
-            self.say(
+            self.page.say(
                 format!(
                     "  路程合计 {km} 人·公里，人均 {mean} 米（{}）；变动学校 {moved} 人",
                     source.zh
@@ -152,8 +134,8 @@ impl Printer<'_> {
     }
 
     fn schools(&mut self, plan: &Plan) {
-        self.heading("学校", "Schools");
-        let heads = match self.lang {
+        self.page.heading("学校", "Schools");
+        let heads = match self.page.lang {
             Lang::Zh => ["学生", "学位", "负荷", "片数", "增一学位可省"],
             Lang::En => ["students", "places", "load", "pieces", "a seat saves"],
         };
@@ -163,7 +145,9 @@ impl Printer<'_> {
             let cells = cells.iter().zip(widths).map(|(c, w)| pad_left(c, w));
             format!("  {name}{}\n", cells.collect::<String>())
         };
-        self.out.push_str(&row(name(""), heads.map(str::to_owned)));
+        self.page
+            .out
+            .push_str(&row(name(""), heads.map(str::to_owned)));
         for (school, planned) in self.problem.schools.iter().zip(&plan.schools) {
             let ratio = if school.places > 0.0 {
                 percent(planned.load / school.places, None)
@@ -178,7 +162,7 @@ impl Printer<'_> {
                 number(planned.seat_price, 3),
             ];
             let line = row(name(&school.name), cells);
-            self.out.push_str(&line);
+            self.page.out.push_str(&line);
         }
     }
 
@@ -186,11 +170,11 @@ impl Printer<'_> {
         let Some(prices) = outcome.prices else {
             return;
         };
-        self.heading("各项要求的代价", "What each rule costs");
+        self.page.heading("各项要求的代价", "What each rule costs");
         let unit = self.unit();
         let [whole, contiguity, stability] =
             [prices.whole, prices.contiguity, prices.stability].map(|p| number(p, 1));
-        self.say(
+        self.page.say(
             format!("居住单元不拆分 {whole}，学区连成一片 {contiguity}，少变动 {stability}（{unit}，约数）"),
             format!("Whole blocks {whole}, one piece {contiguity}, staying {stability} ({unit}, about)"),
         );
@@ -210,34 +194,24 @@ impl Printer<'_> {
             return;
         }
         moves.sort_by(|a, b| b.0.total_cmp(&a.0));
-        self.heading("变动学校的居住单元", "Blocks that change school");
+        self.page
+            .heading("变动学校的居住单元", "Blocks that change school");
         let count = moves.len();
         for (children, block, school) in moves.into_iter().take(SHOWN) {
             let children = number(children, 1);
-            self.say(
+            self.page.say(
                 format!("{block}（{children} 人）→ {school}"),
                 format!("{block} ({children}) → {school}"),
             );
         }
-        self.rest(count);
-    }
-
-    /// How many rows of a list are not shown.
-    fn rest(&mut self, count: usize) {
-        if count > SHOWN {
-            let more = count - SHOWN;
-            self.say(
-                format!("另有 {more} 个，见 --json"),
-                format!("{more} more: see --json"),
-            );
-        }
+        self.page.rest(count);
     }
 
     fn ties(&mut self, outcome: &Outcome) {
         if outcome.ties.is_empty() {
             return;
         }
-        self.heading(
+        self.page.heading(
             "边界两可之处：划到另一所学校同样远",
             "Arbitrary borders: another school is as near",
         );
@@ -245,29 +219,55 @@ impl Printer<'_> {
             let block = &self.problem.blocks[tie.block].name;
             let school = &self.problem.schools[tie.school].name;
             let other = &self.problem.schools[tie.other].name;
-            self.say(
+            self.page.say(
                 format!("{block}：{school}，也可 {other}"),
                 format!("{block}: {school}, or {other}"),
             );
         }
-        self.rest(outcome.ties.len());
+        self.page.rest(outcome.ties.len());
     }
 
     fn frontier(&mut self, outcome: &Outcome) {
         if outcome.frontier.is_empty() {
             return;
         }
-        self.heading(
+        self.page.heading(
             "变动人数与路程（可拆分时的下限）",
             "Students moved against travel (a floor: blocks may be split)",
         );
         for (moved, km) in &outcome.frontier {
             let (moved, km) = (number(*moved, 0), number(*km, 1));
-            self.say(
+            self.page.say(
                 format!("变动 {moved} 人：{km} 人·公里"),
                 format!("{moved} moved: {km} student-km"),
             );
         }
+    }
+
+    fn judged(&mut self, judged: Option<&Judged>) {
+        let Some(Judged { before, after, .. }) = judged else {
+            return;
+        };
+        self.page.heading(
+            "按方案人数重新评估",
+            "Judged again with the students of the plan",
+        );
+        let failing = |e: &Evaluation| {
+            let sections = e.sections.iter();
+            sections
+                .filter(|s| s.verdict == Some(Verdict::NotMet))
+                .count()
+        };
+        let beyond = |e: &Evaluation| {
+            let all = e.variations.iter();
+            all.filter(|v| v.verdict == Some(Verdict::NotMet)).count()
+        };
+        let (a, b) = (failing(before), failing(after));
+        let (c, d) = (beyond(before), beyond(after));
+        self.page.say(
+            format!("资源配置不达标的学段 {a} → {b} 个，差异系数超限 {c} → {d} 项"),
+            format!("Sections short of resources {a} → {b}, coefficients of variation beyond their limit {c} → {d}"),
+        );
     }
 
     fn others(&mut self, outcome: &Outcome) {
@@ -277,11 +277,11 @@ impl Printer<'_> {
         if others.is_empty() {
             return;
         }
-        self.heading("其他方案", "Other plans");
+        self.page.heading("其他方案", "Other plans");
         for (at, plan) in others.iter().enumerate() {
             let (number_of, objective) = (at + 2, number(plan.objective, 3));
             let differs = number(best.differs(plan, self.problem), 0);
-            self.say(
+            self.page.say(
                 format!("方案 {number_of}：目标值 {objective}，与方案 1 有 {differs} 人去向不同"),
                 format!(
                     "Plan {number_of}: objective {objective}, {differs} students differ from plan 1"

@@ -6,19 +6,30 @@ use junheng_core::text::Lang;
 use super::problem::Problem;
 use super::rights::{Access, Role};
 use super::{App, secret};
-use crate::store::{Account, Session};
+use crate::store::{Account, Deed, Session};
 
 /// The name of the cookie.
 pub(crate) const COOKIE: &str = "junheng_session";
 /// The header that repeats the session's secret on every change.
 pub(crate) const CSRF: &str = "x-csrf-token";
 
-/// A person with a session.
+/// How a caller is known.
+#[derive(Clone, Debug)]
+pub(crate) enum By {
+    /// A browser, which repeats the session's secret on every change.
+    Session(Session),
+    /// A script; whether its token may change anything.
+    Token { writes: bool },
+}
+
+/// A person, or a script of theirs.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) account: Account,
     pub(crate) roles: Vec<Role>,
-    pub(crate) session: Session,
+    pub(crate) by: By,
+    /// Their role wants a second factor, and they have none yet.
+    pub(crate) needs_factor: bool,
 }
 
 /// What every handler knows of a request.
@@ -33,6 +44,30 @@ impl Asked {
     /// The person, where an endpoint is not public.
     pub(crate) fn caller(&self) -> Result<&Caller, Problem> {
         self.caller.as_ref().ok_or_else(Problem::login)
+    }
+
+    /// Something that the caller did, for the audit.
+    pub(crate) fn deed<'a>(
+        &'a self,
+        action: &'a str,
+        object: &'a str,
+    ) -> Result<Deed<'a>, Problem> {
+        Ok(Deed {
+            actor: &self.caller()?.account.login,
+            address: &self.address,
+            action,
+            object,
+            result: "done",
+            ..Deed::default()
+        })
+    }
+
+    /// The session, where it is a person's own doing.
+    pub(crate) fn session(&self) -> Result<&Session, Problem> {
+        match &self.caller()?.by {
+            By::Session(session) => Ok(session),
+            By::Token { .. } => Err(Problem::login()),
+        }
     }
 }
 
@@ -49,29 +84,51 @@ pub(crate) fn lang(headers: &HeaderMap) -> Lang {
     }
 }
 
-/// The session of a request, if it has one that holds.
+/// Who asks, by a session or a token that holds.
 pub(crate) async fn caller(app: &App, headers: &HeaderMap) -> Result<Option<Caller>, Problem> {
-    let Some(token) = cookie(headers) else {
-        return Ok(None);
-    };
     let now = app.now();
-    let Some(session) = app.store.session(&secret::token_hash(token), now).await? else {
-        return Ok(None);
+    let (account, by) = if let Some(token) = bearer(headers) {
+        let Some(token) = app.store.token(&secret::token_hash(token), now).await? else {
+            return Ok(None);
+        };
+        let writes = token.scope == "write";
+        (token.account_id, By::Token { writes })
+    } else {
+        let Some(token) = cookie(headers) else {
+            return Ok(None);
+        };
+        let hash = secret::token_hash(token);
+        let Some(session) = app.store.session(&hash, now, app.idle).await? else {
+            return Ok(None);
+        };
+        // A write per minute is enough to know that somebody is there; a clock that went back is one too.
+        if (now - session.seen_at).abs() > 60_000 {
+            app.store.touch(&session, now).await?;
+        }
+        (session.account_id.clone(), By::Session(session))
     };
-    let account = app.store.account_by_id(&session.account_id).await?;
+    let account = app.store.account_by_id(&account).await?;
     let Some(account) = account.filter(|a| a.disabled == 0) else {
         return Ok(None);
     };
     let roles = app.store.roles(&account.id).await?;
-    // A write per minute is enough to know that somebody is there; a clock that went back is one too.
-    if (now - session.seen_at).abs() > 60_000 {
-        app.store.touch(&session, now).await?;
+    let roles: Vec<Role> = roles.iter().filter_map(|r| Role::from_id(r)).collect();
+    let mut needs_factor = roles.iter().any(|r| app.factor_for.contains(r));
+    if needs_factor {
+        let factor = app.store.factor(&account.id).await?;
+        needs_factor = factor.is_none_or(|f| f.confirmed == 0);
     }
     Ok(Some(Caller {
         account,
-        roles: roles.iter().filter_map(|r| Role::from_id(r)).collect(),
-        session,
+        roles,
+        by,
+        needs_factor,
     }))
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    value.strip_prefix("Bearer ").map(str::trim)
 }
 
 fn cookie(headers: &HeaderMap) -> Option<&str> {
@@ -96,12 +153,26 @@ pub(crate) fn admit(
     }
     let caller = caller.ok_or_else(Problem::login)?;
     let reads = matches!(*method, Method::GET | Method::HEAD);
-    let secret = headers.get(CSRF).and_then(|v| v.to_str().ok());
-    if !reads && secret != Some(caller.session.csrf.as_str()) {
-        return Err(Problem::forbidden(
-            "请求不是从本系统的页面发出的；请刷新页面后再试",
-            "the request does not come from a page of this system; reload it and try again",
-        ));
+    match &caller.by {
+        By::Session(session) => {
+            let secret = headers.get(CSRF).and_then(|v| v.to_str().ok());
+            if !reads && secret != Some(session.csrf.as_str()) {
+                return Err(Problem::forbidden(
+                    "请求不是从本系统的页面发出的；请刷新页面后再试",
+                    "the request does not come from a page of this system; reload it and try again",
+                ));
+            }
+        }
+        // A script changes neither accounts nor its own person.
+        By::Token { writes } => {
+            let own = matches!(access, Access::Session | Access::Person);
+            if (!reads && (!writes || own)) || caller.roles.contains(&Role::Security) {
+                return Err(Problem::forbidden(
+                    "令牌没有这项权限",
+                    "the token does not have this right",
+                ));
+            }
+        }
     }
     if matches!(access, Access::Session) {
         return Ok(());
@@ -110,6 +181,12 @@ pub(crate) fn admit(
         return Err(Problem::forbidden(
             "请先修改初始密码",
             "please change the first password before anything else",
+        ));
+    }
+    if caller.needs_factor {
+        return Err(Problem::forbidden(
+            "您的角色须先启用动态口令",
+            "your role needs a second factor first",
         ));
     }
     if access.allows(&caller.roles) {

@@ -4,8 +4,12 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, get, post};
 
 use super::App;
-use super::api::{accounts, audit, commands, session, setup, snapshots, standards};
-use super::rights::{Access, READERS, Role};
+use super::api::{
+    accounts, audit, commands, filings, jobs, orgs, own, public as publishing, scenarios, search,
+    session, setup, snapshots, standards, steps, tasks,
+};
+use super::public;
+use super::rights::{Access, FILERS, READERS, Role, STARTERS};
 
 /// One endpoint.
 pub(crate) struct Endpoint {
@@ -32,6 +36,13 @@ macro_rules! endpoint {
 
 const COUNTY: Access = Access::Roles(&[Role::County]);
 const READER: Access = Access::Roles(READERS);
+const PLANNER: Access = Access::Roles(&[Role::County, Role::Planner, Role::Personnel]);
+const FILER: Access = Access::Roles(FILERS);
+const TREE: Access = Access::Roles(&[Role::County, Role::Security, Role::Township]);
+const REVIEWER: Access = Access::Roles(&[Role::County, Role::Township]);
+const JOBS: Access = Access::Roles(STARTERS);
+const SCHOOL: Access = Access::Roles(&[Role::School]);
+const TOWNSHIP: Access = Access::Roles(&[Role::Township]);
 const SECURITY: Access = Access::Roles(&[Role::Security]);
 const AUDITOR: Access = Access::Roles(&[Role::Auditor]);
 
@@ -52,10 +63,54 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "退出", "Log out"),
         endpoint!(post "/api/v1/password", Access::Session, session::password,
             "修改自己的密码", "Change one's password"),
+        endpoint!(post "/api/v1/own/factor", Access::Session, own::begin,
+            "启用动态口令(第二因素)", "Begin a second factor"),
+        endpoint!(post "/api/v1/own/factor/confirm", Access::Session, own::confirm,
+            "用第一个动态口令确认；返回恢复码", "Confirm it with a first code; gives recovery codes"),
+        endpoint!(get "/api/v1/own/tokens", Access::Person, own::tokens,
+            "自己的脚本令牌", "Tokens of one's own scripts"),
+        endpoint!(post "/api/v1/own/tokens", Access::Person, own::add_token,
+            "新建令牌，只显示一次", "A new token, shown once"),
+        endpoint!(post "/api/v1/own/tokens/{token}/end", Access::Person, own::end_token,
+            "作废令牌", "End a token"),
         endpoint!(get "/api/v1/accounts", SECURITY, accounts::list,
             "账号", "The accounts"),
         endpoint!(post "/api/v1/accounts", SECURITY, accounts::add,
             "新建账号", "Add an account"),
+        endpoint!(post "/api/v1/accounts/{account}", SECURITY, accounts::change,
+            "调整账号的角色、停用或重置密码", "Other roles, shut, or a new first password"),
+        endpoint!(get "/api/v1/orgs", TREE, orgs::list,
+            "机构", "The organisations"),
+        endpoint!(get "/api/v1/forms", FILER, tasks::forms,
+            "填报表的版本", "Versions of forms"),
+        endpoint!(get "/api/v1/tasks", FILER, tasks::list,
+            "填报任务", "Filing tasks"),
+        endpoint!(post "/api/v1/tasks", COUNTY, tasks::add,
+            "布置填报任务", "Open a task"),
+        endpoint!(get "/api/v1/tasks/{task}", REVIEWER, tasks::one,
+            "填报进度、联系电话、填报负担", "Where each form stands, whom to call, how much is asked"),
+        endpoint!(post "/api/v1/tasks/{task}/remind", REVIEWER, tasks::remind,
+            "提醒未报学校", "Remind those who have not filed"),
+        endpoint!(post "/api/v1/tasks/{task}/snapshot", COUNTY, tasks::snapshot,
+            "由已采用的表生成新数据", "Make a snapshot of the accepted forms"),
+        endpoint!(get "/api/v1/filings/{filing}", FILER, filings::one,
+            "一校的填报表，附上年数", "One school's form beside last year's figures"),
+        endpoint!(post "/api/v1/filings/{filing}/values", SCHOOL, filings::save,
+            "保存草稿", "Save a draft"),
+        endpoint!(get "/api/v1/filings/{filing}/workbook", FILER, filings::workbook,
+            "下载填报表", "The form as a workbook"),
+        endpoint!(post "/api/v1/filings/{filing}/workbook", SCHOOL, filings::upload,
+            "上传填好的表", "Take a filled workbook in"),
+        endpoint!(post "/api/v1/filings/{filing}/submit", SCHOOL, steps::submit,
+            "上报", "Hand in"),
+        endpoint!(post "/api/v1/filings/{filing}/pass", TOWNSHIP, steps::pass,
+            "乡镇审核通过", "Found good by the township"),
+        endpoint!(post "/api/v1/filings/{filing}/return", REVIEWER, steps::give_back,
+            "退回，写明原因", "Give back, with a reason"),
+        endpoint!(post "/api/v1/filings/{filing}/accept", COUNTY, steps::accept,
+            "采用并锁定", "Accept and lock"),
+        endpoint!(post "/api/v1/filings/{filing}/correct", COUNTY, steps::correct,
+            "锁定后更正，写明原因，两个数值都保留", "Correct after the lock, with a reason; both values stay"),
         endpoint!(get "/api/v1/snapshots", READER, snapshots::list,
             "数据快照", "The snapshots"),
         Endpoint {
@@ -72,8 +127,46 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "原始文件，逐字节不变", "An original file, byte for byte"),
         endpoint!(get "/api/v1/snapshots/{id}/{command}", READER, commands::snapshot,
             "对快照执行一条命令，结果与命令行相同", "A command on a snapshot, with the command line's own answer"),
+        endpoint!(get "/api/v1/snapshots/{id}/search", READER, search::search,
+            "按名称、代码、旧名、拼音查找学校和居住单元", "Schools and blocks by name, code, earlier name or pinyin"),
+        endpoint!(post "/api/v1/snapshots/{id}/zones", PLANNER, scenarios::draw,
+            "保存手工修改的学区，成为一份新数据", "Keep zones drawn by hand as a new data set"),
         endpoint!(get "/api/v1/compare/{before}/{after}", READER, commands::compare,
             "比较两份快照", "Two snapshots compared"),
+        endpoint!(get "/api/v1/jobs", JOBS, jobs::list,
+            "后台任务", "Jobs"),
+        endpoint!(post "/api/v1/jobs", JOBS, jobs::add,
+            "在后台执行一条命令", "A command as a job"),
+        endpoint!(get "/api/v1/jobs/{job}", JOBS, jobs::one,
+            "一项任务的进度", "How far a job is"),
+        endpoint!(post "/api/v1/jobs/{job}/cancel", JOBS, jobs::cancel,
+            "取消任务：已有的最好结果保留", "Stop a job; the best it has is kept"),
+        endpoint!(get "/api/v1/jobs/{job}/result", JOBS, jobs::result,
+            "任务的结果，与命令行相同", "A job's document, as the command line prints it"),
+        endpoint!(get "/api/v1/jobs/{job}/files/{name}", JOBS, jobs::file,
+            "任务生成的文件", "A file that a job made"),
+        endpoint!(post "/api/v1/jobs/{job}/accept", PLANNER, scenarios::accept,
+            "采用任务的方案，成为一份新数据", "Take a job's plan as a new data set"),
+        endpoint!(get "/api/v1/settings", READER, publishing::settings,
+            "设置：审图号、底图来源、咨询方式", "Settings: map number, its source, contact"),
+        endpoint!(post "/api/v1/settings", COUNTY, publishing::set,
+            "修改设置", "Change settings"),
+        endpoint!(get "/api/v1/publications", READER, publishing::list,
+            "公开的内容和收到的意见", "What is public, and comments"),
+        endpoint!(post "/api/v1/publications", COUNTY, publishing::publish,
+            "公开一项内容", "Make something public"),
+        endpoint!(post "/api/v1/publications/withdraw", COUNTY, publishing::withdraw,
+            "撤下一项公开", "Take a publication back"),
+        endpoint!(get "/public", Access::Public, public::county,
+            "公开页：县域指标", "Public page: the county"),
+        endpoint!(get "/public/schools", Access::Public, public::schools,
+            "公开页：学校", "Public page: schools"),
+        endpoint!(get "/public/zones", Access::Public, public::zones,
+            "公开页：查学区", "Public page: zones"),
+        endpoint!(get "/public/plans", Access::Public, public::plans,
+            "公开页：规划与决定", "Public page: plans"),
+        endpoint!(post "/public/comments", Access::Public, public::comment,
+            "对公开的规划提意见", "Comment on a public plan"),
         endpoint!(get "/api/v1/standards", Access::Session, standards::list,
             "标准", "The standards"),
         endpoint!(get "/api/v1/standards/{id}", Access::Session, standards::book,

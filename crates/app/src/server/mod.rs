@@ -5,32 +5,43 @@
 
 mod api;
 mod caller;
+pub(crate) mod demo;
 mod endpoints;
+mod filing;
 mod limit;
 mod openapi;
 mod page;
 mod problem;
+mod public;
 mod rights;
+mod scope;
 mod secret;
+mod served;
 #[cfg(test)]
 mod tests;
+mod totp;
+mod worker;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use tokio::sync::Notify;
 
 use self::caller::Asked;
 use self::endpoints::{Endpoint, endpoints};
+use self::filing::base::Base;
 use self::limit::Limiter;
 use self::problem::Problem;
 use self::rights::Access;
+pub(crate) use self::rights::{ROLES, Role};
 use crate::store::{Millis, Store};
 
 /// The rest of a request; uploads have their own limit.
@@ -43,12 +54,22 @@ pub(crate) struct App(Arc<Shared>);
 /// The inside of [`App`].
 pub(crate) struct Shared {
     pub(crate) store: Store,
+    /// The data folder.
+    pub(crate) data: PathBuf,
     /// Where the files of snapshots are laid out for the commands; may be emptied at any time.
     pub(crate) work: PathBuf,
     /// What a first account is made with; `None` once there is one.
     pub(crate) setup: Mutex<Option<String>>,
     /// The cookie is only sent over TLS.
     pub(crate) secure: bool,
+    /// A session ends after so long without a request.
+    pub(crate) idle: Millis,
+    /// The roles that log in with a second factor.
+    pub(crate) factor_for: Vec<Role>,
+    /// Counties that forms are filled over, by snapshot.
+    pub(crate) bases: Mutex<BTreeMap<String, Arc<Base>>>,
+    /// Wakes a worker.
+    pub(crate) jobs: Notify,
     clock: fn() -> Millis,
     limiter: Mutex<Limiter>,
     /// Answers of commands, which never change, by snapshot and arguments.
@@ -66,6 +87,8 @@ impl std::ops::Deref for App {
 pub(crate) struct Options {
     pub(crate) data: PathBuf,
     pub(crate) secure: bool,
+    pub(crate) idle: Millis,
+    pub(crate) factor_for: Vec<Role>,
     pub(crate) clock: fn() -> Millis,
 }
 
@@ -86,11 +109,17 @@ impl App {
             }
             _ => {}
         }
+        store.end_leases().await?;
         Ok(Self(Arc::new(Shared {
             store,
+            data: options.data,
             work,
             setup: Mutex::new(setup),
             secure: options.secure,
+            idle: options.idle,
+            factor_for: options.factor_for,
+            bases: Mutex::new(BTreeMap::new()),
+            jobs: Notify::new(),
             clock: options.clock,
             limiter: Mutex::new(Limiter::default()),
             answers: Mutex::new(BTreeMap::new()),
@@ -118,7 +147,10 @@ pub(crate) fn router(app: &App) -> Router {
             handler,
             ..
         } = endpoint;
-        let guarded = handler().layer(middleware::from_fn_with_state((app.clone(), access), guard));
+        let guarded = handler().layer(middleware::from_fn_with_state(
+            (app.clone(), access, path),
+            guard,
+        ));
         router = router.route(path, guarded);
     }
     router
@@ -131,9 +163,11 @@ pub(crate) fn router(app: &App) -> Router {
 /// Serves until told to stop.
 pub(crate) async fn listen(app: App, listener: tokio::net::TcpListener) -> std::io::Result<()> {
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let workers = worker::start(&app);
     axum::serve(listener, service)
         .with_graceful_shutdown(stopped())
         .await?;
+    drop(workers);
     app.store.close().await;
     Ok(())
 }
@@ -158,10 +192,11 @@ async fn stopped() {
 
 /// Who asks, how often, and may they; then the handler; then problems as sentences.
 async fn guard(
-    State((app, access)): State<(App, Access)>,
+    State((app, access, route)): State<(App, Access, &'static str)>,
     mut request: Request,
     next: Next,
 ) -> Response {
+    let began = Instant::now();
     // The request's body cannot be shared between threads; its head can.
     let (method, headers) = (request.method().clone(), request.headers().clone());
     let lang = caller::lang(&headers);
@@ -190,7 +225,7 @@ async fn guard(
         }
         Ok(caller)
     };
-    match admitted.await {
+    let response = match admitted.await {
         Ok(caller) => {
             request.extensions_mut().insert(Asked {
                 lang,
@@ -200,7 +235,15 @@ async fn guard(
             problem::translate(next.run(request).await, lang)
         }
         Err(problem) => problem.answer(lang),
-    }
+    };
+    // The route, not the path: no id, name or figure comes into the log.
+    tracing::info!(
+        method = method.as_str(),
+        route,
+        status = response.status().as_u16(),
+        millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+    );
+    response
 }
 
 /// What every answer says to the browser: nothing from elsewhere, no frames, no guessing of types.

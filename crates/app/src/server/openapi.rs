@@ -22,7 +22,7 @@ pub(crate) fn document() -> Value {
             .collect();
         let roles = match endpoint.access {
             Access::Public => vec!["public"],
-            Access::Session => vec!["session"],
+            Access::Session | Access::Person => vec!["session"],
             Access::Roles(roles) => roles.iter().map(|r| r.id()).collect(),
         };
         let operation = json!({

@@ -66,6 +66,18 @@ impl Problem {
         )
     }
 
+    /// The password was right, the second factor is missing or wrong.
+    pub(crate) fn second_factor() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "second_factor",
+            Text::new(
+                "请输入手机上的动态口令，或一个恢复码；口令只能用一次",
+                "give the code of your telephone, or a recovery code; each is used once",
+            ),
+        )
+    }
+
     /// The caller lacks a right; whether the thing exists is not said.
     pub(crate) fn forbidden(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", Text::new(zh, en))
@@ -106,14 +118,18 @@ impl Problem {
         }
     }
 
-    /// The answer in a language.
-    pub(crate) fn answer(&self, lang: Lang) -> Response {
-        let body = json!({
+    /// What it says, as JSON in a language.
+    pub(crate) fn body(&self, lang: Lang) -> serde_json::Value {
+        json!({
             "error": self.code,
             "message": self.message.get(lang),
             "findings": views::findings(&self.findings, lang),
-        });
-        (self.status, Json(body)).into_response()
+        })
+    }
+
+    /// The answer in a language.
+    pub(crate) fn answer(&self, lang: Lang) -> Response {
+        (self.status, Json(self.body(lang))).into_response()
     }
 }
 

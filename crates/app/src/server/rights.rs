@@ -17,6 +17,8 @@ pub(crate) enum Role {
     Personnel,
     /// 督导人员.
     Inspector,
+    /// 乡镇(学区)审核人员: the forms of their township's schools.
+    Township,
     /// 学校填报人员: their own school only.
     School,
     /// 市级读者.
@@ -34,6 +36,7 @@ pub(crate) const ROLES: &[Role] = &[
     Role::Planner,
     Role::Personnel,
     Role::Inspector,
+    Role::Township,
     Role::School,
     Role::City,
     Role::Province,
@@ -41,6 +44,20 @@ pub(crate) const ROLES: &[Role] = &[
 
 /// Those who read the figures of the whole county.
 pub(crate) const READERS: &[Role] = &[
+    Role::County,
+    Role::Planner,
+    Role::Personnel,
+    Role::Inspector,
+    Role::City,
+    Role::Province,
+];
+
+/// Those who file forms, or review them.
+pub(crate) const FILERS: &[Role] = &[Role::County, Role::Township, Role::School];
+
+/// Those who may start a job of some kind, and see jobs.
+pub(crate) const STARTERS: &[Role] = &[
+    Role::System,
     Role::County,
     Role::Planner,
     Role::Personnel,
@@ -60,9 +77,23 @@ impl Role {
             Role::Planner => "planner",
             Role::Personnel => "personnel",
             Role::Inspector => "inspector",
+            Role::Township => "township",
             Role::School => "school",
             Role::City => "city",
             Role::Province => "province",
+        }
+    }
+
+    /// The kinds of organisation whose people may hold it: what a role reaches is the part of the
+    /// tree below its holder's organisation.
+    pub(crate) fn kinds(self) -> &'static [&'static str] {
+        match self {
+            Role::System | Role::Security | Role::Auditor => &["province", "city", "county"],
+            Role::County | Role::Planner | Role::Personnel | Role::Inspector => &["county"],
+            Role::Township => &["township"],
+            Role::School => &["school"],
+            Role::City => &["city", "county"],
+            Role::Province => &["province", "city", "county"],
         }
     }
 
@@ -87,6 +118,8 @@ pub(crate) enum Access {
     Public,
     /// Whoever is logged in, also before a first password was changed.
     Session,
+    /// Whoever is logged in and ready to work, about themselves.
+    Person,
     /// Who has one of these roles.
     Roles(&'static [Role]),
 }
@@ -95,7 +128,7 @@ impl Access {
     /// Whether a person with these roles may pass.
     pub(crate) fn allows(self, roles: &[Role]) -> bool {
         match self {
-            Access::Public | Access::Session => true,
+            Access::Public | Access::Session | Access::Person => true,
             Access::Roles(wanted) => roles.iter().any(|r| wanted.contains(r)),
         }
     }

@@ -18,11 +18,16 @@ const COMMON: &[&str] = &[
     "1q2w3e", "iloveyou", "welcome", "letmein", "junheng", "jiaoyu", "woaini", "aa123456",
 ];
 
+/// Random bytes.
+pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Problem> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(Problem::because("random"))?;
+    Ok(bytes)
+}
+
 /// 256 random bits in hexadecimal.
 pub(crate) fn token() -> Result<String, Problem> {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).map_err(Problem::because("random"))?;
-    Ok(hex(&bytes))
+    Ok(hex(&bytes::<32>()?))
 }
 
 /// An id: 128 random bits in hexadecimal.
@@ -37,6 +42,16 @@ pub(crate) fn token_hash(token: &str) -> String {
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// The bytes of a hexadecimal text of ours.
+pub(crate) fn unhex(text: &str) -> Vec<u8> {
+    let digit = |c: char| c.to_digit(16).unwrap_or_default() as u8;
+    let digits: Vec<u8> = text.chars().map(digit).collect();
+    digits
+        .chunks(2)
+        .map(|d| d.iter().fold(0, |byte, d| byte << 4 | d))
+        .collect()
 }
 
 /// Argon2id of a password, with its salt and parameters. Takes tens of milliseconds: run it on a

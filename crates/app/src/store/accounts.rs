@@ -30,6 +30,7 @@ pub(crate) struct Account {
     pub(crate) password: String,
     pub(crate) must_change: i64,
     pub(crate) disabled: i64,
+    pub(crate) phone: String,
 }
 
 row!(Account {
@@ -39,7 +40,8 @@ row!(Account {
     org_id,
     password,
     must_change,
-    disabled
+    disabled,
+    phone
 });
 
 /// An account to be made.
@@ -52,11 +54,12 @@ pub(crate) struct NewAccount<'a> {
     /// Argon2id, never the password itself.
     pub(crate) password: &'a str,
     pub(crate) must_change: bool,
+    pub(crate) phone: &'a str,
     pub(crate) roles: &'a [&'a str],
 }
 
 const ACCOUNT: &str =
-    "SELECT id, login, name, org_id, password, must_change, disabled FROM account";
+    "SELECT id, login, name, org_id, password, must_change, disabled, phone FROM account";
 
 impl Store {
     /// Whether anybody can log in yet.
@@ -154,8 +157,8 @@ impl Change {
     /// Adds an account with its roles.
     pub(crate) async fn add_account(&mut self, new: NewAccount<'_>, at: Millis) -> Result<()> {
         sqlx::query(
-            "INSERT INTO account (id, login, name, org_id, password, must_change, disabled, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, 0, $7)",
+            "INSERT INTO account (id, login, name, org_id, password, must_change, disabled, created_at, phone) \
+             VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)",
         )
         .bind(new.id)
         .bind(new.login)
@@ -164,15 +167,35 @@ impl Change {
         .bind(new.password)
         .bind(i64::from(new.must_change))
         .bind(at)
+        .bind(new.phone)
         .execute(&mut *self.tx)
         .await?;
-        for role in new.roles {
+        self.set_roles(new.id, new.roles).await
+    }
+
+    /// Gives an account these roles and no others.
+    pub(crate) async fn set_roles(&mut self, account: &str, roles: &[&str]) -> Result<()> {
+        sqlx::query("DELETE FROM account_role WHERE account_id = $1")
+            .bind(account)
+            .execute(&mut *self.tx)
+            .await?;
+        for role in roles {
             sqlx::query("INSERT INTO account_role (account_id, role) VALUES ($1, $2)")
-                .bind(new.id)
+                .bind(account)
                 .bind(*role)
                 .execute(&mut *self.tx)
                 .await?;
         }
+        Ok(())
+    }
+
+    /// Shuts an account, or opens it again.
+    pub(crate) async fn set_disabled(&mut self, account: &str, disabled: bool) -> Result<()> {
+        sqlx::query("UPDATE account SET disabled = $2 WHERE id = $1")
+            .bind(account)
+            .bind(i64::from(disabled))
+            .execute(&mut *self.tx)
+            .await?;
         Ok(())
     }
 
@@ -189,6 +212,7 @@ impl Change {
         &mut self,
         account: &Account,
         password: &str,
+        must_change: bool,
         at: Millis,
     ) -> Result<()> {
         sqlx::query("INSERT INTO old_password (account_id, password, at) VALUES ($1, $2, $3)")
@@ -197,9 +221,10 @@ impl Change {
             .bind(at)
             .execute(&mut *self.tx)
             .await?;
-        sqlx::query("UPDATE account SET password = $2, must_change = 0 WHERE id = $1")
+        sqlx::query("UPDATE account SET password = $2, must_change = $3 WHERE id = $1")
             .bind(&account.id)
             .bind(password)
+            .bind(i64::from(must_change))
             .execute(&mut *self.tx)
             .await?;
         Ok(())

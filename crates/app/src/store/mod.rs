@@ -12,17 +12,26 @@ macro_rules! row {
     };
 }
 
+mod access;
 mod accounts;
 mod audit;
 mod backup;
+mod filing;
+mod jobs;
+mod orgs;
+mod public;
 mod sessions;
 mod snapshots;
 
+pub(crate) use access::{Factor, Token};
 pub(crate) use accounts::{Account, NewAccount, Org};
 pub(crate) use audit::Deed;
 pub(crate) use backup::{Lock, Verified, lock, restore};
+pub(crate) use filing::{Answer, Correction, Filing, StepTaken, Task};
+pub(crate) use jobs::{Ended, Job};
+pub(crate) use public::{Comment, Publication};
 pub(crate) use sessions::Session;
-pub(crate) use snapshots::NewSnapshot;
+pub(crate) use snapshots::{NewSnapshot, SnapshotRow};
 
 use std::path::Path;
 
@@ -191,7 +200,13 @@ async fn version<'a>(database: impl sqlx::Executor<'a, Database = Any>) -> Resul
 }
 
 /// Each brings the tables one version on; what has been released is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("schema.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema.sql"),
+    include_str!("jobs.sql"),
+    include_str!("filing.sql"),
+    include_str!("access.sql"),
+    include_str!("public.sql"),
+];
 
 fn statements(migration: &str, engine: Engine) -> Vec<String> {
     let bytes = match engine {

@@ -2,8 +2,8 @@
 
 use super::{Change, Millis, Result, Store};
 
-/// A session ends after so long without a request.
-pub(crate) const IDLE: Millis = 15 * 60 * 1000;
+/// The longest time without a request that can be set; after it a session is forgotten.
+const LONGEST: Millis = 60 * 60 * 1000;
 
 /// A session.
 #[derive(Clone, Debug)]
@@ -23,13 +23,18 @@ row!(Session {
 
 impl Store {
     /// The session of a token's hash, if it has not ended.
-    pub(crate) async fn session(&self, hash: &str, now: Millis) -> Result<Option<Session>> {
+    pub(crate) async fn session(
+        &self,
+        hash: &str,
+        now: Millis,
+        idle: Millis,
+    ) -> Result<Option<Session>> {
         sqlx::query_as(
             "SELECT token_hash, account_id, csrf, seen_at FROM session \
              WHERE token_hash = $1 AND seen_at > $2",
         )
         .bind(hash)
-        .bind(now - IDLE)
+        .bind(now - idle)
         .fetch_optional(&self.pool)
         .await
     }
@@ -55,7 +60,7 @@ impl Change {
         now: Millis,
     ) -> Result<()> {
         sqlx::query("DELETE FROM session WHERE seen_at <= $1")
-            .bind(now - IDLE)
+            .bind(now - LONGEST)
             .execute(&mut *self.tx)
             .await?;
         sqlx::query(

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use sqlx::Row;
 
 use super::audit::hex;
+use super::orgs::BELOW;
 use super::{Change, Millis, Result, Store};
 
 /// A snapshot as listed.
@@ -16,6 +17,10 @@ pub(crate) struct SnapshotRow {
     pub(crate) digest: String,
     pub(crate) created_at: Millis,
     pub(crate) accepted_at: Option<Millis>,
+    /// The snapshot that a plan was made on, for the county after the plan.
+    pub(crate) parent_id: Option<String>,
+    /// That plan as JSON: its command and options.
+    pub(crate) step: Option<String>,
 }
 
 row!(SnapshotRow {
@@ -24,7 +29,9 @@ row!(SnapshotRow {
     title,
     digest,
     created_at,
-    accepted_at
+    accepted_at,
+    parent_id,
+    step
 });
 
 /// A snapshot to be kept.
@@ -38,15 +45,17 @@ pub(crate) struct NewSnapshot<'a> {
     pub(crate) files: &'a [InputFile],
 }
 
-const LISTED: &str = "SELECT s.id, s.org_id, s.title, s.digest, s.created_at, a.accepted_at \
-    FROM snapshot s LEFT JOIN acceptance a ON a.snapshot_id = s.id";
+const LISTED: &str = "SELECT s.id, s.org_id, s.title, s.digest, s.created_at, a.accepted_at, \
+    d.parent_id, d.step FROM snapshot s LEFT JOIN acceptance a ON a.snapshot_id = s.id \
+    LEFT JOIN derivation d ON d.snapshot_id = s.id";
 
 impl Store {
-    /// All snapshots, newest first.
-    pub(crate) async fn snapshots(&self) -> Result<Vec<SnapshotRow>> {
+    /// The snapshots of an organisation and of those below it, newest first.
+    pub(crate) async fn snapshots(&self, top: &str) -> Result<Vec<SnapshotRow>> {
         sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "{LISTED} ORDER BY s.created_at DESC, s.id DESC"
+            "{LISTED} WHERE s.org_id IN {BELOW} ORDER BY s.created_at DESC, s.id DESC"
         )))
+        .bind(top)
         .fetch_all(&self.pool)
         .await
     }
@@ -95,14 +104,7 @@ impl Change {
         .execute(&mut *self.tx)
         .await?;
         for file in new.files {
-            let hash = hex(&Sha256::digest(&file.bytes));
-            sqlx::query(
-                "INSERT INTO original (sha256, content) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING",
-            )
-            .bind(&hash)
-            .bind(&file.bytes)
-            .execute(&mut *self.tx)
-            .await?;
+            let hash = self.add_original(&file.bytes).await?;
             sqlx::query(
                 "INSERT INTO snapshot_file (snapshot_id, name, sha256) VALUES ($1, $2, $3)",
             )
@@ -113,6 +115,19 @@ impl Change {
             .await?;
         }
         Ok(())
+    }
+
+    /// Keeps bytes under their hash, once.
+    pub(crate) async fn add_original(&mut self, bytes: &[u8]) -> Result<String> {
+        let hash = hex(&Sha256::digest(bytes));
+        sqlx::query(
+            "INSERT INTO original (sha256, content) VALUES ($1, $2) ON CONFLICT (sha256) DO NOTHING",
+        )
+        .bind(&hash)
+        .bind(bytes)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(hash)
     }
 
     /// Accepts a snapshot; twice changes nothing.

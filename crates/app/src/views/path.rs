@@ -1,7 +1,5 @@
 //! The JSON of `plan path`.
 
-use std::collections::BTreeMap;
-
 use junheng_core::evaluate::Evaluation;
 use junheng_core::model::Stage;
 use junheng_core::verdict::Verdict;
@@ -10,7 +8,7 @@ use serde::Serialize;
 
 use super::document;
 use crate::Context;
-use crate::commands::plan::path::{Told, because};
+use crate::commands::plan::path_told::{Told, because};
 
 #[derive(Serialize)]
 struct PathView<'a> {
@@ -22,6 +20,9 @@ struct PathView<'a> {
     first_year: i16,
     target_year: i16,
     last_year: i16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    yuan_given: Option<f64>,
+    students: &'static str,
     failing_sections: usize,
     failing_bound: usize,
     failing: Vec<FailingView<'a>>,
@@ -172,6 +173,8 @@ pub(crate) fn path(told: &Told<'_>, digest: &str, context: &Context) -> String {
         first_year: told.options.first,
         target_year: plan.target,
         last_year: plan.last,
+        yuan_given: plan.purse,
+        students: told.students.basis(),
         failing_sections: plan.failing.len(),
         failing_bound: plan.failing_bound,
         failing: plan
@@ -287,13 +290,8 @@ fn action<'a>(told: &'a Told<'_>, step: &'a Step) -> ActionView<'a> {
 }
 
 fn by_action(told: &Told<'_>) -> Vec<SumView> {
-    let mut sums = BTreeMap::new();
-    for step in &told.plan.steps {
-        let sum: &mut (u64, f64) = sums.entry(step.action).or_default();
-        sum.0 += step.amount;
-        sum.1 += told.yuan(step);
-    }
-    sums.into_iter()
+    told.by_action(None)
+        .into_iter()
         .map(|(action, (amount, yuan))| SumView {
             action: action.id(),
             amount,
@@ -303,37 +301,14 @@ fn by_action(told: &Told<'_>) -> Vec<SumView> {
         .collect()
 }
 
-/// Sections below each threshold before and after, and the money of the actions that raise it; an
-/// action that raises several is counted with each.
 fn by_indicator<'a>(told: &'a Told<'_>) -> Vec<IndicatorView<'a>> {
-    let below = |evaluation: &Evaluation, index: usize| {
-        let sections = evaluation.sections.iter().filter(|s| s.in_scope());
-        let results = sections.flat_map(|s| s.indicators.iter().filter(|i| i.indicator == index));
-        results
-            .filter(|i| matches!(i.verdict, Some(Verdict::NotMet | Verdict::Tolerated)))
-            .count()
-    };
-    let yuan = |index: usize| -> f64 {
-        let reads = |step: &&Step| {
-            let indicator = told.standard.indicators.get(index);
-            let reads =
-                |f| indicator.is_some_and(|i| i.measure.variables().any(|v| v.field() == Some(f)));
-            step.fields().any(reads)
-        };
-        let steps = told.plan.steps.iter().filter(reads);
-        steps.map(|s| told.yuan(s)).sum()
-    };
-    let rules = told.standard.rules.iter().flat_map(|r| &r.indicators);
-    let mut indices: Vec<usize> = rules.copied().collect();
-    indices.sort_unstable();
-    indices.dedup();
-    indices
+    told.by_indicator()
         .into_iter()
-        .map(|index| IndicatorView {
-            id: told.indicator(index),
-            below_threshold_before: below(told.before, index),
-            below_threshold_after: below(told.after, index),
-            yuan: yuan(index),
+        .map(|of| IndicatorView {
+            id: told.indicator(of.indicator),
+            below_threshold_before: of.below[0],
+            below_threshold_after: of.below[1],
+            yuan: of.yuan,
         })
         .collect()
 }

@@ -5,6 +5,7 @@ use junheng_plan::zones::{Plan, Problem};
 use serde::Serialize;
 
 use super::document;
+use super::evaluation::{StateView, state};
 use crate::Context;
 use crate::print::Zones;
 
@@ -21,6 +22,9 @@ struct ZonesView<'a> {
     prices: Option<PricesView>,
     ties: Vec<TieView<'a>>,
     frontier: Vec<PointView>,
+    /// By the evaluator, with the students of today and of the plan.
+    before: Option<StateView<'a>>,
+    after: Option<StateView<'a>>,
     conflicts: Vec<ConflictView<'a>>,
     notes: Vec<&'a str>,
 }
@@ -121,6 +125,12 @@ pub(crate) fn zones(result: &Zones<'_>, digest: &str, context: &Context) -> Stri
                 student_km: point.1,
             })
             .collect(),
+        before: result
+            .judged
+            .map(|j| state(&j.before, &j.standard, context.lang)),
+        after: result
+            .judged
+            .map(|j| state(&j.after, &j.standard, context.lang)),
         conflicts: outcome
             .conflicts
             .iter()

@@ -26,6 +26,12 @@ fn readme_in_chinese() {
 }
 
 #[test]
+fn methods_of_plans() {
+    hold("docs/method/path.md", "en_GB.UTF-8", false);
+    hold("docs/method/rotation.md", "en_GB.UTF-8", false);
+}
+
+#[test]
 fn method_of_variation() {
     hold("docs/method/variation.md", "en_GB.UTF-8", false);
 }
@@ -41,6 +47,8 @@ fn no_document_is_forgotten() {
     let checked = [
         "README.md",
         "README.zh-CN.md",
+        "docs/method/path.md",
+        "docs/method/rotation.md",
         "docs/method/variation.md",
         "docs/real-data.md",
     ];

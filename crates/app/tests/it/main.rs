@@ -16,3 +16,4 @@ mod real;
 mod rotation;
 mod serve;
 mod words;
+mod zones;

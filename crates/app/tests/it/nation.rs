@@ -122,7 +122,7 @@ fn the_same_again_is_the_same_and_finished_years_are_kept() {
     made(&folder);
     good(&folder, &["nation", "n", "--out", "one"]);
     let one = files(&folder.join("one"));
-    assert!(one.iter().any(|f| f.0 == "year=2025/failing_sections.csv") && one.len() == 6 * 7 + 2);
+    assert!(one.iter().any(|f| f.0 == "year=2025/failing_sections.csv") && one.len() == 6 * 7 + 4);
     // One year was cut off, one changed by somebody, the others are whole.
     let whole = folder.join("one/year=2023/counties.parquet");
     let before = fs::metadata(&whole).unwrap().modified().unwrap();
@@ -229,12 +229,152 @@ fn bad_input_and_bad_options_are_sentences() {
     fs::write(&path, &damaged).unwrap();
     assert_eq!(status(&["nation", "n", "--out", "out"]), 3);
     assert!(!folder.join("out").exists() || files(&folder.join("out")).is_empty());
+    // Results among the data would be read as data.
+    assert_eq!(status(&["nation", "n", "--out", "n/results"]), 2);
+    assert_eq!(status(&["nation", "n", "--out", "n"]), 2);
+    assert!(!folder.join("n/results").exists());
     // A folder that cannot be made.
     fs::write(folder.join("file"), "").unwrap();
     assert_eq!(
         status(&["nation", "n", "--years", "2020", "--out", "file/out"]),
         1
     );
+}
+
+/// Killed in the middle at different times and run again: the same bytes as never killed.
+#[test]
+fn killed_and_resumed_is_the_same() {
+    let folder = scratch("nation_killed");
+    let made = [
+        "generate",
+        "nation",
+        "--counties",
+        "60",
+        "--years",
+        "6",
+        "--out",
+        "n",
+    ];
+    good(&folder, &made);
+    good(&folder, &["nation", "n", "--out", "whole"]);
+    let whole = files(&folder.join("whole"));
+    let mut cut = 0;
+    for wait in [20, 60, 100, 150, 220, 300] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_junheng"))
+            .args(["nation", "n", "--out", "out"])
+            .current_dir(&folder)
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(wait));
+        cut += usize::from(child.try_wait().unwrap().is_none());
+        // It may have ended by itself.
+        drop(child.kill());
+        child.wait().unwrap();
+        if !folder.join("out").exists() {
+            continue;
+        }
+        // Every year that says it is whole is.
+        for (name, bytes) in files(&folder.join("out")) {
+            if let Some((year, "done.json")) = name.split_once('/') {
+                let note: Value = serde_json::from_slice(&bytes).unwrap();
+                for file in note["files"].as_object().unwrap().keys() {
+                    let name = format!("{year}/{file}");
+                    let same =
+                        |(n, b): &&(String, Vec<u8>)| *n == name && files_have(&folder, n, b);
+                    assert!(whole.iter().any(|f| same(&f)), "{name}");
+                }
+            }
+        }
+    }
+    assert!(cut > 0, "none was killed in the middle");
+    good(&folder, &["nation", "n", "--out", "out"]);
+    // A killed run may leave the summary beside its place.
+    let mut left = files(&folder.join("out"));
+    left.retain(|(name, _)| name.contains('/') || !name.ends_with(".part"));
+    assert!(left == whole, "resumed, it is the same");
+}
+
+fn files_have(folder: &Path, name: &str, bytes: &[u8]) -> bool {
+    fs::read(folder.join("out").join(name)).is_ok_and(|found| found == bytes)
+}
+
+/// Ctrl-C ends it with a sentence; what is there is whole, and running again goes on.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_leaves_nothing_half() {
+    let folder = scratch("nation_interrupted");
+    let made = [
+        "generate",
+        "nation",
+        "--counties",
+        "400",
+        "--years",
+        "6",
+        "--out",
+        "n",
+    ];
+    good(&folder, &made);
+    let child = Command::new(env!("CARGO_BIN_EXE_junheng"))
+        .args(["nation", "n", "--out", "out", "--lang", "en"])
+        .current_dir(&folder)
+        .stderr(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    // The folder is made just before the interrupt is listened for.
+    while !folder.join("out/year=2020").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    let sent = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(sent.unwrap().success());
+    let ended = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert!(said.contains("stopped as asked"), "{said}");
+    let years = fs::read_dir(folder.join("out"))
+        .unwrap()
+        .map(|e| e.unwrap().path());
+    for year in years.filter(|path| path.is_dir()) {
+        assert_eq!(
+            fs::read_dir(&year).unwrap().count(),
+            7,
+            "{}",
+            year.display()
+        );
+    }
+    good(&folder, &["nation", "n", "--out", "out"]);
+    good(&folder, &["nation", "n", "--out", "whole"]);
+    assert!(files(&folder.join("out")) == files(&folder.join("whole")));
+}
+
+/// Every code of a nation's findings and of a forecast's is explained in the catalogue.
+#[test]
+fn codes_are_in_the_catalogue() {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let known = |code: &str| {
+        junheng_intake::check::CATALOGUE
+            .iter()
+            .any(|e| e.code == code)
+    };
+    let mut seen = 0;
+    for (source, mark) in [
+        ("nation/src", "\"nation_"),
+        ("plan/src/forecast", "\"forecast_"),
+    ] {
+        for (name, bytes) in files(&crates.join(source)) {
+            let text = String::from_utf8(bytes).unwrap();
+            for (at, _) in text.match_indices(mark) {
+                let code = text[at + 1..].split('"').next().unwrap();
+                assert!(known(code), "{code} of {name} is not in the catalogue");
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen >= 20);
 }
 
 /// The examples of a language in the document.

@@ -1,10 +1,16 @@
 //! `forms`, `report`, `verify-paper`: files that say what the data say, or a sentence and no file.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::io::{Cursor, Read, Write};
+use std::path::Path;
+use std::process::Command;
 
 use junheng_intake::paper;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
-use crate::program::{demo, good, json, real_data, run, scratch};
+use crate::program::{JUNHENG, demo, good, json, real_data, run, scratch};
 
 #[test]
 fn papers_are_verified_against_their_data() {
@@ -40,10 +46,103 @@ fn papers_are_verified_against_their_data() {
         assert_eq!(ran.status, 1, "{file}");
         assert!(ran.err.contains("不一致"), "{}", ran.err);
     }
+    for file in ["r.docx", "b.pdf"] {
+        fs::rename(folder.join(file), folder.join(format!("old-{file}"))).unwrap();
+    }
+    // A figure changes in the paper: the PDF's bytes, the Word file's numbers.
+    good(&folder, &["report", "demo", "--out", "r.docx"]);
+    good(
+        &folder,
+        &["report", "demo", "--kind", "briefing", "--out", "b.pdf"],
+    );
+    let mut bytes = fs::read(folder.join("b.pdf")).unwrap();
+    let at = bytes.len() / 2;
+    bytes[at] ^= 1;
+    fs::write(folder.join("b.pdf"), &bytes).unwrap();
+    edit(&folder.join("r.docx"), "word/document.xml", |text| {
+        text.replacen("义务教育", "义务教育（第9稿）", 1)
+    });
+    for file in ["r.docx", "b.pdf"] {
+        let ran = run(&folder, &["verify-paper", file, "--bundle", "demo"]);
+        assert_eq!(ran.status, 1, "{file}");
+        assert!(ran.err.contains("改动过"), "{}", ran.err);
+    }
     fs::write(folder.join("x.docx"), "no paper").unwrap();
     let ran = run(&folder, &["verify-paper", "x.docx", "--bundle", "demo"]);
     assert_eq!(ran.status, 1);
     assert!(ran.err.contains("没有评估校验码"), "{}", ran.err);
+}
+
+/// Changes a part of an archive.
+fn edit(path: &Path, name: &str, change: impl Fn(&str) -> String) {
+    let bytes = fs::read(path).unwrap();
+    let mut old = ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut new = ZipWriter::new(fs::File::create(path).unwrap());
+    for index in 0..old.len() {
+        let mut part = old.by_index(index).unwrap();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).unwrap();
+        let own = part.name().unwrap().into_owned();
+        if own == name {
+            bytes = change(&String::from_utf8(bytes).unwrap()).into_bytes();
+        }
+        new.start_file(own, SimpleFileOptions::default()).unwrap();
+        new.write_all(&bytes).unwrap();
+    }
+    new.finish().unwrap();
+}
+
+#[test]
+fn every_paper_in_one_command() {
+    let folder = scratch("every-paper");
+    demo(&folder);
+    good(
+        &folder,
+        &["report", "demo", "--kind", "all", "--out", "all"],
+    );
+    let mut made: Vec<String> = fs::read_dir(folder.join("all"))
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .collect();
+    made.sort();
+    assert_eq!(made.len(), 15, "{made:?}");
+    // The same bytes as each by itself, whatever ran beside it.
+    for file in ["self-evaluation.docx", "review.docx", "briefing.pdf"] {
+        let kind = file.split_once('.').unwrap().0;
+        good(&folder, &["report", "demo", "--kind", kind, "--out", file]);
+        let [one, all] =
+            [folder.join(file), folder.join("all").join(file)].map(|path| fs::read(path).unwrap());
+        assert!(one == all, "{file}");
+    }
+}
+
+/// Files may have at most so many blocks, as on a disk that fills up.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_no_half_file() {
+    let folder = scratch("full-disk");
+    demo(&folder);
+    fs::write(folder.join("r.docx"), "the old one").unwrap();
+    for out in ["r.docx", "r.pdf"] {
+        let script = format!(
+            "trap '' XFSZ; ulimit -f 8; exec '{JUNHENG}' report demo --kind evidence --out {out}"
+        );
+        let ran = Command::new("sh")
+            .args(["-c", &script])
+            .current_dir(&folder)
+            .env("LC_ALL", "zh_CN.UTF-8")
+            .output()
+            .unwrap();
+        let said = String::from_utf8(ran.stderr).unwrap();
+        assert_eq!(ran.status.code(), Some(1), "{said}");
+        assert!(said.contains("没有写入任何内容"), "{said}");
+    }
+    let left: BTreeSet<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(left, BTreeSet::from(["demo".into(), "r.docx".into()]));
+    assert_eq!(fs::read(folder.join("r.docx")).unwrap(), b"the old one");
 }
 
 #[test]
@@ -99,8 +198,27 @@ fn templates_can_be_changed_and_a_broken_one_is_named() {
 fn no_half_file() {
     let folder = scratch("no-half-file");
     demo(&folder);
+    fs::write(folder.join("file"), "").unwrap();
+    fs::create_dir(folder.join("folder.docx")).unwrap();
     for arguments in [
         &["forms", "demo", "--out", "none/f.xlsx"][..],
+        &[
+            "report",
+            "demo",
+            "--kind",
+            "evidence",
+            "--out",
+            "file/e.pdf",
+        ],
+        &["report", "demo", "--kind", "all", "--out", "file/all"],
+        &[
+            "report",
+            "demo",
+            "--kind",
+            "evidence",
+            "--out",
+            "folder.docx",
+        ],
         &[
             "report",
             "demo",
@@ -129,11 +247,12 @@ fn no_half_file() {
     ] {
         assert_eq!(run(&folder, arguments).status, 2, "{arguments:?}");
     }
-    let left: Vec<_> = fs::read_dir(&folder)
+    let left: BTreeSet<_> = fs::read_dir(&folder)
         .unwrap()
-        .map(|e| e.unwrap().file_name())
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert_eq!(left, ["demo"]);
+    let before = ["demo", "file", "folder.docx"].map(str::to_owned);
+    assert_eq!(left, BTreeSet::from(before));
 }
 
 #[test]

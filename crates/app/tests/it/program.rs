@@ -94,3 +94,13 @@ pub(crate) fn real_data() -> Option<PathBuf> {
     }
     folder
 }
+
+/// The text of a Word file.
+pub(crate) fn word(file: &Path) -> String {
+    let mut zip = zip::ZipArchive::new(fs::File::open(file).unwrap()).unwrap();
+    let mut part = zip.by_name("word/document.xml").unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut part, &mut text).unwrap();
+    let words = text.split('<').filter_map(|tag| tag.split_once('>'));
+    words.map(|(_, words)| words).collect()
+}

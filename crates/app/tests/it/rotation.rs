@@ -4,7 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::program::{copy, good, json, run, scratch};
+use crate::program::{copy, good, json, run, scratch, word};
 
 fn county(folder: &std::path::Path) {
     let arguments = [
@@ -63,9 +63,11 @@ fn a_plan_says_what_the_contract_asks() {
     assert_eq!(good(&folder, &again), good(&folder, &again));
     let list = fs::read_to_string(folder.join("o/by_school.csv")).unwrap();
     assert_eq!(list.lines().count(), moves.len() + 1);
-    let notices = fs::read_to_string(folder.join("o/notices.csv")).unwrap();
-    assert!(notices.contains("2029-09-01期满返回"), "{notices}");
+    assert!(list.contains("2026-09-01,2029-09-01"), "{list}");
     assert!(folder.join("o/rotation.xlsx").exists());
+    let notices = word(&folder.join("o/notices.docx"));
+    assert_eq!(notices.matches("任教").count(), moves.len());
+    assert!(notices.contains("自2026年9月1日起至2029年9月1日止"), "{notices}");
 }
 
 #[test]

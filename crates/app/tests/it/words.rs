@@ -145,6 +145,7 @@ const NAMES: &[&str] = &[
     "docx",
     "pdf",
     "kind",
+    "all",
     "self",
     "evaluation",
     "review",

@@ -1,6 +1,7 @@
 //! Snapshot → Evaluation: the one evaluator that judges today, a forecast and a plan alike.
 
 mod definitions;
+mod desk;
 mod frame;
 mod inequality;
 mod items;
@@ -12,6 +13,7 @@ mod shortfall;
 mod variation;
 
 pub use definitions::{BandResult, DefinitionResult};
+pub use desk::Desk;
 pub use frame::{Columns, Frame, Origin, SectionRow};
 pub use inequality::{Inequality, Weighting, gini, inequality, sample_variation, theil};
 pub use items::{Gap, ItemResult, PartResult, UnitResult};
@@ -60,9 +62,14 @@ pub fn evaluate(snapshot: &Snapshot, standard: &Standard) -> Evaluation {
         variations,
         composites,
         ..
-    } = Rules::new(standard).judge(&frame, 0..frame.sections.len(), |judged| {
-        sections.push(SectionResult::new(snapshot, standard, &frame, judged));
-    });
+    } = Rules::new(standard).judge(
+        &mut Desk::default(),
+        &frame,
+        0..frame.sections.len(),
+        |judged| {
+            sections.push(SectionResult::new(snapshot, standard, &frame, judged));
+        },
+    );
     let items = items::judge_items(&items::Scene {
         snapshot,
         standard,

@@ -204,6 +204,40 @@ impl<'a> Against<'a> {
             fixed,
         }
     }
+
+    /// The judgement of a figure that is far from limits which are the same for all: there `f64`
+    /// is trusted. `None` where it is not, or the limits are not.
+    #[inline]
+    pub(super) fn far(&self, value: f64) -> Option<Judged> {
+        let (threshold, floor) = self.fixed?;
+        let close = near(value, threshold) || floor.is_some_and(|floor| near(value, floor));
+        (!close).then(|| Judged {
+            value: Some(value),
+            best_value: Some(value),
+            threshold: Some(threshold),
+            floor,
+            span: Span::sure(self.grade(value.total_cmp(&threshold), || {
+                floor.map(|floor| value.total_cmp(&floor))
+            })),
+        })
+    }
+
+    /// The grade of a figure that stands so to the threshold, and so to the floor.
+    #[inline]
+    fn grade(&self, to_threshold: Ordering, to_floor: impl FnOnce() -> Option<Ordering>) -> Grade {
+        let reached = match self.compare {
+            Compare::AtLeast => to_threshold != Ordering::Less,
+            Compare::AtMost => to_threshold != Ordering::Greater,
+            Compare::Below => to_threshold == Ordering::Less,
+        };
+        if reached {
+            Grade::Reached
+        } else if to_floor().is_some_and(|to_floor| to_floor != Ordering::Less) {
+            Grade::Tolerated
+        } else {
+            Grade::Failed
+        }
+    }
 }
 
 /// The floor under a threshold.
@@ -367,22 +401,10 @@ fn outcome(
         let to_threshold = compare(value, threshold, || {
             Some(exact_value()?.cmp(&exact_threshold()?))
         });
-        let reached = match against.compare {
-            Compare::AtLeast => to_threshold != Ordering::Less,
-            Compare::AtMost => to_threshold != Ordering::Greater,
-            Compare::Below => to_threshold == Ordering::Less,
-        };
-        if reached {
-            return Grade::Reached;
-        }
-        let tolerated = floor.is_some_and(|floor| {
-            compare(value, floor, || Some(exact_value()?.cmp(&exact_floor()?))) != Ordering::Less
-        });
-        if tolerated {
-            Grade::Tolerated
-        } else {
-            Grade::Failed
-        }
+        against.grade(to_threshold, || {
+            let exact = |floor| compare(value, floor, || Some(exact_value()?.cmp(&exact_floor()?)));
+            floor.map(exact)
+        })
     });
     Outcome {
         value,

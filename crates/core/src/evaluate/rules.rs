@@ -7,15 +7,11 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use super::desk::Desk;
 use super::frame::Frame;
-use super::ratio::{
-    Against, At, Judged, Tried, exception_holds, exceptions_for, judge, judge_plain, quotient,
-    try_one,
-};
+use super::ratio::{Against, At, Tried, exception_holds, exceptions_for, try_one};
 use super::sections::IndicatorResult;
-use super::variation::{
-    CompositeResult, Distribution, VariationResult, adds, judge_composites, judge_variations,
-};
+use super::variation::{CompositeResult, VariationResult, judge_composites, judge_variations};
 use crate::model::{Field, Stage, TableId};
 use crate::standard::{
     Amount, Group, ItemTest, Part, Relief, Standard, Test, Unit, Variable, of_stage,
@@ -26,7 +22,7 @@ use crate::verdict::{Grade, Span, Verdict};
 /// An indicator of a stage, ready to judge.
 pub(super) struct Prepared<'a> {
     /// What it is judged against; `None` where the standard sets no threshold.
-    against: Option<Against<'a>>,
+    pub(super) against: Option<Against<'a>>,
     /// Exceptions that concern it.
     pub(super) exceptions: Vec<usize>,
 }
@@ -184,44 +180,51 @@ impl<'a> Rules<'a> {
         read
     }
 
-    /// Judges the sections of one county, tells each, and puts them together.
+    /// Judges the sections of one county, tells each in the order of its rows, and puts them
+    /// together. `desk` holds nothing afterwards that the next county needs.
     pub fn judge(
         &self,
+        desk: &mut Desk,
         frame: &Frame,
         rows: Range<usize>,
         mut each: impl FnMut(Judgement<'_>),
     ) -> Resource {
-        let sections = rows.len();
-        let mut in_scope = [(); 2].map(|()| Vec::with_capacity(sections));
-        let indicators = self.standard.indicators.len();
-        let mut spread = [(); 2].map(|()| Distribution::none(indicators, sections));
-        let mut rules = vec![None; self.standard.rules.len()];
-        let mut indicators = Vec::with_capacity(indicators);
-        let mut passes = Vec::with_capacity(rules.len());
-        let none = rows.is_empty();
-        for row in rows {
-            indicators.clear();
-            passes.clear();
+        let mut in_scope = [(); 2].map(|()| Vec::with_capacity(rows.len()));
+        desk.scopes.clear();
+        for row in rows.clone() {
             let scope = self.scope(frame, row);
+            desk.scopes.push(scope);
             if let (Scope::In, Some(stage)) = (scope, frame.sections[row].stage) {
                 in_scope[stage as usize].push(row);
-                let spread = &mut spread[stage as usize];
-                self.indicators(frame, row, stage, &mut indicators, spread);
-                if !indicators.is_empty() {
-                    passes.extend((0..rules.len()).map(|rule| self.passes(rule, &indicators)));
-                }
-                for (all, pass) in rules.iter_mut().zip(&passes) {
-                    *all = Some(Verdict::all(all.iter().copied().chain([pass.verdict()])));
-                }
+            }
+        }
+        for stage in Stage::JUDGED {
+            desk.columns(self, frame, rows.clone(), stage, &in_scope[stage as usize]);
+        }
+        let mut rules = vec![None; self.standard.rules.len()];
+        let mut passes = Vec::with_capacity(rules.len());
+        let none = rows.is_empty();
+        for (n, row) in rows.enumerate() {
+            passes.clear();
+            let scope = desk.scopes[n];
+            let indicators = match scope {
+                Scope::In => desk.row(n),
+                _ => &[],
+            };
+            if !indicators.is_empty() {
+                passes.extend((0..rules.len()).map(|rule| self.passes(rule, indicators)));
+            }
+            for (all, pass) in rules.iter_mut().zip(&passes) {
+                *all = Some(Verdict::all(all.iter().copied().chain([pass.verdict()])));
             }
             each(Judgement {
                 row,
                 scope,
-                indicators: &indicators,
+                indicators,
                 passes: &passes,
             });
         }
-        let variations = judge_variations(self, frame, &in_scope, &spread);
+        let variations = judge_variations(self, frame, &in_scope, &desk.spread);
         let composites = judge_composites(self.standard, &variations);
         let mut resource = Resource {
             in_scope,
@@ -254,47 +257,6 @@ impl<'a> Rules<'a> {
         rule.map_or(Scope::In, Scope::Rule)
     }
 
-    /// Every indicator of a section in scope; `spread` takes what coefficients need of it.
-    fn indicators(
-        &self,
-        frame: &Frame,
-        row: usize,
-        stage: Stage,
-        all: &mut Vec<IndicatorResult>,
-        spread: &mut [Distribution],
-    ) {
-        let at = At {
-            frame,
-            unit: Unit::Section,
-            row,
-        };
-        for (index, prepared) in self.prepared(stage).iter().enumerate() {
-            let measure = &self.standard.indicators[index].measure;
-            let tried: Vec<Tried> = self.tried(prepared, at).collect();
-            let bottom = at.denominator::<f64>(measure);
-            let plain = at.numerator::<f64>(measure, &[]);
-            let (sure, best) = if tried.is_empty() {
-                (plain, plain)
-            } else {
-                let (sure, maybe) = adds(self.standard, &tried);
-                (at.numerator(measure, &sure), at.numerator(measure, &maybe))
-            };
-            spread[index].add(measure, row, bottom, sure, best);
-            let value = || quotient(plain?, bottom?, measure);
-            let judged = match &prepared.against {
-                Some(against) if tried.is_empty() => judge_plain(at, against, value()),
-                Some(against) => judge(self.standard, at, against, &tried),
-                None => Judged::unlimited(value()),
-            };
-            let limited = prepared.against.is_some();
-            all.push(IndicatorResult {
-                indicator: index,
-                verdict: limited.then(|| judged.span.verdict()),
-                judged,
-            });
-        }
-    }
-
     /// The exceptions that apply to a unit, or may.
     pub(super) fn tried<'t>(
         &'t self,
@@ -309,24 +271,25 @@ impl<'a> Rules<'a> {
     /// Whether a section passes a rule, in the worst case and in the best.
     fn passes(&self, rule: usize, judged: &[IndicatorResult]) -> Span<bool> {
         let rule = &self.standard.rules[rule];
-        let counted = || {
-            rule.indicators
-                .iter()
-                .filter_map(|n| judged.get(*n))
-                .filter(|r| r.verdict.is_some())
-        };
-        let holds = |grade: fn(&Span<Grade>) -> Grade| {
-            let grades = || counted().map(|r| grade(&r.judged.span));
-            let short = grades().filter(|g| *g != Grade::Reached).count();
-            // Without a floor a miss is a miss, however far.
-            short <= rule.tolerated as usize
-                && (rule.floor.is_none() || grades().all(|g| g != Grade::Failed))
-        };
-        let open = counted().any(|r| r.verdict == Some(Verdict::Undetermined));
+        let mut short = Span::sure(0);
+        let mut failed = Span::sure(false);
+        let mut open = false;
+        let counted = rule.indicators.iter().filter_map(|n| judged.get(*n));
+        for result in counted.filter(|r| r.verdict.is_some()) {
+            let Span { worst, best } = result.judged.span;
+            short.worst += u32::from(worst != Grade::Reached);
+            short.best += u32::from(best != Grade::Reached);
+            failed.worst |= worst == Grade::Failed;
+            failed.best |= best == Grade::Failed;
+            open |= result.verdict == Some(Verdict::Undetermined);
+        }
+        // Without a floor a miss is a miss, however far.
+        let holds =
+            |short: u32, failed: bool| short <= rule.tolerated && (rule.floor.is_none() || !failed);
         Span {
             // Any undetermined indicator leaves the section open, unless it fails anyhow.
-            worst: holds(|s| s.worst) && !open,
-            best: holds(|s| s.best),
+            worst: holds(short.worst, failed.worst) && !open,
+            best: holds(short.best, failed.best),
         }
     }
 }

@@ -19,6 +19,17 @@ pub struct IndicatorResult {
     pub verdict: Option<Verdict>,
 }
 
+impl IndicatorResult {
+    /// A place for a result.
+    pub(super) fn none() -> Self {
+        Self {
+            indicator: 0,
+            judged: Judged::unlimited(None),
+            verdict: None,
+        }
+    }
+}
+
 /// One section.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SectionResult {

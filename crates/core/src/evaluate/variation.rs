@@ -114,31 +114,22 @@ pub(super) struct Distribution {
 }
 
 impl Distribution {
-    /// Empty ones for so many indicators, with room for so many sections.
-    pub(super) fn none(indicators: usize, sections: usize) -> Vec<Self> {
-        let none = |_| Self {
-            weights: Vec::with_capacity(sections),
-            amounts: Vec::with_capacity(sections),
-            ..Self::default()
-        };
-        (0..indicators).map(none).collect()
+    /// Forgets all.
+    pub(super) fn clear(&mut self) {
+        self.weights.clear();
+        self.amounts.clear();
+        self.best.clear();
+        self.missing.clear();
     }
 
-    /// Adds a section: its denominator, its numerator, its numerator at best.
-    pub(super) fn add(
-        &mut self,
-        measure: &Ratio,
-        row: usize,
-        weight: Option<f64>,
-        amount: Option<f64>,
-        best: Option<f64>,
-    ) {
-        let scale = measure.per / measure.divisor;
-        let Some((weight, amount)) = weight.filter(|w| *w > 0.0).zip(amount) else {
+    /// Adds a section: its denominator, its numerator, its numerator at best; NaN is missing.
+    #[inline]
+    pub(super) fn add(&mut self, scale: f64, row: usize, weight: f64, amount: f64, best: f64) {
+        if weight.is_nan() || weight <= 0.0 || amount.is_nan() {
             self.missing.push(row);
             return;
-        };
-        let best = best.unwrap_or(amount);
+        }
+        let best = if best.is_nan() { amount } else { best };
         if best != amount && self.best.is_empty() {
             self.best.clone_from(&self.amounts);
         }

@@ -430,6 +430,17 @@ impl Field {
         (Self::LandArea, Self::SchoolLandArea),
         (Self::CanteenDormitoryLand, Self::SchoolCanteenDormitoryLand),
     ];
+
+    /// Columns of a section that its teachers, where listed, decide.
+    pub const COUNTED: &'static [Self] = &[
+        Self::FullTimeTeachers,
+        Self::TeachersAboveDegree,
+        Self::BackboneTeachers,
+        Self::PeArtTeachers,
+        Self::CertifiedTeachers,
+        Self::Trained360,
+        Self::MidTitleTeachers,
+    ];
 }
 
 impl fmt::Display for Field {

@@ -14,5 +14,5 @@ pub use field::{
 pub use shape::{Polygon, Ring, Shape, Shapes};
 pub use sheet::Sheet;
 pub use snapshot::{Fact, Snapshot};
-pub use stage::{Place, SCHOOL_KINDS, Stage, is_special, kind_title};
+pub use stage::{LOCALES, Place, SCHOOL_KINDS, Stage, is_special, kind_title};
 pub use table::{Cell, Column, Source, Table, Values, column_letters};

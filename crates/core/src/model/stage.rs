@@ -89,6 +89,17 @@ pub fn kind_title(kind: u16) -> Text {
         )
 }
 
+/// The names of 城乡类型 codes (统计用城乡划分代码).
+pub const LOCALES: &[(u16, &str, &str)] = &[
+    (111, "主城区", "main urban area"),
+    (112, "城乡结合区", "urban fringe"),
+    (121, "镇中心区", "town centre"),
+    (122, "镇乡结合区", "town fringe"),
+    (123, "特殊区域", "special area"),
+    (210, "乡中心区", "township centre"),
+    (220, "村庄", "village"),
+];
+
 /// 城乡: urban, town or rural.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Place {

@@ -152,15 +152,7 @@ fn teachers(view: &View<'_>, report: &mut Report<'_>) {
             continue;
         };
         let (zh, en) = (&section.label.zh, &section.label.en);
-        for column in [
-            Field::FullTimeTeachers,
-            Field::TeachersAboveDegree,
-            Field::BackboneTeachers,
-            Field::PeArtTeachers,
-            Field::CertifiedTeachers,
-            Field::Trained360,
-            Field::MidTitleTeachers,
-        ] {
+        for &column in Field::COUNTED {
             let counted: Option<f64> = rows.iter().map(|&row| adds(view, column, row)).sum();
             let Some(counted) = counted else { continue };
             let (title_zh, title_en) = (column.about().zh, column.about().en.to_lowercase());

@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use junheng_core::model::{Field, Stage, TableId, kind_title};
 
+use super::limits;
 use super::report::{Report, num, say};
 use super::view::{School, Section, View};
 
 pub(super) fn check(view: &View<'_>, report: &mut Report<'_>) {
     students(view, report);
+    places(view, report);
     for school in &view.schools {
         stages(view, school, report);
         parent(view, school, report);
@@ -50,6 +52,30 @@ fn students(view: &View<'_>, report: &mut Report<'_>) {
                 );
             }
             _ => {}
+        }
+    }
+}
+
+fn places(view: &View<'_>, report: &mut Report<'_>) {
+    for section in &view.sections {
+        let Some(places) = view.number(Field::Places, section.row) else {
+            continue;
+        };
+        let students = section.students.filter(|&n| limits::SMALL_SECTION.holds(n));
+        if let Some(students) = students
+            && !limits::STUDENTS_PER_PLACE.holds(students / places)
+        {
+            let (zh, en) = (&section.label.zh, &section.label.en);
+            let (n, p) = (num(students), num(places));
+            report.at(
+                "places_implausible",
+                Field::Places,
+                section.row,
+                say!(
+                    "{zh}：在校生 {n} 人，学位 {p} 个。",
+                    "{en}: {n} students, {p} places."
+                ),
+            );
         }
     }
 }

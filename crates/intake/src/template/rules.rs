@@ -1,27 +1,16 @@
 //! What may be typed in a cell: drop-downs, limits, the words that say so, and examples.
 
-use junheng_core::model::{Field, Kind, SCHOOL_KINDS, TableId};
+use junheng_core::model::{Field, Kind, LOCALES, SCHOOL_KINDS, TableId};
 use rust_xlsxwriter::{
     DataValidation, DataValidationErrorStyle, DataValidationRule, ExcelDateTime, Formula, XlsxError,
 };
-
-/// Names of 城乡类型 codes (统计用城乡划分代码).
-const LOCALES: [&str; 7] = [
-    "主城区",
-    "城乡结合区",
-    "镇中心区",
-    "镇乡结合区",
-    "特殊区域",
-    "乡中心区",
-    "村庄",
-];
 
 /// The names to choose from; empty where anything may be typed.
 pub(super) fn choices(field: Field) -> Vec<&'static str> {
     match field.kind() {
         Kind::Choice(list) => list.iter().map(|(_, zh, _)| *zh).collect(),
         Kind::Flag => vec!["是", "否"],
-        Kind::Code(..) if field == Field::Locale => LOCALES.to_vec(),
+        Kind::Code(..) if field == Field::Locale => LOCALES.iter().map(|(_, zh, _)| *zh).collect(),
         Kind::Code(..) => SCHOOL_KINDS
             .iter()
             .map(|(_, zh, _)| *zh)

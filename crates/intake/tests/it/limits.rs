@@ -100,6 +100,9 @@ fn a_last_cell_costs_nothing_and_a_diagonal_is_refused() {
     assert_eq!(codes(patched(&[(SHEET, &wide)])), ["sheet_too_large"]);
     let deep = sheet(r#"<row r="3000000"><c r="A3000000"><v>7</v></c></row>"#);
     assert_eq!(codes(patched(&[(SHEET, &deep)])), ["sheet_too_large"]);
+    // 2^32 + 1 is not row 1.
+    let around = sheet(r#"<row r="1"><c r="A4294967297"><v>7</v></c></row>"#);
+    assert_eq!(codes(patched(&[(SHEET, &around)])), ["corrupt_workbook"]);
 }
 
 #[test]

@@ -17,50 +17,24 @@ struct Target {
     growth: f64,
 }
 
+const fn target(threshold: [f64; 2], mean: f64, deviation: f64, growth: f64) -> Target {
+    Target {
+        threshold,
+        mean,
+        deviation,
+        growth,
+    }
+}
+
 /// L1 to L7.
 const TARGETS: [Target; 7] = [
-    Target {
-        threshold: [4.2, 5.3],
-        mean: 1.31,
-        deviation: 0.29,
-        growth: 0.025,
-    },
-    Target {
-        threshold: [1.0, 1.0],
-        mean: 0.98,
-        deviation: 0.48,
-        growth: 0.02,
-    },
-    Target {
-        threshold: [0.9, 0.9],
-        mean: 1.02,
-        deviation: 0.38,
-        growth: 0.02,
-    },
-    Target {
-        threshold: [4.5, 5.8],
-        mean: 1.08,
-        deviation: 0.29,
-        growth: 0.012,
-    },
-    Target {
-        threshold: [7.5, 10.2],
-        mean: 1.10,
-        deviation: 0.37,
-        growth: 0.012,
-    },
-    Target {
-        threshold: [2000.0, 2500.0],
-        mean: 1.25,
-        deviation: 0.31,
-        growth: 0.05,
-    },
-    Target {
-        threshold: [2.3, 2.4],
-        mean: 1.22,
-        deviation: 0.38,
-        growth: 0.04,
-    },
+    target([4.2, 5.3], 1.31, 0.29, 0.025),
+    target([1.0, 1.0], 0.98, 0.48, 0.02),
+    target([0.9, 0.9], 1.02, 0.38, 0.02),
+    target([4.5, 5.8], 1.08, 0.29, 0.012),
+    target([7.5, 10.2], 1.10, 0.37, 0.012),
+    target([2000.0, 2500.0], 1.25, 0.31, 0.05),
+    target([2.3, 2.4], 1.22, 0.38, 0.04),
 ];
 
 /// A school as it is in all years.

@@ -11,12 +11,17 @@ use arrow::datatypes::{DataType, Field as ArrowField, Int64Type, Schema};
 use junheng_core::finding::{Finding, Severity};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder,
 };
+use parquet::file::statistics::Statistics;
 
 use super::text::is_text;
 use crate::problem::{finding, unreadable};
 use crate::schema;
+
+/// Rows read at a time: the columns of so many rows stay in the cache.
+const BATCH: usize = 32_768;
 
 /// One Parquet file.
 #[derive(Debug)]
@@ -25,8 +30,58 @@ pub(super) struct Source {
     pub(super) name: String,
     pub(super) path: PathBuf,
     pub(super) metadata: ArrowReaderMetadata,
-    /// The year in its path; `None` where a column says it.
-    pub(super) year: Option<i16>,
+    /// Whether a column says the year; else the path does.
+    pub(super) year_column: bool,
+    pub(super) groups: Vec<Group>,
+}
+
+/// A row group that has rows.
+#[derive(Debug)]
+pub(super) struct Group {
+    pub(super) index: usize,
+    pub(super) rows: usize,
+    /// Its years.
+    pub(super) years: Vec<i16>,
+    /// The least and the greatest county code, where the file says so.
+    pub(super) counties: Option<(String, String)>,
+}
+
+impl Source {
+    /// Some columns of a row group, batch by batch.
+    pub(super) fn batches(
+        &self,
+        group: usize,
+        names: &[&str],
+    ) -> Result<ParquetRecordBatchReader, Box<Finding>> {
+        let file = File::open(&self.path).map_err(|_ignored| self.damaged())?;
+        batches(file, &self.metadata, group, names).ok_or_else(|| self.damaged())
+    }
+
+    /// What is said of a file that turns out broken in the middle.
+    pub(super) fn damaged(&self) -> Box<Finding> {
+        Box::new(unreadable(
+            &self.name,
+            (
+                "有一部分读不出来，文件可能已损坏",
+                "a part of it cannot be read; it may be damaged",
+            ),
+        ))
+    }
+}
+
+fn batches(
+    file: File,
+    metadata: &ArrowReaderMetadata,
+    group: usize,
+    names: &[&str],
+) -> Option<ParquetRecordBatchReader> {
+    let found = names
+        .iter()
+        .filter_map(|name| metadata.schema().index_of(name).ok());
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone());
+    let mask = ProjectionMask::roots(builder.parquet_schema(), found);
+    let builder = builder.with_projection(mask).with_row_groups(vec![group]);
+    builder.with_batch_size(BATCH).build().ok()
 }
 
 /// A nation's files by year.
@@ -34,8 +89,8 @@ pub(super) struct Source {
 pub struct Nation {
     pub(super) sources: Vec<Source>,
     /// Indices into `sources`, by year.
-    pub(super) years: BTreeMap<i16, Vec<usize>>,
-    /// Columns that are there though nobody knows them, and columns that nowhere are.
+    years: BTreeMap<i16, Vec<usize>>,
+    /// Columns that are there though nobody knows them, and files without a row.
     pub findings: Vec<Finding>,
 }
 
@@ -48,12 +103,25 @@ impl Nation {
     /// The paths of a year's files, with their names below the folder, in the order they are read.
     pub fn files(&self, year: i16) -> impl Iterator<Item = (&str, &Path)> {
         let of_year = self.years.get(&year).into_iter().flatten();
-        of_year.map(|n| {
-            (
-                self.sources[*n].name.as_str(),
-                self.sources[*n].path.as_path(),
-            )
-        })
+        let source = |n: &usize| &self.sources[*n];
+        of_year
+            .map(source)
+            .map(|s| (s.name.as_str(), s.path.as_path()))
+    }
+
+    /// About how many rows some years have: more where row groups hold other years too.
+    #[must_use]
+    pub fn rows(&self, years: &[i16]) -> usize {
+        let asked = |group: &Group| group.years.iter().any(|y| years.contains(y));
+        let groups = self.groups().filter(|(_, group)| asked(group));
+        groups.map(|(_, group)| group.rows).sum()
+    }
+
+    /// Every row group with its file, in the order they are read.
+    pub(super) fn groups(&self) -> impl Iterator<Item = (&Source, &Group)> {
+        self.sources
+            .iter()
+            .flat_map(|s| s.groups.iter().map(move |g| (s, g)))
     }
 }
 
@@ -100,13 +168,19 @@ pub fn open(root: &Path) -> Result<Nation, Vec<Finding>> {
         };
         let name = name.display().to_string();
         match source(path, name) {
-            Ok((source, years)) => {
+            Ok(source) => {
+                let years: BTreeSet<i16> = source
+                    .groups
+                    .iter()
+                    .flat_map(|g| &g.years)
+                    .copied()
+                    .collect();
+                if years.is_empty() {
+                    nation.findings.push(no_row(&source.name));
+                }
                 for year in years {
-                    nation
-                        .years
-                        .entry(year)
-                        .or_default()
-                        .push(nation.sources.len());
+                    let of_year = nation.years.entry(year).or_default();
+                    of_year.push(nation.sources.len());
                 }
                 nation.sources.push(source);
             }
@@ -122,7 +196,7 @@ pub fn open(root: &Path) -> Result<Nation, Vec<Finding>> {
     if !errors.is_empty() {
         return Err(errors);
     }
-    nation.findings = columns_found(&nation.sources);
+    nation.findings.extend(columns_found(&nation.sources));
     Ok(nation)
 }
 
@@ -153,7 +227,23 @@ fn walk(folder: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> std::io::Resul
     Ok(())
 }
 
-fn source(path: PathBuf, name: String) -> Result<(Source, Vec<i16>), Vec<Finding>> {
+fn no_row(file: &str) -> Finding {
+    finding(
+        "nation_file_empty",
+        Severity::Note,
+        (file, ""),
+        (
+            format!("{file}：没有一行数据，未使用"),
+            format!("{file}: it holds no row and was not used"),
+        ),
+        (
+            "如应有数据，请重新导出",
+            "export it again if it should hold some",
+        ),
+    )
+}
+
+fn source(path: PathBuf, name: String) -> Result<Source, Vec<Finding>> {
     let broken = || {
         let why = ("不是完整的 Parquet 文件", "it is no whole Parquet file");
         vec![unreadable(&name, why)]
@@ -171,17 +261,81 @@ fn source(path: PathBuf, name: String) -> Result<(Source, Vec<i16>), Vec<Finding
     }
     let metadata = with_views(metadata);
     let year = year_of(Path::new(&name)).or_else(|| year_of(&path));
-    let years = match year {
-        Some(year) => vec![year],
-        None => years_within(&file, &metadata, &name)?,
-    };
-    let source = Source {
+    if year.is_none() && metadata.schema().index_of(schema::YEAR).is_err() {
+        let why = (
+            "路径中没有 year=年份，文件里也没有 year 列",
+            "its path has no year=YEAR and it has no column year",
+        );
+        return Err(vec![unreadable(&name, why)]);
+    }
+    let mut groups = Vec::new();
+    for (index, group) in metadata.metadata().row_groups().iter().enumerate() {
+        let rows = usize::try_from(group.num_rows()).map_err(|_ignored| broken())?;
+        if rows == 0 {
+            continue;
+        }
+        let statistics = |column: &str| {
+            let column = metadata.parquet_schema().columns().iter().position(|c| {
+                let parts = c.path().parts();
+                parts.len() == 1 && parts[0] == column
+            })?;
+            group.columns().get(column)?.statistics()
+        };
+        let years = match year {
+            Some(year) => vec![year],
+            None => match statistics(schema::YEAR).and_then(only_year) {
+                Some(year) => vec![year],
+                None => {
+                    let file = file.try_clone().map_err(|_ignored| broken())?;
+                    years_within(file, &metadata, index, &name)?
+                }
+            },
+        };
+        groups.push(Group {
+            index,
+            rows,
+            years,
+            counties: statistics(schema::COUNTY).and_then(bounds),
+        });
+    }
+    Ok(Source {
         name,
         path,
         metadata,
-        year,
+        year_column: year.is_none(),
+        groups,
+    })
+}
+
+/// The year that all rows of a row group have, where its file says so.
+fn only_year(statistics: &Statistics) -> Option<i16> {
+    if statistics.null_count_opt() != Some(0) || statistics.is_min_max_deprecated() {
+        return None;
+    }
+    let (least, greatest) = match statistics {
+        Statistics::Int32(s) => (i64::from(*s.min_opt()?), i64::from(*s.max_opt()?)),
+        Statistics::Int64(s) => (*s.min_opt()?, *s.max_opt()?),
+        _ => return None,
     };
-    Ok((source, years))
+    let year = i16::try_from(least).ok()?;
+    (least == greatest && YEARS.contains(&year)).then_some(year)
+}
+
+/// The least and the greatest county code of a row group. `None` where codes are no text, or may
+/// have blanks before them: these are taken off, so that the order is another.
+fn bounds(statistics: &Statistics) -> Option<(String, String)> {
+    let (Statistics::ByteArray(_), false) = (statistics, statistics.is_min_max_deprecated()) else {
+        return None;
+    };
+    let code = |bytes: &[u8]| {
+        let text = std::str::from_utf8(bytes).ok()?;
+        text.starts_with(|c: char| c.is_ascii_graphic())
+            .then(|| text.to_owned())
+    };
+    Some((
+        code(statistics.min_bytes_opt()?)?,
+        code(statistics.max_bytes_opt()?)?,
+    ))
 }
 
 /// Text columns are read as views, which are not copied.
@@ -198,6 +352,9 @@ fn with_views(metadata: ArrowReaderMetadata) -> ArrowReaderMetadata {
     ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options).unwrap_or(metadata)
 }
 
+/// Years that a table may speak of.
+pub(super) const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
+
 /// The year in `year=2025`.
 fn year_of(path: &Path) -> Option<i16> {
     let mut parts = path.components().filter_map(|part| {
@@ -207,41 +364,32 @@ fn year_of(path: &Path) -> Option<i16> {
             .strip_prefix("year=")?
             .parse()
             .ok()?;
-        (1900..=2200).contains(&year).then_some(year)
+        YEARS.contains(&year).then_some(year)
     });
     parts.next_back()
 }
 
 fn years_within(
-    file: &File,
+    file: File,
     metadata: &ArrowReaderMetadata,
+    group: usize,
     name: &str,
 ) -> Result<Vec<i16>, Vec<Finding>> {
     let broken = |zh: &str, en: &str| vec![unreadable(name, (zh, en))];
-    let Ok(column) = metadata.schema().index_of(schema::YEAR) else {
-        return Err(broken(
-            "路径中没有 year=年份，文件里也没有 year 列",
-            "its path has no year=YEAR and it has no column year",
-        ));
-    };
     let damaged = || broken("不是完整的 Parquet 文件", "it is no whole Parquet file");
-    let file = file.try_clone().map_err(|_ignored| damaged())?;
-    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone());
-    let mask = ProjectionMask::roots(builder.parquet_schema(), [column]);
-    let reader = builder
-        .with_projection(mask)
-        .build()
-        .map_err(|_ignored| damaged())?;
+    let reader = batches(file, metadata, group, &[schema::YEAR]).ok_or_else(damaged)?;
     let mut years = BTreeSet::new();
     for batch in reader {
         let batch = batch.map_err(|_ignored| damaged())?;
         let numbers = cast(batch.column(0), &DataType::Int64).map_err(|_ignored| damaged())?;
-        let known = numbers.as_primitive::<Int64Type>();
-        for year in known {
-            let year = year
-                .and_then(|y| i16::try_from(y).ok())
-                .filter(|y| (1900..=2200).contains(y));
-            years.insert(year.ok_or_else(|| {
+        let mut last = None;
+        for year in numbers.as_primitive::<Int64Type>() {
+            if last == Some(year) {
+                continue;
+            }
+            last = Some(year);
+            let year = year.and_then(|y| i16::try_from(y).ok());
+            years.insert(year.filter(|y| YEARS.contains(y)).ok_or_else(|| {
                 broken(
                     "year 列有空白或不是年份的值",
                     "its column year has blanks or values that are no year",

@@ -1,24 +1,20 @@
-//! A row group as numbers.
+//! Rows of a file as columns.
 
-use std::fs::File;
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, RecordBatch, StringViewArray};
+use arrow::array::{Array, AsArray, BooleanArray, RecordBatch, StringViewArray};
 use arrow::compute::{cast, filter_record_batch};
-use arrow::datatypes::{
-    ArrowPrimitiveType, DataType, Float64Type, Int16Type, Int32Type, Int64Type,
-};
+use arrow::datatypes::{DataType, Float64Type, Int64Type};
 use junheng_core::finding::{Finding, Severity};
 use junheng_core::model::{Field, Kind, STAGES, Stage};
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 
-use super::files::{Nation, Source};
+use super::figures::Figures;
+use super::files::{Group, Nation, Source, YEARS};
+use super::pass::Pass;
 use super::text::{text, texts};
-use crate::problem::{finding, unreadable};
+use crate::problem::finding;
 use crate::schema;
-
-/// Rows read at a time: the columns of so many rows stay in the cache.
-const BATCH: usize = 32_768;
 
 /// What is read of a file.
 pub(crate) struct Wanted {
@@ -26,12 +22,11 @@ pub(crate) struct Wanted {
     pub(crate) fields: Vec<Field>,
     /// Names of schools too.
     pub(crate) names: bool,
-    /// Only counties whose code begins so; empty for all.
-    pub(crate) area: String,
 }
 
-/// Consecutive rows of a file.
+/// Consecutive rows of a file and year.
 pub(crate) struct Part {
+    pub(crate) year: i16,
     /// County codes and how many rows each has, in the order of the rows.
     pub(crate) counties: Vec<Run>,
     /// School ids; a blank is no school.
@@ -40,10 +35,8 @@ pub(crate) struct Part {
     pub(crate) names: Option<StringViewArray>,
     /// Stages.
     pub(crate) stages: Vec<Option<Stage>>,
-    /// By wanted field; empty where the file has no such column.
-    pub(crate) values: Vec<Vec<f64>>,
-    /// Values that cannot be, by wanted field: negative or infinite.
-    pub(crate) impossible: Vec<usize>,
+    /// By wanted field.
+    pub(crate) values: Vec<Figures>,
     /// Stages that are none.
     pub(crate) unknown_stages: usize,
     /// Somebody made this up.
@@ -75,22 +68,21 @@ impl Part {
     }
 }
 
-/// A year's rows, in the order of its files.
+/// The rows of a pass, in the order of the files; fewer once somebody asked to stop.
 pub(crate) fn read(
     nation: &Nation,
-    year: i16,
+    pass: &Pass,
     wanted: &Wanted,
     threads: usize,
+    cancelled: &AtomicBool,
 ) -> Result<Vec<Part>, Vec<Finding>> {
-    let sources = nation.years.get(&year).map_or(&[][..], Vec::as_slice);
-    let groups: Vec<(&Source, usize)> = sources
-        .iter()
-        .map(|n| &nation.sources[*n])
-        .flat_map(|s| (0..s.metadata.metadata().num_row_groups()).map(move |group| (s, group)))
-        .collect();
+    let groups = pass.groups(nation);
     let read = |n: usize| {
         let (source, group) = groups[n];
-        row_group(source, group, year, wanted)
+        if cancelled.load(Ordering::Relaxed) {
+            return Ok(Vec::new());
+        }
+        row_group(source, group, pass, wanted)
     };
     let mut parts = Vec::new();
     let mut errors = Vec::new();
@@ -110,21 +102,12 @@ pub(crate) fn read(
 
 fn row_group(
     source: &Source,
-    group: usize,
-    year: i16,
+    group: &Group,
+    pass: &Pass,
     wanted: &Wanted,
 ) -> Result<Vec<Part>, Box<Finding>> {
-    let damaged = || {
-        Box::new(unreadable(
-            &source.name,
-            (
-                "有一部分读不出来，文件可能已损坏",
-                "a part of it cannot be read; it may be damaged",
-            ),
-        ))
-    };
     let names: Vec<Option<String>> = wanted.fields.iter().map(|f| schema::name_of(*f)).collect();
-    let keys = [
+    let mut needed = vec![
         schema::COUNTY,
         schema::COUNTY_NAME,
         schema::CERTIFIED,
@@ -132,38 +115,33 @@ fn row_group(
         schema::STAGE,
         schema::SYNTHETIC,
     ];
-    let mut needed: Vec<&str> = keys.to_vec();
     needed.extend(names.iter().flatten().map(String::as_str));
     if wanted.names {
         needed.push(schema::NAME);
     }
-    if source.year.is_none() {
+    if source.year_column {
         needed.push(schema::YEAR);
     }
-    let columns: Vec<usize> = needed
-        .iter()
-        .filter_map(|name| source.metadata.schema().index_of(name).ok())
-        .collect();
-    let file = File::open(&source.path).map_err(|_ignored| damaged())?;
-    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, source.metadata.clone());
-    let mask = ProjectionMask::roots(builder.parquet_schema(), columns);
-    let reader = builder
-        .with_projection(mask)
-        .with_row_groups(vec![group])
-        .with_batch_size(BATCH)
-        .build()
-        .map_err(|_ignored| damaged())?;
     let mut parts = Vec::new();
-    for batch in reader {
-        let mut batch = batch.map_err(|_ignored| damaged())?;
-        if source.year.is_none() {
-            batch = of_year(&batch, year).ok_or_else(damaged)?;
+    for batch in source.batches(group.index, &needed)? {
+        let mut batch = batch.map_err(|_ignored| source.damaged())?;
+        if !pass.area.is_all() {
+            batch = of_area(&batch, pass).ok_or_else(|| source.damaged())?;
         }
-        if !wanted.area.is_empty() {
-            batch = of_area(&batch, &wanted.area).ok_or_else(damaged)?;
-        }
-        if batch.num_rows() > 0 {
-            parts.push(part(source, &batch, wanted, &names)?);
+        let asked = group
+            .years
+            .iter()
+            .copied()
+            .filter(|y| pass.years.contains(y));
+        for year in asked {
+            let of_year = match group.years.as_slice() {
+                [_] => None,
+                _ => Some(of_year(&batch, year).ok_or_else(|| source.damaged())?),
+            };
+            let batch = of_year.as_ref().unwrap_or(&batch);
+            if batch.num_rows() > 0 {
+                parts.push(part(source, year, batch, wanted, &names)?);
+            }
         }
     }
     Ok(parts)
@@ -176,16 +154,17 @@ fn of_year(batch: &RecordBatch, year: i16) -> Option<RecordBatch> {
     filter_record_batch(batch, &keep).ok()
 }
 
-fn of_area(batch: &RecordBatch, area: &str) -> Option<RecordBatch> {
+fn of_area(batch: &RecordBatch, pass: &Pass) -> Option<RecordBatch> {
     let counties = texts(batch.column_by_name(schema::COUNTY)?, 6)?;
     let keep: BooleanArray = (0..batch.num_rows())
-        .map(|row| Some(text(&counties, row).starts_with(area)))
+        .map(|row| Some(pass.area.has(text(&counties, row))))
         .collect();
     filter_record_batch(batch, &keep).ok()
 }
 
 fn part(
     source: &Source,
+    year: i16,
     batch: &RecordBatch,
     wanted: &Wanted,
     names: &[Option<String>],
@@ -201,30 +180,47 @@ fn part(
         &column(schema::COUNTY, 6),
         &column(schema::COUNTY_NAME, 1),
     )?;
-    let stages = column(schema::STAGE, 1);
-    let stages: Vec<Option<Stage>> = (0..rows).map(|row| stage(text(&stages, row))).collect();
-    let mut impossible = vec![0; names.len()];
-    let mut values = Vec::with_capacity(names.len());
-    for ((name, field), impossible) in names.iter().zip(&wanted.fields).zip(&mut impossible) {
-        let array = name.as_ref().and_then(|name| batch.column_by_name(name));
-        values.push(match (array, field.kind()) {
-            (None, _) => Vec::new(),
-            (Some(array), Kind::Choice(list)) => choices(array, list),
-            (Some(array), _) => numbers(array, impossible),
-        });
+    let mut stages = Vec::with_capacity(rows);
+    let texts = column(schema::STAGE, 1);
+    for run in alike(&texts) {
+        let stage = stage(text(&texts, run.start));
+        stages.resize(run.end, stage);
     }
-    let synthetic = batch
-        .column_by_name(schema::SYNTHETIC)
-        .is_some_and(|array| numbers(array, &mut 0).contains(&1.0));
+    let values = names.iter().zip(&wanted.fields).map(|(name, field)| {
+        let array = name.as_ref().and_then(|name| batch.column_by_name(name));
+        match field.kind() {
+            Kind::Choice(list) => Figures::choices(array, list),
+            _ => Figures::new(array),
+        }
+    });
+    let synthetic = batch.column_by_name(schema::SYNTHETIC);
+    let synthetic = synthetic.and_then(|array| cast(array, &DataType::Boolean).ok());
     Ok(Part {
+        year,
         counties,
         schools: column(schema::SCHOOL_ID, 1),
         names: wanted.names.then(|| column(schema::NAME, 1)),
         unknown_stages: stages.iter().filter(|s| s.is_none()).count(),
         stages,
-        values,
-        impossible,
-        synthetic,
+        values: values.collect(),
+        synthetic: synthetic.is_some_and(|marks| marks.as_boolean().true_count() > 0),
+    })
+}
+
+/// Ranges of rows that surely have the same text: the next range may have it too.
+fn alike(texts: &StringViewArray) -> impl Iterator<Item = Range<usize>> + '_ {
+    let views = texts.views();
+    let same =
+        move |a: usize, b: usize| views[a] == views[b] && texts.is_null(a) == texts.is_null(b);
+    let mut start = 0;
+    std::iter::from_fn(move || {
+        (start < texts.len()).then(|| {
+            let first = start;
+            start = (first + 1..texts.len())
+                .find(|row| !same(first, *row))
+                .unwrap_or(texts.len());
+            first..start
+        })
     })
 }
 
@@ -234,11 +230,14 @@ fn runs(
     counties: &StringViewArray,
     names: &StringViewArray,
 ) -> Result<Vec<Run>, Box<Finding>> {
-    let certified = batch
-        .column_by_name(schema::CERTIFIED)
-        .map_or_else(Vec::new, |array| numbers(array, &mut 0));
+    let certified = batch.column_by_name(schema::CERTIFIED);
+    let certified = certified.and_then(|array| cast(array, &DataType::Float64).ok());
+    let certified = certified
+        .as_ref()
+        .map(|array| array.as_primitive::<Float64Type>());
     let mut all: Vec<Run> = Vec::new();
-    for row in 0..counties.len() {
+    for rows in alike(counties) {
+        let row = rows.start;
         let county = text(counties, row);
         if county.is_empty() {
             return Err(Box::new(finding(
@@ -259,14 +258,15 @@ fn runs(
             )));
         }
         match all.last_mut() {
-            Some(run) if run.county == county => run.rows += 1,
+            Some(run) if run.county == county => run.rows += rows.len(),
             _ => {
-                let year = certified.get(row).copied().unwrap_or(f64::NAN);
+                let known = certified.filter(|c| c.is_valid(row));
+                let year = known.map(|c| c.value(row) as i16);
                 all.push(Run {
                     county: county.to_owned(),
                     name: text(names, row).to_owned(),
-                    certified: (1900.0..=2200.0).contains(&year).then_some(year as i16),
-                    rows: 1,
+                    certified: year.filter(|year| YEARS.contains(year)),
+                    rows: rows.len(),
                 });
             }
         }
@@ -279,53 +279,4 @@ fn stage(text: &str) -> Option<Stage> {
         let (id, ..) = STAGES.iter().find(|(_, zh, _)| *zh == text)?;
         Stage::from_id(id)
     })
-}
-
-/// Numbers; NaN is missing, and so are values that no figure of a school can have.
-fn numbers(array: &ArrayRef, impossible: &mut usize) -> Vec<f64> {
-    fn of<T: ArrowPrimitiveType>(array: &ArrayRef, number: impl Fn(T::Native) -> f64) -> Vec<f64> {
-        let array = array.as_primitive::<T>();
-        match array.nulls().filter(|n| n.null_count() > 0) {
-            None => array.values().iter().map(|v| number(*v)).collect(),
-            Some(nulls) => array
-                .values()
-                .iter()
-                .zip(nulls)
-                .map(|(v, known)| if known { number(*v) } else { f64::NAN })
-                .collect(),
-        }
-    }
-    let mut all = match array.data_type() {
-        DataType::Int16 => of::<Int16Type>(array, f64::from),
-        DataType::Int32 => of::<Int32Type>(array, f64::from),
-        DataType::Float64 => of::<Float64Type>(array, |x| x),
-        _ => match cast(array, &DataType::Float64) {
-            Ok(cast) => of::<Float64Type>(&cast, |x| x),
-            Err(_) => vec![f64::NAN; array.len()],
-        },
-    };
-    let wrong = |x: &f64| *x < 0.0 || *x == f64::INFINITY;
-    let found = all.iter().filter(|x| wrong(x)).count();
-    if found > 0 {
-        *impossible += found;
-        all.iter_mut()
-            .filter(|x| wrong(x))
-            .for_each(|x| *x = f64::NAN);
-    }
-    all
-}
-
-/// A choice as its position in its list.
-fn choices(array: &ArrayRef, list: &[(&str, &str, &str)]) -> Vec<f64> {
-    let Some(array) = texts(array, 1) else {
-        return Vec::new();
-    };
-    let position = |row| {
-        let text = text(&array, row);
-        list.iter()
-            .position(|(id, zh, _)| *id == text || *zh == text)
-    };
-    (0..array.len())
-        .map(|row| position(row).map_or(f64::NAN, |n| n as f64))
-        .collect()
 }

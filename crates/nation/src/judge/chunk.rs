@@ -1,6 +1,6 @@
 //! Some counties at once: rows gathered to a frame, each county judged on it.
 
-use junheng_core::evaluate::{Columns, Frame, Judgement, Resource, Rules, Scope, SectionRow};
+use junheng_core::evaluate::{Columns, Desk, Frame, Judgement, Resource, Rules, Scope, SectionRow};
 use junheng_core::model::{Stage, TableId};
 use junheng_core::verdict::Verdict;
 
@@ -8,21 +8,21 @@ use super::result::{Coefficient, County, Short};
 use super::{Place, Segment};
 use crate::input::{Part, Wanted};
 
-/// What all chunks of a year share.
+/// What all chunks share.
 pub(super) struct Work<'a> {
-    pub(super) year: i16,
     pub(super) parts: &'a [Part],
     pub(super) wanted: &'a Wanted,
     pub(super) details: bool,
 }
 
-/// Judged counties, and sections that are given twice.
+/// Judged counties, sections that are given twice, and values that cannot be by wanted field.
 pub(super) struct Judged {
     pub(super) counties: Vec<County>,
     pub(super) repeated: Vec<String>,
+    pub(super) impossible: Vec<usize>,
 }
 
-/// Schools of a chunk: which section belongs to which, and which rows show a school first.
+/// Schools of a chunk: which section belongs to which, and which are given twice.
 #[derive(Default)]
 struct Schools {
     of: Vec<Option<usize>>,
@@ -40,16 +40,19 @@ pub(super) fn judge(
     for place in places {
         schools.add(work, place);
     }
-    let frame = Frame::of(columns(work, places, &schools), rules.standard());
+    let (columns, impossible) = columns(work, places, &schools);
+    let frame = Frame::of(columns, rules.standard());
     let mut first = 0;
+    let mut desk = Desk::default();
     let counties = places.iter().map(|place| {
         let rows = first..first + place.rows;
         first = rows.end;
-        county(work, rules, standard, place, &frame, rows)
+        county(work, rules, standard, place, &frame, rows, &mut desk)
     });
     Judged {
         counties: counties.collect(),
         repeated: schools.repeated,
+        impossible,
     }
 }
 
@@ -65,49 +68,81 @@ fn rows<'a>(work: &Work<'a>, place: &Place) -> impl Iterator<Item = (&'a Part, u
 impl Schools {
     /// Numbers a county's schools by their ids; a blank id is no school.
     fn add(&mut self, work: &Work<'_>, place: &Place) {
+        let start = (self.of.len(), self.number);
+        // Files are mostly sorted; then no order need be made.
+        if self.add_sorted(work, place).is_some() {
+            return;
+        }
+        self.of.truncate(start.0);
+        self.number = start.1;
         let all: Vec<(&str, Option<Stage>)> = rows(work, place)
             .map(|(part, row)| (part.school(row), part.stages[row]))
             .collect();
-        let start = self.of.len();
-        self.of.resize(start + all.len(), None);
-        // Files are mostly sorted; then the order need not be made.
-        let sorted = all.is_sorted_by_key(|(id, _)| *id);
+        self.of.resize(start.0 + all.len(), None);
         let mut order: Vec<usize> = (0..all.len()).collect();
-        if !sorted {
-            order.sort_by_key(|n| all[*n].0);
-        }
-        let mut last = "";
-        let mut seen = [false; 3];
+        order.sort_by_key(|n| all[*n].0);
+        let mut last = Last::default();
         for n in order {
             let (id, stage) = all[n];
             if id.is_empty() {
                 continue;
             }
-            if id != last {
-                last = id;
-                seen = [false; 3];
-                self.number += 1;
-            }
-            self.of[start + n] = Some(self.number - 1);
-            if let Some(stage) = stage {
-                if seen[stage as usize] {
-                    self.repeated
-                        .push(format!("{} {id} {}", place.code, stage.id()));
-                }
-                seen[stage as usize] = true;
+            let repeated = last.meet(id, stage, &mut self.number);
+            self.of[start.0 + n] = Some(self.number - 1);
+            if let Some(stage) = repeated {
+                let what = format!("{} {id} {}", place.code, stage.id());
+                self.repeated.push(what);
             }
         }
+    }
+
+    /// The same where rows are in the order of the ids, none given twice; `None` where they are not.
+    fn add_sorted(&mut self, work: &Work<'_>, place: &Place) -> Option<()> {
+        let mut last = Last::default();
+        for (part, row) in rows(work, place) {
+            let id = part.school(row);
+            if id.is_empty() {
+                self.of.push(None);
+                continue;
+            }
+            if id < last.id || last.meet(id, part.stages[row], &mut self.number).is_some() {
+                return None;
+            }
+            self.of.push(Some(self.number - 1));
+        }
+        Some(())
+    }
+}
+
+/// The school that rows belong to, one after another in the order of their ids.
+#[derive(Default)]
+struct Last<'a> {
+    id: &'a str,
+    seen: [bool; 3],
+}
+
+impl<'a> Last<'a> {
+    /// Goes on to the school `id`, a new one or the same; the stage if the school has it already.
+    fn meet(&mut self, id: &'a str, stage: Option<Stage>, number: &mut usize) -> Option<Stage> {
+        if id != self.id {
+            *self = Self {
+                id,
+                seen: [false; 3],
+            };
+            *number += 1;
+        }
+        stage.filter(|stage| std::mem::replace(&mut self.seen[*stage as usize], true))
     }
 }
 
 /// The chunk's columns, gathered from the parts; a school's figure is the first that is not blank.
-fn columns(work: &Work<'_>, places: &[Place], schools: &Schools) -> Columns {
+/// With how many values of each field cannot be.
+fn columns(work: &Work<'_>, places: &[Place], schools: &Schools) -> (Columns, Vec<usize>) {
     let segments = || places.iter().flat_map(|p| &p.segments);
     let rows = schools.of.len();
     let mut sections = Vec::with_capacity(rows);
-    for segment in segments() {
-        let stages = &work.parts[segment.part].stages[segment.first..segment.first + segment.rows];
-        for stage in stages {
+    for s in segments() {
+        for stage in &work.parts[s.part].stages[s.first..s.first + s.rows] {
             sections.push(SectionRow {
                 school: schools.of[sections.len()],
                 stage: *stage,
@@ -115,45 +150,35 @@ fn columns(work: &Work<'_>, places: &[Place], schools: &Schools) -> Columns {
         }
     }
     let mut values = Vec::with_capacity(work.wanted.fields.len());
-    for (n, field) in work.wanted.fields.iter().enumerate() {
-        let column = |s: &Segment| work.parts[s.part].values[n].as_slice();
-        if segments().all(|s| column(s).is_empty()) {
+    let mut impossible = vec![0; work.wanted.fields.len()];
+    for ((n, field), impossible) in work.wanted.fields.iter().enumerate().zip(&mut impossible) {
+        let column = |s: &Segment| &work.parts[s.part].values[n];
+        if segments().all(|s| column(s).is_absent()) {
             continue;
+        }
+        let mut all = Vec::with_capacity(rows);
+        for s in segments() {
+            *impossible += column(s).append(s.first..s.first + s.rows, &mut all);
         }
         if field.table() == TableId::Schools {
             let mut whole = vec![f64::NAN; schools.number];
-            let mut row = 0;
-            for s in segments() {
-                let column = column(s);
-                if !column.is_empty() {
-                    let of = &schools.of[row..row + s.rows];
-                    for (school, x) in of.iter().zip(&column[s.first..s.first + s.rows]) {
-                        if let Some(school) = school
-                            && whole[*school].is_nan()
-                        {
-                            whole[*school] = *x;
-                        }
-                    }
-                }
-                row += s.rows;
-            }
-            values.push((*field, whole));
-        } else {
-            let mut all = Vec::with_capacity(rows);
-            for s in segments() {
-                match column(s) {
-                    [] => all.resize(all.len() + s.rows, f64::NAN),
-                    column => all.extend_from_slice(&column[s.first..s.first + s.rows]),
+            for (school, x) in schools.of.iter().zip(all) {
+                if let Some(school) = school
+                    && whole[*school].is_nan()
+                {
+                    whole[*school] = x;
                 }
             }
-            values.push((*field, all));
+            all = whole;
         }
+        values.push((*field, all));
     }
-    Columns {
+    let columns = Columns {
         sections,
         schools: schools.number,
         values,
-    }
+    };
+    (columns, impossible)
 }
 
 /// Counts of sections by stage and indicator.
@@ -170,6 +195,7 @@ fn county(
     place: &Place,
     frame: &Frame,
     range: std::ops::Range<usize>,
+    desk: &mut Desk,
 ) -> County {
     let indicators = rules.standard().indicators.len();
     let none = || vec![[0; 2]; indicators];
@@ -182,7 +208,7 @@ fn county(
     let mut open = [0; 2];
     let mut fails: Vec<(usize, Short)> = Vec::new();
     let first = range.start;
-    let resource = rules.judge(frame, range, |judged| {
+    let resource = rules.judge(desk, frame, range, |judged| {
         let Some(stage) = frame.sections[judged.row]
             .stage
             .filter(|_| judged.scope == Scope::In)
@@ -200,10 +226,10 @@ fn county(
         }
         match judged.verdict() {
             Some(Verdict::NotMet) => failing[at] += 1,
-            Some(Verdict::Undetermined) => open[at] += 1,
+            Some(Verdict::Undetermined) => return open[at] += 1,
             _ => return,
         }
-        if work.details && judged.verdict() == Some(Verdict::NotMet) {
+        if work.details {
             fails.extend(shorts(&judged, stage).map(|s| (judged.row - first, s)));
         }
     });
@@ -220,7 +246,7 @@ fn county(
         name: run.map(|r| r.name.clone()).unwrap_or_default(),
         certified: run
             .and_then(|r| r.certified)
-            .filter(|year| *year <= work.year),
+            .filter(|certified| *certified <= place.year),
         standard,
         rows: place.rows,
         sections: [resource.in_scope[0].len(), resource.in_scope[1].len()],

@@ -13,7 +13,7 @@ use junheng_core::standard::Standard;
 
 pub use result::{Coefficient, County, Short, Year};
 
-use crate::input::{Nation, Part, Wanted, read};
+use crate::input::{Area, Nation, Part, Wanted, read};
 use crate::parallel;
 use crate::problem::finding;
 use crate::schema;
@@ -39,6 +39,14 @@ impl Standards {
         fits.max_by_key(|(area, _)| area.len())
             .map_or(0, |(_, n)| *n)
     }
+
+    /// The id of an indicator of a county's standard.
+    #[must_use]
+    pub fn indicator(&self, county: &County, indicator: usize) -> &str {
+        let standard = self.all.get(county.standard);
+        let found = standard.and_then(|s| s.indicators.get(indicator));
+        found.map_or("", |i| i.id.as_str())
+    }
 }
 
 /// How a nation is judged.
@@ -48,8 +56,8 @@ pub struct Options {
     pub threads: usize,
     /// List the sections that fail, with their figures.
     pub details: bool,
-    /// Only counties whose code begins so; empty for all.
-    pub area: String,
+    /// Only these counties.
+    pub area: Area,
 }
 
 /// Why there is no result.
@@ -69,8 +77,9 @@ struct Segment {
     rows: usize,
 }
 
-/// Where a county's rows are, in the order of the files.
+/// Where a county's rows of a year are, in the order of the files.
 struct Place {
+    year: i16,
     code: String,
     segments: Vec<Segment>,
     rows: usize,
@@ -79,59 +88,98 @@ struct Place {
 /// Sections judged together: enough to be worth a frame, few enough to stay in the cache.
 const CHUNK: usize = 4_096;
 
-/// Judges all counties of a year, in the order of their codes.
+/// Judges all counties of some years, each year in the order of their codes.
 ///
-/// A county's rows may stand anywhere in the year's files; sums run in the order of the rows.
+/// A county's rows may stand anywhere in a year's files; sums run in the order of the rows. Years
+/// that are given at once ([`Nation::together`]) are read at once. `tell` hears of rows that are done.
 ///
 /// # Errors
 /// Rows without a county, a section given twice, a file that turns out damaged; or the flag.
 pub fn judge(
     nation: &Nation,
-    year: i16,
-    standards: &Standards,
+    years: &[(i16, &Standards)],
     options: &Options,
     cancelled: &AtomicBool,
-) -> Result<Year, Stop> {
-    let rules: Vec<Rules<'_>> = standards.all.iter().map(Rules::new).collect();
-    let fields: BTreeSet<Field> = rules.iter().flat_map(Rules::fields).collect();
+    mut tell: impl FnMut(usize),
+) -> Result<Vec<Year>, Stop> {
+    let mut tallies: BTreeMap<i16, Tally<'_>> = years
+        .iter()
+        .map(|(year, standards)| (*year, Tally::new(*year, standards)))
+        .collect();
+    let rules = tallies.values().flat_map(|tally| &tally.rules);
+    let fields: BTreeSet<Field> = rules.flat_map(Rules::fields).collect();
     let wanted = Wanted {
         fields: fields.into_iter().collect(),
         names: options.details,
-        area: options.area.clone(),
     };
-    let parts = read(nation, year, &wanted, options.threads).map_err(Stop::Refused)?;
-    let places = places(&parts);
-    let chunks = chunks(&places, standards);
-    let work = chunk::Work {
-        year,
-        parts: &parts,
-        wanted: &wanted,
-        details: options.details,
-    };
-    let judged = parallel::map(chunks.len(), options.threads, |n| {
-        if cancelled.load(Ordering::Relaxed) {
-            return None;
-        }
-        let (standard, places) = &chunks[n];
-        Some(chunk::judge(&work, &rules[*standard], *standard, places))
-    });
-    let mut result = Year::new(year);
-    let mut repeated = Repeated::default();
-    for chunk in judged {
-        let Some(chunk) = chunk else {
-            return Err(Stop::Cancelled);
+    let years: Vec<i16> = tallies.keys().copied().collect();
+    let passes = nation.passes(&years, &options.area, options.threads, cancelled);
+    for pass in passes.map_err(Stop::Refused)? {
+        let parts = read(nation, &pass, &wanted, options.threads, cancelled);
+        let parts = parts.map_err(Stop::Refused)?;
+        let places = places(&parts);
+        let chunks = chunks(&places, &tallies);
+        let work = chunk::Work {
+            parts: &parts,
+            wanted: &wanted,
+            details: options.details,
         };
-        result.counties.extend(chunk.counties);
-        repeated.number += chunk.repeated.len();
-        repeated.first.extend(chunk.repeated);
-        repeated.first.truncate(SHOWN);
+        let judged = parallel::map(chunks.len(), options.threads, |n| {
+            if cancelled.load(Ordering::Relaxed) {
+                return None;
+            }
+            let Chunk {
+                tally,
+                standard,
+                places,
+            } = &chunks[n];
+            Some(chunk::judge(
+                &work,
+                &tally.rules[*standard],
+                *standard,
+                places,
+            ))
+        });
+        let years: Vec<i16> = chunks.iter().map(|chunk| chunk.tally.year.year).collect();
+        for (year, chunk) in years.into_iter().zip(judged) {
+            if let Some(tally) = tallies.get_mut(&year) {
+                tally.add(chunk.ok_or(Stop::Cancelled)?);
+            }
+        }
+        for part in &parts {
+            if let Some(tally) = tallies.get_mut(&part.year) {
+                tally.note(part);
+            }
+        }
+        tell(parts.iter().map(|part| part.stages.len()).sum());
     }
-    if repeated.number > 0 {
-        return Err(Stop::Refused(repeated.findings(year)));
+    // Reading stops early too, and then has too little.
+    if cancelled.load(Ordering::Relaxed) {
+        return Err(Stop::Cancelled);
     }
-    result.synthetic = parts.iter().any(|p| p.synthetic);
-    result.findings = findings(year, &parts, &wanted);
-    Ok(result)
+    let repeated: Vec<Finding> = tallies
+        .values()
+        .flat_map(|d| d.repeated.findings(d.year.year))
+        .collect();
+    if !repeated.is_empty() {
+        return Err(Stop::Refused(repeated));
+    }
+    Ok(tallies
+        .into_values()
+        .map(|tally| tally.finish(&wanted))
+        .collect())
+}
+
+/// A year while it is judged.
+struct Tally<'a> {
+    standards: &'a Standards,
+    rules: Vec<Rules<'a>>,
+    year: Year,
+    repeated: Repeated,
+    rows: usize,
+    unknown_stages: usize,
+    /// By wanted field: whether any file has the column, and how many values cannot be.
+    columns: Vec<(bool, usize)>,
 }
 
 /// How many examples a finding of many rows shows.
@@ -170,12 +218,102 @@ impl Repeated {
     }
 }
 
+impl<'a> Tally<'a> {
+    fn new(year: i16, standards: &'a Standards) -> Self {
+        Self {
+            standards,
+            rules: standards.all.iter().map(Rules::new).collect(),
+            year: Year::new(year),
+            repeated: Repeated::default(),
+            rows: 0,
+            unknown_stages: 0,
+            columns: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, chunk: chunk::Judged) {
+        self.year.counties.extend(chunk.counties);
+        self.repeated.number += chunk.repeated.len();
+        self.repeated.first.extend(chunk.repeated);
+        self.repeated.first.truncate(SHOWN);
+        self.columns.resize(chunk.impossible.len(), (false, 0));
+        for (column, impossible) in self.columns.iter_mut().zip(chunk.impossible) {
+            column.1 += impossible;
+        }
+    }
+
+    fn note(&mut self, part: &Part) {
+        self.rows += part.stages.len();
+        self.unknown_stages += part.unknown_stages;
+        self.year.synthetic |= part.synthetic;
+        for (column, values) in self.columns.iter_mut().zip(&part.values) {
+            column.0 |= !values.is_absent();
+        }
+    }
+
+    /// The year with what its numbers leave to be said.
+    fn finish(mut self, wanted: &Wanted) -> Year {
+        let year = self.year.year;
+        let all = &mut self.year.findings;
+        for (field, (found, impossible)) in wanted.fields.iter().zip(self.columns) {
+            let Some(column) = schema::name_of(*field) else {
+                continue;
+            };
+            if impossible > 0 {
+                all.push(finding(
+                    "nation_value_impossible",
+                    Severity::Error,
+                    ("", &column),
+                    (
+                        format!("{year} 年：{column} 列有 {impossible} 个负数或无穷大，按未填处理"),
+                        format!("{year}: {impossible} values of {column} are negative or infinite; taken as missing"),
+                    ),
+                    ("请改正后重新导出", "correct them and export again"),
+                ));
+            }
+            let whole = Field::SHARED.iter().any(|(_, whole)| whole == field);
+            if !whole && !found {
+                all.push(finding(
+                    "nation_column_missing",
+                    Severity::Explain,
+                    ("", &column),
+                    (
+                        format!("{year} 年：没有 {column} 列，用到它的判定为无法判定"),
+                        format!(
+                            "{year}: there is no column {column}; what rests on it is undetermined"
+                        ),
+                    ),
+                    (
+                        "有数据的话请补上这一列",
+                        "add the column if you have the figures",
+                    ),
+                ));
+            }
+        }
+        let (rows, unknown) = (self.rows, self.unknown_stages);
+        if unknown > 0 {
+            all.push(finding(
+                "nation_stage_unknown",
+                Severity::Error,
+                ("", schema::STAGE),
+                (
+                    format!("{year} 年：{rows} 行中有 {unknown} 行的学段未填或不是 primary、junior、senior，不评估"),
+                    format!("{year}: {unknown} of {rows} rows have no stage or one that is none of primary, junior, senior; they are not judged"),
+                ),
+                ("请补上学段", "fill in the stage"),
+            ));
+        }
+        self.year
+    }
+}
+
 fn places(parts: &[Part]) -> Vec<Place> {
-    let mut places: BTreeMap<&str, Vec<Segment>> = BTreeMap::new();
+    let mut places: BTreeMap<(i16, &str), Vec<Segment>> = BTreeMap::new();
     for (n, part) in parts.iter().enumerate() {
         let mut first = 0;
         for run in &part.counties {
-            places.entry(&run.county).or_default().push(Segment {
+            let segments = places.entry((part.year, &run.county)).or_default();
+            segments.push(Segment {
                 part: n,
                 first,
                 rows: run.rows,
@@ -183,7 +321,8 @@ fn places(parts: &[Part]) -> Vec<Place> {
             first += run.rows;
         }
     }
-    let place = |(code, segments): (&str, Vec<Segment>)| Place {
+    let place = |((year, code), segments): ((i16, &str), Vec<Segment>)| Place {
+        year,
         code: code.to_owned(),
         rows: segments.iter().map(|s| s.rows).sum(),
         segments,
@@ -191,76 +330,40 @@ fn places(parts: &[Part]) -> Vec<Place> {
     places.into_iter().map(place).collect()
 }
 
-/// Neighbouring counties of one standard, until there are enough rows.
-fn chunks<'a>(places: &'a [Place], standards: &Standards) -> Vec<(usize, &'a [Place])> {
+/// Counties of a year that are judged together, by one standard.
+struct Chunk<'a> {
+    tally: &'a Tally<'a>,
+    standard: usize,
+    places: &'a [Place],
+}
+
+/// Neighbouring counties of one year and standard, until there are enough rows.
+fn chunks<'a>(places: &'a [Place], tallies: &'a BTreeMap<i16, Tally<'a>>) -> Vec<Chunk<'a>> {
     let mut all = Vec::new();
     let mut first = 0;
     let mut rows = 0;
+    let of = |place: &Place| {
+        let tally = tallies.get(&place.year)?;
+        Some((tally, tally.standards.of(&place.code)))
+    };
     for (n, place) in places.iter().enumerate() {
         rows += place.rows;
-        let standard = standards.of(&place.code);
-        let next = places.get(n + 1).map(|next| standards.of(&next.code));
-        if rows >= CHUNK || next != Some(standard) {
-            all.push((standard, &places[first..=n]));
+        let Some((tally, standard)) = of(place) else {
+            continue;
+        };
+        let next = places
+            .get(n + 1)
+            .filter(|next| next.year == place.year)
+            .and_then(of);
+        if rows >= CHUNK || next.is_none_or(|(_, next)| next != standard) {
+            all.push(Chunk {
+                tally,
+                standard,
+                places: &places[first..=n],
+            });
             first = n + 1;
             rows = 0;
         }
-    }
-    all
-}
-
-/// What the numbers of a year leave to be said.
-fn findings(year: i16, parts: &[Part], wanted: &Wanted) -> Vec<Finding> {
-    let mut all = Vec::new();
-    let rows: usize = parts.iter().map(|p| p.stages.len()).sum();
-    for (n, field) in wanted.fields.iter().enumerate() {
-        let Some(column) = schema::name_of(*field) else {
-            continue;
-        };
-        let impossible: usize = parts.iter().map(|p| p.impossible[n]).sum();
-        if impossible > 0 {
-            all.push(finding(
-                "nation_value_impossible",
-                Severity::Error,
-                ("", &column),
-                (
-                    format!("{year} 年：{column} 列有 {impossible} 个负数或无穷大，按未填处理"),
-                    format!("{year}: {impossible} values of {column} are negative or infinite; taken as missing"),
-                ),
-                ("请改正后重新导出", "correct them and export again"),
-            ));
-        }
-        let whole = Field::SHARED.iter().any(|(_, whole)| whole == field);
-        if !whole && parts.iter().all(|p| p.values[n].is_empty()) {
-            all.push(finding(
-                "nation_column_missing",
-                Severity::Explain,
-                ("", &column),
-                (
-                    format!("{year} 年：没有 {column} 列，用到它的判定为无法判定"),
-                    format!(
-                        "{year}: there is no column {column}; what rests on it is undetermined"
-                    ),
-                ),
-                (
-                    "有数据的话请补上这一列",
-                    "add the column if you have the figures",
-                ),
-            ));
-        }
-    }
-    let unknown: usize = parts.iter().map(|p| p.unknown_stages).sum();
-    if unknown > 0 {
-        all.push(finding(
-            "nation_stage_unknown",
-            Severity::Error,
-            ("", schema::STAGE),
-            (
-                format!("{year} 年：{rows} 行中有 {unknown} 行的学段未填或不是 primary、junior、senior，不评估"),
-                format!("{year}: {unknown} of {rows} rows have no stage or one that is none of primary, junior, senior; they are not judged"),
-            ),
-            ("请补上学段", "fill in the stage"),
-        ));
     }
     all
 }

@@ -136,6 +136,14 @@ impl County {
         }
     }
 
+    /// The coefficient nearest to its limit, or furthest beyond.
+    #[must_use]
+    pub fn tightest(&self) -> Option<&Coefficient> {
+        let known = self.coefficients.iter();
+        let known = known.filter_map(|c| Some((c.cv? / c.limit?, c)));
+        known.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, c)| c)
+    }
+
     /// The largest (coefficient − limit) ÷ limit; negative where all are within.
     #[must_use]
     pub fn worst_excess(&self) -> Option<f64> {

@@ -7,7 +7,7 @@ use junheng_core::model::Stage;
 use junheng_core::verdict::Verdict;
 
 use super::svg::{Anchor, FAINT, INK, SHORT, Svg};
-use super::{legend, mark, shorten};
+use super::{legend, mark, name};
 use crate::Subject;
 use crate::model::Picture;
 
@@ -18,6 +18,12 @@ const STRIP: f64 = 40.0;
 const TOP: f64 = 42.0;
 /// The axis ends here; what lies beyond stands at its end.
 const MOST: f64 = 250.0;
+/// What the marks mean.
+const MARKS: [(Option<Verdict>, &str); 3] = [
+    (Some(Verdict::Met), "达标"),
+    (Some(Verdict::Tolerated), "达到下限"),
+    (Some(Verdict::NotMet), "低于下限"),
+];
 /// Rows of marks in a strip.
 const ROWS: usize = 5;
 
@@ -79,31 +85,20 @@ pub(crate) fn dots(subject: &Subject<'_>, stage: Stage) -> Option<Picture> {
     }
     let high = TOP + STRIP * indicators.len() as f64 + 30.0;
     let mut svg = Svg::new(WIDE, high);
-    let words = [
-        (Some(Verdict::Met), "达标"),
-        (Some(Verdict::Tolerated), "达到下限"),
-        (Some(Verdict::NotMet), "低于下限"),
-    ];
-    legend(&mut svg, (LEFT + 150.0, 14.0), &words);
+    legend(&mut svg, (LEFT + 150.0, 14.0), &MARKS);
     axes(&mut svg, high, floor(subject));
     let radius = if sections.len() > 200 { 2.0 } else { 3.0 };
     let mut unknown = 0;
     for (strip, indicator) in indicators.iter().enumerate() {
         let y = TOP + STRIP * (strip as f64 + 0.5);
         let about = &subject.standard.indicators[*indicator];
-        svg.text(
-            (LEFT - 8.0, y - 2.0),
-            11.0,
-            Anchor::End,
-            INK,
-            &shorten(&about.title.zh, 15),
-        );
+        name(&mut svg, (LEFT - 8.0, y - 6.0), 10.5, 16, &about.title.zh);
         let met = sections
             .iter()
             .filter(|s| verdict(s, *indicator) == Some(Verdict::Met))
             .count();
         let count = format!("{}  达标{met}/{}", about.id, sections.len());
-        svg.text((LEFT - 8.0, y + 12.0), 10.0, Anchor::End, INK, &count);
+        svg.text((LEFT - 8.0, y + 16.0), 10.0, Anchor::End, INK, &count);
         svg.line(
             (LEFT, y + STRIP / 2.0),
             (WIDE - RIGHT, y + STRIP / 2.0),
@@ -174,29 +169,21 @@ fn verdict(section: &SectionResult, indicator: usize) -> Option<Verdict> {
         .verdict
 }
 
-/// One school: a bar per indicator and stage.
+/// One school of one stage: a bar per indicator. With two stages the table alone fills the page.
 pub(crate) fn school(subject: &Subject<'_>, sections: &[&SectionResult]) -> Option<Picture> {
-    let rows: Vec<(&SectionResult, usize, f64)> = sections
-        .iter()
-        .flat_map(|s| {
-            (0..subject.standard.indicators.len()).filter_map(move |i| Some((*s, i, of(s, i)?)))
-        })
+    let [section] = sections else { return None };
+    let rows: Vec<(usize, f64)> = (0..subject.standard.indicators.len())
+        .filter_map(|i| Some((i, of(section, i)?)))
         .collect();
-    // With two stages the table alone fills the page.
-    if rows.is_empty() || rows.len() > 8 {
+    if rows.is_empty() {
         return None;
     }
-    let step = 20.0;
+    let step = 22.0;
     let high = TOP + step * rows.len() as f64 + 30.0;
     let mut svg = Svg::new(WIDE, high);
-    let words = [
-        (Some(Verdict::Met), "达标"),
-        (Some(Verdict::Tolerated), "达到下限"),
-        (Some(Verdict::NotMet), "低于下限"),
-    ];
-    legend(&mut svg, (LEFT + 150.0, 14.0), &words);
+    legend(&mut svg, (LEFT + 150.0, 14.0), &MARKS);
     axes(&mut svg, high, floor(subject));
-    for (n, (section, indicator, percent)) in rows.iter().enumerate() {
+    for (n, (indicator, percent)) in rows.iter().enumerate() {
         let y = TOP + step * n as f64;
         let verdict = verdict(section, *indicator);
         let fill = match verdict {
@@ -206,27 +193,11 @@ pub(crate) fn school(subject: &Subject<'_>, sections: &[&SectionResult]) -> Opti
             _ => super::OPEN,
         };
         svg.bar((LEFT, y + 3.0), (place(*percent) - LEFT, step - 6.0), fill);
-        mark(
-            &mut svg,
-            (place(*percent) + 7.0, y + step / 2.0),
-            4.0,
-            verdict,
-        );
-        let stage = section.stage.map_or("", |s| {
-            if s == Stage::Primary {
-                "小学"
-            } else {
-                "初中"
-            }
-        });
-        let title = shorten(&subject.standard.indicators[*indicator].title.zh, 13);
-        svg.text(
-            (LEFT - 8.0, y + step / 2.0 + 4.0),
-            10.5,
-            Anchor::End,
-            INK,
-            &format!("{stage}{title}"),
-        );
+        let end = (place(*percent) + 7.0, y + step / 2.0);
+        mark(&mut svg, end, 4.0, verdict);
+        let about = &subject.standard.indicators[*indicator];
+        let title = format!("{} {}", about.id, about.title.zh);
+        name(&mut svg, (LEFT - 8.0, y + step / 2.0), 9.5, 17, &title);
     }
     Some(svg.finish(
         "本校各项指标与标准之比".to_owned(),

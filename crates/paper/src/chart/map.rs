@@ -13,7 +13,7 @@ const EDGE: f64 = 30.0;
 /// Kilometres per degree of latitude.
 const KM: f64 = 111.32;
 
-/// Every school with coordinates; none where no school has any.
+/// Every school with coordinates; none where they are fewer than two.
 pub(crate) fn map(subject: &Subject<'_>) -> Option<Picture> {
     let schools: Vec<(f64, f64, Option<Verdict>)> = (0..subject.snapshot.rows(TableId::Schools))
         .filter_map(|row| {
@@ -25,7 +25,7 @@ pub(crate) fn map(subject: &Subject<'_>) -> Option<Picture> {
         .collect();
     let mean = schools.iter().map(|s| s.1).sum::<f64>() / schools.len().max(1) as f64;
     let squeeze = mean.to_radians().cos().max(0.1);
-    if schools.is_empty() {
+    if schools.len() < 2 {
         return None;
     }
     let (west, east) = span(schools.iter().map(|s| s.0 * squeeze * KM));

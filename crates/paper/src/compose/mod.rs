@@ -84,8 +84,12 @@ pub fn compose(
         fill(scene, &lines, &mut paper, true);
     }
     paper.body = numbered(without_empty(paper.body));
+    // Each school's page is a paper of its own.
+    if !kind.per_school() {
+        number_captions(&mut paper.body);
+    }
     let text = format!(
-        "评估校验码 {}。依据 {}，数据时点 {}。用 junheng verify-paper 可核对本文件数字是否与数据一致。",
+        "评估校验码 {}（标准 {}，数据时点 {}），可用 junheng verify-paper 核对。",
         seal.evaluation, seal.standard, paper.day
     );
     paper.body.push(Block::Paragraph(Manner::Item, text));
@@ -174,9 +178,9 @@ fn without_empty(body: Vec<Block>) -> Vec<Block> {
     kept
 }
 
-/// Numbers headings 一、 （一） 1．; those that begin with 附 keep their own.
+/// Numbers headings 一、 （一） 1．, those of an annex 附表1; the annex itself keeps its own.
 fn numbered(body: Vec<Block>) -> Vec<Block> {
-    let mut counts = [0usize; 3];
+    let (mut counts, mut annexed) = ([0usize; 3], 0usize);
     body.into_iter()
         .map(|block| match block {
             Block::Heading(level, text) if !text.starts_with('附') => {
@@ -191,9 +195,35 @@ fn numbered(body: Vec<Block>) -> Vec<Block> {
                 };
                 Block::Heading(level, format!("{number}{text}"))
             }
+            Block::Heading(level, text) => match text.strip_prefix("附表") {
+                Some(rest) => {
+                    annexed += 1;
+                    let own = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+                    Block::Heading(level, format!("附表{annexed}{own}"))
+                }
+                None => Block::Heading(level, text),
+            },
             other => other,
         })
         .collect()
+}
+
+/// Numbers the captions: 表1, 图1.
+fn number_captions(body: &mut [Block]) {
+    let (mut tables, mut pictures) = (0, 0);
+    for block in body {
+        match block {
+            Block::Table(table) if !table.caption.is_empty() => {
+                tables += 1;
+                table.caption = format!("表{tables}　{}", table.caption);
+            }
+            Block::Picture(picture) => {
+                pictures += 1;
+                picture.caption = format!("图{pictures}　{}", picture.caption);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// A number up to 99 in Chinese.

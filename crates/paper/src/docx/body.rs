@@ -2,7 +2,7 @@
 
 use super::parts::picture_relation;
 use super::xml::escape;
-use crate::model::{Align, Block, Manner, Paper, Picture, Table};
+use crate::model::{Align, Block, Manner, Paper, Picture, Table, red_head_size};
 
 /// Width of the text, 156 mm, in twentieths of a point.
 const WIDE: f64 = 8844.0;
@@ -18,7 +18,11 @@ const PAGE_BREAK: &str = "<w:p><w:pPr><w:spacing w:line=\"20\" w:lineRule=\"exac
 pub(super) fn document(paper: &Paper, pages: &[usize]) -> String {
     let mut out = OPEN.to_owned();
     if let Some(name) = &paper.red_head {
-        out.push_str(&paragraph("RedHead", name));
+        let size = red_head_size(name);
+        out.push_str(&format!(
+            "<w:p><w:pPr><w:pStyle w:val=\"RedHead\"/></w:pPr><w:r><w:rPr><w:sz w:val=\"{size}\"/><w:szCs w:val=\"{size}\"/></w:rPr><w:t>{}</w:t></w:r></w:p>",
+            escape(name)
+        ));
     }
     for line in paper.title.lines() {
         out.push_str(&paragraph("Title", line));
@@ -31,13 +35,14 @@ pub(super) fn document(paper: &Paper, pages: &[usize]) -> String {
         out.push_str(PAGE_BREAK);
     }
     let (mut headings, mut pictures) = (0, 0);
-    for block in &paper.body {
+    for (n, block) in paper.body.iter().enumerate() {
         match block {
             Block::Heading(level, text) => {
                 headings += 1;
                 out.push_str(&heading(*level, headings, text));
             }
             Block::Paragraph(manner, text) => out.push_str(&match manner {
+                Manner::Text if paper.signed(n) => kept("Body", text),
                 Manner::Text => paragraph("Body", text),
                 Manner::Note => paragraph("Note", text),
                 Manner::Item => paragraph("Item", text),
@@ -72,6 +77,14 @@ fn paragraph(style: &str, text: &str) -> String {
     )
 }
 
+/// On the page of what follows.
+fn kept(style: &str, text: &str) -> String {
+    format!(
+        "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/><w:keepNext/></w:pPr>{}</w:p>",
+        run(text)
+    )
+}
+
 fn aligned(style: &str, side: &str, text: &str) -> String {
     format!(
         "<w:p><w:pPr><w:pStyle w:val=\"{style}\"/><w:jc w:val=\"{side}\"/></w:pPr>{}</w:p>",
@@ -82,7 +95,7 @@ fn aligned(style: &str, side: &str, text: &str) -> String {
 /// Right, four characters from the edge.
 fn signature(text: &str) -> String {
     format!(
-        "<w:p><w:pPr><w:pStyle w:val=\"Normal\"/><w:ind w:right=\"1280\"/><w:jc w:val=\"right\"/></w:pPr>{}</w:p>",
+        "<w:p><w:pPr><w:pStyle w:val=\"Normal\"/><w:keepNext/><w:ind w:right=\"1280\"/><w:jc w:val=\"right\"/></w:pPr>{}</w:p>",
         run(text)
     )
 }
@@ -180,7 +193,7 @@ fn table(table: &Table) -> String {
         .map(line)
         .concat();
     out.push_str(&format!(
-        "<w:tbl><w:tblPr><w:tblW w:w=\"{}\" w:type=\"dxa\"/><w:jc w:val=\"center\"/><w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>",
+        "<w:tbl><w:tblPr><w:tblW w:w=\"{}\" w:type=\"dxa\"/><w:jc w:val=\"center\"/><w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"40\" w:type=\"dxa\"/><w:right w:w=\"40\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>",
         widths.iter().sum::<u32>()
     ));
     for width in &widths {

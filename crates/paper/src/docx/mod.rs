@@ -15,26 +15,16 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::model::{Block, Paper};
-use crate::pdf;
 
-/// Table cells up to which the contents get their page numbers at once.
-const CELLS_MAX: usize = 20_000;
-
-/// A paper as a Word file.
+/// A paper as a Word file; `pages` are those of its headings, for the contents.
 ///
 /// # Errors
 /// A picture cannot be drawn.
-pub fn docx(paper: &Paper) -> Result<Vec<u8>, Text> {
-    // Laying out hundreds of pages only for their numbers is left to Word.
-    let pages = if paper.contents && cells(paper) < CELLS_MAX {
-        pdf::heading_pages(paper)?
-    } else {
-        Vec::new()
-    };
+pub(crate) fn docx(paper: &Paper, pages: &[usize]) -> Result<Vec<u8>, Text> {
     let mut files: Vec<(String, Vec<u8>)> = parts::fixed(paper);
     files.push((
         "word/document.xml".to_owned(),
-        body::document(paper, &pages).into_bytes(),
+        body::document(paper, pages).into_bytes(),
     ));
     let mut pictures = 0;
     for block in &paper.body {
@@ -56,15 +46,6 @@ pub fn docx(paper: &Paper) -> Result<Vec<u8>, Text> {
             format!("the Word file was not made: {e}"),
         )
     })
-}
-
-/// Table cells of a paper.
-fn cells(paper: &Paper) -> usize {
-    let count = |block: &Block| match block {
-        Block::Table(table) => table.rows.len() * table.columns.len(),
-        _ => 0,
-    };
-    paper.body.iter().map(count).sum()
 }
 
 /// The parts in one archive, without any time stamp.

@@ -13,7 +13,7 @@ const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 /// Name of the property with the hash of the numbers of the text.
 pub(crate) const PROPERTY_NUMBERS: &str = "junheng-numbers";
 
-/// Content types, properties, styles, settings, fonts, footers.
+/// Content types, properties, styles, theme, settings, fonts, footers.
 pub(super) fn fixed(paper: &Paper) -> Vec<(String, Vec<u8>)> {
     [
         ("[Content_Types].xml", content_types()),
@@ -24,6 +24,10 @@ pub(super) fn fixed(paper: &Paper) -> Vec<(String, Vec<u8>)> {
         (
             "word/styles.xml",
             format!("{HEAD}{}", include_str!("styles.xml")),
+        ),
+        (
+            "word/theme/theme1.xml",
+            format!("{HEAD}{}", include_str!("theme.xml")),
         ),
         ("word/settings.xml", settings(paper)),
         ("word/fontTable.xml", fonts()),
@@ -55,6 +59,10 @@ fn content_types() -> String {
             &format!("{word}.{kind}+xml"),
         ));
     }
+    out.push_str(&part(
+        "/word/theme/theme1.xml",
+        "application/vnd.openxmlformats-officedocument.theme+xml",
+    ));
     out.push_str(&part(
         "/docProps/core.xml",
         "application/vnd.openxmlformats-package.core-properties+xml",
@@ -104,10 +112,10 @@ fn package_relations() -> String {
 
 /// Identifier of the relation of the n-th picture, from 1.
 pub(super) fn picture_relation(n: usize) -> usize {
-    n + 5
+    n + 6
 }
 
-/// Relations of the document: styles, settings, fonts, footers, pictures.
+/// Relations of the document: styles, settings, fonts, footers, theme, pictures.
 pub(super) fn relations(pictures: usize) -> String {
     let mut out = format!("{HEAD}<Relationships xmlns=\"{PACKAGE}/relationships\">");
     for (id, kind, target) in [
@@ -116,6 +124,7 @@ pub(super) fn relations(pictures: usize) -> String {
         (3, "fontTable", "fontTable.xml"),
         (4, "footer", "footer1.xml"),
         (5, "footer", "footer2.xml"),
+        (6, "theme", "theme/theme1.xml"),
     ] {
         out.push_str(&relation(
             id,

@@ -11,52 +11,55 @@ use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use crate::model::Paper;
+use crate::seal;
 use world::Sheet;
 
-/// Rounds of layout whose results are kept for the next paper.
-const KEPT: usize = 2;
+/// A paper laid out: how its pages look.
+pub(crate) struct Laid(PagedDocument);
 
-/// A paper as PDF.
-///
-/// # Errors
-/// The paper cannot be laid out; the message says where.
-pub fn pdf(paper: &Paper) -> Result<Vec<u8>, Text> {
-    let document = layout(paper)?;
-    let options = PdfOptions {
-        ident: Smart::Custom(ident(paper)),
-        creator: Smart::Custom(Some(
-            concat!("junheng ", env!("CARGO_PKG_VERSION")).to_owned(),
-        )),
-        standards: PdfStandards::new(&[PdfStandard::A_2b]).map_err(|e| failed(e.message()))?,
-        ..PdfOptions::default()
-    };
-    let bytes = typst_pdf::pdf(&document, &options)
-        .map_err(|e| failed(e.first().map_or("", |d| &d.message)));
-    typst::comemo::evict(KEPT);
-    bytes
-}
+impl Laid {
+    /// Lays a paper out.
+    ///
+    /// # Errors
+    /// The paper cannot be laid out; the message says where.
+    pub(crate) fn new(paper: &Paper) -> Result<Self, Text> {
+        let document = typst::compile::<PagedDocument>(&Sheet::new(paper)).output;
+        // What one paper leaves in the caches serves no other.
+        typst::comemo::evict(0);
+        document
+            .map(Self)
+            .map_err(|e| failed(e.first().map_or("", |d| &d.message)))
+    }
 
-/// The page each heading stands on, in their order: for a Word file's contents.
-///
-/// # Errors
-/// As [`pdf`].
-pub(crate) fn heading_pages(paper: &Paper) -> Result<Vec<usize>, Text> {
-    let document = layout(paper)?;
-    let introspector = document.introspector();
-    let pages = introspector
-        .query(&Selector::Elem(HeadingElem::ELEM, None))
-        .iter()
-        .filter_map(|heading| introspector.page(heading.location()?))
-        .map(std::num::NonZeroUsize::get)
-        .collect();
-    Ok(pages)
-}
+    /// The page each heading stands on, in their order: for a Word file's contents.
+    pub(crate) fn heading_pages(&self) -> Vec<usize> {
+        let introspector = self.0.introspector();
+        introspector
+            .query(&Selector::Elem(HeadingElem::ELEM, None))
+            .iter()
+            .filter_map(|heading| introspector.page(heading.location()?))
+            .map(std::num::NonZeroUsize::get)
+            .collect()
+    }
 
-fn layout(paper: &Paper) -> Result<PagedDocument, Text> {
-    let sheet = Sheet::new(paper);
-    typst::compile::<PagedDocument>(&sheet)
-        .output
-        .map_err(|e| failed(e.first().map_or("", |d| &d.message)))
+    /// As PDF/A-2b.
+    ///
+    /// # Errors
+    /// The pages do not fit the format.
+    pub(crate) fn pdf(&self, paper: &Paper) -> Result<Vec<u8>, Text> {
+        let options = PdfOptions {
+            ident: Smart::Custom(ident(paper)),
+            creator: Smart::Custom(Some(
+                concat!("junheng ", env!("CARGO_PKG_VERSION")).to_owned(),
+            )),
+            standards: PdfStandards::new(&[PdfStandard::A_2b]).map_err(|e| failed(e.message()))?,
+            ..PdfOptions::default()
+        };
+        let mut bytes = typst_pdf::pdf(&self.0, &options)
+            .map_err(|e| failed(e.first().map_or("", |d| &d.message)))?;
+        seal::sign(&mut bytes);
+        Ok(bytes)
+    }
 }
 
 /// What names the document: its title and evaluation.

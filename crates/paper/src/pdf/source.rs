@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::fonts::{SANS_NAME, SERIF_NAME};
-use crate::model::{Align, Block, Manner, Paper, Table};
+use crate::model::{Align, Block, Manner, Paper, Table, red_head_size};
 
 /// The file name of the n-th picture.
 pub(super) fn picture_name(n: usize) -> String {
@@ -48,7 +48,8 @@ pub(super) fn source(paper: &Paper) -> String {
     line(document(paper));
     line(include_str!("preamble.typ").to_owned());
     if let Some(name) = &paper.red_head {
-        line(format!("#red-head({})", literal(name)));
+        let size = red_head_size(name) as f64 / 2.0;
+        line(format!("#red-head({}, {size}pt)", literal(name)));
     }
     if !paper.title.is_empty() {
         line(format!("#title-line({})", literal(&paper.title)));
@@ -63,8 +64,11 @@ pub(super) fn source(paper: &Paper) -> String {
         line("#contents()".to_owned());
     }
     let mut pictures = 0;
-    for block in &paper.body {
+    for (n, block) in paper.body.iter().enumerate() {
         line(match block {
+            Block::Paragraph(Manner::Text, text) if paper.signed(n) => {
+                format!("#last-words({})", literal(text))
+            }
             Block::Heading(level, text) => {
                 format!("#heading(level: {level}, {})", literal(text))
             }
@@ -113,6 +117,17 @@ fn paragraph(manner: Manner, text: &str) -> String {
     }
 }
 
+/// A cell stays on one page unless it may be longer than one.
+fn cell(text: &str) -> String {
+    const LONG: usize = 300;
+    let own = literal(text);
+    if text.chars().count() > LONG {
+        format!("table.cell(breakable: true, {own})")
+    } else {
+        own
+    }
+}
+
 fn table(table: &Table) -> String {
     let mut out = String::new();
     if !table.caption.is_empty() {
@@ -146,7 +161,7 @@ fn table(table: &Table) -> String {
         head.join(", ")
     );
     for row in &table.rows {
-        let cells: Vec<String> = row.iter().map(|t| literal(t)).collect();
+        let cells: Vec<String> = row.iter().map(|t| cell(t)).collect();
         let _ = write!(out, "\n{},", cells.join(", "));
     }
     out.push_str("\n)");

@@ -11,18 +11,18 @@ use junheng_paper::{docx, pdf};
 
 use crate::county::{County, standard, subject};
 
-fn made(county: &County, kind: Kind) -> Paper {
+pub(crate) fn made(county: &County, kind: Kind) -> Paper {
     let standard = standard("cn-2017-6");
     let evaluation = county.judged(&standard);
     let scene = Scene::new(subject(county, &standard, &evaluation));
     compose(&scene, kind, &Templates::new()).unwrap()
 }
 
-fn whole(paper: &Paper) -> String {
+pub(crate) fn whole(paper: &Paper) -> String {
     paper.texts().collect::<Vec<_>>().join("\n")
 }
 
-fn part(bytes: &[u8], name: &str) -> String {
+pub(crate) fn part(bytes: &[u8], name: &str) -> String {
     let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut text = String::new();
     zip.by_name(name)
@@ -41,10 +41,10 @@ fn headings(paper: &Paper) -> Vec<&str> {
     .collect()
 }
 
-fn table<'a>(paper: &'a Paper, caption: &str) -> &'a Table {
+pub(crate) fn table<'a>(paper: &'a Paper, caption: &str) -> &'a Table {
     let mut body = paper.body.iter();
     body.find_map(|b| match b {
-        Block::Table(t) if t.caption == caption => Some(t),
+        Block::Table(t) if t.caption.ends_with(caption) => Some(t),
         _ => None,
     })
     .unwrap_or_else(|| panic!("{caption}"))
@@ -205,6 +205,13 @@ fn an_empty_county_reads_right_in_every_kind() {
     let text = whole(&made(&county, Kind::SelfEvaluation));
     assert!(text.contains("没有纳入资源配置评估的学校"), "{text}");
     assert!(text.contains("暂不能作出自评结论"), "{text}");
+    // Nothing was counted, so nothing is 0.
+    for counted in ["小学0所", "没有不足100人的学校", "教师0人", "班级0个"] {
+        assert!(!text.contains(counted), "{text}");
+    }
+    let weak = whole(&made(&county, Kind::WeakSchools));
+    assert!(!weak.contains("不需列入"), "{weak}");
+    assert!(!whole(&made(&county, Kind::Briefing)).contains("主要问题"));
 }
 
 #[test]
@@ -234,6 +241,29 @@ fn a_word_file_carries_its_seal_and_the_numbers_of_its_text() {
     assert!(document.contains("<w:tblHeader/>"));
     assert!(part(&bytes, "word/settings.xml").contains("<w:updateFields"));
     assert!(part(&bytes, "docProps/core.xml").contains("2025-09-01T00:00:00Z"));
+}
+
+/// Pages of a PDF: its page objects stand outside of streams.
+fn pages(bytes: &[u8]) -> usize {
+    String::from_utf8_lossy(bytes)
+        .matches("/Type/Page/")
+        .count()
+}
+
+#[test]
+fn a_briefing_is_one_page() {
+    let mut long = County::plain();
+    for row in 0..4 {
+        long.set_text(Field::SchoolName, row, &"喆堃镕".repeat(20));
+        for field in [Field::SportsGround, Field::Equipment, Field::TeachingArea] {
+            long.set(field, row, 1.0);
+        }
+    }
+    for county in [County::plain(), long, County::empty("空县")] {
+        let mut paper = made(&county, Kind::Briefing);
+        paper.red_head = Some("喆堃县人民政府教育督导委员会办公室".to_owned());
+        assert_eq!(pages(&pdf(&paper).unwrap()), 1);
+    }
 }
 
 #[test]

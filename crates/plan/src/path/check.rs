@@ -47,9 +47,9 @@ pub fn check(
         failing: Vec::new(),
     };
     check.money(&Frame::new(base, standard), plan);
-    let mut county = base;
     for year in plan.target..=plan.last {
-        county = judged.get(&year).unwrap_or(county);
+        let county = judged.range(..=year).next_back();
+        let county = county.map_or(base, |(_, county)| county);
         let after = plan.county(standard, base, county, year);
         check.persons(&settle(county, standard), &after, plan);
         check.year(year, &after, standard, plan);
@@ -109,6 +109,12 @@ impl Check {
                     format!("more than the budget is paid in {year}"),
                 );
             }
+        }
+        if plan.purse.is_some_and(|purse| self.cost > decimal(purse)) {
+            self.say(
+                "支出超过给定的总额",
+                "more than the sum that was given is spent",
+            );
         }
         if decimal(plan.proof.objective) != self.cost {
             self.say(

@@ -27,6 +27,8 @@ pub struct Options {
     /// Only the sections of this school are bought for and must pass; the coefficients of
     /// variation are then only reported.
     pub school: Option<String>,
+    /// Yuan that all years together can spend, beside the budgets of years.
+    pub purse: Option<f64>,
     /// A relative gap at which to stop.
     pub gap: f64,
 }
@@ -40,6 +42,7 @@ impl Options {
             horizon: 0,
             first: year.saturating_add(1),
             school: None,
+            purse: None,
             gap: 1e-7,
         }
     }
@@ -93,6 +96,8 @@ pub struct Plan {
     pub last: i16,
     /// The one school that was planned for.
     pub school: Option<String>,
+    /// Yuan that all years together could spend.
+    pub purse: Option<f64>,
 }
 
 impl Plan {
@@ -129,8 +134,8 @@ impl Plan {
 
 /// The cheapest path.
 ///
-/// `judged` gives the county of judged years by [`Options`] where it differs from `base`, such as
-/// a forecast of its students: the same rows of `sections`. A year that is not there is `base`.
+/// `judged` gives the county of years in which it differs from `base`, such as a forecast of its
+/// students: the same rows of `sections` ([`county_of`]).
 ///
 /// # Errors
 /// When the standard has no section rule, there is no section in scope, the school is unknown or
@@ -198,6 +203,7 @@ pub fn plan(
         target: options.target,
         last,
         school: options.school.clone(),
+        purse: options.purse,
     })
 }
 
@@ -256,6 +262,7 @@ pub(super) fn pose(
         prices: &prices,
         first: options.first,
         judged: &years,
+        purse: options.purse,
         only: only.as_deref(),
     });
     if problem.rows().is_empty() {
@@ -272,23 +279,29 @@ pub(super) fn pose(
     })
 }
 
-/// Judged years that differ from the one before.
+/// The county of a year: as of the nearest year of `judged` that is not later, else `base`.
+#[must_use]
+pub fn county_of<'a>(
+    base: &'a Snapshot,
+    judged: &'a BTreeMap<i16, Snapshot>,
+    year: i16,
+) -> &'a Snapshot {
+    let known = judged.range(..=year).next_back();
+    known.map_or(base, |(_, county)| county)
+}
+
+/// Judged years that differ from the one before: nothing wears out, so what holds once holds
+/// while the students are the same.
 fn years(
     base: &Snapshot,
     judged: &BTreeMap<i16, Snapshot>,
     target: i16,
     last: i16,
 ) -> Vec<(i16, Snapshot)> {
-    let mut years: Vec<(i16, Snapshot)> = Vec::new();
-    for year in target..=last {
-        match judged.get(&year) {
-            Some(county) => years.push((year, county.clone())),
-            // Nothing wears out, so what holds once holds while the students are the same.
-            None if years.is_empty() => years.push((year, base.clone())),
-            None => {}
-        }
-    }
-    years
+    (target..=last)
+        .filter(|year| *year == target || judged.contains_key(year))
+        .map(|year| (year, county_of(base, judged, year).clone()))
+        .collect()
 }
 
 fn rows_of(base: &Snapshot, school: &str) -> Result<Vec<usize>, PathError> {

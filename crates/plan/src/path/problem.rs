@@ -96,6 +96,8 @@ pub(super) struct Problem {
     pub(super) without: BTreeMap<(usize, Field), u64>,
     /// Budgets of years; none where there is no limit.
     pub(super) budgets: BTreeMap<i16, f64>,
+    /// Yuan for all years together.
+    pub(super) purse: Option<f64>,
 }
 
 /// What is planned for.
@@ -107,6 +109,8 @@ pub(super) struct Scope<'a> {
     pub(super) first: i16,
     /// Each judged year with its county.
     pub(super) judged: &'a [(i16, Snapshot)],
+    /// Yuan for all years together.
+    pub(super) purse: Option<f64>,
     /// Only these sections are bought for; the others only give teachers they can spare.
     pub(super) only: Option<&'a [usize]>,
 }
@@ -130,6 +134,7 @@ impl Problem {
             levers: Vec::new(),
             effects: Vec::new(),
             budgets: scope.prices.budgets.clone(),
+            purse: scope.purse,
             views,
         };
         for row in 0..frame.sections.len() {
@@ -269,6 +274,7 @@ impl Problem {
             effects: Vec::new(),
             without: self.without.clone(),
             budgets: self.budgets.clone(),
+            purse: self.purse,
         };
         problem.measure();
         problem
@@ -287,11 +293,13 @@ impl Problem {
             .collect();
     }
 
-    /// Runs of years that all have budgets: first, last, and their sum.
+    /// Runs of years that all have budgets, and all years where they have one purse: first, last,
+    /// and the yuan.
     pub(super) fn money(&self) -> Vec<(i16, i16, f64)> {
         let last = self.levers.iter().map(|l| l.pay.1).max();
         let last = last.unwrap_or(self.first);
-        let mut runs = Vec::new();
+        let purse = self.purse.map(|yuan| (self.first, last, yuan));
+        let mut runs: Vec<(i16, i16, f64)> = purse.into_iter().collect();
         for from in self.first..=last {
             let mut sum = 0.0;
             for to in from..=last {

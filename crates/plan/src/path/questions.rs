@@ -73,19 +73,19 @@ pub fn curve(
     let today = search.today(posed.only.as_deref());
     let extra = today.saturating_sub(full.failing.len());
     let mut all = vec![point(asked, &full)];
-    let steps = points.saturating_sub(1).min(extra).max(1);
-    for step in 1..=steps {
-        if extra == 0 || run.stopped() {
-            break;
-        }
-        let may_fail = full.failing.len() + extra * step / steps;
+    let steps = points.saturating_sub(1).min(extra);
+    let allowed: Vec<usize> = (1..=steps)
+        .map(|step| full.failing.len() + extra * step / steps)
+        .collect();
+    let found = run.each(&allowed, |may_fail| {
         let found = search.solve(&Question {
             only: posed.only.as_deref(),
             may_fail: may_fail.saturating_sub(full.lost),
             ..Question::default()
         });
-        all.push(point(asked, &found));
-    }
+        point(asked, &found)
+    });
+    all.extend(found);
     // A plan with which more sections pass is one for fewer, too.
     let mut least = f64::INFINITY;
     for point in &mut all {
@@ -144,12 +144,8 @@ pub fn rule_prices(
         only: posed.only.as_deref(),
         ..Question::default()
     });
-    let mut all = Vec::new();
-    for rule in rules {
-        if run.stopped() {
-            break;
-        }
-        let question = match rule {
+    let mut all = run.each(&rules, |rule| {
+        let question = match *rule {
             Rule::Threshold(indicator) => Question {
                 waived: Some(indicator),
                 ..Question::default()
@@ -171,13 +167,13 @@ pub fn rule_prices(
             },
             _ => found,
         };
-        all.push(RulePrice {
-            rule,
+        RulePrice {
+            rule: *rule,
             yuan: found.cost,
             bound: found.bound.min(found.cost),
             failing: found.failing.len(),
-        });
-    }
+        }
+    });
     all.sort_by(|a, b| {
         let key = |p: &RulePrice| p.failing;
         key(a).cmp(&key(b)).then(a.yuan.total_cmp(&b.yuan))

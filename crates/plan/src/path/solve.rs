@@ -66,8 +66,9 @@ const SMALL_ROUNDS: usize = 40;
 const EXACT: usize = 300;
 /// Up to this many levers whole numbers are searched everywhere as well when coefficients bind.
 const WIDE: usize = 3_000;
-/// Branches of that search.
-const WIDE_NODES: i32 = 60;
+/// Branches of each round of that search, and its rounds.
+const WIDE_NODES: i32 = 100;
+const WIDE_ROUNDS: usize = 6;
 /// Branches around a divisible solution.
 const NEAR_NODES: i32 = 200;
 
@@ -167,9 +168,10 @@ impl Search<'_> {
             let mut bound = bound;
             if rounded && !self.closed(&found, bound) && self.problem.levers.len() <= WIDE {
                 let may_fail = best.failing.len().saturating_sub(lost).max(may_fail);
-                match self.wide(&ask, may_fail, failing_bound) {
+                match self.wide(&mut ask, may_fail, failing_bound) {
                     Wide::Found(other, least) => {
                         bound = bound.max(least);
+                        new = false;
                         if (!other.whole, other.cost) < (!found.whole, found.cost) {
                             found = other;
                         }
@@ -210,28 +212,46 @@ impl Search<'_> {
         found.whole && found.cost - bound <= self.effort.gap * found.cost
     }
 
-    /// Whole numbers everywhere with the coefficients in force, for a counted number of branches.
-    fn wide(&self, ask: &Ask, may_fail: usize, failing_bound: usize) -> Wide {
-        let all = Ask {
-            failing: Some(may_fail),
-            ..ask.clone()
-        };
-        let model = Model::new(self.problem, self.standard, &all);
-        let levers = model.levers.clone();
+    /// Whole numbers everywhere, for a counted number of branches, with new tangents where the
+    /// point breaks a coefficient.
+    fn wide(&self, ask: &mut Ask, may_fail: usize, failing_bound: usize) -> Wide {
         let limits = Limits {
             gap: self.effort.gap,
             nodes: WIDE_NODES,
         };
-        match model.mip.solve(self.run, limits, None) {
-            Solved::Point(point) => {
-                let mut amounts = self.whole(ask, &values(&levers, &point));
-                mend(self.problem, self.standard, ask, &mut amounts);
-                let (_, _, bound) = self.cost_point(failing_bound, point);
-                Wide::Found(self.weigh(ask, amounts), bound)
+        let mut best: Option<Found> = None;
+        let mut bound: f64 = 0.0;
+        for _ in 0..WIDE_ROUNDS {
+            let all = Ask {
+                failing: Some(may_fail),
+                ..ask.clone()
+            };
+            let model = Model::new(self.problem, self.standard, &all);
+            let levers = model.levers.clone();
+            let point = match model.mip.solve(self.run, limits, None) {
+                Solved::Point(point) => point,
+                Solved::Infeasible if best.is_none() => return Wide::Impossible,
+                _ => break,
+            };
+            let mut amounts = self.whole(ask, &values(&levers, &point));
+            bound = bound.max(self.cost_point(failing_bound, point).2);
+            let reached: Vec<f64> = amounts.iter().map(|n| *n as f64).collect();
+            let open = broken(self.problem, self.standard, &amounts, ask);
+            mend(self.problem, self.standard, ask, &mut amounts);
+            let found = self.weigh(ask, amounts);
+            let better = |b: &Found| (!found.whole, found.cost) < (!b.whole, b.cost);
+            if best.as_ref().is_none_or(better) {
+                best = Some(found);
             }
-            Solved::Infeasible => Wide::Impossible,
-            Solved::Nothing { .. } => Wide::Nothing,
+            let mut new = false;
+            for at in open {
+                new |= touch(&mut ask.tangents, self.problem, at, &reached);
+            }
+            if !new || best.as_ref().is_some_and(|b| self.closed(b, bound)) {
+                break;
+            }
         }
+        best.map_or(Wide::Nothing, |best| Wide::Found(best, bound))
     }
 
     /// Raises limits that whole units do not keep to what they reach.

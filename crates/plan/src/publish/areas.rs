@@ -137,6 +137,13 @@ impl Areas {
         outline::rings(edges.copied())
     }
 
+    /// The rings of one block as longitude and latitude.
+    #[must_use]
+    pub fn outline(&self, block: usize) -> Vec<Vec<Point>> {
+        let ring = |spots: Vec<Spot>| spots.into_iter().map(|s| self.plane.point(s)).collect();
+        self.block(block).into_iter().map(ring).collect()
+    }
+
     /// The rings around the blocks for which `member` holds; inside is on the left.
     pub(super) fn rings(&self, member: impl Fn(usize) -> bool) -> Vec<Vec<Spot>> {
         let edges = self

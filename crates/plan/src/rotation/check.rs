@@ -1,6 +1,6 @@
 //! An independent check: every rule counted again from the tables, in whole or rational numbers.
 //!
-//! It shares no code with the planner but the distance of two points.
+//! It shares no code with the planner but the way between two points.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,8 @@ use junheng_core::standard::Standard;
 use junheng_core::text::Text;
 use junheng_core::verdict::Verdict;
 
-use super::{Move, Options, Plan, ShareOf, metres};
+use super::commute::Ways;
+use super::{Move, Options, Plan, ShareOf};
 
 /// A section: school and stage.
 type Section = (String, String);
@@ -36,8 +37,10 @@ pub fn check(
         snapshot,
         options,
         teachers: teachers(snapshot),
+        ways: Ways::default(),
         wrong: Vec::new(),
     };
+    check.walk(&plan.moves);
     check.persons(&plan.moves);
     check.shares(plan);
     check.sections(&plan.moves);
@@ -51,6 +54,8 @@ struct Check<'a> {
     options: &'a Options,
     /// Row by id.
     teachers: BTreeMap<&'a str, usize>,
+    /// From the home of each move to each row of `schools`.
+    ways: Ways,
     wrong: Vec<Text>,
 }
 
@@ -98,7 +103,7 @@ impl Check<'_> {
         let s = self.snapshot;
         let year = s.school_year().or_else(|| s.as_of().map(Date::year));
         let mut seen: Vec<&str> = Vec::new();
-        for m in moves {
+        for (n, m) in moves.iter().enumerate() {
             let who = m.teacher_id.as_str();
             let Some(&row) = self.teachers.get(who) else {
                 self.require(false, who, "不在名册", "is not in the list");
@@ -130,7 +135,7 @@ impl Check<'_> {
             if let Some(year) = year.filter(|_| !pinned) {
                 self.terms(who, row, year + 1);
             }
-            self.commute(who, row, &m.to.0);
+            self.commute(who, n, &m.to.0);
         }
         for id in &self.options.pin {
             self.require(
@@ -197,24 +202,32 @@ impl Check<'_> {
         }
     }
 
-    fn distance(&self, row: usize, school: &str) -> Option<i64> {
+    /// Reckons the ways of all moves.
+    fn walk(&mut self, moves: &[Move]) {
         let s = self.snapshot;
-        let home = (
-            s.number(Field::HomeLon, row)?,
-            s.number(Field::HomeLat, row)?,
-        );
-        let at = self.school(school)?;
-        let point = (
-            s.number(Field::SchoolLon, at)?,
-            s.number(Field::SchoolLat, at)?,
-        );
-        Some(metres(home, point))
+        let home = |m: &Move| {
+            let row = *self.teachers.get(m.teacher_id.as_str())?;
+            s.number(Field::HomeLon, row)
+                .zip(s.number(Field::HomeLat, row))
+        };
+        let at = |row| {
+            s.number(Field::SchoolLon, row)
+                .zip(s.number(Field::SchoolLat, row))
+        };
+        let homes: Vec<_> = moves.iter().map(home).collect();
+        let schools: Vec<_> = (0..s.rows(TableId::Schools)).map(at).collect();
+        self.ways = Ways::new(s, &homes, &schools);
     }
 
-    fn commute(&mut self, who: &str, row: usize, to: &str) {
+    /// Metres from the home of a move to a school.
+    fn distance(&self, n: usize, school: &str) -> Option<i64> {
+        self.ways.metres(n, self.school(school)?)
+    }
+
+    fn commute(&mut self, who: &str, n: usize, to: &str) {
         let most = self.options.max_metres;
         let far = self
-            .distance(row, to)
+            .distance(n, to)
             .zip(most)
             .is_some_and(|(m, most)| m as f64 > most);
         self.require(!far, who, "通勤超过上限", "would commute too far");
@@ -335,10 +348,8 @@ impl Check<'_> {
         let added: i64 = plan
             .moves
             .iter()
-            .filter_map(|m| {
-                let row = *self.teachers.get(m.teacher_id.as_str())?;
-                Some(self.distance(row, &m.to.0)? - self.distance(row, &m.from.0)?)
-            })
+            .enumerate()
+            .filter_map(|(n, m)| Some(self.distance(n, &m.to.0)? - self.distance(n, &m.from.0)?))
             .sum();
         let value = plan.moves.len() as f64 * 1000.0 + added as f64 / 1000.0;
         let same = (value - proof.objective).abs() <= 1e-9 * value.abs().max(1.0);

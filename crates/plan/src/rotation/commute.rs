@@ -1,13 +1,13 @@
-//! How far a teacher lives from a school.
+//! How far it is for teachers: along the roads where the county gives them, else the straight
+//! line × 1.3.
 
-/// Mean radius of the earth in metres.
-const EARTH: f64 = 6_371_008.8;
+use junheng_core::geo::Point;
+use junheng_core::model::Snapshot;
 
-/// A road is this much longer than the straight line.
-const DETOUR: f64 = 1.3;
+use crate::travel::{self, DETOUR};
 
-/// Metres of a commute one way: the straight line × 1.3, in whole metres so that equal plans are
-/// equal exactly. Points are (longitude, latitude) in degrees.
+/// Metres one way where there are no roads: the straight line × 1.3, in whole metres so that equal
+/// plans are equal exactly. Points are (longitude, latitude) in degrees.
 ///
 /// ```
 /// use junheng_plan::rotation::metres;
@@ -15,10 +15,42 @@ const DETOUR: f64 = 1.3;
 /// assert_eq!(metres((120.0, 30.0), (120.0, 30.01)), 1446);
 /// ```
 #[must_use]
-pub fn metres(a: (f64, f64), b: (f64, f64)) -> i64 {
-    let (lat_a, lat_b) = (a.1.to_radians(), b.1.to_radians());
-    let half = |x: f64| (x / 2.0).sin().powi(2);
-    let h = half(lat_b - lat_a) + lat_a.cos() * lat_b.cos() * half((b.0 - a.0).to_radians());
-    let line = 2.0 * EARTH * h.clamp(0.0, 1.0).sqrt().asin();
-    (line * DETOUR).round() as i64
+pub fn metres(a: Point, b: Point) -> i64 {
+    (junheng_core::geo::metres(a, b) * DETOUR).round() as i64
+}
+
+/// Ways from some points to others.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Ways {
+    /// By goal, then by start.
+    metres: Vec<Vec<Option<i64>>>,
+    /// They follow the roads.
+    pub(super) by_road: bool,
+}
+
+impl Ways {
+    /// All ways; where the roads do not join two places, the straight line × 1.3.
+    pub(super) fn new(
+        snapshot: &Snapshot,
+        starts: &[Option<Point>],
+        goals: &[Option<Point>],
+    ) -> Self {
+        let roads = travel::ways(snapshot, starts, goals);
+        let way = |start: usize, goal: usize| {
+            let (a, b) = ((*starts.get(start)?)?, (*goals.get(goal)?)?);
+            let road = roads.as_ref().and_then(|all| all.get(goal)?.get(start));
+            let road = road.filter(|m| m.is_finite());
+            Some(road.map_or_else(|| metres(a, b), |m| m.round() as i64))
+        };
+        let from = |goal| (0..starts.len()).map(|start| way(start, goal)).collect();
+        Self {
+            metres: (0..goals.len()).map(from).collect(),
+            by_road: roads.is_some(),
+        }
+    }
+
+    /// Metres from a start to a goal, where both are known.
+    pub(super) fn metres(&self, start: usize, goal: usize) -> Option<i64> {
+        *self.metres.get(goal)?.get(start)?
+    }
 }

@@ -8,12 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use junheng_core::date::Date;
 use junheng_core::evaluate::{Evaluation, Origin, evaluate};
 use junheng_core::exact::{Exact, decimal};
+use junheng_core::geo::Point;
 use junheng_core::model::{Field, Snapshot, Stage, TableId};
 use junheng_core::standard::Standard;
 use junheng_core::text::Text;
 use num_traits::ToPrimitive;
 
-use super::commute::metres;
+use super::commute::Ways;
 use super::places::{Pair, Place, columns, pairs, places};
 use super::{Options, Refusal, ShareOf};
 
@@ -26,7 +27,9 @@ pub(super) struct Person {
     pub(super) place: usize,
     /// Subject, what she counts for, backbone: persons of one profile stand for each other.
     pub(super) profile: usize,
-    home: Option<(f64, f64)>,
+    home: Option<Point>,
+    /// Her place in [`County::ways`], where her commute counts.
+    start: Option<usize>,
     /// Places wished for, best first.
     pub(super) wishes: Vec<usize>,
     pub(super) spouses: Vec<usize>,
@@ -48,6 +51,8 @@ pub(super) struct Profile {
 #[derive(Debug, Clone)]
 pub(super) struct County {
     pub(super) places: Vec<Place>,
+    /// From homes of those who may move to places.
+    pub(super) ways: Ways,
     pub(super) persons: Vec<Person>,
     pub(super) profiles: Vec<Profile>,
     pub(super) pairs: Vec<Pair>,
@@ -80,7 +85,7 @@ impl County {
 
     /// Metres from a person's home to a place, where both are known.
     pub(super) fn commute(&self, person: usize, to: usize) -> Option<i64> {
-        Some(metres(self.persons[person].home?, self.places[to].point?))
+        self.ways.metres(self.persons[person].start?, to)
     }
 
     /// Whether a move is open to a person who may move.
@@ -96,7 +101,7 @@ impl County {
     /// Whether a commute of hers can change at all.
     pub(super) fn homed(&self, person: usize) -> bool {
         self.commute(person, self.persons[person].place).is_some()
-            || (self.max_metres.is_some() && self.persons[person].home.is_some())
+            || (self.max_metres.is_some() && self.persons[person].start.is_some())
     }
 
     pub(super) fn profile(&self, person: usize) -> &Profile {
@@ -135,6 +140,7 @@ impl County {
         let mut county = Self {
             pairs: pairs(standard, &before, &places, &columns),
             places,
+            ways: Ways::default(),
             persons: Vec::new(),
             profiles: Vec::new(),
             columns,
@@ -150,6 +156,7 @@ impl County {
         county.read_persons(snapshot, options, &mut notes);
         county.read_ties(snapshot, &mut notes);
         county.obey(options)?;
+        county.reckon_ways(snapshot, &mut notes);
         county.least = share_of(options.shares.moved, county.eligible);
         county.notes = notes;
         Ok(county)
@@ -205,6 +212,7 @@ impl County {
                     place,
                     profile: 0,
                     home: point(Field::HomeLon, Field::HomeLat),
+                    start: None,
                     wishes: Vec::new(),
                     spouses: Vec::new(),
                     moves: !stays && flag(Field::Eligible, row),
@@ -329,6 +337,31 @@ impl County {
                     "{void} wishes cannot be considered: the own school, a school without the stage, unknown or not taking part."
                 ),
             ));
+        }
+    }
+
+    /// Commutes of those who may move.
+    fn reckon_ways(&mut self, snapshot: &Snapshot, notes: &mut Vec<Text>) {
+        let mut homes: Vec<Option<Point>> = Vec::new();
+        for person in self
+            .persons
+            .iter_mut()
+            .filter(|p| p.moves && p.home.is_some())
+        {
+            person.start = Some(homes.len());
+            homes.push(person.home);
+        }
+        let goals: Vec<Option<Point>> = self.places.iter().map(|p| p.point).collect();
+        if !homes.is_empty() {
+            self.ways = Ways::new(snapshot, &homes, &goals);
+            notes.push(if self.ways.by_road {
+                Text::new("通勤按道路的最短路程计算。", "Commutes follow the roads.")
+            } else {
+                Text::new(
+                    "没有道路数据，通勤按直线距离的 1.3 倍估算。",
+                    "There are no roads: commutes are 1.3 × the straight line.",
+                )
+            });
         }
     }
 

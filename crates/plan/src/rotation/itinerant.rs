@@ -7,10 +7,11 @@
 use std::collections::BTreeMap;
 
 use junheng_core::evaluate::{Frame, Origin};
+use junheng_core::geo::Point;
 use junheng_core::model::{Field, Snapshot, Stage, is_special};
 use junheng_core::standard::Standard;
 
-use super::metres;
+use super::commute::Ways;
 use crate::mip::{Limits, Mip, Solved, Var};
 use crate::run::Run;
 
@@ -124,10 +125,12 @@ pub struct Itinerant {
 /// A school's teachers go to the nearest that lack lessons, so many at most.
 const NEAREST: usize = 4;
 
+#[derive(Clone)]
 struct Site {
     school_id: String,
     stage: Stage,
-    point: (f64, f64),
+    /// Row of `sections`.
+    row: usize,
     /// Teachers of the subject, by id.
     teachers: Vec<String>,
     /// Lessons to spare; negative where they lack.
@@ -143,13 +146,39 @@ pub fn itinerant(
     run: &Run,
 ) -> Itinerant {
     let frame = Frame::new(snapshot, standard);
+    let points: Vec<Option<Point>> = frame
+        .sections
+        .iter()
+        .map(|section| {
+            let lon = snapshot.number(Field::SchoolLon, section.school?)?;
+            Some((lon, snapshot.number(Field::SchoolLat, section.school?)?))
+        })
+        .collect();
+    let ways = Ways::new(snapshot, &points, &points);
     let mut all = Itinerant::default();
+    let mut asked = Vec::new();
     for subject in &options.subjects {
-        let sites = sites(snapshot, &frame, options, subject, &mut all.unknown);
+        let sites = sites(
+            snapshot,
+            &frame,
+            (options, subject),
+            &points,
+            &mut all.unknown,
+        );
         for stage in Stage::JUDGED {
-            let sites: Vec<&Site> = sites.iter().filter(|s| s.stage == stage).collect();
-            share(&sites, options, subject, run, &mut all);
+            asked.push((subject, stage, sites.clone()));
         }
+    }
+    let shared = run.each(&asked, |(subject, stage, sites)| {
+        let sites: Vec<&Site> = sites.iter().filter(|s| s.stage == *stage).collect();
+        let mut one = Itinerant::default();
+        share(&sites, &ways, options, subject, run, &mut one);
+        one
+    });
+    for mut one in shared {
+        all.visits.append(&mut one.visits);
+        all.lacks.append(&mut one.lacks);
+        all.unproven |= one.unproven;
     }
     all.unknown.sort();
     all.unknown.dedup();
@@ -159,8 +188,8 @@ pub fn itinerant(
 fn sites(
     snapshot: &Snapshot,
     frame: &Frame,
-    options: &ItinerantOptions,
-    subject: &Lessons,
+    (options, subject): (&ItinerantOptions, &Lessons),
+    points: &[Option<Point>],
     unknown: &mut Vec<String>,
 ) -> Vec<Site> {
     let mut sites = Vec::new();
@@ -177,14 +206,12 @@ fn sites(
         }
         let id = snapshot.text(Field::SchoolId, school).unwrap_or_default();
         let classes = frame.section(Field::SectionClasses, row);
-        let point = snapshot
-            .number(Field::SchoolLon, school)
-            .zip(snapshot.number(Field::SchoolLat, school));
+        let known = points.get(row).is_some_and(Option::is_some);
         let listed = match frame.origin(Field::FullTimeTeachers, row) {
             Some(Origin::Teachers(rows)) => Some(rows),
             _ => None,
         };
-        let Some(((classes, point), listed)) = classes.zip(point).zip(listed) else {
+        let Some((classes, listed)) = classes.zip(listed).filter(|_| known) else {
             unknown.push(id.to_owned());
             continue;
         };
@@ -201,7 +228,7 @@ fn sites(
         sites.push(Site {
             school_id: id.to_owned(),
             stage,
-            point,
+            row,
             spare: teachers.len() as i64 * i64::from(options.load) - need,
             teachers,
         });
@@ -213,11 +240,17 @@ fn sites(
 /// One subject of one stage.
 fn share(
     sites: &[&Site],
+    ways: &Ways,
     options: &ItinerantOptions,
     subject: &Lessons,
     run: &Run,
     all: &mut Itinerant,
 ) {
+    let between = |from: &Site, to: &Site| ways.metres(from.row, to.row).unwrap_or(i64::MAX);
+    let way = |from: &Site, to: &Site| {
+        let km = between(from, to) as f64 / 1000.0;
+        2.0 * km / options.speed.max(1.0) * 60.0
+    };
     let lacking: Vec<usize> = (0..sites.len()).filter(|n| sites[*n].spare < 0).collect();
     let mut covered: BTreeMap<usize, u32> = BTreeMap::new();
     let mut mip = Mip::default();
@@ -228,7 +261,7 @@ fn share(
     for (from, site) in sites.iter().enumerate().filter(|(_, s)| s.spare > 0) {
         let mut near: Vec<(i64, usize)> = lacking
             .iter()
-            .map(|&to| (metres(site.point, sites[to].point), to))
+            .map(|&to| (between(site, sites[to]), to))
             .filter(|(m, _)| *m as f64 <= options.reach)
             .collect();
         near.sort_unstable();
@@ -250,7 +283,7 @@ fn share(
         for t in 0..going {
             let (mut visits, mut travel) = (Vec::new(), Vec::new());
             for &to in &near {
-                let minutes = way(options, site, sites[to]);
+                let minutes = way(site, sites[to]);
                 let most = f64::from(options.load).min(-sites[to].spare as f64);
                 let lessons = mip.add_whole(-1000.0, 0.0, most);
                 let days = mip.add_whole(minutes, 0.0, 5.0);
@@ -323,8 +356,8 @@ fn share(
             subject: subject.subject.clone(),
             lessons: read(lessons),
             days: read(days),
-            metres: metres(site.point, goal.point),
-            minutes: way(options, site, goal) * f64::from(read(days)),
+            metres: between(site, goal),
+            minutes: way(site, goal) * f64::from(read(days)),
         });
     }
     for to in lacking {
@@ -336,10 +369,4 @@ fn share(
             covered: covered.get(&to).copied().unwrap_or(0),
         });
     }
-}
-
-/// Minutes there and back.
-fn way(options: &ItinerantOptions, from: &Site, to: &Site) -> f64 {
-    let km = metres(from.point, to.point) as f64 / 1000.0;
-    2.0 * km / options.speed.max(1.0) * 60.0
 }

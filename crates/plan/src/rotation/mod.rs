@@ -48,6 +48,7 @@ pub const TABLES: &[TableId] = &[
     TableId::Classes,
     TableId::Rooms,
     TableId::Teachers,
+    TableId::Roads,
 ];
 
 /// What the share of backbone teachers is a share of.
@@ -131,6 +132,8 @@ pub struct Options {
     pub posts: BTreeMap<usize, (i64, i64)>,
     /// No commute beyond this, where it is known.
     pub max_metres: Option<f64>,
+    /// Kilometres an hour of a commute: an assumption, for the minutes in a reason.
+    pub speed: f64,
     /// Teachers who must move.
     pub pin: Vec<String>,
     /// Teachers who must not.
@@ -154,6 +157,7 @@ impl Options {
             balance: 1,
             posts: BTreeMap::new(),
             max_metres: None,
+            speed: 30.0,
             pin: Vec::new(),
             refuse: Vec::new(),
             wishes: Wishes::Tie,

@@ -33,7 +33,7 @@ pub(super) fn reason(
             .next(),
     );
     if let Some((here, there)) = county.commute(t, person.place).zip(county.commute(t, to)) {
-        parts.push(commute(here, there));
+        parts.push(commute((here, there), county.ways.by_road, options.speed));
     }
     let join = |pick: fn(&Text) -> &str, comma: &str| {
         let all: Vec<&str> = parts.iter().map(pick).collect();
@@ -132,23 +132,33 @@ fn helped(county: &County, standard: &Standard, after: &Evaluation, pair: &Pair)
     ))
 }
 
-fn commute(here: i64, there: i64) -> Text {
+fn commute((here, there): (i64, i64), by_road: bool, speed: f64) -> Text {
     let km = |metres: i64| show::number(metres as f64 / 1000.0, 1);
+    let minutes = (there as f64 / 1000.0 / speed.max(1.0) * 60.0).ceil();
+    let speed = show::number(speed, 0);
     let (zh, en) = match there - here {
         more if more > 0 => (
-            format!("，比现在多 {} 公里", km(more)),
-            format!(", {} km more than now", km(more)),
+            format!("比现在多 {} 公里", km(more)),
+            format!("{} km more than now", km(more)),
         ),
-        0 => ("，与现在相同".to_owned(), ", as now".to_owned()),
+        0 => ("与现在相同".to_owned(), "as now".to_owned()),
         less => (
-            format!("，比现在少 {} 公里", km(-less)),
-            format!(", {} km less than now", km(-less)),
+            format!("比现在少 {} 公里", km(-less)),
+            format!("{} km less than now", km(-less)),
         ),
     };
+    let (way_zh, way_en) = if by_road {
+        ("沿道路", "by road")
+    } else {
+        ("按直线距离的 1.3 倍估算", "1.3 × the straight line")
+    };
     Text::new(
-        format!("单程约 {} 公里{zh}(按直线距离的 1.3 倍估算)", km(there)),
         format!(
-            "about {} km one way{en} (1.3 × the straight line)",
+            "单程约 {} 公里({way_zh})、{minutes} 分钟(按时速 {speed} 公里)，{zh}",
+            km(there)
+        ),
+        format!(
+            "about {} km one way ({way_en}) or {minutes} minutes at {speed} km/h, {en}",
             km(there)
         ),
     )

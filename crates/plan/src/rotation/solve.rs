@@ -13,8 +13,9 @@ use crate::run::{Progress, Proof, Run, Status};
 /// With so many arcs from homes to schools or fewer, every one is in the programme.
 const ARCS: usize = 200_000;
 
-/// Beyond, those to so many of the places nearest to each home are, one try after the other.
-const RUNGS: &[usize] = &[0, 24, 48, 96];
+/// Beyond, those to so many of the places nearest to each home; fewer first.
+const FEW: usize = 24;
+const NEAR: usize = 96;
 
 /// Wishes part plans of equal cost in a stage of their own for so many movers or fewer.
 const WISHING: usize = 300;
@@ -93,7 +94,19 @@ impl Stages<'_> {
         if homed * county.places.len() <= ARCS || county.max_metres.is_some() {
             usize::MAX
         } else {
-            0
+            NEAR
+        }
+    }
+
+    /// Arcs per person, one try after the other: none at first, which is quick and leaves a plan
+    /// to fall back on, and at last all that are wanted.
+    fn rungs(&self) -> Vec<usize> {
+        let county = self.county;
+        let homed = county.movers().any(|t| county.homed(t));
+        match self.near() {
+            near if !homed || county.max_metres.is_some() => vec![near],
+            NEAR => vec![0, FEW, NEAR],
+            near => vec![0, near],
         }
     }
 
@@ -189,15 +202,9 @@ impl Stages<'_> {
         wanted.joy = self.joy();
         let already = objective(self.county, &self.decided);
         let mut bound = self.floor() + already;
-        // A large county climbs from no arcs to many and keeps the best plan and the best bound.
-        let rungs: &[usize] = if wanted.near == usize::MAX {
-            &[usize::MAX]
-        } else {
-            RUNGS
-        };
         let mut moves: Option<Vec<(usize, usize)>> = None;
-        for near in rungs {
-            wanted.near = *near;
+        for near in self.rungs() {
+            wanted.near = near;
             let (counts, least) = match self.ask(wanted) {
                 Answer::Found(counts, _, least) if wanted.joy > 0.0 => {
                     // Costs are whole moves; wishes took less than one off.
@@ -231,6 +238,7 @@ impl Stages<'_> {
         };
         if proof(value).status() == Status::Optimal && wanted.joy == 0.0 && self.wishing() {
             wanted.goal = Goal::Wishes;
+            wanted.near = self.near();
             wanted.cost = Some(value - already + 0.000_4);
             if let Answer::Found(counts, ..) = self.ask(wanted)
                 && let Some(wished) = self.named(&counts)

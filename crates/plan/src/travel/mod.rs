@@ -20,6 +20,7 @@ use junheng_core::text::Text;
 use places::Places;
 pub use places::listed;
 pub(crate) use places::point;
+pub(crate) use roads::ways;
 
 /// A straight line is taken as so many times shorter than the way on the ground.
 pub const DETOUR: f64 = 1.3;

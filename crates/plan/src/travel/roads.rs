@@ -24,12 +24,7 @@ pub(super) fn search(snapshot: &Snapshot, places: &Places<'_>) -> Option<Travel>
         return None;
     }
     let nearest = Nearest::new(&graph.points);
-    let door = |point: Option<Point>| -> Door {
-        let point = point?;
-        let node = nearest.of(point)?;
-        Some((node, metres(point, graph.points[node])))
-    };
-    let doors = |places: &[Place<'_>]| places.iter().map(|p| door(p.point)).collect::<Vec<_>>();
+    let doors = |places: &[Place<'_>]| doors(&graph, &nearest, places.iter().map(|p| p.point));
     let (blocks, goals) = (doors(&places.blocks), doors(&places.destinations));
 
     let columns = columns(&graph, &blocks, &goals);
@@ -66,6 +61,35 @@ pub(super) fn search(snapshot: &Snapshot, places: &Places<'_>) -> Option<Travel>
         ));
     }
     Some(travel)
+}
+
+fn doors(
+    graph: &Graph,
+    nearest: &Nearest,
+    points: impl Iterator<Item = Option<Point>>,
+) -> Vec<Door> {
+    let door = |point: Option<Point>| {
+        let point = point?;
+        let node = nearest.of(point)?;
+        Some((node, metres(point, graph.points[node])))
+    };
+    points.map(door).collect()
+}
+
+/// Metres along the table roads: for each goal those of every start, infinite where there is no
+/// way; `None` where there are no roads.
+pub(crate) fn ways(
+    snapshot: &Snapshot,
+    starts: &[Option<Point>],
+    goals: &[Option<Point>],
+) -> Option<Vec<Vec<f64>>> {
+    let graph = Graph::new(snapshot);
+    if graph.points.is_empty() {
+        return None;
+    }
+    let nearest = Nearest::new(&graph.points);
+    let doors = |points: &[Option<Point>]| doors(&graph, &nearest, points.iter().copied());
+    Some(columns(&graph, &doors(starts), &doors(goals)))
 }
 
 /// For each goal the metres of every block; the threads share nothing, so their number does not matter.

@@ -15,6 +15,9 @@ pub(super) struct Area {
     pub(super) costs: Costs,
     /// Blocks that touch; empty lists where contiguity is not asked for.
     pub(super) neighbours: Vec<Vec<u32>>,
+    /// Per block and neighbour of it: which of the block's neighbours that one touches, as bits;
+    /// empty for a block with more than 64 neighbours.
+    pub(super) rings: Vec<Vec<u64>>,
     /// How many pieces a zone may have; `u32::MAX` for any.
     pub(super) pieces: Vec<u32>,
     /// The block that a school stands in and that is in its zone.
@@ -23,6 +26,8 @@ pub(super) struct Area {
     pub(super) tilt: Vec<f64>,
     /// How far the mean of a zone may be from the county's.
     pub(super) tolerance: f64,
+    /// What rounding may hide of children: sums of whole numbers are exact, others are not.
+    pub(super) grain: f64,
 }
 
 impl Area {
@@ -32,11 +37,6 @@ impl Area {
 
     pub(super) fn schools(&self) -> usize {
         self.places.len()
-    }
-
-    /// What rounding may hide of children: sums of whole numbers are exact, others are not.
-    pub(super) fn grain(&self) -> f64 {
-        1e-9 * self.children.iter().sum::<f64>().max(1.0)
     }
 
     /// The cost of whole blocks at their owners.
@@ -102,19 +102,22 @@ impl Area {
             .iter()
             .zip(&problem.blocks)
             .map(|(f, b)| (f - mean) * b.children);
+        let neighbours = if contiguous {
+            problem.neighbours.clone()
+        } else {
+            vec![Vec::new(); blocks]
+        };
         let mut area = Self {
             children: problem.blocks.iter().map(|b| b.children).collect(),
             places: (0..schools).map(|s| problem.room(s)).collect(),
             costs,
-            neighbours: if contiguous {
-                problem.neighbours.clone()
-            } else {
-                vec![Vec::new(); blocks]
-            },
+            rings: rings(&neighbours),
+            neighbours,
             pieces: problem.allowed_pieces(),
             homes,
             tilt: tilt.collect(),
             tolerance: problem.rules.balance.as_ref().map_or(0.0, |b| b.1),
+            grain: 1e-9 * total.max(1.0),
         };
         for school in 0..schools {
             if let Some(home) = area.homes[school].filter(|_| area.pieces[school] == 1) {
@@ -156,4 +159,21 @@ impl Area {
         };
         transport.solve()
     }
+}
+
+/// Which neighbours of a block touch each other.
+fn rings(neighbours: &[Vec<u32>]) -> Vec<Vec<u64>> {
+    let ring = |around: &Vec<u32>| {
+        if around.len() > 64 {
+            return Vec::new();
+        }
+        let touching = |next: &u32| {
+            let touches = |other: &u32| neighbours[*next as usize].binary_search(other).is_ok();
+            let bits = around.iter().enumerate();
+            bits.map(|(at, other)| u64::from(touches(other)) << at)
+                .sum()
+        };
+        around.iter().map(touching).collect()
+    };
+    neighbours.iter().map(ring).collect()
 }

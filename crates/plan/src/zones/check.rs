@@ -12,6 +12,8 @@ pub enum Broken {
     Split(usize),
     /// A block goes where it must not.
     Forbidden(usize, usize),
+    /// Blocks that belong together do not go together.
+    Apart(usize),
     /// A lock is not kept.
     Lock(usize, usize),
     /// More children than places.
@@ -74,6 +76,12 @@ pub fn check(problem: &Problem, plan: &Plan) -> Vec<Broken> {
         if plan.shares[block].iter().any(|s| s.0 != school) {
             broken.push(Broken::Lock(block, school));
         }
+    }
+    for set in &problem.together {
+        let mut others = set
+            .iter()
+            .filter(|b| plan.shares[**b] != plan.shares[set[0]]);
+        broken.extend(others.next().map(|b| Broken::Apart(*b)));
     }
     let pieces = problem.pieces(&plan.shares);
     let allowed = problem.allowed_pieces();

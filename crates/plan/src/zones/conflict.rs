@@ -6,8 +6,6 @@ use junheng_core::text::Text;
 use super::area::Area;
 use super::plan::Conflict;
 use super::problem::{Contiguity, Problem};
-use crate::mip::{Limits, Mip, Solved};
-use crate::run::Run;
 use crate::transport::{Shortage, Transport};
 use crate::travel::listed;
 
@@ -256,33 +254,4 @@ pub(super) fn of_lost(problem: &Problem, lost: &[usize]) -> Vec<Conflict> {
         blocks: lost.to_vec(),
         schools: Vec::new(),
     }]
-}
-
-/// Whether whole blocks cannot be packed into the places at all, whatever the shape of the zones:
-/// proven by HiGHS within a few nodes, else unknown.
-pub(super) fn no_packing(area: &Area, run: &Run) -> bool {
-    if area.blocks() * area.schools() > 20_000 {
-        return false;
-    }
-    let mut mip = Mip::default();
-    let mut loads = vec![Vec::new(); area.schools()];
-    for block in 0..area.blocks() {
-        let mut row = Vec::new();
-        for (school, load) in loads.iter_mut().enumerate() {
-            if area.costs.at(block, school).is_finite() {
-                let var = mip.add_whole(0.0, 0.0, 1.0);
-                row.push((var, 1.0));
-                load.push((var, area.children[block]));
-            }
-        }
-        mip.row(1.0, 1.0, row);
-    }
-    for (load, places) in loads.into_iter().zip(&area.places) {
-        mip.row(f64::NEG_INFINITY, *places, load);
-    }
-    let limits = Limits {
-        gap: 1e-6,
-        nodes: 2_000,
-    };
-    matches!(mip.solve(run, limits, None), Solved::Infeasible)
 }

@@ -3,9 +3,13 @@
 //! `docs/method/zones.md` has the model, the bound and the search.
 
 mod anneal;
+mod apply;
 mod area;
+mod bound;
 mod check;
 mod conflict;
+mod exact;
+mod mend;
 mod plan;
 mod pool;
 mod problem;
@@ -14,16 +18,20 @@ mod read;
 mod solve;
 mod split;
 mod start;
+mod state;
 #[cfg(test)]
 mod tests;
+mod together;
 mod window;
 
+pub use apply::apply;
 pub use check::{Broken, check};
 pub use plan::{Conflict, Outcome, Plan, Prices, SchoolPlan, Tie};
 pub use problem::{Block, Contiguity, Current, Problem, Rules, School};
 pub use read::{Reading, TABLES, read};
 
 use area::Area;
+use exact::Answer;
 use solve::{Effort, Found};
 
 use crate::run::{Proof, Run, Status};
@@ -32,6 +40,16 @@ use crate::transport::Flow;
 /// Plans zones; `plans` different ones are tried for.
 #[must_use]
 pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
+    if !problem.together.is_empty() {
+        let apart = together::apart(problem);
+        if !apart.is_empty() {
+            return infeasible(apart, Status::Infeasible);
+        }
+        let (merged, place) = together::merged(problem);
+        let mut outcome = together::spread(problem, &place, plan(&merged, run, plans));
+        outcome.frontier = frontier(problem);
+        return outcome;
+    }
     let rules = conflict::of_rules(problem);
     if !rules.is_empty() {
         return infeasible(rules, Status::Infeasible);
@@ -46,12 +64,18 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
             );
         }
     };
-    let found = match solve::solve(&area, &flow, run, Effort::full(area.blocks())) {
-        Ok(found) => found,
-        Err(lost) => {
-            let conflicts = conflict::of_lost(problem, &lost);
-            return infeasible(conflicts, Status::OutOfTime);
+    let effort = Effort::full(area.blocks());
+    let mut found = solve::solve(&area, &flow, run, effort, None);
+    if !found.as_ref().is_ok_and(|f| f.cost.is_finite()) && !problem.rules.split {
+        match exact::any(&area, run) {
+            Answer::Plan(first) => found = solve::solve(&area, &flow, run, effort, Some(first)),
+            Answer::None => return none_found(problem, &found, true),
+            Answer::Unknown => {}
         }
+    }
+    let found = match found {
+        Ok(found) if found.cost.is_finite() || problem.rules.split => found,
+        other => return none_found(problem, &other, false),
     };
     if problem.rules.split
         && let Some(outcome) = split::outcome(problem, &area, &flow, &found)
@@ -59,14 +83,14 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
         return outcome;
     }
     if !found.cost.is_finite() {
-        return none_found(problem, &area, run, &found);
+        return none_found(problem, &Ok(found), false);
     }
     let best = whole(problem, &found.owners, &flow);
     let mut all = vec![best];
     add_others(problem, &flow, &found, plans, &mut all);
     let proof = Proof {
         objective: all[0].objective,
-        bound: flow.bound.min(all[0].objective),
+        bound: found.bound.min(all[0].objective),
     };
     Outcome {
         status: proof.status(),
@@ -91,17 +115,18 @@ fn infeasible(conflicts: Vec<Conflict>, status: Status) -> Outcome {
     }
 }
 
-fn none_found(problem: &Problem, area: &Area, run: &Run, found: &Found) -> Outcome {
-    let proven = conflict::no_packing(area, run);
+/// No plan of whole blocks was found; `proven` where there is none.
+fn none_found(problem: &Problem, found: &Result<Found, Vec<usize>>, proven: bool) -> Outcome {
+    let conflicts = match found {
+        Ok(found) => vec![conflict::of_nearest(problem, &found.loads, proven)],
+        Err(lost) => conflict::of_lost(problem, lost),
+    };
     let status = if proven {
         Status::Infeasible
     } else {
         Status::OutOfTime
     };
-    infeasible(
-        vec![conflict::of_nearest(problem, &found.loads, proven)],
-        status,
-    )
+    infeasible(conflicts, status)
 }
 
 fn shares(owners: &[u32]) -> Vec<Vec<(usize, f64)>> {
@@ -141,7 +166,7 @@ fn prices(problem: &Problem, flow: &Flow, run: &Run, best: &Plan) -> Prices {
     let quick = |problem: &Problem| {
         let area = Area::new(problem);
         let flow = area.flow().ok()?;
-        let found = solve::solve(&area, &flow, run, Effort::quick(area.blocks())).ok()?;
+        let found = solve::solve(&area, &flow, run, Effort::quick(area.blocks()), None).ok()?;
         if !found.cost.is_finite() {
             return None;
         }

@@ -96,6 +96,8 @@ pub struct Rules {
     pub balance: Option<(String, f64)>,
     /// Blocks that stay with a school: ids of block and school.
     pub locked: Vec<(String, String)>,
+    /// A column of blocks: those with the same word in it go to one school.
+    pub together: Option<String>,
 }
 
 impl Default for Rules {
@@ -108,6 +110,7 @@ impl Default for Rules {
             max_metres: None,
             balance: None,
             locked: Vec::new(),
+            together: None,
         }
     }
 }
@@ -136,6 +139,8 @@ pub struct Problem {
     pub figures: Vec<f64>,
     /// Blocks that must go to a school.
     pub locked: Vec<(usize, usize)>,
+    /// Sets of blocks that go to one school, ascending; none of a single block.
+    pub together: Vec<Vec<usize>>,
     /// What else a plan keeps.
     pub rules: Rules,
 }

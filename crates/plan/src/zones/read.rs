@@ -1,6 +1,6 @@
 //! A zone problem from a snapshot.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use junheng_core::finding::{Finding, Place, Severity};
 use junheng_core::model::{Field, Snapshot, Stage, TableId, is_special};
@@ -21,6 +21,10 @@ pub const TABLES: &[TableId] = &[
     TableId::TravelJunior,
     TableId::Sites,
     TableId::Roads,
+    // For the evaluator, before and after.
+    TableId::Classes,
+    TableId::Rooms,
+    TableId::Teachers,
 ];
 
 /// A problem and what was noted on the way.
@@ -40,7 +44,8 @@ pub struct Reading {
 /// cannot carry, ids of locks that lead nowhere.
 pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, Vec<Finding>> {
     let mut findings = Vec::new();
-    let (mut schools, homes) = schools(snapshot, stage, &mut findings);
+    let mut notes = Vec::new();
+    let (mut schools, homes) = schools(snapshot, stage, &mut findings, &mut notes);
     let by_school: BTreeMap<String, usize> = ids(schools.iter().map(|s| &s.id));
     let blocks = blocks(snapshot, stage, &by_school, &mut findings);
     let by_block: BTreeMap<String, usize> = ids(blocks.iter().map(|b| &b.id));
@@ -72,6 +77,7 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
     }
     let locked = locks(&rules, &by_block, &by_school, &mut findings);
     let figures = figures(snapshot, &rules, &blocks, &mut findings);
+    let together = together(snapshot, &rules, &blocks, &mut findings);
     if !findings.is_empty() {
         return Err(findings);
     }
@@ -114,7 +120,7 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
             }
         }
     }
-    let mut notes = travel.notes.clone();
+    notes.splice(0..0, travel.notes.iter().cloned());
     let given = snapshot.table(TableId::Adjacency).is_some();
     let contiguity = match rules.contiguity {
         None if given => Contiguity::Adjacency,
@@ -163,6 +169,7 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
             contiguity,
             figures,
             locked,
+            together,
             blocks,
             schools,
             rules,
@@ -188,11 +195,14 @@ fn finding(code: &'static str, table: TableId, message: Text, hint: Text) -> Fin
     }
 }
 
-/// Schools with a section of the stage by id, and the blocks where they stand.
+/// Schools with a section of the stage by id, and the blocks where they stand. Special-education
+/// schools have no zone; private ones admit from the whole county by lot, and have a zone only
+/// where a block has it today.
 fn schools<'a>(
     snapshot: &'a Snapshot,
     stage: Stage,
     findings: &mut Vec<Finding>,
+    notes: &mut Vec<Text>,
 ) -> (Vec<School>, Vec<Option<&'a str>>) {
     let mut about: BTreeMap<&str, usize> = BTreeMap::new();
     for row in 0..snapshot.rows(TableId::Schools) {
@@ -200,6 +210,11 @@ fn schools<'a>(
             about.entry(id).or_insert(row);
         }
     }
+    let current = current(stage);
+    let zoned: BTreeSet<&str> = (0..snapshot.rows(TableId::Blocks))
+        .filter_map(|row| snapshot.text(current, row))
+        .collect();
+    let mut private = Vec::new();
     let mut found: BTreeMap<&str, (School, Option<&str>)> = BTreeMap::new();
     for row in 0..snapshot.rows(TableId::Sections) {
         if snapshot.text(Field::SectionStage, row) != Some(stage.id()) {
@@ -216,6 +231,11 @@ fn schools<'a>(
         let name = school
             .and_then(|s| snapshot.text(Field::SchoolName, s))
             .unwrap_or(id);
+        let owner = school.and_then(|s| snapshot.text(Field::Owner, s));
+        if owner == Some("private") && !zoned.contains(id) {
+            private.push(name);
+            continue;
+        }
         let Some(places) = snapshot.number(Field::Places, row) else {
             findings.push(finding(
                 "zones_places_blank",
@@ -240,7 +260,23 @@ fn schools<'a>(
         };
         found.entry(id).or_insert((school, home));
     }
+    if !private.is_empty() {
+        let (zh, en) = listed(&private);
+        notes.push(Text::new(
+            format!("民办学校面向全县摇号招生，不划学区，其学位未计入：{zh}"),
+            format!("Private schools admit from the whole county by lot: no zones, and their places are not counted: {en}"),
+        ));
+    }
     found.into_values().unzip()
+}
+
+/// The column of blocks with their schools of today.
+fn current(stage: Stage) -> Field {
+    if stage == Stage::Junior {
+        Field::CurrentJunior
+    } else {
+        Field::CurrentPrimary
+    }
 }
 
 /// Blocks by id.
@@ -250,10 +286,11 @@ fn blocks(
     schools: &BTreeMap<String, usize>,
     findings: &mut Vec<Finding>,
 ) -> Vec<Block> {
-    let (children, current) = if stage == Stage::Junior {
-        (Field::ChildrenJunior, Field::CurrentJunior)
+    let current = current(stage);
+    let children = if stage == Stage::Junior {
+        Field::ChildrenJunior
     } else {
-        (Field::ChildrenPrimary, Field::CurrentPrimary)
+        Field::ChildrenPrimary
     };
     let mut found: BTreeMap<&str, Block> = BTreeMap::new();
     let mut blank = Vec::new();
@@ -399,4 +436,39 @@ fn figures(
         ));
     }
     values.into_iter().flatten().collect()
+}
+
+/// Blocks with the same word in a column.
+fn together(
+    snapshot: &Snapshot,
+    rules: &Rules,
+    blocks: &[Block],
+    findings: &mut Vec<Finding>,
+) -> Vec<Vec<usize>> {
+    let Some(id) = &rules.together else {
+        return Vec::new();
+    };
+    let field = Field::by_id(TableId::Blocks, id);
+    let Some(field) = field.filter(|f| !f.kind().is_number() && *f != Field::BlockId) else {
+        findings.push(finding(
+            "zones_together_unknown",
+            TableId::Blocks,
+            Text::new(
+                format!("居住单元表没有文字字段 {id}"),
+                format!("blocks has no column of words {id}"),
+            ),
+            Text::new(
+                "例如 township、current_primary；用 junheng fields 查看字段",
+                "for example township or current_primary; see junheng fields",
+            ),
+        ));
+        return Vec::new();
+    };
+    let mut sets: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, block) in blocks.iter().enumerate() {
+        if let Some(word) = snapshot.text(field, block.row) {
+            sets.entry(word).or_default().push(at);
+        }
+    }
+    sets.into_values().filter(|set| set.len() > 1).collect()
 }

@@ -1,48 +1,78 @@
 //! From numbers to the best whole-block plan that can be found within the work budget.
 
-use std::collections::BTreeSet;
-
-use super::anneal::Anneal;
+use super::anneal::{Anneal, Heat};
 use super::area::Area;
-use super::pool::Pool;
-use super::random::Random;
-use super::{start, window};
+use super::bound::Bound;
+use super::pool::{Pool, Zone};
+use super::state::State;
+use super::{mend, start};
 use crate::run::{Progress, Run};
 use crate::transport::Flow;
 
 /// How much work is done, in counted steps.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Effort {
-    /// Runs of annealing from the start.
-    pub(super) runs: u64,
-    /// Proposals of each.
-    pub(super) steps: u64,
-    /// Windows solved exactly.
-    pub(super) windows: usize,
+    /// How often everything is melted and begun again, independently.
+    ages: usize,
+    /// Rounds of annealing in each age: the first melts, the later ones warm the best plans up.
+    rounds: usize,
+    /// Runs of each round.
+    runs: usize,
+    /// Proposals of each run.
+    steps: u64,
+    /// How often zones met are put together anew.
+    blends: usize,
+    /// Windows solved exactly where no plan was found.
+    windows: usize,
 }
 
+/// From so many blocks on a county starts near the flow: there is no time to melt it.
+const LARGE: usize = 5_000;
+/// How many of the best plans of an age its next round starts from.
+const BEST: usize = 4;
+/// How many times longer than the others the runs are that melt.
+const MELT: u64 = 3;
+/// The zones of plans up to so many times the cost of the run's best are kept.
+const NEAR: f64 = 1.005;
+/// Most zones kept of a run.
+const ZONES: usize = 4_000;
+
 impl Effort {
-    /// About ten seconds for a district, a minute for the largest county.
+    /// Less than ten seconds for a district on two processors, a minute for the largest county.
     pub(super) fn full(blocks: usize) -> Self {
-        if blocks > 5_000 {
+        if blocks > LARGE {
             return Self {
+                ages: 1,
+                rounds: 1,
                 runs: 1,
                 steps: 60_000_000,
+                blends: 0,
                 windows: 0,
             };
         }
+        let (ages, steps) = if blocks > 600 {
+            (2, 3_000_000)
+        } else {
+            (4, (5_000 * blocks as u64).min(1_500_000))
+        };
         Self {
-            runs: 3,
-            steps: 2_000_000,
-            windows: 90,
+            ages,
+            rounds: 4,
+            runs: 8,
+            steps,
+            blends: 6,
+            windows: 30,
         }
     }
 
     /// For figures that only go beside the plan.
     pub(super) fn quick(blocks: usize) -> Self {
         Self {
+            ages: 1,
+            rounds: 1,
             runs: 1,
             steps: (500_000).max(40 * blocks as u64),
+            blends: 0,
             windows: 0,
         }
     }
@@ -52,52 +82,47 @@ impl Effort {
 pub(super) struct Found {
     pub(super) owners: Vec<u32>,
     pub(super) cost: f64,
+    /// No plan costs less.
+    pub(super) bound: f64,
     /// Children per school.
     pub(super) loads: Vec<f64>,
     /// Good assignments that differ, for a choice of plans.
     pub(super) others: Vec<Vec<u32>>,
 }
 
-/// The best plan found, or the nearest to one; the blocks that no zone reaches.
+/// The best plan found, or the nearest to one, beginning with `first` where it is given.
+///
+/// # Errors
+///
+/// The blocks that no zone reaches.
 pub(super) fn solve(
     area: &Area,
     flow: &Flow,
     run: &Run,
     effort: Effort,
+    first: Option<Vec<u32>>,
 ) -> Result<Found, Vec<usize>> {
     let prices = &flow.seat_prices;
-    let grown = start::grow(area, prices);
-    let lost: Vec<usize> = (0..grown.len()).filter(|b| grown[*b].is_none()).collect();
-    if !lost.is_empty() {
-        return Err(lost);
-    }
-    let owners: Vec<u32> = grown.into_iter().flatten().collect();
-    let mut search = Search::new(area, flow, run);
-    let unit = flow.objective.abs() / area.blocks() as f64;
+    let first = match first {
+        Some(first) => first,
+        None => start::grow(area, prices)?,
+    };
+    let mut bound = Bound::of_flow(area, flow);
+    bound.sharpen(area, flow.bound + 0.02 * flow.bound.abs());
     let top = prices.iter().copied().fold(0.0, f64::max);
     let mean = flow.objective / area.children.iter().sum::<f64>().max(1.0);
-    let price = (4.0 * top).max(mean);
-    let near = near(area, prices);
-    // Large counties start near the flow; there is no time to melt them.
-    let hot = if area.blocks() > 5_000 { 0.3 } else { 1.0 };
-    for turn in 0..effort.runs {
-        if run.stopped() && search.found.is_some() {
-            break;
-        }
-        let mut anneal = Anneal::new(
-            area,
-            run.seed.wrapping_mul(1_000).wrapping_add(turn),
-            &owners,
-            price,
-            near.clone(),
-        );
-        search.watch(&mut anneal, effort.steps, unit * hot, unit * 0.01);
-        search.tell(0.6 * (turn + 1) as f64 / effort.runs as f64);
-    }
-    if effort.windows > 0 {
-        search.improve(effort.windows, 20.0 * price);
-    }
-    Ok(search.finish())
+    let search = Search {
+        area,
+        run,
+        effort,
+        price: (4.0 * top).max(mean),
+        unit: flow.objective.abs() / area.blocks() as f64,
+        near: near(area, prices),
+        free: free(area),
+        bound: &bound,
+        first,
+    };
+    Ok(search.all())
 }
 
 /// The schools a block may well go to where borders do not hold it: the cheapest few.
@@ -117,178 +142,243 @@ fn near(area: &Area, prices: &[f64]) -> Vec<Vec<u32>> {
     (0..area.blocks()).map(schools).collect()
 }
 
+/// The blocks that may go to more than one school.
+fn free(area: &Area) -> Vec<u32> {
+    let schools = |b: usize| area.costs.row(b).iter().filter(|c| c.is_finite()).count();
+    let free = (0..area.blocks()).filter(|b| schools(*b) > 1);
+    free.map(|b| b as u32).collect()
+}
+
+/// What all runs share.
 struct Search<'a> {
     area: &'a Area,
-    flow: &'a Flow,
     run: &'a Run<'a>,
+    effort: Effort,
+    /// Price of a child too many to start with.
+    price: f64,
+    /// What a block costs, about: temperatures are reckoned from it.
+    unit: f64,
+    near: Vec<Vec<u32>>,
+    free: Vec<u32>,
+    bound: &'a Bound,
+    /// The plan that every age begins with.
+    first: Vec<u32>,
+}
+
+/// An assignment with what it is ranked by.
+type Ranked = (Vec<u32>, f64);
+
+/// A population of plans that descend from each other.
+struct Age<'a> {
+    seed: u64,
+    /// Plans that keep every rule, cheapest first, each once.
+    plans: Vec<Ranked>,
+    /// The least excess met while there is none.
+    nearest: Ranked,
+    /// The zones of good plans.
     pool: Pool<'a>,
-    found: Option<(Vec<u32>, f64)>,
-    /// The least excess met while nothing was found.
-    nearest: Option<(Vec<u32>, f64)>,
-    others: Vec<Vec<u32>>,
+}
+
+/// What a round of annealing starts from.
+#[derive(Clone, Copy, PartialEq)]
+enum Round {
+    /// The first plan, so hot that nothing of it is left.
+    Melt,
+    /// The best plans, warm.
+    Warm,
+    /// The same on all processors, while the zones met are put together anew.
+    Blend,
+}
+
+/// What a run of annealing came to.
+struct Annealed {
+    best: Option<Vec<u32>>,
+    last: Ranked,
+    zones: Vec<Zone>,
 }
 
 impl<'a> Search<'a> {
-    fn new(area: &'a Area, flow: &'a Flow, run: &'a Run<'a>) -> Self {
-        Self {
-            area,
-            flow,
-            run,
-            pool: Pool::new(area, &flow.seat_prices),
-            found: None,
-            nearest: None,
-            others: Vec::new(),
+    /// Ages apart, then all they found together.
+    fn all(&self) -> Found {
+        let Effort { ages, blends, .. } = self.effort;
+        let numbers: Vec<u64> = (0..ages as u64).collect();
+        let apart = self.run.each(&numbers, |number| self.age(*number));
+        let mut all = self.begin(ages as u64);
+        for age in apart {
+            all.pool.merge(age.pool.into_zones(usize::MAX));
+            for (owners, _) in age.plans {
+                self.offer(&mut all, owners);
+            }
+            if age.nearest.1 < all.nearest.1 {
+                all.nearest = age.nearest;
+            }
+        }
+        for blend in 0..blends {
+            self.tell(&all, 0.6 + 0.4 * blend as f64 / blends as f64);
+            self.round(&mut all, Round::Blend);
+        }
+        if all.plans.is_empty() {
+            let penalty = 20.0 * self.price;
+            let windows = self.effort.windows;
+            let mended = mend::mend(self.area, self.run, &all.nearest.0, windows, penalty);
+            all.nearest.0.clone_from(&mended);
+            self.offer(&mut all, mended);
+        }
+        let mut plans = all.plans.into_iter();
+        let (owners, cost) = plans.next().unwrap_or((all.nearest.0, f64::INFINITY));
+        Found {
+            loads: self.area.loads(&owners),
+            cost,
+            bound: self.bound.value,
+            owners,
+            others: plans.map(|f| f.0).collect(),
+        }
+    }
+
+    /// Nothing but the first plan.
+    fn begin(&self, number: u64) -> Age<'a> {
+        let excess = State::new(self.area, &self.first).excess;
+        let mut age = Age {
+            seed: (self.run.seed.wrapping_mul(1_000) + number).wrapping_mul(1_000_000),
+            plans: Vec::new(),
+            nearest: (self.first.clone(), excess),
+            pool: Pool::new(self.area, self.bound),
+        };
+        self.offer(&mut age, self.first.clone());
+        age
+    }
+
+    /// Melts, and warms the best up again and again.
+    fn age(&self, number: u64) -> Age<'a> {
+        let mut age = self.begin(number);
+        for round in 0..self.effort.rounds {
+            self.round(&mut age, if round == 0 { Round::Melt } else { Round::Warm });
+            if self.effort.blends > 0 && round == 1 {
+                let better = self.combine(&age);
+                self.offer_all(&mut age, better);
+            }
+        }
+        age
+    }
+
+    /// Runs of annealing.
+    fn round(&self, age: &mut Age<'a>, round: Round) {
+        let proven = |plan: &Ranked| plan.1 - self.bound.value <= 1e-9 * plan.1.abs();
+        if age
+            .plans
+            .first()
+            .is_some_and(|p| self.run.stopped() || proven(p))
+        {
+            return;
+        }
+        let (runs, steps) = (self.effort.runs, self.effort.steps);
+        let best = age.plans.len().clamp(1, BEST);
+        let anneal = |at: usize| {
+            let (hot, steps) = match round {
+                _ if self.area.blocks() > LARGE => (0.3, steps),
+                Round::Melt => ([1.0, 3.0][at % 2], steps * MELT),
+                _ => ([0.15, 0.3][at / best % 2], steps),
+            };
+            let from = match (round, age.plans.get(at % best)) {
+                (Round::Melt, _) => &self.first,
+                (_, Some(plan)) => &plan.0,
+                (_, None) => &age.nearest.0,
+            };
+            let heat = Heat {
+                steps,
+                hot: self.unit * hot,
+                cold: self.unit * 0.01,
+                // Every other run lets large blocks find their place first.
+                lax: at / 2 % 2 == 1,
+            };
+            self.anneal(age.seed + at as u64, from, heat)
+        };
+        let mut blended = None;
+        let done = if round == Round::Blend {
+            // The zones of the rounds before are put together beside the runs.
+            let parts: Vec<usize> = (0..=runs).collect();
+            let mut done = self.run.each(&parts, |at| match at.checked_sub(1) {
+                None => Err(self.combine(age)),
+                Some(at) => Ok(anneal(at)),
+            });
+            if let Err(better) = done.remove(0) {
+                blended = better;
+            }
+            done.into_iter().filter_map(Result::ok).collect()
+        } else {
+            (0..runs).map(anneal).collect::<Vec<_>>()
+        };
+        age.seed += runs as u64;
+        self.offer_all(age, blended);
+        for run in done {
+            age.pool.merge(run.zones);
+            self.offer_all(age, run.best);
+            if run.last.1 < age.nearest.1 {
+                age.nearest = run.last;
+            }
         }
     }
 
     /// Anneals, keeping the best plan and the zones of good ones.
-    fn watch(&mut self, anneal: &mut Anneal, steps: u64, hot: f64, cold: f64) {
-        let large = self.area.blocks() > 5_000;
-        let (found, pool) = (&mut self.found, &mut self.pool);
-        let bound = self.flow.bound;
+    fn anneal(&self, seed: u64, owners: &[u32], heat: Heat) -> Annealed {
+        let area = self.area;
+        let large = area.blocks() > LARGE;
+        let mut anneal = Anneal::new(area, seed, owners, self.price, (&self.near, &self.free));
+        let mut pool = Pool::new(area, self.bound);
         let mut here = f64::INFINITY;
-        let mut kept: Option<Vec<u32>> = None;
+        let mut best: Option<Vec<u32>> = None;
         let mut since = 0usize;
-        anneal.run(steps, hot, cold, self.run, &mut |state, touched| {
+        anneal.run(heat, self.run, &mut |state, touched| {
             since += 1;
             let better = state.cost < here - 1e-9;
             if better && since * 2_000 >= state.owners.len() {
                 here = state.cost;
-                kept = Some(state.owners.clone());
+                best = Some(state.owners.clone());
                 since = 0;
             }
-            if !large && state.cost < here * 1.005 {
-                let best = found.as_ref().map_or(here, |f| f.1.min(here));
+            if !large && state.cost < here * NEAR {
                 let schools = if better { &touched[..] } else { &touched[..2] };
-                pool.take(state, schools, best - bound);
+                pool.take(state, schools, here);
             }
         });
-        if anneal.excess == 0.0 && anneal.cost < here {
-            kept = Some(anneal.owners.clone());
+        let last = (anneal.state.owners.clone(), anneal.state.excess);
+        if anneal.state.excess == 0.0 && anneal.state.cost < here {
+            best = Some(last.0.clone());
         }
-        match kept {
-            Some(owners) => self.offer(owners),
-            None => {
-                if self.nearest.as_ref().is_none_or(|n| anneal.excess < n.1) {
-                    self.nearest = Some((anneal.owners.clone(), anneal.excess));
-                }
-            }
+        let mut zones = pool.into_zones(ZONES);
+        if let (Some(best), false) = (&best, large) {
+            let mut own = Pool::new(area, self.bound);
+            let schools: Vec<usize> = (0..area.schools()).collect();
+            own.take(&State::new(area, best), &schools, f64::INFINITY);
+            zones.extend(own.into_zones(usize::MAX));
+        }
+        Annealed { best, last, zones }
+    }
+
+    /// Takes in a plan where it keeps every rule.
+    fn offer(&self, age: &mut Age, owners: Vec<u32>) {
+        let state = State::new(self.area, &owners);
+        if state.excess == 0.0 && age.plans.iter().all(|f| f.0 != owners) {
+            let at = age.plans.partition_point(|f| f.1 <= state.cost);
+            age.plans.insert(at, (owners, state.cost));
         }
     }
 
-    fn offer(&mut self, owners: Vec<u32>) {
-        let cost = self.area.cost(&owners);
-        self.others.push(owners.clone());
-        if self.found.as_ref().is_none_or(|f| cost < f.1) {
-            self.found = Some((owners, cost));
-        }
+    fn offer_all(&self, age: &mut Age, plans: impl IntoIterator<Item = Vec<u32>>) {
+        plans.into_iter().for_each(|owners| self.offer(age, owners));
     }
 
-    fn tell(&self, done: f64) {
+    fn tell(&self, age: &Age, done: f64) {
         self.run.tell(Progress {
             done,
-            objective: self.found.as_ref().map(|f| f.1),
-            bound: Some(self.flow.bound),
+            objective: age.plans.first().map(|f| f.1),
+            bound: Some(self.bound.value),
         });
     }
 
-    /// Puts zones together anew, then solves windows of neighbouring schools, first around those
-    /// that are overfull.
-    fn improve(&mut self, windows: usize, penalty: f64) {
-        if let Some((owners, cost)) = self.found.clone()
-            && let Some(better) = self.pool.combine(self.run, &owners, cost)
-        {
-            self.offer(better);
-        }
-        let mut random = Random::new(self.run.seed);
-        // Windows that did not gain since the plan last changed.
-        let mut tried = BTreeSet::new();
-        for turn in 0..windows {
-            let best = self.found.clone().or_else(|| self.nearest.clone());
-            let Some((owners, cost)) = best.filter(|_| !self.run.stopped()) else {
-                return;
-            };
-            let loads = self.area.loads(&owners);
-            let room = |s: &usize| self.area.places[*s] + self.area.grain();
-            let over: Vec<usize> = (0..loads.len()).filter(|s| loads[*s] > room(s)).collect();
-            let (first, slack) = if over.is_empty() {
-                (random.below(loads.len()), cost - self.flow.bound)
-            } else {
-                (over[random.below(over.len())], f64::INFINITY)
-            };
-            let schools = neighbouring(self.area, &owners, first, 3 + turn % 3, &mut random);
-            if !tried.insert(schools.clone()) {
-                continue;
-            }
-            let prices = &self.flow.seat_prices;
-            let better = window::solve(
-                self.area, self.run, &owners, &schools, prices, slack, penalty,
-            );
-            if let Some(better) = better {
-                tried.clear();
-                let loads = self.area.loads(&better);
-                let excess: f64 = (0..loads.len())
-                    .map(|s| (loads[s] - room(&s)).max(0.0))
-                    .sum();
-                if excess == 0.0 {
-                    self.offer(better);
-                } else if self.found.is_none() {
-                    self.nearest = Some((better, excess));
-                }
-            }
-            self.tell(0.6 + 0.4 * (turn + 1) as f64 / windows as f64);
-        }
+    /// Puts the zones met together anew; a better plan if there is one.
+    fn combine(&self, age: &Age) -> Option<Vec<u32>> {
+        let (owners, cost) = age.plans.first()?;
+        age.pool.combine(self.run, owners, *cost)
     }
-
-    fn finish(self) -> Found {
-        let plan = self.found.is_some();
-        let owners = match (self.found, self.nearest) {
-            (Some((owners, _)), _) => owners,
-            (None, Some((owners, _))) => owners,
-            (None, None) => Vec::new(),
-        };
-        Found {
-            loads: self.area.loads(&owners),
-            cost: if plan {
-                self.area.cost(&owners)
-            } else {
-                f64::INFINITY
-            },
-            owners,
-            others: self.others,
-        }
-    }
-}
-
-/// A school and a few whose zones touch, by chance.
-fn neighbouring(
-    area: &Area,
-    owners: &[u32],
-    first: usize,
-    size: usize,
-    random: &mut Random,
-) -> Vec<usize> {
-    let size = size.min(area.schools());
-    let mut schools = vec![first];
-    while schools.len() < size {
-        let mut around: Vec<usize> = Vec::new();
-        for (block, owner) in owners.iter().enumerate() {
-            if schools.contains(&(*owner as usize)) {
-                let next = area.neighbours[block]
-                    .iter()
-                    .map(|n| owners[*n as usize] as usize);
-                around.extend(next.filter(|s| !schools.contains(s)));
-            }
-        }
-        around.sort_unstable();
-        around.dedup();
-        if around.is_empty() {
-            around = (0..area.schools())
-                .filter(|s| !schools.contains(s))
-                .collect();
-        }
-        schools.push(around[random.below(around.len())]);
-    }
-    schools.sort_unstable();
-    schools
 }

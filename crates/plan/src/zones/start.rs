@@ -23,9 +23,33 @@ impl Ord for Key {
     }
 }
 
-/// Grows the zones by cost and price of a place, without regard to places; `None` for a block that
-/// no zone reaches.
-pub(super) fn grow(area: &Area, prices: &[f64]) -> Vec<Option<u32>> {
+/// How often growing begins again, with ways kept free for blocks that were left out.
+const TRIES: usize = 20;
+
+/// Grows the zones by cost and price of a place, without regard to places.
+///
+/// # Errors
+///
+/// The blocks that no zone reaches.
+pub(super) fn grow(area: &Area, prices: &[f64]) -> Result<Vec<u32>, Vec<usize>> {
+    let only = |b: &usize| area.costs.row(*b).iter().filter(|c| c.is_finite()).count() == 1;
+    let mut goals: Vec<usize> = (0..area.blocks()).filter(only).collect();
+    let mut lost = Vec::new();
+    for _ in 0..TRIES {
+        let owners = once(area, prices, &goals);
+        lost = (0..owners.len()).filter(|b| owners[*b].is_none()).collect();
+        if lost.is_empty() {
+            return Ok(owners.into_iter().flatten().collect());
+        }
+        // The blocks left out choose their ways first.
+        goals.retain(|b| !lost.contains(b));
+        goals.splice(0..0, lost.iter().copied());
+    }
+    Err(lost)
+}
+
+/// Grows once; ways to the goals are kept free.
+fn once(area: &Area, prices: &[f64], goals: &[usize]) -> Vec<Option<u32>> {
     let mut owners: Vec<Option<u32>> = vec![None; area.blocks()];
     let mut heap = BinaryHeap::new();
     // How much dearer a school is than the best one for the block: 0 first.
@@ -47,7 +71,7 @@ pub(super) fn grow(area: &Area, prices: &[f64]) -> Vec<Option<u32>> {
             heap.extend(open.map(|b| Reverse((Key(loss(b, school)), b, school))));
         }
     }
-    for (block, school) in corridors(area) {
+    for (block, school) in corridors(area, goals) {
         heap.push(Reverse((Key(-2.0), block, school)));
     }
     while let Some(Reverse((_, block, school))) = heap.pop() {
@@ -65,50 +89,54 @@ pub(super) fn grow(area: &Area, prices: &[f64]) -> Vec<Option<u32>> {
     owners
 }
 
-/// The ways from schools to blocks that may go to no other, kept free before the zones grow.
-fn corridors(area: &Area) -> Vec<(usize, usize)> {
+/// Ways from schools to the goals, kept free before the zones grow: each goal has one to the
+/// cheapest school that it can still be joined to.
+fn corridors(area: &Area, goals: &[usize]) -> Vec<(usize, usize)> {
     let mut kept: Vec<Option<usize>> = vec![None; area.blocks()];
     for (school, home) in area.homes.iter().enumerate() {
         if let Some(home) = home {
             kept[*home] = Some(school);
         }
     }
-    for goal in 0..area.blocks() {
+    for &goal in goals {
         let row = area.costs.row(goal);
-        let mut open = (0..row.len()).filter(|s| row[*s].is_finite());
-        let (Some(school), None) = (open.next(), open.next()) else {
-            continue;
-        };
-        if kept[goal].is_some() || area.pieces[school] == u32::MAX {
-            continue;
+        let mut open: Vec<usize> = (0..row.len())
+            .filter(|s| row[*s].is_finite() && area.pieces[*s] != u32::MAX)
+            .collect();
+        open.sort_by(|a, b| row[*a].total_cmp(&row[*b]));
+        if kept[goal].is_none() {
+            open.into_iter()
+                .any(|school| join(area, &mut kept, goal, school));
         }
-        // Back from the block to what the school has.
-        let mut came: Vec<Option<usize>> = vec![None; area.blocks()];
-        let mut queue = std::collections::VecDeque::from([goal]);
-        came[goal] = Some(goal);
-        while let Some(here) = queue.pop_front() {
-            if kept[here] == Some(school) {
-                let mut at = here;
-                while at != goal {
-                    at = came[at].unwrap_or(goal);
-                    kept[at] = Some(school);
-                }
-                break;
+    }
+    let kept = kept.into_iter().enumerate();
+    kept.filter_map(|(b, s)| Some((b, s?))).collect()
+}
+
+/// Keeps a shortest way from a block back to what a school has, if there is one.
+fn join(area: &Area, kept: &mut [Option<usize>], goal: usize, school: usize) -> bool {
+    let mut came: Vec<Option<usize>> = vec![None; area.blocks()];
+    let mut queue = std::collections::VecDeque::from([goal]);
+    came[goal] = Some(goal);
+    while let Some(here) = queue.pop_front() {
+        if kept[here] == Some(school) {
+            let mut at = here;
+            while at != goal {
+                at = came[at].unwrap_or(goal);
+                kept[at] = Some(school);
             }
-            for &next in &area.neighbours[here] {
-                let next = next as usize;
-                let free = kept[next].is_none_or(|s| s == school);
-                if came[next].is_none() && free && area.costs.at(next, school).is_finite() {
-                    came[next] = Some(here);
-                    queue.push_back(next);
-                }
+            return true;
+        }
+        for &next in &area.neighbours[here] {
+            let next = next as usize;
+            let free = kept[next].is_none_or(|s| s == school);
+            if came[next].is_none() && free && area.costs.at(next, school).is_finite() {
+                came[next] = Some(here);
+                queue.push_back(next);
             }
         }
     }
-    kept.into_iter()
-        .enumerate()
-        .filter_map(|(b, s)| Some((b, s?)))
-        .collect()
+    false
 }
 
 /// The block each zone starts from: the school's own, else the one that is best for it.

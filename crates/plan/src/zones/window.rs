@@ -13,15 +13,12 @@ const FAR: u32 = u32::MAX;
 
 /// Solves the zones of `schools` again, everything else as it is; `None` where nothing is better.
 ///
-/// `prices` are those of the places: pairs whose reduced cost exceeds `slack` cannot gain. A child
-/// too many counts `penalty`, so that a plan that is nearly good can be mended.
+/// A child too many counts `penalty`, so that a plan that is nearly good can be mended.
 pub(super) fn solve(
     area: &Area,
     run: &Run,
     owners: &[u32],
     schools: &[usize],
-    prices: &[f64],
-    slack: f64,
     penalty: f64,
 ) -> Option<Vec<u32>> {
     let blocks: Vec<usize> = (0..owners.len())
@@ -36,14 +33,9 @@ pub(super) fn solve(
     let mut start = Vec::new();
     for &block in &blocks {
         let row = area.costs.row(block);
-        let pay = |s: usize| row[s] + area.children[block] * prices[s];
-        let best = schools
-            .iter()
-            .map(|s| pay(*s))
-            .fold(f64::INFINITY, f64::min);
         for &school in schools {
             let mine = owners[block] as usize == school;
-            if mine || (row[school].is_finite() && pay(school) - best <= slack) {
+            if row[school].is_finite() {
                 vars[block].push((school, mip.add_whole(row[school], 0.0, 1.0)));
                 start.push(if mine { 1.0 } else { 0.0 });
             }
@@ -63,7 +55,7 @@ pub(super) fn solve(
             .map(|b| area.children[*b])
             .sum();
         let over = (now - area.places[school]).max(0.0);
-        let over = if over > area.grain() { over } else { 0.0 };
+        let over = if over > area.grain { over } else { 0.0 };
         let more = (over > 0.0).then(|| (mip.add(penalty, 0.0, over), -1.0));
         start.extend(more.map(|_| over));
         before += penalty * over;

@@ -11,7 +11,7 @@ use junheng_core::finding::Finding;
 use junheng_core::text::Text;
 use junheng_nation::forecast::{Backtest, Forecast, backtest, forecast};
 use junheng_nation::judge::{Options, Standards, Stop, Year, judge};
-use junheng_nation::{Nation, open};
+use junheng_nation::{Area, Nation, open};
 
 use super::{Entry, wanted};
 use crate::cli::{self, Words};
@@ -95,68 +95,80 @@ fn command(words: Words) -> Command {
         .arg(words.option(
             "out",
             "DIR",
-            "写入的文件夹：各年的县、差异系数、不达标学段(Parquet 和 CSV)，已完成的年份不重写",
-            "The folder to write: counties, coefficients, failing sections by year (Parquet and CSV); finished years are kept",
+            "写入的文件夹：各年的县、差异系数、不达标学段(Parquet 和 CSV)，汇总(文本、CSV、Excel)；已完成的年份不重写",
+            "The folder to write: counties, coefficients, failing sections by year (Parquet and CSV), a summary (text, CSV, Excel); finished years are kept",
         ))
         .arg(words.json())
         .arg(words.timing())
 }
 
 fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, Failure> {
-    let nation = open(&cli::path(matches, "dir")).map_err(Failure::Refused)?;
+    let root = cli::path(matches, "dir");
+    let nation = open(&root).map_err(Failure::Refused)?;
     let area = area(cli::text(matches, "province").unwrap_or_default())?;
     let years = chosen(&nation, cli::text(matches, "years"))?;
     let shelf = standards::Shelf::new(&wanted(matches)?, matches.get_flag("local"))?;
     let mut folder = match cli::text(matches, "out") {
-        Some(path) => Some(out::Folder::new(path.into())?),
+        Some(path) => Some(out::Folder::new(path.into(), &root)?),
         None => None,
     };
-    let watch = watch::Watch::new(context.lang);
+    let watch = watch::Watch::new();
+    let hashes = if folder.is_some() || context.json {
+        out::Hashes::new(&nation, &years, watch.stopped())?
+    } else {
+        out::Hashes::default()
+    };
     let mut result = Result {
         years: Vec::new(),
         forecasts: Vec::new(),
         backtest: Backtest::default(),
         findings: nation.findings.clone(),
-        area: area.clone(),
+        area,
     };
     let mut refused = Vec::new();
-    for (n, year) in years.iter().enumerate() {
-        watch.tell(n, years.len(), &year.to_string());
-        let standards = shelf.of(*year)?;
-        let key = match &folder {
-            Some(_) => Some(out::key(&nation, *year, &standards, &area)?),
-            None => None,
-        };
-        let done = folder
-            .as_ref()
-            .zip(key.as_ref())
-            .is_some_and(|(f, key)| f.has(*year, key));
+    let rows = nation.rows(&years);
+    let mut done = 0;
+    for years in nation.together(&years) {
+        let mut asked = Vec::new();
+        for year in years {
+            let standards = shelf.of(year)?;
+            let key = hashes.key(&nation, year, &standards, &result.area);
+            let kept = folder.as_ref().is_some_and(|f| f.has(year, &key));
+            asked.push((year, standards, key, kept));
+        }
         let options = Options {
             threads: junheng_nation::threads(),
-            details: folder.is_some() && !done,
-            area: area.clone(),
+            details: folder.is_some() && asked.iter().any(|(.., kept)| !kept),
+            area: Area::beginning(&result.area),
         };
-        let mut judged = match judge(&nation, *year, &standards, &options, watch.stopped()) {
+        let of: Vec<(i16, &Standards)> = asked.iter().map(|(y, s, ..)| (*y, s)).collect();
+        let judged = judge(&nation, &of, &options, watch.stopped(), |more| {
+            done += more;
+            watch.tell(done, rows, context.lang.pick("行", "rows"));
+        });
+        let judged = match judged {
             Ok(judged) => judged,
             Err(Stop::Refused(findings)) => {
                 refused.extend(findings);
                 continue;
             }
-            Err(Stop::Cancelled) => return Err(watch::cancelled(n)),
+            Err(Stop::Cancelled) => return Err(watch::cancelled(result.years.len())),
         };
-        if let (Some(folder), Some(key), false, true) = (&mut folder, key, done, refused.is_empty())
-        {
-            folder.write_year(&judged, &standards, &key)?;
+        for (mut year, (_, standards, key, kept)) in judged.into_iter().zip(asked) {
+            if let (Some(folder), false, true) = (&mut folder, kept, refused.is_empty()) {
+                folder.write_year(&year, &standards, &key)?;
+            }
+            for county in &mut year.counties {
+                county.short = Vec::new();
+            }
+            result.findings.append(&mut year.findings);
+            result.years.push((year, standards));
+            if watch.stopped().load(Ordering::Relaxed) {
+                return Err(watch::cancelled(result.years.len()));
+            }
         }
-        for county in &mut judged.counties {
-            county.short = Vec::new();
-        }
-        if watch.stopped().load(Ordering::Relaxed) {
-            return Err(watch::cancelled(n + 1));
-        }
-        result.findings.append(&mut judged.findings);
-        result.years.push((judged, standards));
     }
+    watch.clear();
     if !refused.is_empty() {
         if let Some(folder) = folder {
             folder.take_back();
@@ -167,13 +179,11 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
     let all: Vec<&Year> = result.years.iter().map(|(year, _)| year).collect();
     result.forecasts = forecast(&all, usize::from(ahead));
     result.backtest = backtest(&all);
-    watch.clear();
-    if let Some(folder) = &mut folder {
+    if let Some(folder) = &folder {
         folder.write_summary(&result, context)?;
     }
     if context.json {
-        let digest = out::digest(&nation, &years)?;
-        return Ok(views::nation(&result, &digest, context));
+        return Ok(views::nation(&result, &hashes.all(), context));
     }
     Ok(print::nation(&result, context))
 }

@@ -1,16 +1,18 @@
 //! The folder of results: a folder per year, each whole or not there, and a summary.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use junheng_core::text::Text;
-use junheng_intake::write::write_file;
+use junheng_intake::sheets::{csv, workbook};
+use junheng_intake::write::{write_file, write_files};
 use junheng_nation::Nation;
 use junheng_nation::judge::{Standards, Year};
-use junheng_nation::output::{Sheet, sheets, standard_id};
+use junheng_nation::output::{SHEETS, Sheet, sheets, standard_id};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -48,68 +50,92 @@ fn hash_file(path: &Path) -> io::Result<String> {
     }
 }
 
-/// SHA-256 over the sorted names of the files of some years, each with the hash of its bytes.
-pub(super) fn digest(nation: &Nation, years: &[i16]) -> Result<String, Failure> {
-    let mut files: Vec<(&str, &Path)> = years.iter().flat_map(|y| nation.files(*y)).collect();
-    files.sort_unstable();
-    files.dedup();
-    let next = AtomicUsize::new(0);
-    let hashes = Mutex::new(files.iter().map(|_| None).collect::<Vec<_>>());
-    let work = || {
-        loop {
-            let n = next.fetch_add(1, Ordering::Relaxed);
-            let Some((_, path)) = files.get(n) else { break };
-            let hash = hash_file(path);
-            if let Ok(mut hashes) = hashes.lock()
-                && let Some(slot) = hashes.get_mut(n)
-            {
-                *slot = Some(hash.map_err(|e| Failure::file(path, &e)));
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 0..junheng_nation::threads() {
-            scope.spawn(work);
-        }
-    });
-    let hashes = hashes
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    let mut all = Sha256::new();
-    for ((name, _), hash) in files.iter().zip(hashes) {
-        let Some(hash) = hash else { continue };
-        all.update(format!("{name}\0{}\n", hash?));
-    }
-    Ok(hex(&all.finalize()))
-}
+/// SHA-256 of input files, by name: a file with many years is read once.
+#[derive(Default)]
+pub(super) struct Hashes(BTreeMap<String, String>);
 
-/// What a year's results depend on: its files, the standards, the area, the program.
-pub(super) fn key(
-    nation: &Nation,
-    year: i16,
-    standards: &Standards,
-    area: &str,
-) -> Result<String, Failure> {
-    let mut text = digest(nation, &[year])?;
-    for standard in &standards.all {
-        text.push_str(&format!(
-            "\n{} {} {:?}",
-            standard_id(standard),
-            standard.version,
-            standard.choices
-        ));
+impl Hashes {
+    /// Those of some years' files; fewer once somebody asked to stop.
+    pub(super) fn new(
+        nation: &Nation,
+        years: &[i16],
+        stopped: &AtomicBool,
+    ) -> Result<Self, Failure> {
+        let files: BTreeMap<&str, &Path> = years.iter().flat_map(|y| nation.files(*y)).collect();
+        let files: Vec<(&str, &Path)> = files.into_iter().collect();
+        let next = AtomicUsize::new(0);
+        let hashes = Mutex::new(Vec::with_capacity(files.len()));
+        let work = || {
+            while let Some((name, path)) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if stopped.load(Ordering::Relaxed) {
+                    break;
+                }
+                let hash = hash_file(path).map_err(|e| Failure::file(path, &e));
+                if let Ok(mut hashes) = hashes.lock() {
+                    hashes.push(hash.map(|hash| ((*name).to_owned(), hash)));
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..junheng_nation::threads() {
+                scope.spawn(work);
+            }
+        });
+        let hashes = hashes.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(Self(hashes.into_iter().collect::<Result<_, _>>()?))
     }
-    text.push_str(&format!(
-        "\n{:?}\n{area}\n{}",
-        standards.areas,
-        env!("CARGO_PKG_VERSION")
-    ));
-    Ok(sha256(text.as_bytes()))
+
+    /// SHA-256 over the sorted names of all files, each with the hash of its bytes.
+    pub(super) fn all(&self) -> String {
+        self.of(self.0.keys().map(String::as_str))
+    }
+
+    fn of<'a>(&self, names: impl Iterator<Item = &'a str>) -> String {
+        let mut all = Sha256::new();
+        for name in names {
+            let hash = self.0.get(name).map_or("", String::as_str);
+            all.update(format!("{name}\0{hash}\n"));
+        }
+        hex(&all.finalize())
+    }
+
+    /// What a year's results depend on: its files, the standards, the area, the program.
+    pub(super) fn key(
+        &self,
+        nation: &Nation,
+        year: i16,
+        standards: &Standards,
+        area: &str,
+    ) -> String {
+        let mut text = self.of(nation.files(year).map(|(name, _)| name));
+        for standard in &standards.all {
+            text.push_str(&format!(
+                "\n{} {} {:?}",
+                standard_id(standard),
+                standard.version,
+                standard.choices
+            ));
+        }
+        let version = env!("CARGO_PKG_VERSION");
+        text.push_str(&format!("\n{:?}\n{area}\n{version}", standards.areas));
+        sha256(text.as_bytes())
+    }
 }
 
 impl Folder {
-    pub(super) fn new(root: PathBuf) -> Result<Self, Failure> {
+    /// # Errors
+    /// When it cannot be made, or lies within `input`, whose files the results would join.
+    pub(super) fn new(root: PathBuf, input: &Path) -> Result<Self, Failure> {
         fs::create_dir_all(&root).map_err(|e| Failure::file(&root, &e))?;
+        let full = |path: &Path| fs::canonicalize(path).map_err(|e| Failure::file(path, &e));
+        if full(&root)?.starts_with(full(input)?) {
+            // Only where it was made for this run and is empty.
+            drop(fs::remove_dir(&root));
+            return Err(Failure::usage(Text::new(
+                "--out 不能在数据文件夹里面：结果会被当作数据再读",
+                "--out may not lie within the folder of the data: results would be read as data",
+            )));
+        }
         Ok(Self {
             root,
             written: Vec::new(),
@@ -136,7 +162,7 @@ impl Folder {
             .is_some_and(|files| files.iter().all(whole))
     }
 
-    /// Writes a year's tables, and last the note that they are whole.
+    /// Writes a year's tables, and last the note that they are whole; all or none of them.
     pub(super) fn write_year(
         &mut self,
         year: &Year,
@@ -144,54 +170,92 @@ impl Folder {
         key: &str,
     ) -> Result<(), Failure> {
         let folder = self.year(year.year);
+        // What an older run left, or a killed one.
+        clear(&folder);
         fs::create_dir_all(&folder).map_err(|e| Failure::file(&folder, &e))?;
         self.written.push(folder.clone());
-        drop(fs::remove_file(folder.join(DONE)));
-        let mut hashes = serde_json::Map::new();
-        for sheet in sheets(year, standards) {
-            for (name, bytes) in files(&sheet)? {
-                hashes.insert(name.clone(), sha256(&bytes).into());
-                let path = folder.join(name);
-                write_file(&path, &bytes).map_err(|e| Failure::file(&path, &e))?;
-            }
+        let written = write_tables(&folder, year, standards, key);
+        if written.is_err() {
+            clear(&folder);
         }
-        let note = json!({"key": key, "synthetic": year.synthetic, "files": hashes});
-        let path = folder.join(DONE);
-        write_file(&path, format!("{note:#}\n").as_bytes()).map_err(|e| Failure::file(&path, &e))
+        written
     }
 
     /// Removes what this run wrote: the input turned out unusable.
     pub(super) fn take_back(self) {
         for folder in &self.written {
-            drop(fs::remove_dir_all(folder));
+            clear(folder);
         }
         // Only where it was made for this run and is empty.
         drop(fs::remove_dir(&self.root));
     }
 
-    /// The report as text, the outlook and the last year's distances as CSV.
-    pub(super) fn write_summary(
-        &mut self,
-        result: &Outcome,
-        context: &Context,
-    ) -> Result<(), Failure> {
+    /// The report as text; the last year's counties and the outlook as CSV and as a workbook.
+    pub(super) fn write_summary(&self, result: &Outcome, context: &Context) -> Result<(), Failure> {
         let plain = Context {
+            lang: context.lang,
+            json: context.json,
             colour: false,
-            ..*context
+            began: context.began,
+            watch: None,
         };
-        let files = [
-            ("summary.txt", print::nation(result, &plain)),
-            ("outlook.csv", print::outlook_csv(result)),
+        let pages = print::nation_pages(result, context.lang);
+        let book = workbook(&pages).map_err(|e| {
+            Failure::Other(Text::new(
+                format!("汇总写不成工作簿：{e}"),
+                format!("the summary cannot be made a workbook: {e}"),
+            ))
+        })?;
+        let text = print::nation(result, &plain).into_bytes();
+        let mut files = vec![
+            (self.root.join("summary.txt"), text),
+            (self.root.join("summary.xlsx"), book),
         ];
-        for (name, text) in files {
-            let path = self.root.join(name);
-            write_file(&path, text.as_bytes()).map_err(|e| Failure::file(&path, &e))?;
-        }
-        Ok(())
+        let lists = pages
+            .iter()
+            .map(|page| (format!("{}.csv", page.id), csv(page)));
+        files.extend(lists.map(|(name, bytes)| (self.root.join(name), bytes)));
+        write_files(&files).map_err(|(path, e)| Failure::file(&path, &e))
     }
 }
 
-fn files(sheet: &Sheet) -> Result<[(String, Vec<u8>); 2], Failure> {
+fn write_tables(
+    folder: &Path,
+    year: &Year,
+    standards: &Standards,
+    key: &str,
+) -> Result<(), Failure> {
+    let mut hashes = serde_json::Map::new();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.join(name);
+        write_file(&path, bytes).map_err(|e| Failure::file(&path, &e))
+    };
+    for sheet in sheets(year, standards) {
+        for (name, bytes) in files(&sheet)? {
+            write(&name, &bytes)?;
+            hashes.insert(name, sha256(&bytes).into());
+        }
+    }
+    let note = json!({"key": key, "synthetic": year.synthetic, "files": hashes});
+    write(DONE, format!("{note:#}\n").as_bytes())
+}
+
+/// Removes the tables of a year, whole or half written, and nothing else.
+fn clear(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name == DONE
+            || SHEETS
+                .iter()
+                .any(|sheet| name.starts_with(&format!("{sheet}.")))
+        {
+            drop(fs::remove_file(entry.path()));
+        }
+    }
+    drop(fs::remove_dir(folder));
+}
+
+fn files(sheet: &Sheet<'_>) -> Result<[(String, Vec<u8>); 2], Failure> {
     let parquet = sheet.parquet().map_err(|e| {
         Failure::Other(Text::new(
             format!("结果表 {} 写不成 Parquet：{e}", sheet.name),

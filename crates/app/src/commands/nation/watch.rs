@@ -5,37 +5,27 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use junheng_core::text::{Lang, Text};
+use junheng_core::text::Text;
 
 use crate::error::Failure;
+use crate::interrupt::on_interrupt;
 
 /// A long piece of work.
 pub(crate) struct Watch {
     began: Instant,
     shown: bool,
-    lang: Lang,
     stopped: Arc<AtomicBool>,
 }
 
 impl Watch {
     /// From now on Ctrl-C asks to stop instead of ending the program in the middle of a file.
-    pub(crate) fn new(lang: Lang) -> Self {
+    pub(crate) fn new() -> Self {
         let stopped = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&stopped);
-        std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build();
-            if let Ok(runtime) = runtime
-                && runtime.block_on(tokio::signal::ctrl_c()).is_ok()
-            {
-                flag.store(true, Ordering::Relaxed);
-            }
-        });
+        on_interrupt(move || flag.store(true, Ordering::Relaxed));
         Self {
             began: Instant::now(),
             shown: stderr().is_terminal(),
-            lang,
             stopped,
         }
     }
@@ -50,13 +40,12 @@ impl Watch {
         if !self.shown || self.began.elapsed() < Duration::from_secs(2) || of == 0 {
             return;
         }
-        let full = done * 30 / of;
-        let word = self.lang.pick("年份", "year");
+        let full = done.min(of) * 30 / of;
         let mut err = stderr().lock();
         // A terminal that went away is no reason to stop.
         drop(write!(
             err,
-            "\r[{}{}] {done}/{of} {word} {what} ",
+            "\r[{}{}] {done}/{of} {what} ",
             "█".repeat(full),
             "░".repeat(30 - full)
         ));

@@ -139,7 +139,7 @@ fn amount(matches: &ArgMatches, id: &str, least: f64) -> Result<Option<f64>, Fai
 }
 
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
-    let run = asked(matches)?;
+    let run = asked(matches, context)?;
     let stage = cli::text(matches, "stage").and_then(Stage::from_id);
     let rules = Rules {
         open_exactly: matches

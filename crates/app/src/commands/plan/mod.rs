@@ -1,9 +1,15 @@
 //! `junheng plan`: one file per planner, and the options that all share.
 
+mod applied;
 mod layout;
-pub(crate) mod path;
+mod path;
 mod path_files;
+mod path_page;
+pub(crate) mod path_told;
 mod rotation;
+mod rotation_files;
+mod students;
+pub(crate) mod watch;
 mod zones;
 pub(crate) mod zones_out;
 
@@ -70,6 +76,18 @@ fn limits(words: Words, command: Command) -> Command {
         )
 }
 
+/// `--threads`, of planners that ask independent questions.
+fn threads(words: Words) -> clap::Arg {
+    words
+        .option(
+            "threads",
+            "N",
+            "同时使用的线程数(默认全部核)，不影响结果",
+            "Threads to work on (default: all cores); the result is the same",
+        )
+        .value_parser(value_parser!(u16).range(1..=256))
+}
+
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let planner = matches
         .subcommand()
@@ -83,8 +101,8 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     }
 }
 
-/// The seed and the safety net that the user asked for.
-pub(crate) fn asked(matches: &ArgMatches) -> Result<Run<'static>, Failure> {
+/// The seed and the safety net that the user asked for, under the watch of whoever runs the command.
+pub(crate) fn asked<'a>(matches: &ArgMatches, context: &'a Context) -> Result<Run<'a>, Failure> {
     let seed = matches.get_one::<u64>("seed").copied().unwrap_or(1);
     let seconds = matches.get_one::<f64>("time-limit").copied();
     let limit = Duration::try_from_secs_f64(seconds.unwrap_or(60.0)).map_err(|_error| {
@@ -93,5 +111,13 @@ pub(crate) fn asked(matches: &ArgMatches) -> Result<Run<'static>, Failure> {
             "--time-limit wants a number of seconds, not below 0",
         ))
     })?;
-    Ok(Run::new(seed, limit))
+    let threads = match matches.try_get_one::<u16>("threads") {
+        Ok(Some(threads)) => usize::from(*threads),
+        _ => std::thread::available_parallelism().map_or(1, usize::from),
+    };
+    let run = Run::new(seed, limit).on(threads);
+    Ok(match &context.watch {
+        Some(watch) => watch.over(run),
+        None => run,
+    })
 }

@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 
 use clap::{ArgMatches, Command, value_parser};
-use junheng_core::evaluate::{Evaluation, evaluate};
-use junheng_core::model::{Field, Snapshot, Stage, TableId};
+use junheng_core::evaluate::evaluate;
+use junheng_core::model::{Field, Snapshot, Table, TableId};
 use junheng_core::standard::Standard;
-use junheng_core::text::{Lang, Text};
+use junheng_core::text::Text;
 use junheng_core::verdict::Verdict;
-use junheng_plan::path::{self, Check, CurvePoint, Options, Plan, RulePrice, Step};
-use junheng_plan::run::Run;
+use junheng_plan::path::{self, Options, Plan};
 
-use super::{Entry, asked, path_files};
+use super::path_told::{Told, YearSum, count};
+use super::students::Students;
+use super::{Entry, applied, asked, path_files, threads, watch};
 use crate::cli::{self, Words};
+use crate::commands::forecast::FORECAST;
 use crate::commands::{EVALUATED, wanted};
 use crate::error::Failure;
 use crate::{Context, input, packs, print, views};
@@ -62,12 +64,27 @@ fn command(words: Words) -> Command {
                 .default_value("0")
                 .value_parser(value_parser!(u16).range(0..=30)),
         )
+        .arg(words.flag(
+            "forecast",
+            "在校生按预测的较高值(p90)计算，不按现状不变",
+            "Students as forecast, cautiously (p90), instead of constant",
+        ))
         .arg(words.option(
             "school",
             "ID",
             "只规划这一所学校",
             "Plan for this school only",
         ))
+        .arg(
+            words
+                .option(
+                    "yuan",
+                    "X",
+                    "只有 X 元(各年合计)时，能让多少学段达标",
+                    "How many sections pass with X yuan in all",
+                )
+                .value_parser(value_parser!(f64)),
+        )
         .arg(words.flag(
             "curve",
             "再算：有多少钱能让多少个学段达标",
@@ -84,119 +101,93 @@ fn command(words: Words) -> Command {
             "把措施表(CSV、xlsx)、图和一页说明写入文件夹",
             "Write the actions (CSV, xlsx), a chart and one page to a folder",
         ))
+        .arg(
+            words
+                .option(
+                    "budget-yuan",
+                    "N",
+                    "每年可用的资金(元)，代替预算表",
+                    "Yuan to spend each year, instead of the table of budgets",
+                )
+                .value_parser(value_parser!(f64)),
+        )
+        .arg(applied::option(words))
+        .arg(threads(words))
         .arg(words.mapping())
         .arg(words.json())
         .arg(words.timing())
 }
 
-/// A plan with all that is told of it.
-pub(crate) struct Told<'a> {
-    pub(crate) base: &'a Snapshot,
-    pub(crate) standard: &'a Standard,
-    pub(crate) plan: &'a Plan,
-    pub(crate) check: &'a Check,
-    pub(crate) options: &'a Options,
-    pub(crate) before: &'a Evaluation,
-    /// In the last judged year.
-    pub(crate) after: &'a Evaluation,
-    pub(crate) years: &'a [YearSum],
-    pub(crate) curve: Option<&'a [CurvePoint]>,
-    pub(crate) prices: Option<&'a [RulePrice]>,
-}
-
-/// One year of a plan.
-pub(crate) struct YearSum {
-    pub(crate) year: i16,
-    pub(crate) yuan: f64,
-    pub(crate) budget: Option<f64>,
-    /// Sections in scope: met, not met, undetermined.
-    pub(crate) sections: [usize; 3],
-    /// Coefficients above their limit.
-    pub(crate) cv_above: usize,
-}
-
-impl Told<'_> {
-    pub(crate) fn stage(&self, row: usize) -> Option<Stage> {
-        self.before.sections.get(row).and_then(|s| s.stage)
-    }
-
-    pub(crate) fn school(&self, row: usize) -> (&str, &str) {
-        let section = self.before.sections.get(row);
-        section.map_or(("", ""), |s| (s.school_id.as_str(), s.name.as_str()))
-    }
-
-    pub(crate) fn yuan(&self, step: &Step) -> f64 {
-        let stage = self.stage(step.section);
-        stage.map_or(0.0, |stage| self.plan.yuan(step, stage))
-    }
-
-    pub(crate) fn indicator(&self, index: usize) -> &str {
-        let indicator = self.standard.indicators.get(index);
-        indicator.map_or("", |i| i.id.as_str())
-    }
-}
-
-/// Met, not met and undetermined sections in scope.
-pub(crate) fn count(evaluation: &Evaluation) -> [usize; 3] {
-    let mut all = [0; 3];
-    for section in evaluation.sections.iter().filter(|s| s.in_scope()) {
-        match section.verdict {
-            Some(Verdict::Met) => all[0] += 1,
-            Some(Verdict::NotMet) => all[1] += 1,
-            _ => all[2] += 1,
-        }
-    }
-    all
-}
-
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let wanted = wanted(matches)?;
-    let limits = asked(matches)?;
-    let tables: Vec<TableId> = EVALUATED
-        .iter()
-        .copied()
-        .chain([TableId::UnitCosts, TableId::Budgets])
-        .collect();
-    let intake = input::read(matches, "bundle", &tables)?;
+    let limits = asked(matches, context)?;
+    let forecast = matches.get_flag("forecast");
+    let mut tables: Vec<TableId> = EVALUATED.to_vec();
+    tables.extend([TableId::UnitCosts, TableId::Budgets]);
+    tables.extend(FORECAST.iter().filter(|_| forecast));
+    tables.sort_unstable();
+    tables.dedup();
+    let mut intake = input::read(matches, "bundle", &tables)?;
+    let options = options(matches, &intake.snapshot)?;
+    if let Some(yuan) = budget(matches)? {
+        let years = options.first..=options.target;
+        intake
+            .snapshot
+            .tables
+            .insert(TableId::Budgets, each_year(yuan, years));
+    }
     let base = &intake.snapshot;
     let standard = packs::standard(&wanted, base)?;
-    let options = options(matches, base)?;
-    let judged: BTreeMap<i16, Snapshot> = BTreeMap::new();
+    let students = if forecast {
+        Students::forecast(base, &options, limits.seed)
+    } else {
+        Students::constant()
+    };
+    let judged = &students.judged;
     let failed = |e: path::PathError| Failure::Usage(e.0);
-    let plan = path::plan(base, &judged, &standard, &options, &limits).map_err(failed)?;
-    let check = path::check(base, &judged, &standard, &plan);
+    let mut plan = path::plan(base, judged, &standard, &options, &limits).map_err(failed)?;
+    plan.notes.extend(students.notes.iter().cloned());
+    let check = path::check(base, judged, &standard, &plan);
     let before = evaluate(base, &standard);
-    let after = evaluate(&plan.county(&standard, base, base, plan.last), &standard);
-    let years = years(base, &standard, &plan, &options);
-    let more = |flag: &str| matches.get_flag(flag);
-    let again = || asked(matches);
-    let curve = if more("curve") {
-        let run: Run<'_> = again()?;
-        let points = path::curve(base, &judged, &standard, &options, POINTS, &run);
-        Some(points.map_err(failed)?)
-    } else {
-        None
-    };
-    let prices = if more("prices") {
-        let run: Run<'_> = again()?;
-        let prices = path::rule_prices(base, &judged, &standard, &options, &run);
-        Some(prices.map_err(failed)?)
-    } else {
-        None
-    };
+    let last = path::county_of(base, judged, plan.last);
+    let after = evaluate(&plan.county(&standard, base, last, plan.last), &standard);
+    let years = years(base, judged, &standard, &plan, &options);
+    let mut curve = None;
+    if matches.get_flag("curve") {
+        let points = path::curve(base, judged, &standard, &options, POINTS, &limits);
+        curve = Some(points.map_err(failed)?);
+    }
+    let mut prices = None;
+    if matches.get_flag("prices") {
+        let found = path::rule_prices(base, judged, &standard, &options, &limits);
+        prices = Some(found.map_err(failed)?);
+    }
+    if limits.stopped() && (curve.is_some() || prices.is_some()) {
+        // Half an answer would be a wrong one.
+        (curve, prices) = (None, None);
+        plan.notes.push(Text::new(
+            "时间不够，没有算完投入曲线和各项规定的代价；请用 --time-limit 给更多时间",
+            "too little time for the curve and the price of each rule; give more with --time-limit",
+        ));
+    }
     let told = Told {
         base,
         standard: &standard,
         plan: &plan,
         check: &check,
         options: &options,
+        students: &students,
         before: &before,
         after: &after,
         years: &years,
         curve: curve.as_deref(),
         prices: prices.as_deref(),
     };
+    applied::write(matches, |county| {
+        plan.county(&standard, county, county, plan.last)
+    })?;
     if cli::text(matches, "out").is_some() {
+        watch::writing();
         path_files::write(&told, &cli::path(matches, "out"))?;
     }
     Ok(if context.json {
@@ -204,6 +195,30 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     } else {
         print::path(&told, context)
     })
+}
+
+/// `--budget-yuan`.
+fn budget(matches: &ArgMatches) -> Result<Option<f64>, Failure> {
+    match matches.get_one::<f64>("budget-yuan").copied() {
+        Some(x) if !x.is_finite() || x < 0.0 => Err(Failure::usage(Text::new(
+            "--budget-yuan 应是不小于 0 的数",
+            "--budget-yuan wants a number not below 0",
+        ))),
+        other => Ok(other),
+    }
+}
+
+/// The same sum in each of these years.
+fn each_year(yuan: f64, years: std::ops::RangeInclusive<i16>) -> Table {
+    let mut table = Table::new();
+    table.add_column(Field::BudgetYear);
+    table.add_column(Field::BudgetYuan);
+    for year in years {
+        let row = table.push_row();
+        table.set_number(Field::BudgetYear, row, f64::from(year), None);
+        table.set_number(Field::BudgetYuan, row, yuan, None);
+    }
+    table
 }
 
 fn options(matches: &ArgMatches, base: &Snapshot) -> Result<Options, Failure> {
@@ -224,7 +239,15 @@ fn options(matches: &ArgMatches, base: &Snapshot) -> Result<Options, Failure> {
         .min();
     let first =
         asked("from-year").unwrap_or_else(|| budgets.map_or(plain.first, |b| b.min(plain.first)));
+    let purse = matches.get_one::<f64>("yuan").copied();
+    if purse.is_some_and(|yuan| !(0.0..=1e15).contains(&yuan)) {
+        return Err(Failure::usage(Text::new(
+            "--yuan 应是不小于 0 的元数",
+            "--yuan wants a number of yuan, not below 0",
+        )));
+    }
     Ok(Options {
+        purse,
         target: asked("target-year").unwrap_or(plain.target),
         horizon: matches.get_one::<u16>("horizon").copied().unwrap_or(0),
         first,
@@ -234,7 +257,13 @@ fn options(matches: &ArgMatches, base: &Snapshot) -> Result<Options, Failure> {
 }
 
 /// Money and verdicts of each year from the first to the last.
-fn years(base: &Snapshot, standard: &Standard, plan: &Plan, options: &Options) -> Vec<YearSum> {
+fn years(
+    base: &Snapshot,
+    judged: &BTreeMap<i16, Snapshot>,
+    standard: &Standard,
+    plan: &Plan,
+    options: &Options,
+) -> Vec<YearSum> {
     let frame = junheng_core::evaluate::Frame::new(base, standard);
     let yuan = |year: i16| {
         let steps = plan.steps.iter().filter(|s| s.year == year);
@@ -243,7 +272,8 @@ fn years(base: &Snapshot, standard: &Standard, plan: &Plan, options: &Options) -
             .sum()
     };
     let one = |year: i16| {
-        let evaluation = evaluate(&plan.county(standard, base, base, year), standard);
+        let county = path::county_of(base, judged, year);
+        let evaluation = evaluate(&plan.county(standard, base, county, year), standard);
         let above = evaluation.variations.iter();
         YearSum {
             year,
@@ -254,46 +284,4 @@ fn years(base: &Snapshot, standard: &Standard, plan: &Plan, options: &Options) -
         }
     };
     (options.first..=plan.last).map(one).collect()
-}
-
-/// A sentence of why a section fails.
-pub(crate) fn because(told: &Told<'_>, late: &path::Late) -> Text {
-    use path::Reason;
-    let id = late.indicator.map_or("", |i| told.indicator(i));
-    let from = |lang: Lang| match (late.earliest, lang) {
-        (Some(year), Lang::Zh) => format!("最早 {year} 年"),
-        (Some(year), Lang::En) => format!("from {year} at the earliest"),
-        (None, Lang::Zh) => "在现有单价表下无法达到".to_owned(),
-        (None, Lang::En) => "never, as unit_costs stands".to_owned(),
-    };
-    match late.reason {
-        Reason::Lead(action) => Text::new(
-            format!(
-                "{id}：{}要过几年才见效，{}",
-                action.title().zh,
-                from(Lang::Zh)
-            ),
-            format!(
-                "{id}: to {} takes years to count, {}",
-                action.title().en,
-                from(Lang::En)
-            ),
-        ),
-        Reason::Limit(action) => Text::new(
-            format!("{id}：{}每年有上限，{}", action.title().zh, from(Lang::Zh)),
-            format!(
-                "{id}: the yearly limit to {}, {}",
-                action.title().en,
-                from(Lang::En)
-            ),
-        ),
-        Reason::Forbidden => Text::new(
-            format!("{id}：没有允许的措施能提高它"),
-            format!("{id}: no action that is allowed raises it"),
-        ),
-        Reason::Budget => Text::new(
-            "资金或师资不够，用在别的学段能让更多学段达标",
-            "money or staff are short and let more sections pass elsewhere",
-        ),
-    }
 }

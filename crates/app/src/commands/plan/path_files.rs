@@ -1,33 +1,44 @@
-//! The files of `plan path --out`: a table for the budget office, a chart, one page in Chinese.
+//! The files of `plan path --out`: tables for the budget office, a chart, one page in Chinese.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use junheng_core::show;
+use junheng_core::evaluate::{Evaluation, SectionResult};
+use junheng_core::model::Stage;
 use junheng_core::text::Lang;
-use junheng_intake::write::{Value, plain_csv, plain_workbook, write_file};
+use junheng_core::verdict::Verdict;
+use junheng_intake::sheets::{Page, Value, csv, workbook};
+use junheng_intake::write::write_file;
+use junheng_paper::model::Picture;
 use junheng_plan::path::Action;
 
-use super::path::{Told, because, count};
+use super::path_page::page;
+use super::path_told::{Told, because};
 use crate::commands::is_synthetic;
 use crate::error::Failure;
-use crate::print::path_words::{deed, money, summary};
+use crate::print::path_words::rule;
 
 /// Writes every file into the folder, which is made where it is missing.
 pub(crate) fn write(told: &Told<'_>, folder: &Path) -> Result<(), Failure> {
-    let rows = rows(told);
-    let book = plain_workbook(&[
-        ("达标路径措施", rows.as_slice()),
-        ("分年", by_year(told).as_slice()),
-    ])
-    .map_err(|e| Failure::file(folder, &std::io::Error::other(e)))?;
+    let actions = actions(told);
+    let mut pages = vec![
+        by_year(told),
+        actions.clone(),
+        progress(told),
+        verdicts(told),
+    ];
+    pages.extend([by_indicator(told), variation(told)]);
+    pages.extend(curve(told));
+    pages.extend(prices(told));
+    let book = workbook(&pages).map_err(|e| Failure::file(folder, &std::io::Error::other(e)))?;
     let files: [(&str, Vec<u8>); 4] = [
-        ("path.csv", plain_csv(&rows)),
+        ("path.csv", csv(&actions)),
         ("path.xlsx", book),
-        ("path.svg", chart(told).into_bytes()),
-        ("path.md", page(told).into_bytes()),
+        ("path.svg", chart(told).svg.into_bytes()),
+        (
+            "path.docx",
+            junheng_paper::docx(&page(told)).map_err(Failure::Other)?,
+        ),
     ];
     fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
     for (name, bytes) in files {
@@ -37,253 +48,295 @@ pub(crate) fn write(told: &Told<'_>, folder: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-fn text(words: &str) -> Value {
-    Value::Text(words.to_owned())
+fn sheet(
+    told: &Told<'_>,
+    id: &'static str,
+    name: &str,
+    head: &[&str],
+    rows: Vec<Vec<Value>>,
+) -> Page {
+    let mark = if is_synthetic(told.base) {
+        "（合成数据）"
+    } else {
+        ""
+    };
+    Page {
+        id,
+        name: name.to_owned(),
+        title: format!("{}达标路径：{name}{mark}", told.base.county_name()),
+        head: head.iter().map(|h| (*h).to_owned()).collect(),
+        rows,
+    }
 }
 
-fn rows(told: &Told<'_>) -> Vec<Vec<Value>> {
+fn whole(n: usize) -> Value {
+    Value::Number(n as f64)
+}
+
+fn year(year: i16) -> Value {
+    Value::Number(f64::from(year))
+}
+
+/// Words, or nothing.
+fn blank() -> Value {
+    Value::from("")
+}
+
+fn action_price(told: &Told<'_>, action: Action) -> Value {
+    let price = |stage| Some(told.plan.prices.of(action, stage)?.yuan);
+    match Stage::JUDGED.map(price) {
+        [Some(a), Some(b)] if a != b => blank(),
+        [Some(a), _] | [None, Some(a)] => Value::Amount(a),
+        [None, None] => blank(),
+    }
+}
+
+/// What each year is to pay for, with a sum per year and over all.
+fn by_year(told: &Told<'_>) -> Page {
+    let mut rows = Vec::new();
+    for of in told.years {
+        for (action, (amount, yuan)) in told.by_action(Some(of.year)) {
+            rows.push(vec![
+                year(of.year),
+                action.title().zh.into(),
+                Value::Amount(amount as f64),
+                action.unit().1.into(),
+                action_price(told, action),
+                Value::Amount(yuan),
+                blank(),
+                blank(),
+            ]);
+        }
+        rows.push(vec![
+            "合计".into(),
+            format!("{} 年", of.year).into(),
+            blank(),
+            blank(),
+            blank(),
+            Value::Amount(of.yuan),
+            of.budget.map_or_else(|| "不限".into(), Value::Amount),
+            of.budget.map_or_else(blank, |b| Value::Amount(b - of.yuan)),
+        ]);
+    }
+    let mut all = vec!["合计".into(), "各年".into()];
+    all.extend([blank(), blank(), blank()]);
+    all.push(Value::Amount(told.plan.proof.objective));
+    all.extend([blank(), blank()]);
+    rows.push(all);
     let head = [
         "年份",
-        "学校代码",
+        "措施",
+        "数量",
+        "单位",
+        "单价(元)",
+        "金额(元)",
+        "预算(元)",
+        "结余(元)",
+    ];
+    sheet(told, "by_year", "分年预算", &head, rows)
+}
+
+fn actions(told: &Told<'_>) -> Page {
+    let mut rows = Vec::new();
+    for step in &told.plan.steps {
+        let (id, name) = told.school(step.section);
+        let stage = told.stage(step.section);
+        let price = stage.and_then(|s| told.plan.prices.of(step.action, s));
+        let giver = step.from.map(|row| told.school(row));
+        rows.push(vec![
+            year(step.year),
+            id.into(),
+            name.into(),
+            stage_name(stage),
+            step.action.title().zh.into(),
+            giver.map_or("", |g| g.0).into(),
+            giver.map_or("", |g| g.1).into(),
+            Value::Amount(step.amount as f64),
+            step.action.unit().1.into(),
+            price.map_or_else(blank, |p| Value::Amount(p.yuan)),
+            Value::Amount(told.yuan(step)),
+            price.map_or_else(blank, |p| year(step.year.saturating_add(p.lead))),
+            price
+                .map_or("", |p| if p.assumed { "假定" } else { "本县" })
+                .into(),
+        ]);
+    }
+    let mut all = vec!["合计".into()];
+    all.extend(vec![blank(); 9]);
+    all.push(Value::Amount(told.plan.proof.objective));
+    all.extend([blank(), blank()]);
+    rows.push(all);
+    let head = [
+        "年份",
+        "学校标识码",
         "学校",
         "学段",
         "措施",
-        "调出学校代码",
+        "调出学校标识码",
+        "调出学校",
         "数量",
         "单位",
         "单价(元)",
         "金额(元)",
         "见效年份",
+        "单价来源",
     ];
-    let mut rows = vec![head.map(text).to_vec()];
-    for step in &told.plan.steps {
-        let (id, name) = told.school(step.section);
-        let stage = told.stage(step.section);
-        let price = stage.and_then(|s| told.plan.prices.of(step.action, s));
-        rows.push(vec![
-            Value::Number(f64::from(step.year)),
-            text(id),
-            text(name),
-            text(&stage.map_or_else(String::new, |s| s.title().zh)),
-            text(&step.action.title().zh),
-            text(step.from.map_or("", |row| told.school(row).0)),
-            Value::Number(step.amount as f64),
-            text(step.action.unit().1),
-            Value::Number(price.map_or(0.0, |p| p.yuan)),
-            Value::Number(told.yuan(step)),
-            Value::Number(price.map_or(0.0, |p| f64::from(step.year + p.lead))),
-        ]);
-    }
-    rows
+    sheet(told, "actions", "逐校措施", &head, rows)
 }
 
-fn by_year(told: &Told<'_>) -> Vec<Vec<Value>> {
+fn stage_name(stage: Option<Stage>) -> Value {
+    stage.map_or_else(blank, |s| s.title().zh.into())
+}
+
+fn progress(told: &Told<'_>) -> Page {
+    let rows = told.years.iter().map(|of| {
+        let mut row = vec![year(of.year)];
+        row.extend(of.sections.map(whole));
+        row.push(whole(of.cv_above));
+        row
+    });
     let head = [
         "年份",
-        "支出(元)",
-        "预算(元)",
         "达标学段",
         "不达标学段",
         "无法判定学段",
         "超限差异系数",
     ];
-    let mut rows = vec![head.map(text).to_vec()];
-    for year in told.years {
-        let mut row = vec![
-            Value::Number(f64::from(year.year)),
-            Value::Number(year.yuan),
-            year.budget.map_or_else(|| text(""), Value::Number),
-        ];
-        row.extend(year.sections.map(|n| Value::Number(n as f64)));
-        row.push(Value::Number(year.cv_above as f64));
-        rows.push(row);
-    }
-    rows
+    sheet(told, "progress", "达标进度", &head, rows.collect())
 }
 
-/// Money by year and action as stacked bars.
-fn chart(told: &Told<'_>) -> String {
-    const COLOURS: [&str; 10] = [
-        "#1f4e79", "#2e75b6", "#9dc3e6", "#7f6000", "#bf9000", "#385723", "#70ad47", "#a9d18e",
-        "#7f7f7f", "#c55a11",
+/// Each section before and after, and why it still fails.
+fn verdicts(told: &Told<'_>) -> Page {
+    let verdict = |s: Option<&SectionResult>| {
+        let verdict = s.and_then(|s| s.verdict);
+        Value::from(verdict.map_or(String::new(), |v| v.title().zh))
+    };
+    let in_scope = |e: &Evaluation, row: usize| e.sections.get(row).is_some_and(|s| s.in_scope());
+    let rows = told
+        .before
+        .sections
+        .iter()
+        .filter(|s| in_scope(told.before, s.row) || in_scope(told.after, s.row));
+    let rows = rows.map(|s| {
+        let late = told.plan.late.iter().find(|l| l.section == s.row);
+        let yuan = told.plan.steps.iter().filter(|p| p.section == s.row);
+        vec![
+            s.school_id.as_str().into(),
+            s.name.as_str().into(),
+            stage_name(s.stage),
+            verdict(Some(s)),
+            verdict(told.after.sections.get(s.row)),
+            Value::Amount(yuan.map(|p| told.yuan(p)).sum()),
+            late.map_or_else(blank, |l| because(told, l).zh.into()),
+        ]
+    });
+    let head = [
+        "学校标识码",
+        "学校",
+        "学段",
+        "规划前",
+        "规划后",
+        "投入(元)",
+        "仍不达标的原因",
     ];
-    let mut sums: BTreeMap<(i16, Action), f64> = BTreeMap::new();
-    for step in &told.plan.steps {
-        *sums.entry((step.year, step.action)).or_default() += told.yuan(step);
-    }
-    let most = told.years.iter().map(|y| y.yuan).fold(1.0, f64::max);
-    let (height, wide) = (260.0, 90.0);
-    let width = 120.0 + wide * told.years.len() as f64 + 190.0;
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"360\" viewBox=\"0 0 {width} 360\" font-family=\"sans-serif\" font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n<text x=\"20\" y=\"24\" font-size=\"15\">{}</text>\n",
-        escape(&format!(
-            "达标路径：各年支出(万元){}",
-            if is_synthetic(told.base) {
-                "，合成数据"
-            } else {
-                ""
-            }
-        ))
-    );
-    for (n, year) in told.years.iter().enumerate() {
-        let x = 60.0 + wide * n as f64;
-        let mut y = 50.0 + height;
-        for (action, colour) in Action::ALL.into_iter().zip(COLOURS) {
-            let yuan = sums.get(&(year.year, action)).copied().unwrap_or(0.0);
-            let tall = yuan / most * height;
-            y -= tall;
-            if tall > 0.0 {
-                let _ = writeln!(
-                    svg,
-                    "<rect x=\"{x}\" y=\"{y:.2}\" width=\"{}\" height=\"{tall:.2}\" fill=\"{colour}\"/>",
-                    wide * 0.6
-                );
-            }
-        }
-        let _ = writeln!(
-            svg,
-            "<text x=\"{x}\" y=\"{:.2}\">{}</text>",
-            y - 6.0,
-            show::number(year.yuan / 10_000.0, 1)
-        );
-        let _ = writeln!(
-            svg,
-            "<text x=\"{x}\" y=\"{}\">{}</text>",
-            50.0 + height + 18.0,
-            year.year
-        );
-    }
-    let left = 80.0 + wide * told.years.len() as f64;
-    for (n, (action, colour)) in Action::ALL.into_iter().zip(COLOURS).enumerate() {
-        let y = 60.0 + 22.0 * n as f64;
-        let _ = writeln!(
-            svg,
-            "<rect x=\"{left}\" y=\"{}\" width=\"12\" height=\"12\" fill=\"{colour}\"/><text x=\"{}\" y=\"{y}\">{}</text>",
-            y - 10.0,
-            left + 18.0,
-            escape(&action.title().zh)
-        );
-    }
-    svg.push_str("</svg>\n");
-    svg
+    sheet(told, "sections", "学校达标情况", &head, rows.collect())
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+fn by_indicator(told: &Told<'_>) -> Page {
+    let rows = told.by_indicator().into_iter().map(|of| {
+        let indicator = told.standard.indicators.get(of.indicator);
+        vec![
+            told.indicator(of.indicator).into(),
+            indicator.map_or_else(blank, |i| i.title.zh.as_str().into()),
+            whole(of.below[0]),
+            whole(of.below[1]),
+            Value::Amount(of.yuan),
+        ]
+    });
+    let head = [
+        "指标",
+        "名称",
+        "规划前低于标准的学段",
+        "规划后低于标准的学段",
+        "相关投入(元，可重复计)",
+    ];
+    sheet(told, "by_indicator", "分指标", &head, rows.collect())
 }
 
-/// One page in Chinese: what comes out, what each year costs, what stays open.
-fn page(told: &Told<'_>) -> String {
-    let lang = Lang::Zh;
-    let plan = told.plan;
-    let label = if is_synthetic(told.base) {
-        "(合成数据)"
+fn variation(told: &Told<'_>) -> Page {
+    let number = |n: Option<f64>| n.map_or_else(|| "无法判定".into(), Value::Number);
+    let pairs = told.before.variations.iter().zip(&told.after.variations);
+    let rows = pairs.map(|(before, after)| {
+        let indicator = told.standard.indicators.get(after.indicator);
+        vec![
+            after.stage.title().zh.into(),
+            told.indicator(after.indicator).into(),
+            indicator.map_or_else(blank, |i| i.title.zh.as_str().into()),
+            number(before.spread.and_then(|s| s.cv)),
+            number(after.spread.and_then(|s| s.cv)),
+            after.limit.map_or_else(blank, Value::Number),
+            after
+                .verdict
+                .map_or_else(blank, |v: Verdict| v.title().zh.into()),
+        ]
+    });
+    let head = [
+        "学段",
+        "指标",
+        "名称",
+        "规划前",
+        "规划后",
+        "限值",
+        "规划后结论",
+    ];
+    sheet(told, "variation", "校际差异系数", &head, rows.collect())
+}
+
+fn curve(told: &Told<'_>) -> Option<Page> {
+    let rows = told.curve?.iter().map(|p| {
+        vec![
+            whole(p.passing),
+            Value::Amount(p.yuan),
+            Value::Amount(p.bound),
+        ]
+    });
+    let head = ["达标学段", "最少需(元)", "下界(元)"];
+    Some(sheet(told, "curve", "投入与达标", &head, rows.collect()))
+}
+
+fn prices(told: &Told<'_>) -> Option<Page> {
+    let rows = told.prices?.iter().map(|p| {
+        let name = rule(told, p.rule, Lang::Zh);
+        let saved = told.plan.proof.objective - p.yuan;
+        vec![name.into(), Value::Amount(p.yuan), Value::Amount(saved)]
+    });
+    let head = ["去掉的规定", "最少需(元)", "可省(元)"];
+    Some(sheet(
+        told,
+        "prices",
+        "各项规定的代价",
+        &head,
+        rows.collect(),
+    ))
+}
+
+/// Money by year and action.
+fn chart(told: &Told<'_>) -> Picture {
+    let parts = Action::ALL.map(|a| a.title().zh);
+    let years: Vec<(String, Vec<f64>)> = told
+        .years
+        .iter()
+        .map(|of| {
+            let sums = told.by_action(Some(of.year));
+            let yuan = |a: &Action| sums.get(a).map_or(0.0, |s| s.1 / 10_000.0);
+            (of.year.to_string(), Action::ALL.iter().map(yuan).collect())
+        })
+        .collect();
+    let mark = if is_synthetic(told.base) {
+        "（合成数据）"
     } else {
         ""
     };
-    let mut out = format!(
-        "# {}义务教育优质均衡达标路径{label}\n\n",
-        told.base.county_name()
-    );
-    for text in summary(told, lang) {
-        out.push_str(&text);
-        out.push_str("\n\n");
-    }
-    let before = count(told.before);
-    let _ = writeln!(
-        out,
-        "## 现状\n\n在评估范围内的学段中，{} 个达标，{} 个不达标，{} 个无法判定。\n",
-        before[0], before[1], before[2]
-    );
-    out.push_str("## 分年安排\n\n");
-    for year in told.years {
-        let mut sums: BTreeMap<Action, (u64, f64)> = BTreeMap::new();
-        for step in plan.steps.iter().filter(|s| s.year == year.year) {
-            let sum = sums.entry(step.action).or_default();
-            sum.0 += step.amount;
-            sum.1 += told.yuan(step);
-        }
-        let parts: Vec<String> = sums
-            .into_iter()
-            .map(|(action, (amount, yuan))| {
-                format!(
-                    "{}{amount}{}({})",
-                    action.title().zh,
-                    action.unit().1,
-                    money(yuan, lang)
-                )
-            })
-            .collect();
-        let budget = year
-            .budget
-            .map_or_else(String::new, |b| format!("，预算 {}", money(b, lang)));
-        let what = if parts.is_empty() {
-            "无支出".to_owned()
-        } else {
-            parts.join("；")
-        };
-        let _ = writeln!(
-            out,
-            "- {} 年，支出 {}{budget}：{what}。届时 {} 个学段达标。",
-            year.year,
-            money(year.yuan, lang),
-            year.sections[0]
-        );
-    }
-    out.push_str("\n## 支出最多的措施\n\n");
-    let mut steps: Vec<_> = plan.steps.iter().collect();
-    steps.sort_by(|a, b| told.yuan(b).total_cmp(&told.yuan(a)).then(a.cmp(b)));
-    for step in steps.into_iter().take(8) {
-        let (id, name) = told.school(step.section);
-        let stage = told
-            .stage(step.section)
-            .map_or_else(String::new, |s| s.title().zh);
-        let _ = writeln!(
-            out,
-            "- {} 年，{name}({id}){stage}：{}，{}",
-            step.year,
-            deed(told, step, lang),
-            money(told.yuan(step), lang)
-        );
-    }
-    if !plan.late.is_empty() || !plan.conflicts.is_empty() {
-        out.push_str("\n## 到期仍不能达到的\n\n");
-        for c in &plan.conflicts {
-            let _ = writeln!(
-                out,
-                "- {} 年{} {} 差异系数，限值 {}，最低约 {}",
-                c.year,
-                c.stage.title().zh,
-                told.indicator(c.indicator),
-                show::number(c.limit, 4),
-                show::number(c.reachable, 4)
-            );
-        }
-        for late in plan.late.iter().take(15) {
-            let (id, name) = told.school(late.section);
-            let stage = told
-                .stage(late.section)
-                .map_or_else(String::new, |s| s.title().zh);
-            let _ = writeln!(out, "- {name}({id}){stage}：{}", because(told, late).zh);
-        }
-    }
-    if !plan.notes.is_empty() {
-        out.push_str("\n## 说明\n\n");
-        for note in &plan.notes {
-            let _ = writeln!(out, "- {}", note.zh);
-        }
-    }
-    let _ = writeln!(
-        out,
-        "\n方案已由独立核对程序逐条验证：{}。结论由评估器按标准 {} 重新评估。",
-        if told.check.broken.is_empty() {
-            "全部符合"
-        } else {
-            "有不符，见命令输出"
-        },
-        told.standard.id
-    );
-    out
+    let caption = format!("{}达标路径各年支出{mark}", told.base.county_name());
+    junheng_paper::stack(&caption, "万元", &parts, &years)
 }

@@ -5,13 +5,12 @@ use junheng_core::evaluate::Evaluation;
 use junheng_core::model::Snapshot;
 use junheng_core::standard::Standard;
 use junheng_core::text::Text;
-use junheng_intake::write;
 use junheng_plan::rotation::{
     Establishment, Itinerant, ItinerantOptions, Options, Plan, Refusal, TABLES, Wishes, check,
     establishment, itinerant, plan,
 };
 
-use super::{Entry, asked};
+use super::{Entry, applied, asked, rotation_files, threads, watch};
 use crate::cli::{self, Words};
 use crate::commands::wanted;
 use crate::error::Failure;
@@ -88,6 +87,19 @@ fn command(words: Words) -> Command {
             "单程通勤距离上限(米)，只对有住址的教师",
             "Longest commute one way in metres, where the home is known",
         ))
+        .arg(share(
+            "max-minutes",
+            "单程通勤时间上限(分钟)，按 --speed 折算",
+            "Longest commute one way in minutes, at --speed",
+        ))
+        .arg(
+            share(
+                "speed",
+                "通勤时速(公里)，是假定",
+                "Kilometres an hour of a commute: an assumption",
+            )
+            .default_value("30"),
+        )
         .arg(
             words
                 .option(
@@ -164,9 +176,11 @@ fn command(words: Words) -> Command {
         .arg(words.option(
             "out",
             "DIR",
-            "写入文件夹：各校名单、通知书文字、编制表、走教表",
-            "Write a folder: lists by school, notices, establishment, itinerant lessons",
+            "写入文件夹：各校名单、通知书(Word)、编制表、走教表",
+            "Write a folder: lists by school, notices (Word), establishment, itinerant lessons",
         ))
+        .arg(applied::option(words))
+        .arg(threads(words))
         .arg(words.mapping())
         .arg(words.json())
         .arg(words.timing())
@@ -194,7 +208,13 @@ fn options(matches: &ArgMatches, standard: &Standard) -> std::result::Result<Opt
         options.shares.backbone = share;
     }
     options.balance = whole("balance");
-    options.max_metres = number(matches, "max-metres", 1e9)?;
+    options.speed = number(matches, "speed", 300.0)?.unwrap_or(30.0).max(1.0);
+    let minutes = number(matches, "max-minutes", 1e6)?;
+    let metres = [
+        number(matches, "max-metres", 1e9)?,
+        minutes.map(|m| m / 60.0 * options.speed * 1000.0),
+    ];
+    options.max_metres = metres.into_iter().flatten().reduce(f64::min);
     options.pin = cli::texts(matches, "pin");
     options.refuse = cli::texts(matches, "refuse");
     if matches.get_flag("wishes-first") {
@@ -232,7 +252,8 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
     let snapshot = &intake.snapshot;
     let standard = packs::standard(&wanted, snapshot)?;
     let mut options = options(matches, &standard)?;
-    let lessons = lessons(matches)?;
+    let mut lessons = lessons(matches)?;
+    lessons.speed = options.speed;
     let per_class = number(matches, "staff-per-class", 100.0)?;
     let mut staffing = wanted;
     if !staffing.overlays.iter().any(|o| o == STAFFING) {
@@ -243,7 +264,7 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
     if matches.get_flag("posts") {
         options.posts = before.open(options.balance);
     }
-    let run = asked(matches)?;
+    let run = asked(matches, context)?;
     let plan = plan(snapshot, &standard, &options, &run)
         .map_err(|Refusal::Options(text)| Failure::usage(text))?;
     let broken = check(snapshot, &standard, &options, &plan);
@@ -267,11 +288,14 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
         itinerant: shared.as_ref(),
     };
     if cli::text(matches, "out").is_some() {
-        let out = cli::path(matches, "out");
-        let listings = print::rotation_listings(&result, context.lang);
-        write::write_listings(&listings, &out, "rotation.xlsx")
-            .map_err(|e| Failure::file(&out, &e))?;
+        watch::writing();
+        rotation_files::write(&result, &cli::path(matches, "out"), context.lang)?;
     }
+    applied::write(matches, |county| {
+        let mut after = county.clone();
+        after.tables.extend(plan.applied.tables.clone());
+        after
+    })?;
     Ok(if context.json {
         views::rotation(&result, &intake.digest, context)
     } else {

@@ -3,16 +3,17 @@
 use std::path::Path;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use junheng_core::model::Stage;
+use junheng_core::evaluate::evaluate;
+use junheng_core::model::{Field, Snapshot, Stage, TableId};
 use junheng_core::text::Text;
 use junheng_intake::grid::{Value, read_grids};
 use junheng_plan::zones::{self, Contiguity, Rules, TABLES};
 
 use super::super::Entry;
-use super::{asked, zones_out};
+use super::{applied, asked, watch, zones_out};
 use crate::cli::{self, Words};
 use crate::error::Failure;
-use crate::{Context, input, print, views};
+use crate::{Context, input, packs, print, views};
 
 pub(crate) const ENTRY: Entry = Entry {
     name: "zones",
@@ -99,11 +100,18 @@ fn command(words: Words) -> Command {
                 .action(ArgAction::Append),
         )
         .arg(words.option(
+            "together",
+            "FIELD",
+            "居住单元表中该字段相同的划到同一所学校：current_primary(对口直升)、township 等",
+            "Blocks with the same word in this column go to one school: current_primary (feeder schools), township",
+        ))
+        .arg(words.option(
             "out",
             "DIR",
             "写入方案文件的文件夹：分配表、地图、公告、变动清单",
             "Folder for the plan's files: assignment, map, notice, changes",
         ))
+        .arg(applied::option(words))
         .arg(words.mapping())
         .arg(words.json())
         .arg(words.timing())
@@ -127,7 +135,7 @@ fn amount(matches: &ArgMatches, id: &str) -> Result<Option<f64>, Failure> {
 }
 
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
-    let run = asked(matches)?;
+    let run = asked(matches, context)?;
     let stage = cli::text(matches, "stage").and_then(Stage::from_id);
     let rules = Rules {
         max_load: amount(matches, "max-load")?.unwrap_or(1.0),
@@ -141,6 +149,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         max_metres: amount(matches, "max-metres")?,
         balance: balance(matches)?,
         locked: locks(matches)?,
+        together: cli::text(matches, "together").map(str::to_owned),
     };
     let plans = matches.get_one::<u16>("plans").copied().unwrap_or(1);
     let intake = input::read(matches, "bundle", TABLES)?;
@@ -163,6 +172,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     }
     if let (Some(out), Some(plan)) = (cli::text(matches, "out"), outcome.plans.first()) {
         let snapshot = &intake.snapshot;
+        watch::writing();
         zones_out::plan(
             Path::new(out),
             snapshot,
@@ -172,15 +182,45 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             context.lang,
         )?;
     }
+    let problem = &reading.problem;
+    let largest = |shares: &Vec<(usize, f64)>| {
+        let most = shares.iter().max_by(|a, b| a.1.total_cmp(&b.1));
+        most.and_then(|(school, _)| problem.schools.get(*school))
+    };
+    let after = |county: &Snapshot, plan: &zones::Plan| {
+        let given = problem.blocks.iter().zip(&plan.shares);
+        let given = given.filter_map(|(b, s)| Some((b.id.as_str(), largest(s)?.id.as_str())));
+        zones::apply(county, stage, given)
+    };
+    let mut judged = None;
+    if let Some(plan) = outcome.plans.first() {
+        applied::write(matches, |county| after(county, plan))?;
+        judged = judge(&intake.snapshot, || after(&intake.snapshot, plan));
+    }
     let result = print::Zones {
         snapshot: &intake.snapshot,
         reading: &reading,
         outcome: &outcome,
+        judged: judged.as_ref(),
     };
     Ok(if context.json {
         views::zones(&result, &intake.digest, context)
     } else {
         print::zones(&result, context)
+    })
+}
+
+/// The county before and after the plan, where sections have students and a standard is in force.
+fn judge(before: &Snapshot, after: impl FnOnce() -> Snapshot) -> Option<print::Judged> {
+    let mut sections = 0..before.rows(TableId::Sections);
+    if sections.all(|row| before.number(Field::Students, row).is_none()) {
+        return None;
+    }
+    let standard = packs::standard(&packs::Wanted::default(), before).ok()?;
+    Some(print::Judged {
+        before: evaluate(before, &standard),
+        after: evaluate(&after(), &standard),
+        standard,
     })
 }
 

@@ -172,7 +172,7 @@ fn changed(plan: &Published<'_>) -> Vec<Vec<String>> {
 }
 
 /// What kind of areas they are, for the reader of the file.
-fn kind(areas: &Areas) -> (&'static str, Text) {
+pub(crate) fn kind(areas: &Areas) -> (&'static str, Text) {
     match areas.origin {
         Origin::Given => (
             "blocks",

@@ -1,6 +1,6 @@
-//! Accounts: made by the security administrator, each for one natural person.
+//! Accounts: made and changed by the security administrator, each for one natural person.
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use serde::Deserialize;
@@ -11,19 +11,25 @@ use super::{Answer, heavy};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::rights::{Role, may_be_together};
-use crate::server::{App, secret};
+use crate::server::{App, scope, secret};
 use crate::store::{Deed, NewAccount};
 
-/// Logins, names and roles.
-pub(crate) async fn list(State(app): State<App>) -> Answer {
+/// Logins, names and roles of the people in reach.
+pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+    let orgs = app.store.orgs_below(scope::top(&asked)?).await?;
     let mut rows = Vec::new();
     for account in app.store.accounts().await? {
+        let Some(org) = orgs.iter().find(|o| o.id == account.org_id) else {
+            continue;
+        };
         let roles = app.store.roles(&account.id).await?;
         rows.push(json!({
             "id": account.id,
             "login": account.login,
             "name": account.name,
+            "phone": account.phone,
             "org_id": account.org_id,
+            "org": org.name,
             "roles": roles,
             "disabled": account.disabled != 0,
         }));
@@ -39,9 +45,62 @@ pub(crate) struct New {
     roles: Vec<String>,
     /// Changed by the person at the first login.
     password: String,
+    /// Whose person it is; the caller's own organisation where it is not said.
+    #[serde(default)]
+    org_id: Option<String>,
+    #[serde(default)]
+    phone: String,
 }
 
-/// Adds an account to the county.
+/// The roles of words that people of an organisation of this kind may hold together.
+async fn roles(
+    app: &App,
+    asked: &Asked,
+    words: &[String],
+    kind: &str,
+    object: &str,
+) -> Result<Vec<&'static str>, Problem> {
+    let roles = words
+        .iter()
+        .map(|r| Role::from_id(r))
+        .collect::<Option<Vec<_>>>()
+        .filter(|roles| !roles.is_empty())
+        .ok_or_else(|| Problem::bad("没有这样的角色", "there is no such role"))?;
+    let together = may_be_together(&roles);
+    if together && roles.iter().all(|r| r.kinds().contains(&kind)) {
+        return Ok(roles.iter().map(|r| r.id()).collect());
+    }
+    let mut change = app.store.change().await?;
+    let deed = Deed {
+        result: "refused",
+        ..asked.deed("account.roles", object)?
+    };
+    change.record(app.now(), &deed).await?;
+    change.commit().await?;
+    Err(if together {
+        Problem::bad(
+            "这类机构的人员不能担任该角色",
+            "people of this kind of organisation do not hold this role",
+        )
+    } else {
+        Problem::bad(
+            "系统、安全、审计三员须分开，审计员不能兼任其他角色",
+            "system, security and audit are three people's duties, and an auditor has no other role",
+        )
+    })
+}
+
+fn phone(text: &str) -> Result<&str, Problem> {
+    let text = text.trim();
+    let plain = |c: char| c.is_ascii_digit() || "+-() ".contains(c);
+    if text.len() <= 30 && text.chars().all(plain) {
+        Ok(text)
+    } else {
+        Err(Problem::bad("电话号码不对", "this is no phone number"))
+    }
+}
+
+/// Adds an account to an organisation in reach.
 pub(crate) async fn add(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
@@ -50,30 +109,11 @@ pub(crate) async fn add(
     let caller = asked.caller()?;
     let login = login_name(&new.login)?;
     person_name(new.name.trim())?;
-    let roles = new
-        .roles
-        .iter()
-        .map(|r| Role::from_id(r))
-        .collect::<Option<Vec<_>>>()
-        .filter(|roles| !roles.is_empty())
-        .ok_or_else(|| Problem::bad("没有这样的角色", "there is no such role"))?;
-    if !may_be_together(&roles) {
-        let mut change = app.store.change().await?;
-        let deed = Deed {
-            actor: &caller.account.login,
-            address: &asked.address,
-            action: "account.add",
-            object: &login,
-            result: "refused",
-            ..Deed::default()
-        };
-        change.record(app.now(), &deed).await?;
-        change.commit().await?;
-        return Err(Problem::bad(
-            "系统、安全、审计三员须分开，审计员不能兼任其他角色",
-            "system, security and audit are three people's duties, and an auditor has no other role",
-        ));
-    }
+    let phone = phone(&new.phone)?;
+    let org = new.org_id.as_deref().unwrap_or(&caller.account.org_id);
+    scope::within(&app, &asked, org).await?;
+    let org = app.store.org(org).await?.ok_or_else(Problem::absent)?;
+    let roles = roles(&app, &asked, &new.roles, &org.kind, &login).await?;
     if let Some(weak) = secret::weakness(&new.password, &login) {
         return Err(Problem::bad(weak.zh, weak.en));
     }
@@ -83,30 +123,104 @@ pub(crate) async fn add(
             "there is an account of that login",
         ));
     }
-    let hash = heavy(move || secret::hash(&new.password)).await??;
+    let password = new.password;
+    let hash = heavy(move || secret::hash(&password)).await??;
     let (id, now) = (secret::id()?, app.now());
-    let roles: Vec<&str> = roles.iter().map(|r| r.id()).collect();
     let mut change = app.store.change().await?;
     let row = NewAccount {
         id: &id,
         login: &login,
         name: new.name.trim(),
-        org_id: &caller.account.org_id,
+        org_id: &org.id,
         password: &hash,
         must_change: true,
+        phone,
         roles: &roles,
     };
     change.add_account(row, now).await?;
     let deed = Deed {
-        actor: &caller.account.login,
-        address: &asked.address,
-        action: "account.add",
-        object: &id,
         new: &secret::token_hash(&roles.join(",")),
-        result: "done",
-        ..Deed::default()
+        ..asked.deed("account.add", &id)?
     };
     change.record(now, &deed).await?;
     change.commit().await?;
     Ok(Json(json!({ "id": id })).into_response())
+}
+
+/// What is to be different; what is not named stays.
+#[derive(Deserialize)]
+pub(crate) struct Other {
+    #[serde(default)]
+    roles: Option<Vec<String>>,
+    #[serde(default)]
+    disabled: Option<bool>,
+    /// A new first password, where the old one was forgotten.
+    #[serde(default)]
+    password: Option<String>,
+    /// Takes the second factor away, as after a lost telephone.
+    #[serde(default)]
+    drop_factor: bool,
+}
+
+/// Changes an account in reach, never one's own, and ends its sessions.
+pub(crate) async fn change(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+    Json(other): Json<Other>,
+) -> Answer {
+    let caller = asked.caller()?;
+    let account = app.store.account_by_id(&id).await?;
+    let account = account.ok_or_else(Problem::absent)?;
+    scope::within(&app, &asked, &account.org_id).await?;
+    if id == caller.account.id {
+        return Err(Problem::forbidden(
+            "不能更改自己的权限",
+            "nobody changes their own rights",
+        ));
+    }
+    let org = app
+        .store
+        .org(&account.org_id)
+        .await?
+        .ok_or_else(Problem::absent)?;
+    let before = app.store.roles(&id).await?.join(",");
+    let roles = match &other.roles {
+        Some(words) => Some(roles(&app, &asked, words, &org.kind, &id).await?),
+        None => None,
+    };
+    let hash = match other.password {
+        Some(password) => {
+            if let Some(weak) = secret::weakness(&password, &account.login) {
+                return Err(Problem::bad(weak.zh, weak.en));
+            }
+            Some(heavy(move || secret::hash(&password)).await??)
+        }
+        None => None,
+    };
+    let now = app.now();
+    let mut change = app.store.change().await?;
+    if let Some(roles) = &roles {
+        change.set_roles(&id, roles).await?;
+    }
+    if let Some(disabled) = other.disabled {
+        change.set_disabled(&id, disabled).await?;
+    }
+    if let Some(hash) = &hash {
+        change.set_password(&account, hash, true, now).await?;
+    }
+    if other.drop_factor {
+        change.drop_factor(&id).await?;
+    }
+    change.end_sessions_of(&id).await?;
+    change.end_tokens_of(&id).await?;
+    let after = roles.map_or_else(|| before.clone(), |r| r.join(","));
+    let deed = Deed {
+        old: &secret::token_hash(&before),
+        new: &secret::token_hash(&after),
+        ..asked.deed("account.change", &id)?
+    };
+    change.record(now, &deed).await?;
+    change.commit().await?;
+    Ok(Json(json!({})).into_response())
 }

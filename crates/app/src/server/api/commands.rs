@@ -1,5 +1,6 @@
 //! The commands of the command line on a stored snapshot: the same code, the same bytes.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,41 +10,11 @@ use junheng_core::text::Lang;
 use junheng_intake::files::InputFile;
 
 use super::{Answer, document, heavy};
+use crate::commands;
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
-use crate::server::{App, secret};
-use crate::{commands, packs};
-
-/// A command that may be asked for, with its options that may be given. None names a file.
-pub(crate) struct Served {
-    pub(crate) name: &'static str,
-    pub(crate) options: &'static [&'static str],
-}
-
-const STANDARD: [&str; 3] = ["standard", "overlay", "set"];
-
-/// Every command that is served.
-pub(crate) const SERVED: &[Served] = &[
-    Served {
-        name: "check",
-        options: &[],
-    },
-    Served {
-        name: "evaluate",
-        options: &[STANDARD[0], STANDARD[1], STANDARD[2], "unweighted"],
-    },
-    Served {
-        name: "explain",
-        options: &[
-            STANDARD[0],
-            STANDARD[1],
-            STANDARD[2],
-            "item",
-            "school",
-            "stage",
-        ],
-    },
-];
+use crate::server::served::Served;
+use crate::server::{App, scope, secret};
 
 /// Answers kept; the oldest go by name order, which is as good as any.
 const KEPT: usize = 200;
@@ -55,12 +26,42 @@ pub(crate) async fn snapshot(
     Path((id, command)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Answer {
-    let served = SERVED
-        .iter()
-        .find(|s| s.name == command)
+    let served = Served::named(&command)
+        .filter(|s| s.quick)
         .ok_or_else(Problem::absent)?;
-    let options = options(served, query.as_deref().unwrap_or_default())?;
-    answer(&app, asked.lang, served.name, &[id], options).await
+    scope::snapshot(&app, &asked, &id).await?;
+    let given = form(query.as_deref().unwrap_or_default());
+    others(&app, &asked, served, &given).await?;
+    let options = words(&app, served, &given).await?;
+    Ok(document(
+        &told(&app, asked.lang, served.name, &[id], options).await?,
+    ))
+}
+
+/// Passes where the other snapshots that options name are in reach.
+pub(crate) async fn others(
+    app: &App,
+    asked: &Asked,
+    served: &Served,
+    given: &[(String, String)],
+) -> Result<(), Problem> {
+    for id in served.snapshots(given) {
+        scope::snapshot(app, asked, id).await?;
+    }
+    Ok(())
+}
+
+/// Options as words, with the other snapshots they name laid out.
+pub(crate) async fn words(
+    app: &App,
+    served: &Served,
+    given: &[(String, String)],
+) -> Result<Vec<String>, Problem> {
+    let mut folders = BTreeMap::new();
+    for id in served.snapshots(given) {
+        folders.insert(id, laid_out(app, id).await?.display().to_string());
+    }
+    served.words(given, |id| folders.get(id).cloned())
 }
 
 /// What changed between two snapshots.
@@ -69,16 +70,21 @@ pub(crate) async fn compare(
     Extension(asked): Extension<Asked>,
     Path((before, after)): Path<(String, String)>,
 ) -> Answer {
-    answer(&app, asked.lang, "compare", &[before, after], Vec::new()).await
+    scope::snapshot(&app, &asked, &before).await?;
+    scope::snapshot(&app, &asked, &after).await?;
+    Ok(document(
+        &told(&app, asked.lang, "compare", &[before, after], Vec::new()).await?,
+    ))
 }
 
-async fn answer(
+/// The document of a quick command; it never changes, so it is kept.
+pub(crate) async fn told(
     app: &App,
     lang: Lang,
     command: &str,
     snapshots: &[String],
     options: Vec<String>,
-) -> Answer {
+) -> Result<Arc<str>, Problem> {
     let lang_word = if lang == Lang::En { "en" } else { "zh" };
     let key = format!(
         "{}\n{command}\n{lang_word}\n{}",
@@ -86,7 +92,7 @@ async fn answer(
         options.join("\n")
     );
     if let Some(known) = app.answers.lock().ok().and_then(|a| a.get(&key).cloned()) {
-        return Ok(document(&known));
+        return Ok(known);
     }
     let mut arguments = vec!["junheng".to_owned(), command.to_owned()];
     for id in snapshots {
@@ -102,33 +108,11 @@ async fn answer(
         }
         answers.insert(key, text.clone());
     }
-    Ok(document(&text))
+    Ok(text)
 }
 
-/// The query as options of the command line; only those that are served, and no value that could
-/// be a file.
-fn options(served: &Served, query: &str) -> Result<Vec<String>, Problem> {
-    let mut options = Vec::new();
-    for (name, value) in form(query) {
-        let known = served.options.contains(&name.as_str());
-        let pack = matches!(name.as_str(), "standard" | "overlay");
-        if !known || (pack && !packs::ids().any(|id| id == value)) {
-            return Err(Problem::bad(
-                format!("{} 不能带参数 {name}={value}", served.name),
-                format!("{} does not take {name}={value}", served.name),
-            ));
-        }
-        if value.is_empty() {
-            options.push(format!("--{name}"));
-        } else {
-            options.push(format!("--{name}={value}"));
-        }
-    }
-    Ok(options)
-}
-
-/// A query string taken apart.
-fn form(query: &str) -> Vec<(String, String)> {
+/// A query string taken apart; what a form sends is written the same way.
+pub(crate) fn form(query: &str) -> Vec<(String, String)> {
     let decode = |text: &str| {
         let mut bytes = Vec::new();
         let mut rest = text.as_bytes().iter().copied();
@@ -190,28 +174,5 @@ fn lay_out(
     match std::fs::rename(fresh, place) {
         Err(_) if place.exists() => std::fs::remove_dir_all(fresh),
         other => other,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn statement_33_no_paths_and_no_unlisted_options() {
-        let evaluate = &SERVED[1];
-        assert_eq!(
-            options(evaluate, "standard=cn-2017-6&set=retention%3DB").unwrap(),
-            ["--standard=cn-2017-6", "--set=retention=B"]
-        );
-        for query in [
-            "out=%2Fetc%2Fpasswd",
-            "mapping=..%2F..%2Fx",
-            "standard=..%2Fstandards",
-            "standard=/etc",
-            "json",
-        ] {
-            assert!(options(evaluate, query).is_err(), "{query}");
-        }
     }
 }

@@ -3,10 +3,19 @@
 pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod commands;
+pub(crate) mod filings;
+pub(crate) mod jobs;
+pub(crate) mod orgs;
+pub(crate) mod own;
+pub(crate) mod public;
+pub(crate) mod scenarios;
+pub(crate) mod search;
 pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod snapshots;
 pub(crate) mod standards;
+pub(crate) mod steps;
+pub(crate) mod tasks;
 
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -26,8 +35,19 @@ fn document(text: &str) -> Response {
 }
 
 /// Work that keeps a core busy, off the threads that answer.
-async fn heavy<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+pub(crate) async fn heavy<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work)
         .await
         .map_err(Problem::because("thread"))
+}
+
+/// A file to be saved: never shown as a page of this origin, whatever it holds.
+fn attachment(bytes: Vec<u8>) -> Response {
+    let headers = [
+        (header::CONTENT_DISPOSITION, "attachment"),
+        (header::CONTENT_TYPE, "application/octet-stream"),
+    ];
+    (headers, bytes).into_response()
 }

@@ -11,8 +11,8 @@ use super::setup::login_name;
 use super::{Answer, heavy};
 use crate::server::caller::{Asked, COOKIE};
 use crate::server::problem::Problem;
-use crate::server::{App, secret};
-use crate::store::{Deed, Millis};
+use crate::server::{App, secret, totp};
+use crate::store::{Change, Deed, Factor, Millis};
 
 /// So many wrong passwords …
 const TRIES: usize = 5;
@@ -30,6 +30,9 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA
 pub(crate) struct Login {
     login: String,
     password: String,
+    /// The telephone's code, or a recovery code, where the account has a second factor.
+    #[serde(default)]
+    code: String,
 }
 
 /// Opens a session.
@@ -52,7 +55,8 @@ pub(crate) async fn login(
     let stored = account
         .as_ref()
         .map_or_else(|| NOBODY.to_owned(), |a| a.password.clone());
-    let right = heavy(move || secret::holds(&given.password, &stored)).await?;
+    let password = given.password;
+    let right = heavy(move || secret::holds(&password, &stored)).await?;
     let mut change = app.store.change().await?;
     let mut deed = Deed {
         actor: &login,
@@ -70,6 +74,21 @@ pub(crate) async fn login(
         change.commit().await?;
         return Err(Problem::wrong_login());
     };
+    if let Some(factor) = app
+        .store
+        .factor(&account.id)
+        .await?
+        .filter(|f| f.confirmed != 0)
+        && !second(&mut change, &account.id, &factor, given.code.trim(), now).await?
+    {
+        // Asking for the code is no failure; a wrong one is.
+        if !given.code.trim().is_empty() {
+            change.add_failure(&login, now).await?;
+        }
+        change.record(now, &deed).await?;
+        change.commit().await?;
+        return Err(Problem::second_factor());
+    }
     let (token, csrf) = (secret::token()?, secret::token()?);
     change.clear_failures(&login).await?;
     change
@@ -84,11 +103,27 @@ pub(crate) async fn login(
     Ok(([(header::SET_COOKIE, cookie)], Json(body)).into_response())
 }
 
+/// Whether a code of the telephone, or a recovery code, is right and was not used before.
+async fn second(
+    change: &mut Change,
+    account: &str,
+    factor: &Factor,
+    code: &str,
+    now: Millis,
+) -> Result<bool, Problem> {
+    if let Some(step) = totp::step_of(&secret::unhex(&factor.secret), code, now) {
+        return Ok(step > factor.last_step && change.use_code(account, step).await?);
+    }
+    Ok(change
+        .use_recovery(account, &secret::token_hash(code))
+        .await?)
+}
+
 /// Ends the session.
 pub(crate) async fn logout(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
     let caller = asked.caller()?;
     let mut change = app.store.change().await?;
-    change.end_session(&caller.session.token_hash).await?;
+    change.end_session(&asked.session()?.token_hash).await?;
     let deed = Deed {
         actor: &caller.account.login,
         address: &asked.address,
@@ -142,7 +177,9 @@ pub(crate) async fn password(
     }
     let now = app.now();
     let mut change = app.store.change().await?;
-    change.set_password(&caller.account, &hash?, now).await?;
+    change
+        .set_password(&caller.account, &hash?, false, now)
+        .await?;
     change.end_sessions_of(&caller.account.id).await?;
     let deed = Deed {
         actor: &caller.account.login,

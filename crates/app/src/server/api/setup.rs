@@ -14,10 +14,12 @@ use crate::server::rights::Role;
 use crate::server::{App, secret};
 use crate::store::{Deed, NewAccount, Org};
 
-/// Whether the store answers.
+/// Whether the store answers, and how many jobs wait.
 pub(crate) async fn health(State(app): State<App>) -> Answer {
-    app.store.has_accounts().await?;
-    Ok(Json(json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })).into_response())
+    let waiting = app.store.waiting_jobs().await?;
+    let version = env!("CARGO_PKG_VERSION");
+    let body = json!({ "status": "ok", "version": version, "waiting_jobs": waiting });
+    Ok(Json(body).into_response())
 }
 
 /// Whether there is a first account, who is logged in, and the secret for changes.
@@ -28,14 +30,15 @@ pub(crate) async fn state(State(app): State<App>, Extension(asked): Extension<As
         .await?
         .into_iter()
         .find(|o| o.kind == "county");
-    let account = asked.caller.map(|c| {
+    let account = asked.caller.as_ref().map(|c| {
         json!({
+            "needs_factor": c.needs_factor,
             "login": c.account.login,
             "name": c.account.name,
             "org_id": c.account.org_id,
             "roles": c.roles.iter().map(|r| r.id()).collect::<Vec<_>>(),
             "must_change_password": c.account.must_change != 0,
-            "csrf": c.session.csrf,
+            "csrf": asked.session().map_or("", |s| s.csrf.as_str()),
         })
     });
     let ready = app.store.has_accounts().await?;
@@ -111,6 +114,7 @@ pub(crate) async fn setup(
         org_id: &org,
         password: &hash,
         must_change: false,
+        phone: "",
         roles: &roles,
     };
     change.add_account(new, now).await?;

@@ -1,7 +1,6 @@
 //! Importing a county: all findings at once, and nothing kept of what cannot be used.
 
 use axum::extract::{Multipart, Path, State};
-use axum::http::header;
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use junheng_core::model::{Field, TableId};
@@ -9,11 +8,11 @@ use junheng_intake::files::InputFile;
 use junheng_intake::{bundle, check};
 use serde_json::json;
 
-use super::{Answer, heavy};
+use super::{Answer, attachment, heavy, orgs, tasks};
 use crate::error::Failure;
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
-use crate::server::{App, secret};
+use crate::server::{App, scope, secret};
 use crate::store::{Deed, NewSnapshot};
 use crate::views;
 
@@ -23,8 +22,8 @@ pub(crate) const UPLOAD: usize = 64 * 1024 * 1024;
 const FILES: usize = 100;
 
 /// All snapshots, newest first.
-pub(crate) async fn list(State(app): State<App>) -> Answer {
-    let rows = app.store.snapshots().await?;
+pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+    let rows = app.store.snapshots(scope::top(&asked)?).await?;
     Ok(Json(json!({ "snapshots": rows })).into_response())
 }
 
@@ -34,8 +33,20 @@ pub(crate) async fn upload(
     Extension(asked): Extension<Asked>,
     form: Multipart,
 ) -> Answer {
-    let caller = asked.caller()?;
+    let org = scope::top(&asked)?;
     let files = files(form).await?;
+    keep(&app, &asked, files, "snapshot.import", org).await
+}
+
+/// Checks the files of a county and keeps them as a snapshot when they can be used.
+pub(crate) async fn keep(
+    app: &App,
+    asked: &Asked,
+    files: Vec<InputFile>,
+    action: &str,
+    org: &str,
+) -> Answer {
+    let caller = asked.caller()?;
     let (files, intake, found) = heavy(move || {
         let intake = bundle::read_bundle(&files, &TableId::ALL);
         let mut found = intake.findings.clone();
@@ -68,7 +79,7 @@ pub(crate) async fn upload(
     let mut change = app.store.change().await?;
     let new = NewSnapshot {
         id: &id,
-        org_id: &caller.account.org_id,
+        org_id: org,
         title: &title,
         digest: &intake.digest,
         created_by: &caller.account.id,
@@ -76,13 +87,8 @@ pub(crate) async fn upload(
     };
     change.add_snapshot(new, now).await?;
     let deed = Deed {
-        actor: &caller.account.login,
-        address: &asked.address,
-        action: "snapshot.import",
-        object: &id,
         new: &intake.digest,
-        result: "done",
-        ..Deed::default()
+        ..asked.deed(action, &id)?
     };
     change.record(now, &deed).await?;
     change.commit().await?;
@@ -95,7 +101,8 @@ pub(crate) async fn upload(
     Ok(Json(body).into_response())
 }
 
-async fn files(mut form: Multipart) -> Result<Vec<InputFile>, Problem> {
+/// The files of a form.
+pub(crate) async fn files(mut form: Multipart) -> Result<Vec<InputFile>, Problem> {
     let broken = |_| {
         Problem::bad(
             format!("上传没有完成，或超过 {} MB；没有保存任何内容", UPLOAD >> 20),
@@ -144,18 +151,15 @@ pub(crate) async fn accept(
     Path(id): Path<String>,
 ) -> Answer {
     let caller = asked.caller()?;
-    let row = app.store.snapshot(&id).await?.ok_or_else(Problem::absent)?;
+    let row = scope::snapshot(&app, &asked, &id).await?;
+    let base = tasks::base(&app, &id).await?;
     let now = app.now();
     let mut change = app.store.change().await?;
+    orgs::grow(&mut change, &row.org_id, &base).await?;
     change.accept(&id, &caller.account.id, now).await?;
     let deed = Deed {
-        actor: &caller.account.login,
-        address: &asked.address,
-        action: "snapshot.accept",
-        object: &id,
         new: &row.digest,
-        result: "done",
-        ..Deed::default()
+        ..asked.deed("snapshot.accept", &id)?
     };
     change.record(now, &deed).await?;
     change.commit().await?;
@@ -168,7 +172,7 @@ pub(crate) async fn file(
     Extension(asked): Extension<Asked>,
     Path((id, name)): Path<(String, String)>,
 ) -> Answer {
-    let caller = asked.caller()?;
+    scope::snapshot(&app, &asked, &id).await?;
     let file = app
         .store
         .files(&id)
@@ -177,20 +181,8 @@ pub(crate) async fn file(
         .find(|f| f.name == name);
     let file = file.ok_or_else(Problem::absent)?;
     let mut change = app.store.change().await?;
-    let deed = Deed {
-        actor: &caller.account.login,
-        address: &asked.address,
-        action: "snapshot.export",
-        object: &id,
-        result: "done",
-        ..Deed::default()
-    };
+    let deed = asked.deed("snapshot.export", &id)?;
     change.record(app.now(), &deed).await?;
     change.commit().await?;
-    // Never shown as a page of this origin, whatever it holds.
-    let headers = [
-        (header::CONTENT_DISPOSITION, "attachment"),
-        (header::CONTENT_TYPE, "application/octet-stream"),
-    ];
-    Ok((headers, file.bytes).into_response())
+    Ok(attachment(file.bytes))
 }

@@ -176,7 +176,7 @@ async fn statement_4_sessions_end(world: World) {
         world
             .app
             .store
-            .session(token, world.app.now())
+            .session(token, world.app.now(), 15 * MINUTE)
             .await
             .unwrap()
             .is_none()

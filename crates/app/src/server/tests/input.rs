@@ -176,7 +176,15 @@ async fn statement_29_unusable_uploads_leave_nothing(world: World) {
     // A body that is no upload has a limit of its own.
     let long = json!({ "login": "a".repeat(300 * 1024), "password": "x" });
     assert_eq!(world.post(None, "/api/v1/login", &long).await.status, 413);
-    assert!(world.app.store.snapshots().await.unwrap().is_empty());
+    assert!(
+        world
+            .app
+            .store
+            .snapshots("county")
+            .await
+            .unwrap()
+            .is_empty()
+    );
     assert_eq!(world.app.store.verify().await.unwrap().originals, 0);
 }
 

@@ -68,7 +68,7 @@ async fn statement_23_writes_and_exports_are_recorded(world: World) {
         );
         assert_eq!(line.at, super::world::START);
     }
-    let digest = &world.app.store.snapshots().await.unwrap()[0].digest;
+    let digest = &world.app.store.snapshots("county").await.unwrap()[0].digest;
     assert_eq!((&lines[0].object, &lines[0].new_hash), (&id, digest));
     assert!(!format!("{lines:?}").contains("Geheim"));
 }

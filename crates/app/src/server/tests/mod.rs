@@ -3,11 +3,16 @@
 //!
 //! A scenario takes a `World` and runs on SQLite; `postgres` runs all of them again.
 
+mod access;
 mod entering;
+mod filing;
+mod hands;
 mod input;
+mod jobs;
 mod keeping;
 #[cfg(target_os = "linux")]
 mod postgres;
+mod public;
 mod rights;
 mod together;
 mod world;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::world::{Folder, World};
-use super::{entering, input, keeping, rights, together};
+use super::{access, entering, filing, hands, input, jobs, keeping, public, rights, together};
 
 /// A user without rights: PostgreSQL does not start as root.
 const NOBODY: u32 = 65534;
@@ -31,6 +31,11 @@ async fn the_same_on_postgresql() {
     keeping::all(&server).await;
     input::all(&server).await;
     together::all(&server).await;
+    jobs::all(&server).await;
+    filing::all(&server).await;
+    hands::all(&server).await;
+    access::all(&server).await;
+    public::all(&server).await;
 }
 
 impl Server {

@@ -11,13 +11,14 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, header};
 use junheng_core::text::Lang;
+use junheng_intake::files::InputFile;
 use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::commands;
 use crate::server::caller::{COOKIE, CSRF};
-use crate::server::{App, Options, router, secret};
-use crate::store::{Millis, NewAccount, Store, sqlite_url};
+use crate::server::{App, Options, Role, router, secret};
+use crate::store::{Ended, Job, Millis, NewAccount, Store, sqlite_url};
 
 /// The time at the beginning of every scenario: 2026-03-02 UTC.
 pub(super) const START: Millis = 1_772_409_600_000;
@@ -98,6 +99,29 @@ impl World {
         Self::on(&sqlite_url(&folder.0), folder).await
     }
 
+    /// The same, served to roles that log in with a second factor.
+    pub(super) async fn require_factor(&mut self, roles: &[&str]) {
+        let roles = roles.iter().filter_map(|r| Role::from_id(r)).collect();
+        self.serve_with(15 * MINUTE, roles).await;
+    }
+
+    /// The same, with sessions that end after a time.
+    pub(super) async fn idle(&mut self, idle: Millis) {
+        self.serve_with(idle, Vec::new()).await;
+    }
+
+    async fn serve_with(&mut self, idle: Millis, factor_for: Vec<Role>) {
+        let options = Options {
+            data: self.folder.0.clone(),
+            secure: false,
+            idle,
+            factor_for,
+            clock: || CLOCK.get(),
+        };
+        self.app = App::new(self.app.store.clone(), options).await.unwrap();
+        self.router = router(&self.app);
+    }
+
     /// Over the database at an address.
     pub(super) async fn on(url: &str, folder: Folder) -> Self {
         let app = open(url, &folder.0).await;
@@ -125,21 +149,39 @@ impl World {
 
     /// A person with these roles, logged in without the cost of a password.
     pub(super) async fn person(&self, login: &str, roles: &[&str]) -> Who {
-        self.account(login, roles, "none", false).await;
+        self.person_of(login, roles, &self.org).await
+    }
+
+    /// The same, of an organisation.
+    pub(super) async fn person_of(&self, login: &str, roles: &[&str], org: &str) -> Who {
+        self.account_of(login, roles, "none", false, org).await;
         self.session(login).await
     }
 
     /// An account; `password` is a hash.
     pub(super) async fn account(&self, login: &str, roles: &[&str], password: &str, fresh: bool) {
+        self.account_of(login, roles, password, fresh, &self.org)
+            .await;
+    }
+
+    async fn account_of(
+        &self,
+        login: &str,
+        roles: &[&str],
+        password: &str,
+        fresh: bool,
+        org: &str,
+    ) {
         let mut change = self.app.store.change().await.unwrap();
         let id = format!("id-{login}");
         let new = NewAccount {
             id: &id,
             login,
             name: login,
-            org_id: &self.org,
+            org_id: org,
             password,
             must_change: fresh,
+            phone: "",
             roles,
         };
         change.add_account(new, START).await.unwrap();
@@ -197,6 +239,40 @@ impl World {
         reply.json()["id"].as_str().unwrap().to_owned()
     }
 
+    /// A job of a person that has ended, with its document.
+    pub(super) async fn job_of(&self, login: &str) {
+        let input = InputFile {
+            name: "result.json".to_owned(),
+            bytes: b"{}".to_vec(),
+        };
+        let job = Job {
+            id: format!("job-of-{login}"),
+            org_id: self.org.clone(),
+            command: "check".to_owned(),
+            input: "{}".to_owned(),
+            lang: "zh".to_owned(),
+            state: String::new(),
+            progress: 0,
+            attempts: 0,
+            cancel_asked: 0,
+            created_by: format!("id-{login}"),
+            created_at: START,
+            started_at: None,
+            finished_at: None,
+            problem: String::new(),
+        };
+        let ended = Ended {
+            state: "done",
+            problem: "",
+            files: &[input],
+        };
+        let mut change = self.app.store.change().await.unwrap();
+        change.add_job(&job).await.unwrap();
+        let taken = change.take_job(START).await.unwrap().unwrap();
+        assert!(change.end_job(&taken, ended, START).await.unwrap());
+        change.commit().await.unwrap();
+    }
+
     /// How many lines the audit has.
     pub(super) async fn lines(&self) -> usize {
         self.app.store.audit(0, 10_000).await.unwrap().len()
@@ -208,6 +284,8 @@ pub(super) async fn open(url: &str, folder: &Path) -> App {
     let options = Options {
         data: folder.to_owned(),
         secure: false,
+        idle: 15 * MINUTE,
+        factor_for: Vec::new(),
         clock: || CLOCK.get(),
     };
     App::new(Store::open(url).await.unwrap(), options)

@@ -35,17 +35,6 @@ pub(super) fn columns(snapshot: &Snapshot) -> Columns {
     }
 }
 
-/// Columns of a section that its teachers, where listed, decide.
-const COUNTED: &[Field] = &[
-    Field::FullTimeTeachers,
-    Field::TeachersAboveDegree,
-    Field::BackboneTeachers,
-    Field::PeArtTeachers,
-    Field::CertifiedTeachers,
-    Field::Trained360,
-    Field::MidTitleTeachers,
-];
-
 /// Whether a listed teacher counts in a column; `None` where her cell is blank.
 fn counts(snapshot: &Snapshot, field: Field, row: usize) -> Option<bool> {
     let flag = |f| snapshot.number(f, row).map(|x| x != 0.0);
@@ -114,7 +103,7 @@ impl Frame {
         for at in 0..self.sections.len() {
             self.take_classes(at);
             if let Some(listed) = teachers.get(&at) {
-                for field in COUNTED {
+                for field in Field::COUNTED {
                     self.take_teachers(snapshot, *field, at, listed);
                 }
             }

@@ -160,6 +160,15 @@ impl Frame {
             .unwrap_or(f64::NAN)
     }
 
+    /// The column behind a section's variable, empty where there is none; `None` where it is no
+    /// column of sections.
+    pub(super) fn column(&self, variable: Variable) -> Option<&[f64]> {
+        match variable {
+            Variable::Section(field) => Some(&self.columns[field as usize]),
+            _ => None,
+        }
+    }
+
     fn set(&mut self, field: Field, row: usize, value: f64) {
         let column = &mut self.columns[field as usize];
         if column.is_empty() {
@@ -202,9 +211,17 @@ impl Frame {
     #[must_use]
     #[inline]
     pub fn read<N: Arith>(&self, unit: Unit, row: usize, variable: Variable) -> Option<N> {
-        // Nearly every read is of a section's column, where shares stand too, in `f64`.
-        if let (Variable::Section(field), false) = (variable, N::EXACT) {
-            let x = self.own(field, row);
+        // Nearly every read is of a column, where shares stand too, in `f64`.
+        let own = match (variable, unit) {
+            _ if N::EXACT => None,
+            (Variable::Section(field), _) => Some(self.own(field, row)),
+            (Variable::School(field), Unit::Section) => {
+                let school = self.sections.get(row).and_then(|s| s.school);
+                Some(school.map_or(f64::NAN, |school| self.own(field, school)))
+            }
+            _ => None,
+        };
+        if let Some(x) = own {
             return (!x.is_nan()).then(|| N::of(x));
         }
         self.reckon(unit, row, variable)

@@ -7,7 +7,7 @@ use super::Book;
 use crate::standard::Group;
 use crate::standard::load::date;
 use crate::standard::measure::Unit;
-use crate::standard::raw::{RawItemTest, RawPart, RawTest, RawUnit};
+use crate::standard::raw::{Mark, RawItemTest, RawPart, RawTest, RawText, RawUnit, RawValue};
 use crate::standard::words::{all_of, any_of, heading, number, of, ratio, sign, stage, variable};
 use crate::text::Lang;
 
@@ -31,7 +31,12 @@ impl Book<'_> {
                 for part in &item.part {
                     self.part(part.get_ref(), item.part.len() > 1);
                 }
-                self.dated_source(&item.clause, item.mark, &item.from, item.until.as_ref());
+                let mut values = item.part.iter().flat_map(|p| &p.get_ref().values);
+                let own = (&item.clause, item.mark, &item.from, &item.until);
+                let said = |v: &RawValue| (&v.clause, v.mark, &v.from, &v.until) == own;
+                if !values.any(|v| said(v.get_ref())) {
+                    self.dated_source(&item.clause, item.mark, &item.from, item.until.as_ref());
+                }
                 self.note(item.note.as_ref());
             }
         }
@@ -220,11 +225,7 @@ impl Book<'_> {
             };
             self.point(&format!("{} {}", e.id, of(&e.title, self.lang)));
             let stage_ = e.stage.as_deref().map_or_else(String::new, |s| {
-                format!(
-                    "{}{}",
-                    stage(Some(s), self.lang),
-                    self.lang.pick("；", "; ")
-                )
+                format!("{}{}", stage(Some(s), self.lang), self.semicolon())
             });
             let line = format!(
                 "{}{}{}{stage_}{}",
@@ -249,7 +250,7 @@ impl Book<'_> {
                     format!(
                         "{}{}",
                         self.lang.pick("可另计入：", "also counts: "),
-                        names.join("、")
+                        names.join(self.lang.pick("、", ", "))
                     )
                 }
             };
@@ -271,7 +272,7 @@ impl Book<'_> {
             .filter_map(|(day, word)| Some(format!("{word}{}", day.and_then(date)?)))
             .collect();
         if !parts.is_empty() {
-            self.under(&parts.join(self.lang.pick("；", "; ")));
+            self.under(&parts.join(self.semicolon()));
         }
     }
 
@@ -308,11 +309,7 @@ impl Book<'_> {
                 };
             }
             if let Some(s) = &e.stage {
-                when = format!(
-                    "{}{}{when}",
-                    stage(Some(s), self.lang),
-                    self.lang.pick("；", "; ")
-                );
+                when = format!("{}{}{when}", stage(Some(s), self.lang), self.semicolon());
             }
             self.under(&format!("{}{when}", self.lang.pick("条件：", "when: ")));
             self.dated_source(&e.clause, e.mark, &e.from, e.until.as_ref());
@@ -320,36 +317,29 @@ impl Book<'_> {
     }
 
     pub(super) fn bands(&mut self) {
-        if self.pack.raw.band.is_empty() {
-            return;
-        }
-        self.title("班额分档", "Class-size bands");
-        for e in &self.pack.raw.band {
-            let e = e.get_ref();
-            let line = format!(
-                "{} {}；{}",
-                e.id,
-                of(&e.title, self.lang),
-                self.source(&e.clause, e.mark)
-            );
-            self.point(&line);
-        }
+        let bands = self.pack.raw.band.iter().map(Spanned::get_ref);
+        let lines = bands.map(|e| self.entry(&e.id, &e.title, &e.clause, e.mark));
+        self.list("班额分档", "Class-size bands", &lines.collect::<Vec<_>>());
     }
 
     pub(super) fn norms(&mut self) {
-        if self.pack.raw.norm.is_empty() {
-            return;
+        let norms = self.pack.raw.norm.iter().map(Spanned::get_ref);
+        let lines = norms.map(|e| self.entry(&e.id, &e.title, &e.clause, e.mark));
+        self.list("规划指标", "Planning norms", &lines.collect::<Vec<_>>());
+    }
+
+    /// An entry whose title says its values.
+    fn entry(&self, id: &str, title: &RawText, clause: &str, mark: Mark) -> String {
+        let title = format!("{id} {}", of(title, self.lang));
+        [title, self.source(clause, mark)].join(self.semicolon())
+    }
+
+    fn list(&mut self, zh: &str, en: &str, lines: &[String]) {
+        if !lines.is_empty() {
+            self.title(zh, en);
         }
-        self.title("规划指标", "Planning norms");
-        for e in &self.pack.raw.norm {
-            let e = e.get_ref();
-            let line = format!(
-                "{} {}；{}",
-                e.id,
-                of(&e.title, self.lang),
-                self.source(&e.clause, e.mark)
-            );
-            self.point(&line);
+        for line in lines {
+            self.point(line);
         }
     }
 }

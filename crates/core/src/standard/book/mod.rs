@@ -102,6 +102,11 @@ impl Book<'_> {
         }
     }
 
+    /// Between two parts of a line.
+    fn semicolon(&self) -> &'static str {
+        self.lang.pick("；", "; ")
+    }
+
     fn source(&self, clause: &str, mark: Mark) -> String {
         let word = self.lang.pick("出处：", "source: ");
         format!("{word}{clause}{}", self.mark(mark))
@@ -146,7 +151,10 @@ impl Book<'_> {
         let mut lines = vec![
             (
                 self.pick("编号", "id"),
-                format!("{}（{} {}）", p.id, self.pick("版本", "version"), p.version),
+                match lang {
+                    Lang::Zh => format!("{}（版本 {}）", p.id, p.version),
+                    Lang::En => format!("{} (version {})", p.id, p.version),
+                },
             ),
             (self.pick("性质", "kind"), kind.get(lang).to_owned()),
             (self.pick("文件", "document"), p.document.clone()),
@@ -162,13 +170,19 @@ impl Book<'_> {
             (self.pick("复核期限", "review by"), p.review_by.to_string()),
         ];
         if !p.over.is_empty() {
-            lines.push((self.pick("叠加于", "lies over"), p.over.join("、")));
+            lines.push((
+                self.pick("叠加于", "lies over"),
+                p.over.join(lang.pick("、", ", ")),
+            ));
         }
         if !p.removes.is_empty() {
-            lines.push((self.pick("取消", "takes out"), p.removes.join("、")));
+            lines.push((
+                self.pick("取消", "takes out"),
+                p.removes.join(lang.pick("、", ", ")),
+            ));
         }
         for (name, value) in lines {
-            self.point(&format!("{name}：{value}"));
+            self.point(&format!("{name}{}{value}", lang.pick("：", ": ")));
         }
         if let Some(note) = &p.note {
             let line = format!("{}{}", lang.pick("说明：", "note: "), note.get(lang));
@@ -217,7 +231,7 @@ impl Book<'_> {
             let when = all_of(&e.when, Unit::Section, self.lang);
             self.under(&format!("{}{when}", self.lang.pick("条件：", "when: ")));
             if !e.counted_in.is_empty() {
-                let items = e.counted_in.join("、");
+                let items = e.counted_in.join(self.lang.pick("、", ", "));
                 self.under(&format!(
                     "{}{items}",
                     self.lang.pick("仍计入：", "still counted in: ")
@@ -235,12 +249,8 @@ impl Book<'_> {
         from: &Datetime,
         until: Option<&Datetime>,
     ) {
-        let line = format!(
-            "{}；{}",
-            self.source(clause, mark),
-            self.period(from, until)
-        );
-        self.under(&line);
+        let line = [self.source(clause, mark), self.period(from, until)];
+        self.under(&line.join(self.semicolon()));
     }
 
     fn indicators(&mut self) {
@@ -294,11 +304,8 @@ impl Book<'_> {
                 (id, _) => format!("{} ", stage(id.as_deref(), self.lang)),
             };
             let dates = self.period(&v.from, v.until.as_ref());
-            let line = format!(
-                "{stage_}{amount}；{}；{dates}",
-                self.source(&v.clause, v.mark)
-            );
-            self.under(&line);
+            let source = self.source(&v.clause, v.mark);
+            self.under(&[format!("{stage_}{amount}"), source, dates].join(self.semicolon()));
             self.reviewed(v.checked_on.as_ref(), v.review_by.as_ref());
             self.note(v.note.as_ref());
         }

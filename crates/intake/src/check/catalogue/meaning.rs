@@ -118,6 +118,10 @@ entries! {
         "班级数为 0 时班额无法计算" "Class size cannot be computed"
         "填班级数" "Give the number of classes"
         "在校生 320 人，班级数却为 0" "320 students but 0 classes";
+    places_implausible Explain "在校生与学位相差悬殊" "Students far from the places"
+        "学位数多半是班级数、在建数或另一学段的数；学位预警与学区、布局方案以它为准" "The places are probably classes, places under construction or another stage's; forecasts of places, zones and layouts rest on them"
+        "核对学位数；确系超员或空置请说明" "Check the places, or explain the crowding or the vacancy"
+        "在校生 720 人，学位 45 个" "720 students, 45 places";
     teacher_list_differs Error "教师名单与总数不符" "Teacher list differs"
         "有名单时以名单计数为准" "Where teachers are listed the list is counted"
         "补全名单或改正总数" "Complete the list or correct the total"

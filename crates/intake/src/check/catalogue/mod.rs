@@ -18,9 +18,11 @@ macro_rules! entries {
     };
 }
 
+mod forecast;
 mod mapping;
 mod maps;
 mod meaning;
+mod nation;
 mod reading;
 
 use junheng_core::finding::Severity;
@@ -42,25 +44,36 @@ pub struct Entry {
     pub example: (&'static str, &'static str),
 }
 
-/// All codes: of reading, of mapping other files, of the checks.
+/// All codes: of reading, of mapping other files, of a nation's files, of forecasts, of the checks.
 pub const CATALOGUE: &[Entry] = &joined();
 
-const COUNT: usize =
-    reading::ENTRIES.len() + maps::ENTRIES.len() + mapping::ENTRIES.len() + meaning::ENTRIES.len();
+const PARTS: [&[Entry]; 6] = [
+    reading::ENTRIES,
+    maps::ENTRIES,
+    mapping::ENTRIES,
+    nation::ENTRIES,
+    forecast::ENTRIES,
+    meaning::ENTRIES,
+];
+
+const COUNT: usize = count();
+
+const fn count() -> usize {
+    let (mut part, mut n) = (0, 0);
+    while part < PARTS.len() {
+        n += PARTS[part].len();
+        part += 1;
+    }
+    n
+}
 
 const fn joined() -> [Entry; COUNT] {
-    let parts = [
-        reading::ENTRIES,
-        maps::ENTRIES,
-        mapping::ENTRIES,
-        meaning::ENTRIES,
-    ];
     let mut all = [reading::ENTRIES[0]; COUNT];
     let (mut part, mut n) = (0, 0);
-    while part < parts.len() {
+    while part < PARTS.len() {
         let mut i = 0;
-        while i < parts[part].len() {
-            all[n] = parts[part][i];
+        while i < PARTS[part].len() {
+            all[n] = PARTS[part][i];
             (i, n) = (i + 1, n + 1);
         }
         part += 1;

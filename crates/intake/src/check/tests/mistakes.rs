@@ -189,6 +189,12 @@ pub(super) const MISTAKES: &[(Edit, &[&str])] = &[
         &["no_classes sections.classes 5"],
     ),
     (
+        |b| b.set(Field::Places, 0, 159),
+        &["places_implausible sections.places 2"],
+    ),
+    // 240 students on 160 places is the limit itself.
+    (|b| b.set(Field::Places, 0, 160), &[]),
+    (
         |b| b.set(Field::Backbone, 15, 1),
         &["teacher_list_differs sections.backbone_teachers 2"],
     ),

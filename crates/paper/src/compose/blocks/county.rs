@@ -82,7 +82,7 @@ pub(super) fn items(s: &Scene<'_>, words: &str) -> Vec<Block> {
                 .iter()
                 .find(|r| subject.standard.items[r.item].id == id)?;
             Some(text(format!(
-                "{}。{}{}。",
+                "{}。{}该项{}。",
                 official::name(subject, id),
                 official::conclusion(subject, id, found),
                 reached(found.verdict)

@@ -1,9 +1,10 @@
 //! What is wrong with the data, and what is missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use junheng_core::finding::{Finding, Severity};
 use junheng_core::model::{Field, TableId};
+use junheng_core::standard::Group;
 
 use super::table;
 use crate::Subject;
@@ -82,8 +83,21 @@ pub(super) fn findings(s: &Scene<'_>, words: &str) -> Vec<Block> {
     blocks
 }
 
-/// Schools without students, teachers or assets, with what they lack.
+/// Schools without students, teachers or assets, with what they lack. A figure that no school of the
+/// county gives says nothing of one.
 pub(in super::super) fn hollow_schools(subject: &Subject<'_>) -> Vec<(usize, String)> {
+    let all = 0..subject.evaluation.frame.sections.len();
+    let given = |field: Field| all.clone().any(|row| subject.figure(field, row).is_some());
+    let assets: Vec<Field> = [
+        Field::TeachingArea,
+        Field::SportsGround,
+        Field::Equipment,
+        Field::MultimediaRooms,
+    ]
+    .into_iter()
+    .filter(|field| given(*field))
+    .collect();
+    let [students, teachers] = [Field::Students, Field::FullTimeTeachers].map(given);
     subject
         .schools()
         .into_iter()
@@ -97,20 +111,15 @@ pub(in super::super) fn hollow_schools(subject: &Subject<'_>) -> Vec<(usize, Str
                     .iter()
                     .all(|r| subject.figure(field, *r).is_none_or(|x| x == 0.0))
             };
-            let assets = [
-                Field::TeachingArea,
-                Field::SportsGround,
-                Field::Equipment,
-                Field::MultimediaRooms,
-            ];
             let mut lacks = Vec::new();
-            if none(Field::Students) {
+            if students && none(Field::Students) {
                 lacks.push("无学生");
             }
-            if none(Field::FullTimeTeachers) {
+            if teachers && none(Field::FullTimeTeachers) {
                 lacks.push("无教师");
             }
-            if !subject.is_special(row) && assets.into_iter().all(none) {
+            let bare = !assets.is_empty() && assets.iter().all(|field| none(*field));
+            if bare && !subject.is_special(row) {
                 lacks.push("无办学条件数据");
             }
             (!lacks.is_empty()).then(|| (row, lacks.join("、")))
@@ -148,7 +157,7 @@ pub(super) fn hollow(s: &Scene<'_>) -> Vec<Block> {
 }
 
 /// Missing figures of one field.
-pub(in super::super) struct Group {
+pub(in super::super) struct MissingField {
     pub(in super::super) title: String,
     table: TableId,
     /// A conclusion of the county, not a figure.
@@ -158,32 +167,33 @@ pub(in super::super) struct Group {
 }
 
 /// Missing figures by field, in the order of the tables.
-pub(in super::super) fn missing_groups(subject: &Subject<'_>) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
+pub(in super::super) fn missing_groups(subject: &Subject<'_>) -> Vec<MissingField> {
+    let names = crate::official::names_by_id(subject);
+    // Where a field's group stands, and the schools it names already.
+    let mut known: BTreeMap<(TableId, &str), (usize, BTreeSet<&str>)> = BTreeMap::new();
+    let mut groups: Vec<MissingField> = Vec::new();
     for missing in &subject.evaluation.missing {
-        let title = Field::by_id(missing.table, &missing.field).map_or_else(
-            || attested(subject, &missing.field),
-            |f| f.about().zh.to_owned(),
-        );
-        let at = groups
-            .iter()
-            .position(|g| g.title == title && g.table == missing.table);
-        let at = at.unwrap_or_else(|| {
-            groups.push(Group {
-                title,
+        let key = (missing.table, missing.field.as_str());
+        let (at, named) = known.entry(key).or_insert_with(|| {
+            let field = Field::by_id(missing.table, &missing.field);
+            groups.push(MissingField {
+                title: field.map_or_else(
+                    || attested(subject, &missing.field),
+                    |f| f.about().zh.to_owned(),
+                ),
                 table: missing.table,
-                attested: Field::by_id(missing.table, &missing.field).is_none(),
+                attested: field.is_none(),
                 schools: Vec::new(),
                 open: Vec::new(),
             });
-            groups.len() - 1
+            (groups.len() - 1, BTreeSet::new())
         });
-        let group = &mut groups[at];
-        if let Some(id) = &missing.school_id {
-            let name = crate::official::names(subject, std::slice::from_ref(id), 1);
-            if !group.schools.contains(&name) {
-                group.schools.push(name);
-            }
+        let group = &mut groups[*at];
+        if let Some(id) = &missing.school_id
+            && named.insert(id)
+        {
+            let name = names.get(id.as_str()).copied().unwrap_or(id);
+            group.schools.push(name.to_owned());
         }
         for id in &missing.leaves_open {
             if !group.open.contains(id) {
@@ -206,15 +216,23 @@ fn attested(subject: &Subject<'_>, key: &str) -> String {
 
 /// As a table.
 pub(super) fn missing(s: &Scene<'_>) -> Vec<Block> {
+    // Ids of vetoes are English words of the bundle.
+    let items = &s.subject.standard.items;
+    let veto = |id: &str| items.iter().any(|i| i.id == id && i.group == Group::Veto);
+    let open = |g: &MissingField| -> Vec<String> {
+        let ids = g.open.iter();
+        ids.map(|id| if veto(id) { "一票否决" } else { id }.to_owned())
+            .collect()
+    };
     let rows = (1..)
         .zip(missing_groups(&s.subject))
         .map(|(n, g)| {
             vec![
                 n.to_string(),
                 g.table.zh().to_owned(),
-                g.title,
+                g.title.clone(),
                 few(&g.schools, 8, "所"),
-                few(&g.open, 8, "项"),
+                few(&open(&g), 8, "项"),
             ]
         })
         .collect();

@@ -11,7 +11,7 @@ pub(super) use data::{hollow_schools, missing_groups};
 pub(super) use money::projects;
 
 use super::Scene;
-use super::fields::over_sections;
+use super::fields::told_elsewhere;
 use crate::chart;
 use crate::model::{Align, Block, Manner, Picture, Table};
 use junheng_core::model::Stage;

@@ -9,7 +9,7 @@ use junheng_core::verdict::Verdict;
 
 use super::super::fields::section_name;
 use super::resources::failures;
-use super::{over_sections, table};
+use super::{table, told_elsewhere};
 use crate::compose::Scene;
 use crate::model::{Align, Block};
 use crate::official;
@@ -97,12 +97,12 @@ pub(super) fn weak(s: &Scene<'_>) -> Vec<Block> {
         "分校改造项目",
         &[
             (0.6, Align::Centre, "序号"),
-            (2.6, Align::Left, "学校（学段）"),
-            (2.4, Align::Left, "指标"),
-            (1.7, Align::Left, "项目"),
-            (1.3, Align::Centre, "数量"),
-            (1.3, Align::Right, "资金（万元）"),
-            (1.4, Align::Centre, "完成时限"),
+            (2.4, Align::Left, "学校（学段）"),
+            (2.2, Align::Left, "指标"),
+            (1.4, Align::Left, "项目"),
+            (1.6, Align::Centre, "数量"),
+            (1.5, Align::Right, "资金（万元）"),
+            (1.3, Align::Centre, "完成时限"),
         ],
         rows,
     )
@@ -163,9 +163,7 @@ pub(super) fn rectification(s: &Scene<'_>, words: &str) -> Vec<Block> {
     } else {
         for result in &subject.evaluation.items {
             let item = &subject.standard.items[result.item];
-            if result.verdict == Verdict::NotMet
-                && !item.parts.iter().all(|p| over_sections(&p.test))
-            {
+            if result.verdict == Verdict::NotMet && !told_elsewhere(item, result) {
                 lines.push((
                     official::name(subject, &item.id),
                     official::conclusion(subject, &item.id, result),

@@ -7,7 +7,7 @@ use junheng_core::standard::of_stage;
 use junheng_core::verdict::Verdict;
 
 use super::super::fields::section_name;
-use super::{over_sections, table, text};
+use super::{table, told_elsewhere};
 use crate::compose::Scene;
 use crate::model::{Align, Block, Manner};
 use crate::official;
@@ -22,9 +22,9 @@ pub(super) fn sections(s: &Scene<'_>, words: &str) -> Vec<Block> {
     let standard = subject.standard;
     let judged = !standard.rules.is_empty();
     let mut columns = vec![
-        (0.75, Align::Centre, "序号".to_owned()),
-        (2.9, Align::Left, "学校名称".to_owned()),
-        (1.0, Align::Centre, "在校生数".to_owned()),
+        (0.8, Align::Centre, "序号".to_owned()),
+        (3.2, Align::Left, "学校名称".to_owned()),
+        (1.35, Align::Centre, "在校生数".to_owned()),
     ];
     for i in &standard.indicators {
         // Thousands of yuan are wider than shares of a person.
@@ -35,7 +35,7 @@ pub(super) fn sections(s: &Scene<'_>, words: &str) -> Vec<Block> {
         columns.push((if wide { 1.5 } else { 1.1 }, Align::Centre, i.id.clone()));
     }
     if judged {
-        columns.push((1.25, Align::Centre, "综合评估".to_owned()));
+        columns.push((1.35, Align::Centre, "综合评估".to_owned()));
     }
     let mark = |verdict: Option<Verdict>| match verdict {
         Some(Verdict::Tolerated) => "△",
@@ -160,22 +160,24 @@ pub(super) fn failures(s: &Scene<'_>, section: &SectionResult) -> Vec<String> {
         .collect()
 }
 
-/// What falls short: items first, then sections; at most so many.
-pub(super) fn problems(s: &Scene<'_>, words: &str) -> Vec<Block> {
+/// Signs of a line of a short list; a longer one is told without its figures.
+const SHORT: usize = 90;
+/// Lines of a long list: hundreds of schools belong into the rectification list.
+const LONG: usize = 60;
+
+/// What falls short, each with its figures and in few words: items first, then coefficients, then
+/// sections.
+fn shortcomings(s: &Scene<'_>) -> Vec<(String, String)> {
     let subject = &s.subject;
-    // A short list stands in a short paper, in small print.
-    let few = !words.is_empty();
-    let most: usize = words.parse().unwrap_or(usize::MAX);
-    let mut lines: Vec<String> = Vec::new();
+    let mut lines = Vec::new();
     for result in &subject.evaluation.items {
         let item = &subject.standard.items[result.item];
-        let elsewhere = item.parts.iter().all(|p| over_sections(&p.test));
-        if result.verdict == Verdict::NotMet && !elsewhere {
-            lines.push(format!(
-                "{}：{}",
-                item.title.zh,
-                official::conclusion(subject, &item.id, result)
-            ));
+        if result.verdict == Verdict::NotMet && !told_elsewhere(item, result) {
+            let figures = official::conclusion(subject, &item.id, result);
+            let figures = figures.trim_end_matches('。');
+            let title = &item.title.zh;
+            let colon = if figures.is_empty() { "" } else { "：" };
+            lines.push((format!("{title}{colon}{figures}。"), format!("{title}。")));
         }
     }
     for v in &subject.evaluation.variations {
@@ -184,44 +186,47 @@ pub(super) fn problems(s: &Scene<'_>, words: &str) -> Vec<Block> {
         {
             let title = &subject.standard.indicators[v.indicator].title.zh;
             let stage = v.stage.title().zh;
-            lines.push(format!(
-                "{stage}{title}校际差异系数{}，标准不大于{limit}。",
-                show::column(cv, Some(limit), 3)
-            ));
+            let cv = show::column(cv, Some(limit), 3);
+            let line = format!("{stage}{title}校际差异系数{cv}，标准不大于{limit}。");
+            lines.push((line.clone(), line));
         }
     }
     for section in subject.judged() {
         if section.verdict == Some(Verdict::NotMet) {
-            lines.push(format!(
-                "{}：{}。",
-                section_name(section),
-                failures(s, section).join("；")
-            ));
+            let (name, all) = (section_name(section), failures(s, section));
+            let few = format!("{name}：{}项指标未达到标准。", all.len());
+            lines.push((format!("{name}：{}。", all.join("；")), few));
         }
     }
-    let all = lines.len();
-    // Hundreds of schools belong into the rectification list.
-    let most = most.min(60);
-    let mut blocks: Vec<Block> = (1..)
+    lines
+}
+
+/// The list of what falls short; with a number, that many lines in few words and small print.
+pub(super) fn problems(s: &Scene<'_>, words: &str) -> Vec<Block> {
+    let few: Option<usize> = words.parse().ok();
+    let manner = if few.is_some() {
+        Manner::Item
+    } else {
+        Manner::Text
+    };
+    let lines = shortcomings(s);
+    let (all, most) = (lines.len(), few.unwrap_or(LONG));
+    let head =
+        (few.is_some() && all > 0).then(|| Block::Paragraph(Manner::Note, "主要问题：".to_owned()));
+    let list = (1..)
         .zip(lines.into_iter().take(most))
-        .map(|(n, line)| {
-            let end = if line.ends_with(['。', '：']) {
-                ""
+        .map(|(n, (whole, short))| {
+            let line = if few.is_some() && whole.chars().count() > SHORT {
+                short
             } else {
-                "。"
+                whole
             };
-            let line = format!("{n}．{}{end}", line.trim_end_matches('：'));
-            if few {
-                Block::Paragraph(Manner::Item, line)
-            } else {
-                text(line)
-            }
-        })
-        .collect();
+            Block::Paragraph(manner, format!("{n}．{line}"))
+        });
+    let mut blocks: Vec<Block> = head.into_iter().chain(list).collect();
     if all > most {
-        blocks.push(text(format!(
-            "共{all}条，以上列出前{most}条，其余见整改清单。"
-        )));
+        let rest = format!("共{all}条，以上列出前{most}条，其余见整改清单。");
+        blocks.push(Block::Paragraph(manner, rest));
     }
     blocks
 }

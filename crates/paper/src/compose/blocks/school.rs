@@ -4,7 +4,7 @@ use junheng_core::evaluate::shortfalls;
 use junheng_core::show;
 use junheng_core::verdict::Verdict;
 
-use super::{over_sections, table};
+use super::{table, told_elsewhere};
 use crate::compose::Scene;
 use crate::model::{Align, Block};
 use crate::official;
@@ -81,10 +81,7 @@ pub(super) fn items(s: &Scene<'_>) -> Vec<Block> {
         .items
         .iter()
         .filter(|r| r.verdict == Verdict::NotMet && r.failing.iter().any(|f| f == id))
-        .filter(|r| {
-            let parts = &subject.standard.items[r.item].parts;
-            !parts.iter().all(|p| over_sections(&p.test))
-        })
+        .filter(|r| !told_elsewhere(&subject.standard.items[r.item], r))
         .map(|r| official::name(subject, &subject.standard.items[r.item].id))
         .collect();
     if failing.is_empty() {

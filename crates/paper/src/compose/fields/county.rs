@@ -24,6 +24,13 @@ pub(super) fn overlays(s: &Scene<'_>) -> String {
     }
 }
 
+/// 义务教育优质均衡发展 of 县域义务教育优质均衡发展督导评估办法.
+pub(super) fn theme(s: &Scene<'_>) -> String {
+    let title = &s.subject.standard.title.zh;
+    let head = title.split_once("督导").map_or(title.as_str(), |t| t.0);
+    head.strip_prefix("县域").unwrap_or(head).to_owned()
+}
+
 pub(super) fn synthetic(s: &Scene<'_>) -> String {
     if s.subject.synthetic() {
         "本报告所用数据为程序生成的合成数据，不代表任何真实的县（市、区），仅供演示。".to_owned()

@@ -7,13 +7,14 @@ mod verdict;
 pub(super) use county::kinds;
 pub(super) use verdict::section_name;
 
+use junheng_core::evaluate::ItemResult;
 use junheng_core::model::Field;
-use junheng_core::standard::ItemTest;
+use junheng_core::standard::{Item, ItemTest};
 
 use super::Scene;
 use crate::official;
 use crate::words::{self, reached};
-use county::{missing, overlays, scale, scope, synthetic};
+use county::{missing, overlays, scale, scope, synthetic, theme};
 use papers::{findings, hollow, price_note, review, school, school_kind, weak};
 use verdict::{briefing, conclusion, items, measures, previous, problems, resource, variation};
 
@@ -38,6 +39,7 @@ pub(super) const FIELDS: &[Entry] = &[
     ("standard_document", "评估标准文号", |s| {
         s.subject.standard.document.clone()
     }),
+    ("theme", "评估的主题，如 义务教育优质均衡发展", theme),
     ("overlays", "叠加的地方标准，没有则为空", overlays),
     (
         "verdict",
@@ -67,7 +69,13 @@ pub(super) const FIELDS: &[Entry] = &[
     }),
     ("school_kind", "办学类型(一校一表)", school_kind),
     ("school_township", "学校所在乡镇(一校一表)", |s| {
-        s.school_text(Field::Township).to_owned()
+        let township = s.school_text(Field::Township);
+        if township.is_empty() {
+            words::BLANK
+        } else {
+            township
+        }
+        .to_owned()
     }),
     ("school_sentence", "该校达标情况(一校一表)", school),
     ("findings_sentence", "数据核查发现的问题数", findings),
@@ -106,10 +114,14 @@ pub(super) fn value(scene: &Scene<'_>, name: &str) -> String {
         .map_or_else(String::new, |r| reached(r.verdict).to_owned())
 }
 
-/// Whether a test is the rule over all sections, which is told section by section elsewhere.
-pub(super) fn over_sections(test: &ItemTest) -> bool {
-    matches!(
-        test,
-        ItemTest::SectionsPass(_) | ItemTest::VariationWithin(_) | ItemTest::CompositeWithin(_)
-    )
+/// Whether an item is a rule over all sections, which is told section by section elsewhere; what the
+/// county itself attests is told nowhere else.
+pub(super) fn told_elsewhere(item: &Item, result: &ItemResult) -> bool {
+    let over_sections = |test: &ItemTest| {
+        matches!(
+            test,
+            ItemTest::SectionsPass(_) | ItemTest::VariationWithin(_) | ItemTest::CompositeWithin(_)
+        )
+    };
+    !result.by_attestation && item.parts.iter().all(|p| over_sections(&p.test))
 }

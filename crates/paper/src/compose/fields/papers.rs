@@ -81,7 +81,18 @@ pub(super) fn weak(s: &Scene<'_>) -> String {
     let rows = blocks::projects(s);
     let schools: std::collections::BTreeSet<usize> = rows.iter().map(|r| r.section).collect();
     if rows.is_empty() {
-        return "没有资源配置未达标的学校（学段），不需列入改造计划。".to_owned();
+        let judged = s.subject.judged();
+        let open = judged
+            .iter()
+            .filter(|x| x.verdict == Some(Verdict::Undetermined))
+            .count();
+        return match (judged.len(), open) {
+            (0, _) => "没有纳入资源配置评估的学校。".to_owned(),
+            (_, 0) => "没有资源配置未达标的学校（学段），不需列入改造计划。".to_owned(),
+            (_, n) => format!(
+                "没有已判定为未达标的学校（学段）；有{n}个学段因数据未填无法判定，补齐后再列入。"
+            ),
+        };
     }
     let total: f64 = rows.iter().filter_map(|r| r.yuan).sum();
     format!(
@@ -93,7 +104,10 @@ pub(super) fn weak(s: &Scene<'_>) -> String {
 }
 
 pub(super) fn price_note(s: &Scene<'_>) -> String {
-    if blocks::projects(s).iter().any(|r| r.assumed) {
+    let projects = blocks::projects(s);
+    if projects.is_empty() {
+        String::new()
+    } else if projects.iter().any(|r| r.assumed) {
         "单价取自本县单价表；未填单价的取程序默认值（假设值），仅作估算：提升学历8000元/人，认定骨干教师15000元/人，招聘体育艺术教师100000元/人，教学及辅助用房3000元/平方米，运动场地500元/平方米，网络多媒体教室40000元/间。".to_owned()
     } else {
         "单价取自本县单价表。".to_owned()

@@ -36,7 +36,7 @@ pub(super) fn resource(s: &Scene<'_>) -> String {
         }
         let [met, short, open] =
             [Verdict::Met, Verdict::NotMet, Verdict::Undetermined].map(|v| subject.count(stage, v));
-        let mut text = format!("纳入评估的{}{all}所，达标{met}所", stage.title().zh);
+        let mut text = format!("纳入评估的{}（部）{all}所，达标{met}所", stage.title().zh);
         if open == 0 {
             text.push_str(&format!(
                 "，达标率{}%",
@@ -105,24 +105,25 @@ pub(super) fn variation(s: &Scene<'_>) -> String {
                 "{name}{}项指标的校际差异系数标准为不大于{limit}，",
                 all.len()
             ));
-            if short.is_empty() && open == 0 {
-                out.push_str("全部达到标准");
-            } else {
-                out.push_str(&format!("{met}项达到标准"));
+            let mut parts = Vec::new();
+            if met == all.len() {
+                parts.push("全部达到标准".to_owned());
+            } else if met > 0 {
+                parts.push(format!("{met}项达到标准"));
             }
             if !short.is_empty() {
-                out.push_str(&format!(
-                    "，{}项超过标准：{}",
-                    short.len(),
-                    short.join("、")
-                ));
+                let names = short.join("、");
+                parts.push(format!("{}项超过标准：{names}", short.len()));
             }
-            if open > 0 {
-                out.push_str(&format!("，{open}项因数据未填无法判定"));
+            if open == all.len() {
+                parts.push("因数据未填均无法判定".to_owned());
+            } else if open > 0 {
+                parts.push(format!("{open}项因数据未填无法判定"));
             }
+            out.push_str(&parts.join("，"));
             let most = all
                 .iter()
-                .filter(|v| v.spread.is_some_and(|x| x.cv.is_some()))
+                .filter(|v| v.spread.and_then(|x| x.cv).is_some_and(|cv| cv > 0.0))
                 .max_by(|a, b| {
                     let cv = |v: &&&VariationResult| v.spread.and_then(|x| x.cv).unwrap_or(0.0);
                     cv(a).total_cmp(&cv(b))
@@ -198,35 +199,40 @@ pub(super) fn previous(s: &Scene<'_>) -> String {
     .replace("由“无法判定”变为“无法判定”", "仍为“无法判定”")
 }
 
-pub(super) fn items(s: &Scene<'_>) -> String {
-    let mut parts = Vec::new();
-    for group in Group::ALL {
-        let all = official::items(&s.subject, group);
-        if all.is_empty() {
-            continue;
-        }
-        let with = |verdict| all.iter().filter(|(_, r)| r.verdict == verdict).count();
-        let open = with(Verdict::Undetermined);
-        let title = group.title().zh;
-        let text = if group == Group::Veto {
-            match (with(Verdict::NotMet), open) {
-                (0, 0) => format!("{title}事项均未发生"),
-                (0, n) => format!("{title}事项{n}项尚未申报"),
-                (n, _) => format!("发生{title}事项{n}项"),
-            }
-        } else {
-            let fine = with(Verdict::Met) + with(Verdict::NotApplicable);
-            let mut text = format!("{title}{}项，达标{fine}项", all.len());
-            if with(Verdict::NotMet) > 0 {
-                text.push_str(&format!("、未达标{}项", with(Verdict::NotMet)));
-            }
-            if open > 0 {
-                text.push_str(&format!("、无法判定{open}项"));
-            }
-            text
-        };
-        parts.push(text);
+/// How many items of a group are met, in a few words; `None` where the standard has none.
+fn group(s: &Scene<'_>, group: Group) -> Option<String> {
+    let all = official::items(&s.subject, group);
+    let with = |verdict| all.iter().filter(|(_, r)| r.verdict == verdict).count();
+    let (short, open) = (with(Verdict::NotMet), with(Verdict::Undetermined));
+    let title = group.title().zh;
+    if all.is_empty() {
+        return None;
     }
+    if group == Group::Veto {
+        let open = if open > 0 {
+            format!("{open}项尚未申报")
+        } else {
+            String::new()
+        };
+        return Some(match (short, open.as_str()) {
+            (0, "") => format!("{title}事项均未发生"),
+            (0, open) => format!("{title}事项{open}"),
+            (n, "") => format!("发生{title}事项{n}项"),
+            (n, open) => format!("发生{title}事项{n}项、{open}"),
+        });
+    }
+    let fine = with(Verdict::Met) + with(Verdict::NotApplicable);
+    let counts = [("达标", fine), ("未达标", short), ("无法判定", open)];
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(_, n)| *n > 0)
+        .map(|(word, n)| format!("{word}{n}项"))
+        .collect();
+    Some(format!("{title}{}项，{}", all.len(), counts.join("、")))
+}
+
+pub(super) fn items(s: &Scene<'_>) -> String {
+    let parts: Vec<String> = Group::ALL.into_iter().filter_map(|g| group(s, g)).collect();
     format!("{}。", parts.join("；"))
 }
 
@@ -264,7 +270,8 @@ pub(super) fn problems(s: &Scene<'_>) -> String {
         ));
     }
     if open > 0 {
-        out.push_str(&format!("另有{open}项因数据不全无法判定。"));
+        let also = if out.is_empty() { "" } else { "另" };
+        out.push_str(&format!("{also}有{open}项因数据不全无法判定。"));
     }
     if out.is_empty() {
         out.push_str("对照标准，各项均已达标，没有未达标的项目。");
@@ -302,49 +309,50 @@ pub(super) fn conclusion(s: &Scene<'_>) -> String {
                 String::new()
             };
             format!(
-                "经自评，{county}对照{document}有{}{open}，自评结论为：未达到。",
+                "经自评，{county}对照{document}有{}{open}，自评结论为：未达到评估标准。",
                 reasons.join("，")
             )
         }
         Verdict::Undetermined => format!(
             "经自评，{county}对照{document}没有已判定为未达标的项目，但有{open}项因数据不全无法判定，暂不能作出自评结论。"
         ),
-        _ => format!("经自评，{county}达到{document}规定的各项要求，自评结论为：达到。"),
+        _ => format!("经自评，{county}对照{document}各项要求均已达到，自评结论为：达到评估标准。"),
     }
 }
 
+/// The paper's one paragraph: the verdict, then what it rests on.
 pub(super) fn briefing(s: &Scene<'_>) -> String {
     let subject = &s.subject;
+    let document = &subject.standard.document;
     let verdict = match subject.evaluation.verdict {
-        Verdict::Undetermined => "数据不全，暂不能作出结论".to_owned(),
-        other => format!("全县结论为：{}", other.title().zh),
+        Verdict::Undetermined => format!("对照{document}，数据不全，暂不能作出自评结论"),
+        other => format!(
+            "对照{document}，全县自评结论为：{}评估标准",
+            other.title().zh
+        ),
     };
-    let mut parts = vec![verdict];
+    let mut parts = Vec::new();
     for stage in Stage::JUDGED {
         let all = subject.sections(stage).len();
         if all > 0 && !subject.standard.rules.is_empty() {
             let met = subject.count(stage, Verdict::Met);
             let open = subject.count(stage, Verdict::Undetermined);
             let open = if open > 0 {
-                format!("（{open}所无法判定）")
+                format!("、无法判定{open}所")
             } else {
                 String::new()
             };
-            parts.push(format!(
-                "纳入评估的{}{all}所，达标{met}所{open}",
-                stage.title().zh
-            ));
+            let stage = stage.title().zh;
+            parts.push(format!("{stage}（部）{all}所，达标{met}所{open}"));
         }
     }
-    let judged = subject
-        .evaluation
-        .variations
-        .iter()
-        .filter_map(|v| v.verdict);
-    let all: Vec<Verdict> = judged.collect();
-    if !all.is_empty() {
-        let met = all.iter().filter(|v| **v == Verdict::Met).count();
-        parts.push(format!("校际差异系数{}项，达标{met}项", all.len()));
+    let cvs: Vec<Verdict> = (subject.evaluation.variations.iter())
+        .filter_map(|v| v.verdict)
+        .collect();
+    if !cvs.is_empty() {
+        let met = cvs.iter().filter(|v| **v == Verdict::Met).count();
+        parts.push(format!("校际差异系数{}项，达标{met}项", cvs.len()));
     }
-    format!("{}。{}", parts.join("；"), items(s))
+    parts.extend(Group::ALL.into_iter().filter_map(|g| group(s, g)));
+    format!("{verdict}。{}。", parts.join("；"))
 }

@@ -1,6 +1,6 @@
 //! Optimality: against a search that tries everything, closed forms and a greedy.
 
-use junheng_core::model::{Field as F, Snapshot};
+use junheng_core::model::{Field as F, Snapshot, TableId};
 use proptest::prelude::*;
 
 use super::small::{Dice, budgets, exhaustive, only, rich, set, short};
@@ -338,5 +338,79 @@ fn money_goes_where_most_sections_pass() {
         assert_eq!(plan.status, crate::run::Status::Optimal);
         assert!(plan.late.iter().all(|l| l.reason == Reason::Budget));
         county.tables.remove(&junheng_core::model::TableId::Budgets);
+    }
+}
+
+/// A sum for all years together: as many sections as it can pay for, wherever the years' budgets are.
+#[test]
+fn a_sum_goes_as_far_as_it_can() {
+    let standard = standard();
+    let mut county = rich(&[100, 200, 300]);
+    only(&mut county, &[("equip_multimedia_room", "10", 0, None)]);
+    for (row, rooms) in [1.0, 2.0, 3.0].into_iter().enumerate() {
+        set(&mut county, F::MultimediaRooms, row, rooms);
+    }
+    for (purse, failing, cost) in [
+        (0.0, &[0, 1, 2][..], 0.0),
+        (29.0, &[1, 2], 10.0),
+        (30.0, &[2], 30.0),
+        (59.9, &[2], 30.0),
+        (60.0, &[], 60.0),
+    ] {
+        let options = Options {
+            purse: Some(purse),
+            ..to(2027)
+        };
+        let plan = planned(&county, &standard, &options);
+        let passing = 3 - plan.failing.len();
+        assert_eq!((passing, plan.proof.objective), (3 - failing.len(), cost));
+        assert_eq!(plan.failing_bound, failing.len(), "{purse}");
+    }
+    budgets(&mut county, &[25.0, 45.0]);
+    let options = Options {
+        purse: Some(60.0),
+        ..to(2027)
+    };
+    assert!(planned(&county, &standard, &options).failing.is_empty());
+}
+
+/// A county for the plain formulation: everything short by a pattern, no list of teachers.
+fn poorer(seed: u64) -> Snapshot {
+    let mut base = county(&CountyOptions {
+        schools: 7,
+        seed,
+        ..CountyOptions::default()
+    });
+    for table in [TableId::Budgets, TableId::UnitCosts, TableId::Teachers] {
+        base.tables.remove(&table);
+    }
+    for field in [F::PeArtTeachers, F::MultimediaRooms, F::BackboneTeachers] {
+        for row in 0..base.rows(TableId::Sections) {
+            if let Some(n) = base.number(field, row) {
+                set(&mut base, field, row, (n * 0.75).floor());
+            }
+        }
+    }
+    base
+}
+
+/// The same failing sections and the same cost as HiGHS on the formulation anybody would write.
+#[test]
+fn equal_to_the_plain_formulation() {
+    let standard = standard();
+    for seed in 1..7 {
+        let base = poorer(seed);
+        let options = to(2027);
+        let own = planned(&base, &standard, &options);
+        let (failing, proof) = plain(&base, &BTreeMap::new(), &standard, &options, &run(60))
+            .unwrap()
+            .unwrap();
+        assert_eq!(own.failing.len(), failing, "seed {seed}");
+        let apart = (own.proof.objective - proof.objective).abs();
+        assert!(
+            apart <= 1e-6 * proof.objective + own.proof.objective - own.proof.bound,
+            "seed {seed}: {:?} {proof:?}",
+            own.proof
+        );
     }
 }

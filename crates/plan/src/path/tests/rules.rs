@@ -338,6 +338,30 @@ fn stopping_gives_what_there_is() {
 }
 
 #[test]
+fn the_time_limit_is_kept_and_something_returned() {
+    let base = county(&CountyOptions {
+        schools: 40,
+        seed: 2,
+        ..CountyOptions::default()
+    });
+    let mut standard = standard();
+    // Coefficients that bind everywhere keep the search busy.
+    let limits = standard.variations.iter_mut().flat_map(|v| &mut v.limits);
+    for limit in limits.flatten() {
+        limit.amount = junheng_core::standard::Amount::Number(0.08);
+    }
+    for limit in [0.0, 0.3] {
+        let began = std::time::Instant::now();
+        let run = Run::new(1, Duration::from_secs_f64(limit));
+        let plan = plan(&base, &BTreeMap::new(), &standard, &to(2028), &run).unwrap();
+        // A second and what reading the county takes on a busy machine.
+        assert!(began.elapsed().as_secs_f64() < limit + 3.0);
+        assert!(plan.status != Status::Optimal);
+        assert!(plan.proof.bound <= plan.proof.objective);
+    }
+}
+
+#[test]
 fn answers_to_what_is_asked_next() {
     let standard = standard();
     let mut county = rich(&[100, 200, 300]);

@@ -236,6 +236,46 @@ fn a_commute_has_a_limit_and_a_sentence() {
 }
 
 #[test]
+fn roads_decide_the_commute_where_there_are_any() {
+    let mut tiny = plain();
+    let home = (120.0, 30.0);
+    for t in &mut tiny.teachers {
+        t.home = Some(home);
+    }
+    let mut snapshot = tiny.snapshot();
+    // A straight road to S2, a long way round to S1, and none to S3.
+    let mut roads = Table::new();
+    for (to, metres) in [((120.1, 30.0), 9_700.0), ((120.05, 30.0), 50_000.0)] {
+        let row = roads.push_row();
+        roads.set_number(F::RoadFromLon, row, home.0, None);
+        roads.set_number(F::RoadFromLat, row, home.1, None);
+        roads.set_number(F::RoadToLon, row, to.0, None);
+        roads.set_number(F::RoadToLat, row, to.1, None);
+        roads.set_number(F::RoadMetres, row, metres, None);
+    }
+    snapshot.tables.insert(TableId::Roads, roads);
+    let standard = standard();
+    let options = sharing(0.25);
+    let made = plan(&snapshot, &standard, &options, &soon()).unwrap();
+    assert_eq!(check(&snapshot, &standard, &options, &made), []);
+    let ways = |m: &Move| [&m.from.0, &m.to.0].map(String::clone);
+    for m in &made.moves {
+        let (here, there) = m.commute.unwrap();
+        for (school, metres) in ways(m).iter().zip([here, there]) {
+            match school.as_str() {
+                "S0" => assert_eq!(metres, 0),
+                "S1" => assert_eq!(metres, 50_000),
+                "S2" => assert_eq!(metres, 9_700),
+                _ => {}
+            }
+        }
+        assert!(m.reason.zh.contains("沿道路"), "{}", m.reason.zh);
+    }
+    assert!(!made.moves.is_empty());
+    assert!(made.notes.iter().any(|n| n.zh.contains("道路")));
+}
+
+#[test]
 fn bad_input_is_said_and_the_rest_is_planned() {
     let standard = standard();
     let options = Options::new(&standard);

@@ -1,0 +1,273 @@
+//! The files of `plan rotation --out`: lists as CSV and one workbook, and a notice to each teacher.
+
+use std::fs;
+use std::path::Path;
+
+use junheng_core::show;
+use junheng_core::text::Lang;
+use junheng_intake::sheets::{Page, Value, csv, workbook};
+use junheng_intake::write::write_file;
+use junheng_paper::model::{Block, Manner, Paper};
+use junheng_plan::rotation::{Itinerant, Move, Moves, PostRule};
+
+use crate::commands::{Rotation, is_synthetic};
+use crate::error::Failure;
+use crate::print::rotation_subject as subject;
+
+/// Writes every file into the folder, which is made where it is missing.
+pub(crate) fn write(result: &Rotation<'_>, folder: &Path, lang: Lang) -> Result<(), Failure> {
+    let mut pages = vec![
+        by_school(result, lang),
+        posts(result, lang),
+        post_moves(result, lang),
+    ];
+    pages.extend(result.itinerant.map(|all| itinerant(result, all, lang)));
+    let mut files: Vec<(String, Vec<u8>)> = pages
+        .iter()
+        .map(|page| (format!("{}.csv", page.id), csv(page)))
+        .collect();
+    let book = workbook(&pages).map_err(|e| Failure::file(folder, &std::io::Error::other(e)))?;
+    files.push(("rotation.xlsx".to_owned(), book));
+    if !result.plan.moves.is_empty() {
+        let paper = junheng_paper::docx(&notices(result)).map_err(Failure::Other)?;
+        files.push(("notices.docx".to_owned(), paper));
+    }
+    fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
+    for (name, bytes) in files {
+        let file = folder.join(name);
+        write_file(&file, &bytes).map_err(|e| Failure::file(&file, &e))?;
+    }
+    Ok(())
+}
+
+fn sheet(
+    result: &Rotation<'_>,
+    lang: Lang,
+    id: &'static str,
+    name: (&str, &str),
+    head: &[(&str, &str)],
+    rows: Vec<Vec<Value>>,
+) -> Page {
+    let name = lang.pick(name.0, name.1);
+    let mark = if is_synthetic(result.snapshot) {
+        lang.pick("（合成数据）", " (synthetic)")
+    } else {
+        ""
+    };
+    let dash = lang.pick("：", ": ");
+    Page {
+        id,
+        name: name.to_owned(),
+        title: format!("{}{dash}{name}{mark}", result.snapshot.county_name()),
+        head: head
+            .iter()
+            .map(|(zh, en)| lang.pick(zh, en).to_owned())
+            .collect(),
+        rows,
+    }
+}
+
+/// First and last day, as far as the year is known.
+fn term(result: &Rotation<'_>) -> [String; 2] {
+    let term = result.plan.term;
+    term.map_or_else(Default::default, |(from, to)| {
+        [from.to_string(), to.to_string()]
+    })
+}
+
+/// Moves by the school that receives.
+fn by_school(result: &Rotation<'_>, lang: Lang) -> Page {
+    let mut moves: Vec<&Move> = result.plan.moves.iter().collect();
+    moves.sort_by(|a, b| (a.stage, &a.to, &a.teacher_id).cmp(&(b.stage, &b.to, &b.teacher_id)));
+    let [from, to] = term(result);
+    let rows = moves.into_iter().map(|m| {
+        let kind = match m.kind {
+            Moves::Wished => lang.pick("志愿", "wished"),
+            Moves::Assigned => lang.pick("统筹", "assigned"),
+        };
+        let yes = lang.pick("是", "yes");
+        vec![
+            m.to.0.as_str().into(),
+            m.to.1.as_str().into(),
+            m.stage.title().get(lang).into(),
+            m.teacher_id.as_str().into(),
+            subject(&m.subject, lang).into(),
+            if m.backbone { yes } else { "" }.into(),
+            m.from.0.as_str().into(),
+            m.from.1.as_str().into(),
+            kind.into(),
+            from.as_str().into(),
+            to.as_str().into(),
+            m.reason.get(lang).into(),
+        ]
+    });
+    let head = [
+        ("接收学校标识码", "to_school_id"),
+        ("接收学校", "to_school"),
+        ("学段", "stage"),
+        ("教师编号", "teacher_id"),
+        ("学科", "subject"),
+        ("骨干", "backbone"),
+        ("原校标识码", "from_school_id"),
+        ("原校", "from_school"),
+        ("方式", "kind"),
+        ("开始", "starts_on"),
+        ("返回", "returns_on"),
+        ("理由", "reason"),
+    ];
+    let name = ("交流名单", "by school");
+    sheet(result, lang, "by_school", name, &head, rows.collect())
+}
+
+fn posts(result: &Rotation<'_>, lang: Lang) -> Page {
+    let rows = result.establishment.posts.iter().map(|p| {
+        let rule = match p.rule {
+            PostRule::Students(n) => format!("1:{}", show::number(n, 2)),
+            PostRule::Classes(n) => {
+                format!("{}{}", show::number(n, 2), lang.pick("/班", " per class"))
+            }
+        };
+        vec![
+            p.school_id.as_str().into(),
+            p.name.as_str().into(),
+            p.stage.title().get(lang).into(),
+            rule.into(),
+            Value::Number(p.posts as f64),
+            Value::Number(p.staff as f64),
+            Value::Number(p.over() as f64),
+        ]
+    });
+    let head = [
+        ("学校标识码", "school_id"),
+        ("学校", "school"),
+        ("学段", "stage"),
+        ("标准", "rule"),
+        ("应有", "posts"),
+        ("现有", "staff"),
+        ("超(正)缺(负)", "over"),
+    ];
+    let name = ("编制余缺", "posts");
+    sheet(result, lang, "posts", name, &head, rows.collect())
+}
+
+fn post_moves(result: &Rotation<'_>, lang: Lang) -> Page {
+    let all = result.establishment;
+    let rows = all.moves.iter().filter_map(|m| {
+        let (from, to) = all.posts.get(m.from).zip(all.posts.get(m.to))?;
+        Some(vec![
+            from.stage.title().get(lang).into(),
+            from.school_id.as_str().into(),
+            from.name.as_str().into(),
+            to.school_id.as_str().into(),
+            to.name.as_str().into(),
+            Value::Number(m.posts as f64),
+        ])
+    });
+    let head = [
+        ("学段", "stage"),
+        ("调出学校标识码", "from_school_id"),
+        ("调出学校", "from_school"),
+        ("调入学校标识码", "to_school_id"),
+        ("调入学校", "to_school"),
+        ("编制数", "posts"),
+    ];
+    let name = ("编制调剂", "posts moved");
+    sheet(result, lang, "post_moves", name, &head, rows.collect())
+}
+
+fn itinerant(result: &Rotation<'_>, all: &Itinerant, lang: Lang) -> Page {
+    let rows = all.visits.iter().map(|v| {
+        vec![
+            v.teacher_id.as_str().into(),
+            v.from.as_str().into(),
+            v.to.as_str().into(),
+            v.stage.title().get(lang).into(),
+            subject(&v.subject, lang).into(),
+            Value::Number(f64::from(v.lessons)),
+            Value::Number(f64::from(v.days)),
+            show::number(v.metres as f64 / 1000.0, 1).into(),
+            show::number(v.minutes, 0).into(),
+        ]
+    });
+    let head = [
+        ("教师编号", "teacher_id"),
+        ("原校标识码", "from_school_id"),
+        ("走教学校标识码", "to_school_id"),
+        ("学段", "stage"),
+        ("学科", "subject"),
+        ("每周课时", "lessons"),
+        ("每周天数", "days"),
+        ("单程公里", "km"),
+        ("每周路途分钟", "travel_minutes"),
+    ];
+    let name = ("走教安排", "itinerant");
+    sheet(result, lang, "itinerant", name, &head, rows.collect())
+}
+
+/// A page to each teacher who moves, in Chinese, ready for name and seal.
+fn notices(result: &Rotation<'_>) -> Paper {
+    let snapshot = result.snapshot;
+    let county = snapshot.county_name();
+    let title = "教师交流轮岗通知书";
+    let text = |words: String| Block::Paragraph(Manner::Text, words);
+    let when = result.plan.term.map_or_else(
+        || "下一学年".to_owned(),
+        |(from, to)| {
+            format!(
+                "自{}起至{}止",
+                junheng_paper::day(from),
+                junheng_paper::day(to)
+            )
+        },
+    );
+    let mut body = Vec::new();
+    for m in &result.plan.moves {
+        if !body.is_empty() {
+            body.push(Block::PageBreak);
+            body.push(Block::Paragraph(Manner::Title, title.to_owned()));
+        }
+        let subject = subject(&m.subject, Lang::Zh);
+        let teach = if subject.is_empty() {
+            "任教".to_owned()
+        } else {
+            format!("任教{subject}")
+        };
+        let way = match m.kind {
+            Moves::Wished => "根据您的志愿",
+            Moves::Assigned => "经统筹安排",
+        };
+        body.push(text(format!("{} {}老师：", m.from.1, m.teacher_id)));
+        body.push(text(format!(
+            "{way}，您{when}由{}到{}{}交流{teach}，期满返回原校。",
+            m.from.1,
+            m.to.1,
+            m.stage.title().zh
+        )));
+        body.push(text(format!("安排的理由：{}", m.reason.zh)));
+        body.push(text(
+            "如有困难或对上述情况有异议，请在公示期内向县教育行政部门提出。".to_owned(),
+        ));
+        body.push(Block::Paragraph(
+            Manner::Right,
+            format!("{county}教育行政部门（盖章）"),
+        ));
+        body.push(Block::Paragraph(
+            Manner::Right,
+            "　　年　　月　　日".to_owned(),
+        ));
+    }
+    let mark = if is_synthetic(snapshot) {
+        "合成数据，非真实县情"
+    } else {
+        ""
+    };
+    Paper {
+        title: title.to_owned(),
+        body,
+        day: snapshot
+            .as_of()
+            .map_or_else(|| "2000-01-01".to_owned(), |d| d.to_string()),
+        mark: mark.to_owned(),
+        ..Paper::default()
+    }
+}

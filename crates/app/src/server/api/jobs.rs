@@ -1,0 +1,265 @@
+//! Jobs: commands that take longer than a request. See `server/worker.rs` for who carries them out.
+
+use axum::extract::{Path, State};
+use axum::response::IntoResponse;
+use axum::{Extension, Json};
+use junheng_core::text::Lang;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::commands::{others, words};
+use super::{Answer, attachment, document};
+use crate::server::caller::Asked;
+use crate::server::problem::Problem;
+use crate::server::rights::Role;
+use crate::server::served::{Out, Served};
+use crate::server::{App, scope, secret, worker};
+use crate::store::Job;
+
+/// So many jobs of one account may be open.
+const OPEN: i64 = 20;
+/// So many are listed.
+const LISTED: i64 = 100;
+
+/// What is asked for: `{"command": "plan zones", "snapshot": ID, "options": {"stage": "primary"}}`.
+/// A value is a text, a number, `true` for a flag, or a list where an option may be repeated; `format`
+/// chooses the kind of file.
+#[derive(Deserialize)]
+pub(crate) struct Wanted {
+    pub(crate) command: String,
+    #[serde(default)]
+    pub(crate) snapshot: String,
+    #[serde(default)]
+    options: Map<String, Value>,
+    #[serde(default)]
+    pub(crate) format: Option<String>,
+}
+
+impl Wanted {
+    /// The options one by one.
+    pub(crate) fn given(&self) -> Result<Vec<(String, String)>, Problem> {
+        let mut given = Vec::new();
+        for (name, value) in &self.options {
+            let values = match value {
+                Value::Array(values) => values.as_slice(),
+                one => std::slice::from_ref(one),
+            };
+            for value in values {
+                let text = match value {
+                    Value::Bool(true) => String::new(),
+                    Value::Bool(false) | Value::Null => continue,
+                    Value::Number(number) => number.to_string(),
+                    Value::String(text) if !text.is_empty() => text.clone(),
+                    _ => {
+                        return Err(Problem::bad(
+                            format!("参数 {name} 的写法不对"),
+                            format!("option {name} is not written like this"),
+                        ));
+                    }
+                };
+                given.push((name.clone(), text));
+            }
+        }
+        Ok(given)
+    }
+
+    /// The kind of file to write.
+    pub(crate) fn kind(&self, kinds: &'static [&'static str]) -> Option<&'static str> {
+        match self.format.as_deref() {
+            None => kinds.first().copied(),
+            Some(format) => kinds.iter().copied().find(|k| *k == format),
+        }
+    }
+}
+
+/// A job as the page sees it.
+async fn view(app: &App, job: &Job, lang: Lang) -> Result<Value, Problem> {
+    let input: Value = serde_json::from_str(&job.input).unwrap_or_default();
+    let mut problem: Value = serde_json::from_str(&job.problem).unwrap_or_default();
+    if job.state == "failed" && problem.is_null() {
+        problem = worker::broken().body(lang);
+    }
+    let files = app.store.job_files(&job.id).await?;
+    let seconds = job.started_at.map(|began| {
+        let until = job.finished_at.unwrap_or_else(|| app.now());
+        (until - began).max(0) as f64 / 1000.0
+    });
+    Ok(json!({
+        "id": job.id,
+        "command": job.command,
+        "snapshot": input["snapshot"],
+        "options": input["options"],
+        "state": job.state,
+        "progress": job.progress as f64 / 1e6,
+        "seconds": seconds,
+        "created_at": job.created_at,
+        "cancel_asked": job.cancel_asked != 0,
+        "result": files.iter().any(|f| f == worker::DOCUMENT),
+        "files": files.iter().filter(|f| *f != worker::DOCUMENT && !applied(f)).collect::<Vec<_>>(),
+        "applied": files.iter().any(|f| applied(f)),
+        "problem": problem,
+    }))
+}
+
+/// A file of the county after a plan.
+pub(crate) fn applied(name: &str) -> bool {
+    name.split_once('/')
+        .is_some_and(|(folder, _)| folder == worker::APPLIED)
+}
+
+/// A job that this caller may see: whoever may start its command, or whoever started it.
+pub(crate) async fn visible(app: &App, asked: &Asked, id: &str) -> Result<Job, Problem> {
+    let caller = asked.caller()?;
+    let job = app.store.job(id).await?.ok_or_else(Problem::absent)?;
+    scope::within(app, asked, &job.org_id).await?;
+    if sees(&job, &caller.account.id, &caller.roles) {
+        Ok(job)
+    } else {
+        Err(Problem::absent())
+    }
+}
+
+fn sees(job: &Job, account: &str, roles: &[Role]) -> bool {
+    let may = Served::named(&job.command).map_or(&[][..], |s| s.roles);
+    job.created_by == account || roles.iter().any(|r| may.contains(r))
+}
+
+/// The newest jobs that the caller may see.
+pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+    let caller = asked.caller()?;
+    let mut rows = Vec::new();
+    for job in app.store.jobs(scope::top(&asked)?, LISTED).await? {
+        if sees(&job, &caller.account.id, &caller.roles) {
+            rows.push(view(&app, &job, asked.lang).await?);
+        }
+    }
+    Ok(Json(json!({ "jobs": rows })).into_response())
+}
+
+/// Adds a job.
+pub(crate) async fn add(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Json(input): Json<Value>,
+) -> Answer {
+    let caller = asked.caller()?;
+    let wanted = wanted(&input)?;
+    let served = Served::named(&wanted.command)
+        .ok_or_else(|| Problem::bad("没有这样的命令", "there is no such command"))?;
+    if !served.roles.iter().any(|r| caller.roles.contains(r)) {
+        return Err(Problem::forbidden(
+            "您的角色不能执行这条命令",
+            "your role does not run this command",
+        ));
+    }
+    // What would be refused later is refused now.
+    let given = wanted.given()?;
+    others(&app, &asked, served, &given).await?;
+    words(&app, served, &given).await?;
+    let format = match served.out {
+        Out::File(kinds) => wanted.kind(kinds).is_some(),
+        _ => wanted.format.is_none(),
+    };
+    if !format {
+        return Err(Problem::bad(
+            "没有这种文件格式",
+            "there is no such kind of file",
+        ));
+    }
+    if served.out != Out::Backup {
+        scope::snapshot(&app, &asked, &wanted.snapshot).await?;
+    }
+    if app.store.open_jobs(&caller.account.id).await? >= OPEN {
+        return Err(Problem::busy());
+    }
+    let (id, now) = (secret::id()?, app.now());
+    let job = Job {
+        id: id.clone(),
+        org_id: caller.account.org_id.clone(),
+        command: wanted.command,
+        input: input.to_string(),
+        lang: asked.lang.pick("zh", "en").to_owned(),
+        state: "waiting".to_owned(),
+        progress: 0,
+        attempts: 0,
+        cancel_asked: 0,
+        created_by: caller.account.id.clone(),
+        created_at: now,
+        started_at: None,
+        finished_at: None,
+        problem: String::new(),
+    };
+    let mut change = app.store.change().await?;
+    change.add_job(&job).await?;
+    change.record(now, &asked.deed("job.add", &id)?).await?;
+    change.commit().await?;
+    app.jobs.notify_one();
+    Ok(Json(view(&app, &job, asked.lang).await?).into_response())
+}
+
+/// The request that a job was made of.
+pub(crate) fn wanted(input: &Value) -> Result<Wanted, Problem> {
+    Wanted::deserialize(input).map_err(|_error| {
+        Problem::bad(
+            "任务应写明 command、snapshot、options",
+            "a job has command, snapshot and options",
+        )
+    })
+}
+
+/// How far a job is.
+pub(crate) async fn one(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+) -> Answer {
+    let job = visible(&app, &asked, &id).await?;
+    Ok(Json(view(&app, &job, asked.lang).await?).into_response())
+}
+
+/// Asks a job to stop.
+pub(crate) async fn cancel(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+) -> Answer {
+    visible(&app, &asked, &id).await?;
+    let now = app.now();
+    let mut change = app.store.change().await?;
+    change.cancel_job(&id, now).await?;
+    change.record(now, &asked.deed("job.cancel", &id)?).await?;
+    change.commit().await?;
+    let job = visible(&app, &asked, &id).await?;
+    Ok(Json(view(&app, &job, asked.lang).await?).into_response())
+}
+
+/// The document of a job that has ended.
+pub(crate) async fn result(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+) -> Answer {
+    let bytes = output(&app, &asked, &id, worker::DOCUMENT).await?;
+    Ok(document(&String::from_utf8_lossy(&bytes)))
+}
+
+/// A file that a job made.
+pub(crate) async fn file(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path((id, name)): Path<(String, String)>,
+) -> Answer {
+    let bytes = output(&app, &asked, &id, &name).await?;
+    let mut change = app.store.change().await?;
+    change
+        .record(app.now(), &asked.deed("job.export", &id)?)
+        .await?;
+    change.commit().await?;
+    Ok(attachment(bytes))
+}
+
+async fn output(app: &App, asked: &Asked, id: &str, name: &str) -> Result<Vec<u8>, Problem> {
+    visible(app, asked, id).await?;
+    let bytes = app.store.job_file(id, name).await?;
+    bytes.ok_or_else(Problem::absent)
+}

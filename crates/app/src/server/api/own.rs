@@ -1,0 +1,156 @@
+//! One's own second factor, and the tokens of one's own scripts.
+
+use axum::extract::{Path, State};
+use axum::response::IntoResponse;
+use axum::{Extension, Json};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Answer;
+use super::setup::person_name;
+use crate::server::caller::Asked;
+use crate::server::problem::Problem;
+use crate::server::{App, secret, totp};
+use crate::store::{Millis, Token};
+
+/// So many recovery codes are given.
+const RECOVERY: usize = 8;
+/// A token holds at most so many days.
+const LONGEST: i64 = 366;
+const DAY: Millis = 86_400_000;
+
+/// Begins a second factor: the secret is shown this once.
+pub(crate) async fn begin(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+    let account = &asked.caller()?.account;
+    if app
+        .store
+        .factor(&account.id)
+        .await?
+        .is_some_and(|f| f.confirmed != 0)
+    {
+        return Err(Problem::conflict(
+            "已启用动态口令；更换手机请联系安全管理员",
+            "a second factor is in use; the security administrator can take it away",
+        ));
+    }
+    let bytes = secret::bytes::<20>()?;
+    let mut change = app.store.change().await?;
+    change.put_factor(&account.id, &secret::hex(&bytes)).await?;
+    let deed = asked.deed("factor.begin", &account.id)?;
+    change.record(app.now(), &deed).await?;
+    change.commit().await?;
+    let letters = totp::base32(&bytes);
+    let link = format!(
+        "otpauth://totp/Junheng:{}?secret={letters}&issuer=Junheng",
+        account.id
+    );
+    Ok(Json(json!({ "secret": letters, "link": link })).into_response())
+}
+
+/// A code of the telephone.
+#[derive(Deserialize)]
+pub(crate) struct Code {
+    code: String,
+}
+
+/// Confirms a second factor with its first code; gives the recovery codes, this once.
+pub(crate) async fn confirm(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Json(given): Json<Code>,
+) -> Answer {
+    let account = &asked.caller()?.account;
+    let factor = app.store.factor(&account.id).await?;
+    let factor = factor
+        .filter(|f| f.confirmed == 0)
+        .ok_or_else(Problem::absent)?;
+    let now = app.now();
+    let step = totp::step_of(&secret::unhex(&factor.secret), &given.code, now);
+    let step = step.ok_or_else(|| {
+        Problem::bad(
+            "动态口令不对，请核对手机时间",
+            "the code is wrong; check the telephone's clock",
+        )
+    })?;
+    let mut codes = Vec::new();
+    let mut change = app.store.change().await?;
+    change.use_code(&account.id, step).await?;
+    for _ in 0..RECOVERY {
+        let code = secret::hex(&secret::bytes::<5>()?);
+        change
+            .add_recovery(&account.id, &secret::token_hash(&code))
+            .await?;
+        codes.push(code);
+    }
+    change
+        .record(now, &asked.deed("factor.confirm", &account.id)?)
+        .await?;
+    change.commit().await?;
+    Ok(Json(json!({ "recovery": codes })).into_response())
+}
+
+/// One's own tokens.
+pub(crate) async fn tokens(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+    let tokens = app.store.tokens(&asked.caller()?.account.id).await?;
+    Ok(Json(json!({ "tokens": tokens })).into_response())
+}
+
+/// A token to be made.
+#[derive(Deserialize)]
+pub(crate) struct New {
+    name: String,
+    scope: String,
+    days: i64,
+}
+
+/// Makes a token; it is shown this once.
+pub(crate) async fn add_token(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Json(new): Json<New>,
+) -> Answer {
+    let account = &asked.caller()?.account;
+    person_name(new.name.trim())?;
+    if !["read", "write"].contains(&new.scope.as_str()) || !(1..=LONGEST).contains(&new.days) {
+        return Err(Problem::bad(
+            "令牌的权限为 read 或 write，有效期 1 至 366 天",
+            "a token's scope is read or write, and it holds 1 to 366 days",
+        ));
+    }
+    let (now, text) = (app.now(), format!("jh_{}", secret::token()?));
+    let token = Token {
+        id: secret::id()?,
+        account_id: account.id.clone(),
+        name: new.name.trim().to_owned(),
+        scope: new.scope,
+        created_at: now,
+        expires_at: now + new.days * DAY,
+    };
+    let mut change = app.store.change().await?;
+    change.add_token(&token, &secret::token_hash(&text)).await?;
+    change
+        .record(now, &asked.deed("token.add", &token.id)?)
+        .await?;
+    change.commit().await?;
+    Ok(
+        Json(json!({ "id": token.id, "token": text, "expires_at": token.expires_at }))
+            .into_response(),
+    )
+}
+
+/// Ends one of one's own tokens.
+pub(crate) async fn end_token(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+) -> Answer {
+    let mut change = app.store.change().await?;
+    if !change.end_token(&asked.caller()?.account.id, &id).await? {
+        return Err(Problem::absent());
+    }
+    change
+        .record(app.now(), &asked.deed("token.end", &id)?)
+        .await?;
+    change.commit().await?;
+    Ok(Json(json!({})).into_response())
+}

@@ -1,0 +1,176 @@
+//! Plans as data sets: the county after a plan is a snapshot whose parent is the county before it.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, State};
+use axum::response::IntoResponse;
+use axum::{Extension, Json};
+use junheng_core::model::{Sheet, Stage, TableId};
+use junheng_intake::files::InputFile;
+use junheng_intake::{bundle, write};
+use junheng_plan::zones;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::commands::laid_out;
+use super::jobs::{applied, visible};
+use super::{Answer, heavy};
+use crate::server::caller::Asked;
+use crate::server::problem::Problem;
+use crate::server::worker::APPLIED;
+use crate::server::{App, scope, secret};
+use crate::store::{Deed, NewSnapshot};
+
+/// Longest title.
+const TITLE: usize = 80;
+
+/// How a plan is to be called.
+#[derive(Deserialize)]
+pub(crate) struct Named {
+    #[serde(default)]
+    title: String,
+}
+
+/// Takes the plan of a job: the county after it becomes a snapshot.
+pub(crate) async fn accept(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+    Json(named): Json<Named>,
+) -> Answer {
+    let job = visible(&app, &asked, &id).await?;
+    let mut files = Vec::new();
+    for name in app.store.job_files(&id).await? {
+        if let Some(bytes) = app
+            .store
+            .job_file(&id, &name)
+            .await?
+            .filter(|_| applied(&name))
+        {
+            let name = name
+                .trim_start_matches(APPLIED)
+                .trim_start_matches('/')
+                .to_owned();
+            files.push(InputFile { name, bytes });
+        }
+    }
+    if files.is_empty() {
+        return Err(Problem::bad(
+            "这项任务没有可采用的方案",
+            "this job has no plan to take",
+        ));
+    }
+    let input: Value = serde_json::from_str(&job.input).unwrap_or_default();
+    let parent = input["snapshot"].as_str().unwrap_or_default().to_owned();
+    let step = json!({ "command": job.command, "options": input["options"], "job": job.id });
+    keep(&app, &asked, &parent, &named.title, files, &step).await
+}
+
+/// Zones as they were drawn by hand.
+#[derive(Deserialize)]
+pub(crate) struct Drawn {
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    stage: String,
+    /// Blocks that change, and the schools they go to.
+    #[serde(default)]
+    zones: BTreeMap<String, String>,
+}
+
+/// Keeps zones that were drawn by hand: the county with them becomes a snapshot.
+pub(crate) async fn draw(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+    Json(drawn): Json<Drawn>,
+) -> Answer {
+    let stage = match Stage::from_id(&drawn.stage) {
+        Some(stage @ (Stage::Primary | Stage::Junior)) => stage,
+        _ => {
+            return Err(Problem::bad(
+                "请写明学段：primary 或 junior",
+                "give the stage: primary or junior",
+            ));
+        }
+    };
+    if drawn.zones.is_empty() {
+        return Err(Problem::bad(
+            "学区没有变动，没有保存",
+            "no block changed its school; nothing was kept",
+        ));
+    }
+    scope::snapshot(&app, &asked, &id).await?;
+    let folder = laid_out(&app, &id).await?;
+    let step = json!({
+        "command": "zones",
+        "options": { "stage": stage.id(), "zones": drawn.zones },
+    });
+    let files = heavy(move || {
+        let intake = bundle::read_path(&folder, &TableId::ALL);
+        let zones = drawn.zones.iter().map(|(b, s)| (b.as_str(), s.as_str()));
+        let after = zones::apply(&intake.snapshot, stage, zones);
+        let mut files: Vec<InputFile> =
+            after.sheets().iter().map(table).collect::<Result<_, _>>()?;
+        let others = junheng_intake::files::load(&folder).unwrap_or_default();
+        files.extend(others.into_iter().filter(|f| !f.is_table()));
+        Ok::<_, std::io::Error>(files)
+    })
+    .await?
+    .map_err(Problem::because("tables"))?;
+    keep(&app, &asked, &id, &drawn.title, files, &step).await
+}
+
+fn table(sheet: &Sheet) -> std::io::Result<InputFile> {
+    Ok(InputFile {
+        name: format!("{}.csv", sheet.table.id()),
+        bytes: write::csv_bytes(sheet)?,
+    })
+}
+
+async fn keep(
+    app: &App,
+    asked: &Asked,
+    parent: &str,
+    title: &str,
+    files: Vec<InputFile>,
+    step: &Value,
+) -> Answer {
+    let caller = asked.caller()?;
+    let before = scope::snapshot(app, asked, parent).await?;
+    let (files, digest) = heavy(move || {
+        let digest = bundle::read_bundle(&files, &TableId::ALL).digest;
+        (files, digest)
+    })
+    .await?;
+    let named: String = title.trim().chars().take(TITLE).collect();
+    let title = if named.is_empty() {
+        before.title
+    } else {
+        named
+    };
+    let (id, now) = (secret::id()?, app.now());
+    let mut change = app.store.change().await?;
+    let new = NewSnapshot {
+        id: &id,
+        org_id: &before.org_id,
+        title: &title,
+        digest: &digest,
+        created_by: &caller.account.id,
+        files: &files,
+    };
+    change.add_snapshot(new, now).await?;
+    change.derive(&id, parent, &step.to_string()).await?;
+    let deed = Deed {
+        actor: &caller.account.login,
+        address: &asked.address,
+        action: "plan.accept",
+        object: &id,
+        old: &before.digest,
+        new: &digest,
+        result: "done",
+    };
+    change.record(now, &deed).await?;
+    change.commit().await?;
+    Ok(Json(json!({ "id": id, "title": title })).into_response())
+}

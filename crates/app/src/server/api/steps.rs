@@ -1,0 +1,155 @@
+//! The steps that one school's form takes: handed in, reviewed, accepted, corrected.
+
+use axum::extract::{Path, State};
+use axum::response::IntoResponse;
+use axum::{Extension, Json};
+use serde::Deserialize;
+
+use super::Answer;
+use super::filings::{LONGEST, Paper, said, view};
+use crate::server::caller::Asked;
+use crate::server::filing::Answers;
+use crate::server::filing::steps::{ACCEPT, CORRECT, PASS, RETURN, SUBMIT, Step};
+use crate::server::problem::Problem;
+use crate::server::{App, scope};
+use crate::store::{Correction, Deed, StepTaken};
+
+/// Why a step is taken, over which version, and for a correction the new values.
+#[derive(Deserialize)]
+pub(crate) struct Wanted {
+    version: i64,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    values: Answers,
+}
+
+/// Takes a step.
+pub(crate) async fn step(
+    step: &'static Step,
+    app: &App,
+    asked: &Asked,
+    id: &str,
+    wanted: Wanted,
+) -> Answer {
+    let (filing, task) = scope::filing(app, asked, id).await?;
+    let paper = Paper::of(app, &filing, task).await?;
+    let caller = asked.caller()?;
+    let reason = wanted.reason.trim();
+    let (now, account) = (app.now(), &caller.account);
+    let mut change = app.store.change().await?;
+    let (filing, values) = change.filing(id).await?.ok_or_else(Problem::absent)?;
+    if !step.open(&filing.state, &caller.roles) || filing.version != wanted.version {
+        return Err(Problem::conflict(
+            "表的状态或内容已经变化，请刷新后再操作",
+            "the form has moved on or was changed; reload it and try again",
+        ));
+    }
+    if (step.reason && reason.is_empty()) || reason.chars().count() > LONGEST {
+        return Err(Problem::bad("请写明原因", "please say why"));
+    }
+    let mut answers = said(&values);
+    let refused = match step.id {
+        // Statement 12: nobody approves their own return.
+        _ if [PASS.id, ACCEPT.id].contains(&step.id) && filing.submitted_by == account.id => {
+            Some(Problem::forbidden(
+                "不能审核自己上报的表",
+                "nobody approves a form they handed in",
+            ))
+        }
+        _ if step.id == SUBMIT.id && paper.doubts(&answers, asked)?.iter().any(|d| d.open) => {
+            Some(Problem::conflict(
+                "还有须改正或须说明的问题，表没有上报；草稿已保存",
+                "there are doubts to mend or to explain; the form was not handed in, the draft is kept",
+            ))
+        }
+        _ => None,
+    };
+    let action = format!("filing.{}", step.id);
+    let mut deed = Deed {
+        result: "refused",
+        ..asked.deed(&action, id)?
+    };
+    if let Some(problem) = refused {
+        change.record(now, &deed).await?;
+        change.commit().await?;
+        return Err(problem);
+    }
+    let mut corrections = Vec::new();
+    if step.id == CORRECT.id {
+        let questions = paper.questions(&answers)?;
+        for (key, value) in &wanted.values {
+            let old = answers.get(key).cloned().unwrap_or_default();
+            if questions.iter().any(|q| q.key == *key)
+                && *value != old
+                && value.chars().count() <= LONGEST
+            {
+                corrections.push((key.as_str(), old, value.trim()));
+            }
+        }
+        if corrections.is_empty() {
+            return Err(Problem::bad(
+                "没有要更正的数值",
+                "there is nothing to correct",
+            ));
+        }
+        let written: Vec<(&str, &str)> = corrections.iter().map(|c| (c.0, c.2)).collect();
+        change
+            .answer(&filing, &written, filing.asked, &account.name, now)
+            .await?;
+        answers.extend(
+            written
+                .iter()
+                .map(|(k, v)| ((*k).to_owned(), (*v).to_owned())),
+        );
+    }
+    let text = serde_json::to_string(&answers).map_err(Problem::because("answers"))?;
+    let sha256 = change.add_original(text.as_bytes()).await?;
+    let taken = StepTaken {
+        seq: 0,
+        step: step.id.to_owned(),
+        reason: reason.to_owned(),
+        name: account.name.clone(),
+        at: now,
+        sha256: sha256.clone(),
+    };
+    let seq = change.step(&filing, &taken, step.to, &account.id).await?;
+    for (key, old_value, new_value) in corrections {
+        let one = Correction {
+            seq,
+            key: key.to_owned(),
+            old_value,
+            new_value: new_value.to_owned(),
+        };
+        change.add_correction(id, &one).await?;
+    }
+    deed.new = &sha256;
+    deed.result = "done";
+    change.record(now, &deed).await?;
+    change.commit().await?;
+    let (filing, task) = scope::filing(app, asked, id).await?;
+    let values = app.store.answers(id).await?;
+    Ok(Json(view(app, asked, filing, task, &values).await?).into_response())
+}
+
+macro_rules! steps {
+    ($($name:ident $step:ident $text:literal),+ $(,)?) => {$(
+        #[doc = $text]
+        pub(crate) async fn $name(
+            State(app): State<App>,
+            Extension(asked): Extension<Asked>,
+            Path(id): Path<String>,
+            Json(wanted): Json<Wanted>,
+        ) -> Answer {
+            step(&$step, &app, &asked, &id, wanted).await
+        }
+    )+};
+}
+
+steps!(
+    submit SUBMIT "The school hands its form in.",
+    pass PASS "The township finds it good.",
+    give_back RETURN "The township or the county gives it back, with a reason.",
+    accept ACCEPT "The county accepts and locks it.",
+    correct CORRECT "The county corrects a locked form, with a reason; both values stay.",
+);

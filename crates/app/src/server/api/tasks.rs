@@ -1,0 +1,328 @@
+//! Tasks: a form version goes to schools, is watched, and becomes a county.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use axum::response::IntoResponse;
+use axum::{Extension, Json};
+use junheng_core::model::Field;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::snapshots::keep;
+use super::{Answer, heavy, orgs};
+use crate::error::Failure;
+use crate::server::caller::Asked;
+use crate::server::filing::Answers;
+use crate::server::filing::base::{Answering, Base, Year};
+use crate::server::filing::form::{Form, built_in};
+use crate::server::problem::Problem;
+use crate::server::rights::Role;
+use crate::server::{App, scope, secret};
+use crate::store::{Deed, Millis, Task};
+
+/// Counties kept parsed, for the forms that are being filled.
+const KEPT: usize = 4;
+
+/// A snapshot's county, read once.
+pub(crate) async fn base(app: &App, snapshot: &str) -> Result<Arc<Base>, Problem> {
+    if let Some(known) = app.bases.lock().ok().and_then(|b| b.get(snapshot).cloned()) {
+        return Ok(known);
+    }
+    let files = app.store.files(snapshot).await?;
+    let base = Arc::new(heavy(move || Base::read(files)).await?);
+    if let Ok(mut bases) = app.bases.lock() {
+        while bases.len() >= KEPT {
+            bases.pop_first();
+        }
+        bases.insert(snapshot.to_owned(), base.clone());
+    }
+    Ok(base)
+}
+
+/// The form of a task, as it was when the task was opened.
+pub(crate) fn form(task: &Task) -> Result<Form, Problem> {
+    serde_json::from_str(&task.form).map_err(Problem::because("form"))
+}
+
+/// The versions of forms.
+pub(crate) async fn forms() -> Answer {
+    let forms = built_in().map_err(Problem::because("forms"))?;
+    Ok(Json(json!({ "forms": forms })).into_response())
+}
+
+/// Tasks in reach, each with how many forms stand where.
+pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+    let top = scope::top(&asked)?;
+    let mut rows = Vec::new();
+    for task in app.store.tasks(top).await? {
+        let filings = app.store.filings(&task.id, top).await?;
+        let mut states: BTreeMap<&str, usize> = BTreeMap::new();
+        for filing in &filings {
+            *states.entry(filing.state.as_str()).or_default() += 1;
+        }
+        // A school goes straight to its form.
+        let own = filings.iter().find(|f| f.org_id == top).map(|f| &f.id);
+        let reminded = app.store.reminded(&task.id, top).await?;
+        rows.push(json!({
+            "task": task, "states": states, "schools": filings.len(), "filing": own, "reminded_at": reminded,
+        }));
+    }
+    Ok(Json(json!({ "tasks": rows })).into_response())
+}
+
+/// A task to be opened.
+#[derive(Deserialize)]
+pub(crate) struct New {
+    title: String,
+    form: String,
+    school_year: String,
+    as_of: String,
+    deadline: Millis,
+    /// Last year's snapshot.
+    snapshot: String,
+    /// Codes of the schools; empty for all of the snapshot.
+    #[serde(default)]
+    schools: Vec<String>,
+}
+
+/// Opens a task.
+pub(crate) async fn add(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Json(new): Json<New>,
+) -> Answer {
+    let caller = asked.caller()?;
+    let title = new.title.trim().to_owned();
+    let year = new.school_year.trim().to_owned();
+    let as_of = new.as_of.trim().to_owned();
+    let whole = |text: &str, n: usize| text.get(..n).and_then(|y| y.parse::<i16>().ok());
+    let dated = whole(&year, 4).is_some() && as_of.parse::<junheng_core::date::Date>().is_ok();
+    if title.is_empty() || title.chars().count() > 100 || year.len() > 20 || !dated {
+        return Err(Problem::bad(
+            "请填写任务名称、学年(2026-2027)和数据时点(2026-09-01)",
+            "a task has a title, a school year (2026-2027) and a date of its figures (2026-09-01)",
+        ));
+    }
+    let form = built_in()
+        .map_err(Problem::because("forms"))?
+        .into_iter()
+        .rfind(|f| f.id == new.form)
+        .ok_or_else(|| Problem::bad("没有这样的表", "there is no such form"))?;
+    let row = scope::snapshot(&app, &asked, &new.snapshot).await?;
+    let base = base(&app, &new.snapshot).await?;
+    let wanted: BTreeSet<&str> = new.schools.iter().map(String::as_str).collect();
+    let known = wanted.iter().all(|code| base.school(code).is_some());
+    let now = app.now();
+    if !known || new.deadline <= now {
+        return Err(Problem::bad(
+            "学校代码不在所选数据中，或截止时间已过",
+            "a school is not in the data, or the deadline has passed",
+        ));
+    }
+    let task = Task {
+        id: secret::id()?,
+        org_id: row.org_id.clone(),
+        title,
+        form: serde_json::to_string(&form).map_err(Problem::because("form"))?,
+        school_year: year,
+        as_of,
+        deadline: new.deadline,
+        base_snapshot: new.snapshot,
+        created_by: caller.account.id.clone(),
+        created_at: now,
+    };
+    let chosen = base
+        .schools()
+        .filter(|s| wanted.is_empty() || wanted.contains(s.code.as_str()));
+    let none = Answers::new();
+    let asked_of = |form: &Form, school| {
+        form.questions(&Answering {
+            school,
+            answers: &none,
+        })
+    };
+    let mut gives = Vec::new();
+    for school in chosen {
+        let org = orgs::id(&task.org_id, "school", &school.code);
+        gives.push((secret::id()?, org, asked_of(&form, school)));
+    }
+    once(
+        &app,
+        &task,
+        &base,
+        &gives.iter().flat_map(|g| &g.2).map(|q| q.field).collect(),
+    )
+    .await?;
+    let mut change = app.store.change().await?;
+    orgs::grow(&mut change, &task.org_id, &base).await?;
+    change.add_task(&task).await?;
+    for (id, org, questions) in &gives {
+        let asked = i64::try_from(questions.len()).unwrap_or(i64::MAX);
+        change.add_filing(id, &task, org, asked).await?;
+    }
+    let deed = Deed {
+        new: &secret::token_hash(&task.form),
+        ..asked.deed("task.add", &task.id)?
+    };
+    change.record(now, &deed).await?;
+    change.commit().await?;
+    Ok(Json(json!({ "id": task.id, "schools": gives.len() })).into_response())
+}
+
+/// 一数一源: a figure that another task of the county asks for in the same year is not asked again.
+async fn once(
+    app: &App,
+    task: &Task,
+    base: &Base,
+    fields: &BTreeSet<Field>,
+) -> Result<(), Problem> {
+    let none = Answers::new();
+    for other in app.store.tasks(&task.org_id).await? {
+        if other.school_year != task.school_year || other.org_id != task.org_id {
+            continue;
+        }
+        let form = form(&other)?;
+        let known: BTreeSet<Field> = base
+            .schools()
+            .flat_map(|school| {
+                form.questions(&Answering {
+                    school,
+                    answers: &none,
+                })
+            })
+            .map(|q| q.field)
+            .collect();
+        let twice: Vec<Field> = fields.intersection(&known).copied().collect();
+        if let Some(first) = twice.first().map(|f| f.about()) {
+            let n = twice.len();
+            return Err(Problem::conflict(
+                format!(
+                    "一数一源：“{}”等 {n} 项本学年已由“{}”填报，请从该任务取数",
+                    first.zh, other.title
+                ),
+                format!(
+                    "{} and others ({n} figures) are asked by {} already; a figure is asked once",
+                    first.en, other.title
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// A task: where each form in reach stands, whom to call, and how much each school is asked this year.
+pub(crate) async fn one(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+) -> Answer {
+    let (task, filings) = scope::task(&app, &asked, &id).await?;
+    let top = scope::top(&asked)?;
+    let mut burden: BTreeMap<String, i64> = BTreeMap::new();
+    for other in app.store.tasks(top).await? {
+        if other.school_year == task.school_year {
+            for filing in app.store.filings(&other.id, top).await? {
+                *burden.entry(filing.org_id).or_default() += filing.asked;
+            }
+        }
+    }
+    let mut contacts: BTreeMap<String, Vec<serde_json::Value>> = BTreeMap::new();
+    for c in app.store.contacts(top).await? {
+        let person = json!({ "name": c.name, "phone": c.phone });
+        contacts.entry(c.org_id).or_default().push(person);
+    }
+    let form = form(&task)?;
+    let rows: Vec<_> = filings
+        .iter()
+        .map(|f| {
+            let late = f.submitted_at.unwrap_or_else(|| app.now()) > task.deadline;
+            json!({
+                "filing": f, "late": late, "asked_this_year": burden.get(&f.org_id),
+                "contacts": contacts.get(&f.org_id),
+            })
+        })
+        .collect();
+    let body = json!({
+        "task": task, "rows": rows,
+        "form": { "id": form.id, "version": form.version, "zh": form.zh, "en": form.en },
+    });
+    Ok(Json(body).into_response())
+}
+
+/// Reminds all that have not handed their form in.
+pub(crate) async fn remind(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+) -> Answer {
+    let caller = asked.caller()?;
+    let (task, filings) = scope::task(&app, &asked, &id).await?;
+    let open: Vec<_> = filings
+        .iter()
+        .filter(|f| crate::server::filing::steps::OPEN.contains(&f.state.as_str()))
+        .collect();
+    let now = app.now();
+    let mut change = app.store.change().await?;
+    for filing in &open {
+        change
+            .remind(&task.id, &filing.org_id, &caller.account.name, now)
+            .await?;
+    }
+    let deed = asked.deed("task.remind", &task.id)?;
+    change.record(now, &deed).await?;
+    change.commit().await?;
+    Ok(Json(json!({ "reminded": open.len() })).into_response())
+}
+
+/// Whether forms that are not accepted yet may be left blank.
+#[derive(Deserialize)]
+pub(crate) struct Partly {
+    #[serde(default)]
+    partly: bool,
+}
+
+/// Makes a snapshot of the accepted forms.
+pub(crate) async fn snapshot(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+    Json(wanted): Json<Partly>,
+) -> Answer {
+    let caller = asked.caller()?;
+    let (task, filings) = scope::task(&app, &asked, &id).await?;
+    if !caller.roles.contains(&Role::County) {
+        return Err(Problem::absent());
+    }
+    let waiting = filings.iter().filter(|f| f.state != "accepted").count();
+    if waiting > 0 && !wanted.partly {
+        return Err(Problem::conflict(
+            format!("还有 {waiting} 所学校的表没有采用；可以先生成部分数据，未采用的留空"),
+            format!(
+                "{waiting} forms are not accepted yet; a part can be made, with the others blank"
+            ),
+        ));
+    }
+    let mut answers: BTreeMap<String, Answers> = BTreeMap::new();
+    for filing in &filings {
+        let mut own = Answers::new();
+        if filing.state == "accepted" {
+            let values = app.store.answers(&filing.id).await?;
+            own.extend(values.into_iter().map(|a| (a.key, a.value)));
+        }
+        answers.insert(filing.code.clone(), own);
+    }
+    let base = base(&app, &task.base_snapshot).await?;
+    let (form, dated) = (form(&task)?, task.clone());
+    let files = heavy(move || {
+        let year = Year {
+            school_year: &dated.school_year,
+            as_of: &dated.as_of,
+        };
+        base.filed(&form, &year, &answers)
+    })
+    .await?;
+    let files = files.map_err(|e| Failure::file(std::path::Path::new(&task.title), &e))?;
+    keep(&app, &asked, files, "snapshot.filed", &task.org_id).await
+}

@@ -1,0 +1,131 @@
+//! `serve --demo`: the synthetic county with people of every kind and an open filing task. The
+//! passwords are made at random and only ever stand in the window where the server was started.
+
+use axum::extract::{Path, State};
+use axum::{Extension, Json};
+use junheng_core::text::Lang;
+use junheng_intake::files::InputFile;
+use serde_json::json;
+
+use super::api::{heavy, orgs, snapshots, tasks};
+use super::caller::{Asked, By, Caller};
+use super::filing::form::built_in;
+use super::problem::Problem;
+use super::rights::Role;
+use super::{App, secret};
+use crate::store::{NewAccount, Org};
+
+/// A month for the schools to file.
+const MONTH: i64 = 30 * 86_400_000;
+/// Where the demo's tree begins.
+const COUNTY: &str = "demo-county";
+
+/// Fills an empty store; the logins with their roles, and the password of all. Nothing where there
+/// are accounts already.
+pub(crate) async fn fill(
+    app: &App,
+    files: Vec<InputFile>,
+    lang: Lang,
+) -> Result<Option<(Vec<(String, Role)>, String)>, Problem> {
+    if app.store.has_accounts().await? {
+        return Ok(None);
+    }
+    let password = format!("Jh-{}", &secret::token()?[..12]);
+    let plain = password.clone();
+    let hash = heavy(move || secret::hash(&plain)).await??;
+    let now = app.now();
+    let mut change = app.store.change().await?;
+    let county = Org {
+        id: COUNTY.to_owned(),
+        parent_id: None,
+        kind: "county".to_owned(),
+        code: "999999".to_owned(),
+        name: lang.pick("合成示例县", "Synthetic county").to_owned(),
+    };
+    change.add_org(&county).await?;
+    let mut people = vec![("county".to_owned(), Role::County, COUNTY.to_owned())];
+    people.push(("security".to_owned(), Role::Security, COUNTY.to_owned()));
+    people.push(("auditor".to_owned(), Role::Auditor, COUNTY.to_owned()));
+    people.push(("planner".to_owned(), Role::Planner, COUNTY.to_owned()));
+    for (login, role, org) in &people {
+        add(&mut change, login, *role, org, &hash, now).await?;
+    }
+    change.commit().await?;
+
+    // What a person would do on the page, by the same handlers.
+    let account = app
+        .store
+        .account("county")
+        .await?
+        .ok_or_else(Problem::absent)?;
+    let asked = Asked {
+        lang,
+        address: String::new(),
+        caller: Some(Caller {
+            account,
+            roles: vec![Role::County],
+            by: By::Token { writes: true },
+            needs_factor: false,
+        }),
+    };
+    snapshots::keep(app, &asked, files, "snapshot.import", COUNTY).await?;
+    let kept = app.store.snapshots(COUNTY).await?;
+    let snapshot = kept.first().ok_or_else(Problem::absent)?.id.clone();
+    let state = || (State(app.clone()), Extension(asked.clone()));
+    let (app_of, asked_of) = state();
+    snapshots::accept(app_of, asked_of, Path(snapshot.clone())).await?;
+    let base = tasks::base(app, &snapshot).await?;
+    let form = built_in().map_err(Problem::because("forms"))?;
+    let new = json!({
+        "title": lang.pick("年度基础数据填报", "Yearly figures"),
+        "form": form.last().map(|f| f.id.as_str()),
+        "school_year": "2026-2027", "as_of": "2026-09-01",
+        "deadline": now + MONTH, "snapshot": snapshot,
+    });
+    let new = serde_json::from_value(new).map_err(Problem::because("task"))?;
+    let (app_of, asked_of) = state();
+    tasks::add(app_of, asked_of, Json(new)).await?;
+
+    let first: Vec<_> = base.schools().take(2).collect();
+    let mut change = app.store.change().await?;
+    let mut more = Vec::new();
+    if let Some(school) = first.first() {
+        let org = orgs::id(COUNTY, "township", &school.township);
+        more.push(("township".to_owned(), Role::Township, org));
+    }
+    for (n, school) in (1..).zip(first) {
+        let org = orgs::id(COUNTY, "school", &school.code);
+        more.push((format!("school{n}"), Role::School, org));
+    }
+    for (login, role, org) in &more {
+        add(&mut change, login, *role, org, &hash, now).await?;
+    }
+    change.commit().await?;
+    people.append(&mut more);
+    if let Ok(mut token) = app.setup.lock() {
+        *token = None;
+    }
+    let logins = people.into_iter().map(|(login, role, _)| (login, role));
+    Ok(Some((logins.collect(), password)))
+}
+
+async fn add(
+    change: &mut crate::store::Change,
+    login: &str,
+    role: Role,
+    org: &str,
+    hash: &str,
+    now: i64,
+) -> Result<(), Problem> {
+    let new = NewAccount {
+        id: &secret::id()?,
+        login,
+        name: login,
+        org_id: org,
+        password: hash,
+        must_change: false,
+        phone: "",
+        roles: &[role.id()],
+    };
+    Ok(change.add_account(new, now).await?)
+}

@@ -1,0 +1,281 @@
+//! Last year's county, school by school, and the new county made of it and of the filed forms.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use junheng_core::model::{Field, Sheet, TableId};
+use junheng_intake::bundle::read_bundle;
+use junheng_intake::files::InputFile;
+use junheng_intake::write::csv_bytes;
+
+use super::Answers;
+use super::form::{Form, Question, Respondent, key};
+
+/// The tables that a school's own data stands in, with the column of the school.
+const OWN: [(TableId, Field); 5] = [
+    (TableId::Schools, Field::SchoolId),
+    (TableId::Sections, Field::SectionSchool),
+    (TableId::Classes, Field::ClassSchool),
+    (TableId::Rooms, Field::RoomSchool),
+    (TableId::Teachers, Field::TeacherSchool),
+];
+/// Columns that lead to rows which a school alone does not have.
+const OUTSIDE: [&str; 4] = ["parent_school_id", "block_id", "spouse_id", "wishes"];
+
+/// A county's snapshot to begin with.
+#[derive(Debug)]
+pub(crate) struct Base {
+    sheets: Vec<Sheet>,
+    /// Maps and the like, which nobody files.
+    others: Vec<InputFile>,
+    schools: BTreeMap<String, School>,
+}
+
+/// A school as it was.
+#[derive(Clone, Debug)]
+pub(crate) struct School {
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) township: String,
+    /// Its rows, with the county's own: a bundle of one school.
+    sheets: Vec<Sheet>,
+    stages: Vec<String>,
+    listed: BTreeSet<String>,
+}
+
+/// The year that forms are filed for.
+#[derive(Clone, Debug)]
+pub(crate) struct Year<'a> {
+    pub(crate) school_year: &'a str,
+    pub(crate) as_of: &'a str,
+}
+
+fn column(sheet: &Sheet, id: &str) -> Option<usize> {
+    sheet.header.iter().position(|h| h == id)
+}
+
+fn cell<'a>(sheet: &'a Sheet, row: &'a [String], id: &str) -> &'a str {
+    column(sheet, id)
+        .and_then(|at| row.get(at))
+        .map_or("", String::as_str)
+}
+
+impl Base {
+    /// Reads the files of a snapshot.
+    pub(crate) fn read(files: Vec<InputFile>) -> Self {
+        let sheets = read_bundle(&files, &TableId::ALL).snapshot.sheets();
+        let others = files.into_iter().filter(|f| !f.is_table()).collect();
+        let of = |id| sheets.iter().find(|s: &&Sheet| s.table == id);
+        let mut schools = BTreeMap::new();
+        for row in of(TableId::Schools).map_or(&[][..], |s| &s.rows) {
+            let Some(own) = of(TableId::Schools) else {
+                continue;
+            };
+            let code = cell(own, row, Field::SchoolId.id());
+            let sheets: Vec<Sheet> = sheets.iter().filter_map(|s| only(s, code)).collect();
+            let stages = |table| -> Vec<String> {
+                let sheet = sheets.iter().find(|s| s.table == table);
+                sheet.map_or_else(Vec::new, |s| {
+                    s.rows
+                        .iter()
+                        .map(|r| cell(s, r, "stage").to_owned())
+                        .collect()
+                })
+            };
+            let school = School {
+                code: code.to_owned(),
+                name: cell(own, row, Field::SchoolName.id()).to_owned(),
+                township: cell(own, row, Field::Township.id()).to_owned(),
+                stages: stages(TableId::Sections),
+                listed: stages(TableId::Teachers).into_iter().collect(),
+                sheets,
+            };
+            schools.insert(code.to_owned(), school);
+        }
+        Self {
+            sheets,
+            others,
+            schools,
+        }
+    }
+
+    /// A school by its code.
+    pub(crate) fn school(&self, code: &str) -> Option<&School> {
+        self.schools.get(code)
+    }
+
+    /// All schools, by code.
+    pub(crate) fn schools(&self) -> impl Iterator<Item = &School> {
+        self.schools.values()
+    }
+
+    /// The files of the new county: what was filed, and last year's where nobody was asked.
+    pub(crate) fn filed(
+        &self,
+        form: &Form,
+        year: &Year<'_>,
+        answers: &BTreeMap<String, Answers>,
+    ) -> std::io::Result<Vec<InputFile>> {
+        let mut sheets = self.sheets.clone();
+        dated(&mut sheets, year);
+        for (code, answers) in answers {
+            if let Some(school) = self.schools.get(code) {
+                let questions = form.questions(&Answering { school, answers });
+                write(&mut sheets, code, &questions, answers);
+            }
+        }
+        let mut files = as_files(&sheets)?;
+        files.extend(self.others.iter().cloned());
+        Ok(files)
+    }
+}
+
+/// The rows of one school; of other tables nothing but the county's facts.
+fn only(sheet: &Sheet, code: &str) -> Option<Sheet> {
+    if sheet.table == TableId::County {
+        return Some(sheet.clone());
+    }
+    let (_, school) = OWN.iter().find(|o| o.0 == sheet.table)?;
+    let keep: Vec<usize> = (0..sheet.header.len())
+        .filter(|c| !OUTSIDE.contains(&sheet.header[*c].as_str()))
+        .collect();
+    let rows = sheet
+        .rows
+        .iter()
+        .filter(|r| cell(sheet, r, school.id()) == code);
+    Some(Sheet {
+        table: sheet.table,
+        header: keep.iter().map(|c| sheet.header[*c].clone()).collect(),
+        rows: rows
+            .map(|r| keep.iter().map(|c| r[*c].clone()).collect())
+            .collect(),
+    })
+}
+
+/// Puts the new year into the county's facts.
+fn dated(sheets: &mut [Sheet], year: &Year<'_>) {
+    let Some(county) = sheets.iter_mut().find(|s| s.table == TableId::County) else {
+        return;
+    };
+    for (field, value) in [
+        (Field::SchoolYear, year.school_year),
+        (Field::AsOf, year.as_of),
+    ] {
+        county
+            .rows
+            .retain(|r| r.first().is_none_or(|k| k != field.id()));
+        county
+            .rows
+            .push(vec![field.id().to_owned(), value.to_owned()]);
+    }
+}
+
+/// Writes one school's answers over its rows. An unanswered question is a blank, never last year's
+/// figure; lists that the answers replace go.
+fn write(sheets: &mut [Sheet], code: &str, questions: &[Question], answers: &Answers) {
+    for question in questions {
+        let table = question.field.table();
+        let Some(sheet) = sheets.iter_mut().find(|s| s.table == table) else {
+            continue;
+        };
+        let at = column(sheet, question.field.id()).unwrap_or_else(|| {
+            sheet.header.push(question.field.id().to_owned());
+            for row in &mut sheet.rows {
+                row.push(String::new());
+            }
+            sheet.header.len() - 1
+        });
+        let (school, stage) = (column(sheet, "school_id"), column(sheet, "stage"));
+        let is = |row: &[String], at: Option<usize>, value: &str| {
+            at.and_then(|at| row.get(at)).is_some_and(|v| v == value)
+        };
+        let value = answers.get(&question.key).cloned().unwrap_or_default();
+        for row in &mut sheet.rows {
+            let same = question.stage.is_empty() || is(row, stage, &question.stage);
+            if same
+                && is(row, school, code)
+                && let Some(slot) = row.get_mut(at)
+            {
+                slot.clone_from(&value);
+            }
+        }
+    }
+    // A list of last year's classes would win over this year's totals.
+    if questions.iter().any(|q| q.field == Field::LargestClass)
+        && let Some(classes) = sheets.iter_mut().find(|s| s.table == TableId::Classes)
+        && let Some(school) = column(classes, Field::ClassSchool.id())
+    {
+        classes
+            .rows
+            .retain(|r| r.get(school).is_none_or(|v| v != code));
+    }
+}
+
+fn as_files(sheets: &[Sheet]) -> std::io::Result<Vec<InputFile>> {
+    sheets
+        .iter()
+        .map(|sheet| {
+            Ok(InputFile {
+                name: format!("{}.csv", sheet.table.id()),
+                bytes: csv_bytes(sheet)?,
+            })
+        })
+        .collect()
+}
+
+impl School {
+    /// A figure of last year.
+    pub(crate) fn last(&self, question: &Question) -> &str {
+        self.at(question.field, &question.stage)
+    }
+
+    fn at(&self, field: Field, stage: &str) -> &str {
+        let sheet = self.sheets.iter().find(|s| s.table == field.table());
+        sheet.map_or("", |sheet| {
+            let row = sheet
+                .rows
+                .iter()
+                .find(|r| stage.is_empty() || cell(sheet, r, "stage") == stage);
+            row.map_or("", |row| cell(sheet, row, field.id()))
+        })
+    }
+
+    /// The bundle of this school alone as it was, and with this year's answers; the second with its
+    /// sheets, in whose rows and columns findings are told.
+    pub(crate) fn bundles(
+        &self,
+        year: &Year<'_>,
+        questions: &[Question],
+        answers: &Answers,
+    ) -> std::io::Result<(Vec<InputFile>, Vec<InputFile>, Vec<Sheet>)> {
+        let mut sheets = self.sheets.clone();
+        dated(&mut sheets, year);
+        write(&mut sheets, &self.code, questions, answers);
+        Ok((as_files(&self.sheets)?, as_files(&sheets)?, sheets))
+    }
+}
+
+/// A school as it stands with its answers so far.
+pub(crate) struct Answering<'a> {
+    pub(crate) school: &'a School,
+    pub(crate) answers: &'a Answers,
+}
+
+impl Respondent for Answering<'_> {
+    fn school(&self, id: &str) -> &str {
+        let Some(field) = Field::by_id(TableId::Schools, id) else {
+            return "";
+        };
+        match self.answers.get(&key(field, "")) {
+            Some(answer) => answer,
+            None => self.school.at(field, ""),
+        }
+    }
+
+    fn stages(&self) -> &[String] {
+        &self.school.stages
+    }
+
+    fn lists_teachers(&self, stage: &str) -> bool {
+        self.school.listed.contains(stage)
+    }
+}

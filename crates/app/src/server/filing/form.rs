@@ -1,0 +1,208 @@
+//! Form versions as data: parts of fields of the one field list, asked under conditions.
+
+use std::collections::BTreeMap;
+
+use junheng_core::model::{Field, TableId};
+use serde::{Deserialize, Serialize};
+
+/// A version of a form.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Form {
+    pub(crate) id: String,
+    pub(crate) version: String,
+    pub(crate) zh: String,
+    pub(crate) en: String,
+    pub(crate) parts: Vec<Part>,
+}
+
+/// Fields of one table: of the school itself, or of each of its stages.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Part {
+    pub(crate) zh: String,
+    pub(crate) en: String,
+    table: String,
+    #[serde(default)]
+    stages: Vec<String>,
+    fields: Vec<Ask>,
+}
+
+/// A field, always or where columns of the school hold one of the values.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+enum Ask {
+    Always(String),
+    When(Conditional),
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Conditional {
+    field: String,
+    when: BTreeMap<String, Vec<String>>,
+}
+
+/// A figure that one school is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Question {
+    /// `schools.name`, `sections.primary.students`.
+    pub(crate) key: String,
+    /// Which part of the form.
+    pub(crate) part: usize,
+    pub(crate) field: Field,
+    /// The stage of a figure of `sections`; empty for the school itself.
+    pub(crate) stage: String,
+}
+
+/// What decides which questions a school is asked.
+pub(crate) trait Respondent {
+    /// A column of the school as it stands now.
+    fn school(&self, column: &str) -> &str;
+    /// The stages it has.
+    fn stages(&self) -> &[String];
+    /// Whether its teachers of a stage are listed, so that their counts need not be asked (一数一源).
+    fn lists_teachers(&self, stage: &str) -> bool;
+}
+
+/// The built-in versions, newest last.
+pub(crate) fn built_in() -> Result<Vec<Form>, serde_json::Error> {
+    [
+        include_str!("forms/students.json"),
+        include_str!("forms/school.json"),
+    ]
+    .into_iter()
+    .map(serde_json::from_str)
+    .collect()
+}
+
+impl Form {
+    /// The questions for one school, in the order of the form.
+    pub(crate) fn questions(&self, school: &impl Respondent) -> Vec<Question> {
+        let mut questions = Vec::new();
+        for (number, part) in self.parts.iter().enumerate() {
+            let Some(table) = TableId::named(&part.table) else {
+                continue;
+            };
+            let none = [String::new()];
+            let stages = match table {
+                TableId::Sections => school.stages(),
+                _ => &none[..],
+            };
+            for ask in &part.fields {
+                let Some(field) = ask.field(table).filter(|_| ask.applies(school)) else {
+                    continue;
+                };
+                for stage in stages {
+                    let wanted = part.stages.is_empty() || part.stages.contains(stage);
+                    let known = Field::COUNTED.contains(&field) && school.lists_teachers(stage);
+                    if wanted && !known {
+                        questions.push(Question {
+                            key: key(field, stage),
+                            part: number,
+                            field,
+                            stage: stage.clone(),
+                        });
+                    }
+                }
+            }
+        }
+        questions
+    }
+}
+
+/// The key of a question.
+pub(crate) fn key(field: Field, stage: &str) -> String {
+    let (table, id) = (field.table().id(), field.id());
+    match stage {
+        "" => format!("{table}.{id}"),
+        stage => format!("{table}.{stage}.{id}"),
+    }
+}
+
+impl Ask {
+    fn field(&self, table: TableId) -> Option<Field> {
+        let (Ask::Always(id) | Ask::When(Conditional { field: id, .. })) = self;
+        Field::by_id(table, id)
+    }
+
+    fn applies(&self, school: &impl Respondent) -> bool {
+        match self {
+            Ask::Always(_) => true,
+            Ask::When(asked) => asked
+                .when
+                .iter()
+                .all(|(column, values)| values.iter().any(|v| v == school.school(column))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct School(&'static str, Vec<String>, bool);
+
+    impl Respondent for School {
+        fn school(&self, column: &str) -> &str {
+            if column == "boarding" { self.0 } else { "" }
+        }
+        fn stages(&self) -> &[String] {
+            &self.1
+        }
+        fn lists_teachers(&self, _stage: &str) -> bool {
+            self.2
+        }
+    }
+
+    fn keys(form: &Form, boarding: &'static str, stages: &[&str], listed: bool) -> Vec<String> {
+        let stages = stages.iter().map(|s| (*s).to_owned()).collect();
+        let questions = form.questions(&School(boarding, stages, listed));
+        questions.into_iter().map(|q| q.key).collect()
+    }
+
+    #[test]
+    fn every_field_of_every_form_is_in_the_field_list() {
+        for form in built_in().unwrap() {
+            for part in &form.parts {
+                let table = TableId::named(&part.table).unwrap();
+                for ask in &part.fields {
+                    assert!(ask.field(table).is_some(), "{} {ask:?}", form.id);
+                    if let Ask::When(asked) = ask {
+                        for column in asked.when.keys() {
+                            assert!(Field::by_id(TableId::Schools, column).is_some(), "{column}");
+                        }
+                    }
+                }
+            }
+        }
+        let odd = r#"{"id":"x","version":"1","zh":"","en":"","parts":[],"more":1}"#;
+        assert!(serde_json::from_str::<Form>(odd).is_err());
+    }
+
+    #[test]
+    fn questions_depend_on_the_school() {
+        let form = &built_in().unwrap()[0];
+        assert_eq!(
+            keys(form, "0", &["junior"], false),
+            [
+                "sections.junior.students",
+                "sections.junior.classes",
+                "sections.junior.largest_class"
+            ]
+        );
+        assert!(
+            keys(form, "1", &["junior"], false).contains(&"sections.junior.boarders".to_owned())
+        );
+        let whole = &built_in().unwrap()[1];
+        let asked = |stages: &[&str], listed| keys(whole, "0", stages, listed).len();
+        assert_eq!(
+            asked(&["primary"], false) - asked(&["primary"], true),
+            Field::COUNTED.len()
+        );
+        assert_eq!(
+            asked(&["junior", "senior"], true) - asked(&["junior"], true),
+            1
+        );
+    }
+}

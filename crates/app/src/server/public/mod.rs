@@ -1,0 +1,216 @@
+//! Pages for everybody: HTML without script and without login, of what the county made public and
+//! nothing else. Figures of few children are not shown.
+
+mod county;
+mod page;
+mod plans;
+mod zones;
+
+use axum::Extension;
+use axum::extract::{Query, RawForm, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use junheng_core::text::Lang;
+use serde::Deserialize;
+use serde_json::Value;
+
+use self::page::Page;
+use super::api::commands::{form, laid_out, told};
+use super::api::heavy;
+use super::caller::Asked;
+use super::problem::Problem;
+use super::{App, secret};
+use crate::store::{Comment, Deed, Millis, Publication};
+
+/// Sections with fewer children are shown without figures.
+pub(super) const FEW: f64 = 10.0;
+/// Longest comment, and most of one day.
+const COMMENT: usize = 1000;
+const DAILY: i64 = 500;
+const DAY: Millis = 24 * 60 * 60 * 1000;
+
+/// What an address may ask.
+#[derive(Default, Deserialize)]
+pub(crate) struct Wanted {
+    #[serde(default)]
+    lang: Option<String>,
+    #[serde(default)]
+    id: String,
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    stage: String,
+    #[serde(default)]
+    sent: String,
+}
+
+impl Wanted {
+    fn lang(&self, asked: &Asked) -> Lang {
+        match self.lang.as_deref() {
+            Some("en") => Lang::En,
+            Some("zh") => Lang::Zh,
+            _ => asked.lang,
+        }
+    }
+}
+
+/// What is public now, the newest of each kind first.
+async fn open(app: &App) -> Result<Vec<Publication>, Problem> {
+    let mut all = app.store.publications().await?;
+    all.retain(|p| p.withdrawn_at.is_none());
+    Ok(all)
+}
+
+async fn begin(
+    app: &App,
+    wanted: &Wanted,
+    asked: &Asked,
+    at: &'static str,
+) -> Result<Page, Problem> {
+    let orgs = app.store.orgs().await?;
+    let county = orgs.into_iter().find(|o| o.kind == "county");
+    let settings = app.store.settings().await?;
+    Ok(Page::new(
+        county.map_or(String::new(), |o| o.name),
+        settings,
+        wanted.lang(asked),
+        at,
+    ))
+}
+
+/// The evaluation of what is public of the county, if it is.
+async fn evaluation(app: &App, lang: Lang) -> Result<Option<(Publication, Value)>, Problem> {
+    let Some(published) = open(app).await?.into_iter().find(|p| p.kind == "county") else {
+        return Ok(None);
+    };
+    let text = told(
+        app,
+        lang,
+        "evaluate",
+        std::slice::from_ref(&published.snapshot_id),
+        Vec::new(),
+    );
+    let value = serde_json::from_str(&text.await?).map_err(Problem::because("evaluation"))?;
+    Ok(Some((published, value)))
+}
+
+/// The county's indicators.
+pub(crate) async fn county(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
+    let mut page = begin(&app, &wanted, &asked, "/public").await?;
+    match evaluation(&app, page.lang).await? {
+        Some((published, value)) => county::overview(&mut page, &published, &value),
+        None => page.nothing(),
+    }
+    Ok(page.answer())
+}
+
+/// The schools, or one of them.
+pub(crate) async fn schools(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
+    let mut page = begin(&app, &wanted, &asked, "/public/schools").await?;
+    match evaluation(&app, page.lang).await? {
+        Some((_, value)) => county::schools(&mut page, &value, &wanted.id, &wanted.q),
+        None => page.nothing(),
+    }
+    Ok(page.answer())
+}
+
+/// Which school serves an address or a village.
+pub(crate) async fn zones(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
+    let mut page = begin(&app, &wanted, &asked, "/public/zones").await?;
+    let mut all = open(&app).await?;
+    all.retain(|p| p.kind == "zones");
+    if all.is_empty() {
+        page.nothing();
+        return Ok(page.answer());
+    }
+    let mut folders = Vec::new();
+    for stage in ["primary", "junior"] {
+        if let Some(published) = all.iter().find(|p| p.stage == stage) {
+            folders.push((
+                published.clone(),
+                laid_out(&app, &published.snapshot_id).await?,
+            ));
+        }
+    }
+    let page = heavy(move || {
+        zones::zones(&mut page, &folders, &wanted.q, &wanted.stage);
+        page
+    });
+    Ok(page.await?.answer())
+}
+
+/// Plans and decisions.
+pub(crate) async fn plans(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
+    let mut page = begin(&app, &wanted, &asked, "/public/plans").await?;
+    let all = open(&app).await?;
+    plans::plans(&mut page, &all, app.now(), !wanted.sent.is_empty());
+    Ok(page.answer())
+}
+
+/// Keeps a comment and leads back to the plans.
+pub(crate) async fn comment(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    RawForm(body): RawForm,
+) -> Result<Response, Problem> {
+    let given = form(&String::from_utf8_lossy(&body));
+    let field = |name: &str| {
+        let value = given.iter().find(|(n, _)| n == name);
+        value.map_or("", |(_, v)| v.trim()).to_owned()
+    };
+    let (id, name, content) = (field("id"), field("name"), field("content"));
+    let now = app.now();
+    let known = open(&app).await?.into_iter().find(|p| p.id == id);
+    let takes = known.is_some_and(|p| plans::takes_comments(&p, now));
+    let fits =
+        !content.is_empty() && content.chars().count() <= COMMENT && name.chars().count() <= 40;
+    if !takes || !fits {
+        return Err(Problem::bad(
+            format!("意见没有保存：应写 1 至 {COMMENT} 字，并在征求意见的期限内"),
+            format!(
+                "the comment was not kept: write 1 to {COMMENT} characters, within the time for comments"
+            ),
+        ));
+    }
+    if app.store.comments_since(now - DAY).await? >= DAILY {
+        return Err(Problem::busy());
+    }
+    let row = Comment {
+        id: secret::id()?,
+        publication_id: id,
+        name,
+        content,
+        at: now,
+    };
+    let deed = Deed {
+        address: &asked.address,
+        action: "comment.add",
+        object: &row.id,
+        result: "done",
+        ..Deed::default()
+    };
+    let mut change = app.store.change().await?;
+    change.comment(&row).await?;
+    change.record(now, &deed).await?;
+    change.commit().await?;
+    let lang = field("lang");
+    let lang = if lang == "en" { "&lang=en" } else { "" };
+    let to = format!("/public/plans?sent=1{lang}");
+    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())
+}

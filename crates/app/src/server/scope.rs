@@ -1,0 +1,50 @@
+//! The one place where rows are decided: a caller reaches their own organisation and those below it,
+//! and nothing else is there for them.
+
+use super::App;
+use super::caller::Asked;
+use super::problem::Problem;
+use crate::store::{Filing, SnapshotRow, Task};
+
+/// The top of what a caller reaches.
+pub(crate) fn top(asked: &Asked) -> Result<&str, Problem> {
+    Ok(&asked.caller()?.account.org_id)
+}
+
+/// Passes where an organisation is in reach.
+pub(crate) async fn within(app: &App, asked: &Asked, org: &str) -> Result<(), Problem> {
+    if app.store.is_below(org, top(asked)?).await? {
+        Ok(())
+    } else {
+        Err(Problem::absent())
+    }
+}
+
+/// A snapshot in reach.
+pub(crate) async fn snapshot(app: &App, asked: &Asked, id: &str) -> Result<SnapshotRow, Problem> {
+    let row = app.store.snapshot(id).await?.ok_or_else(Problem::absent)?;
+    within(app, asked, &row.org_id).await?;
+    Ok(row)
+}
+
+/// A form in reach, with its task.
+pub(crate) async fn filing(app: &App, asked: &Asked, id: &str) -> Result<(Filing, Task), Problem> {
+    let filing = app.store.filing(id).await?.ok_or_else(Problem::absent)?;
+    within(app, asked, &filing.org_id).await?;
+    let task = app.store.task(&filing.task_id).await?;
+    Ok((filing, task.ok_or_else(Problem::absent)?))
+}
+
+/// A task with its forms in reach; one that reaches none of the caller's schools is not there.
+pub(crate) async fn task(
+    app: &App,
+    asked: &Asked,
+    id: &str,
+) -> Result<(Task, Vec<Filing>), Problem> {
+    let task = app.store.task(id).await?.ok_or_else(Problem::absent)?;
+    let filings = app.store.filings(id, top(asked)?).await?;
+    if filings.is_empty() {
+        return Err(Problem::absent());
+    }
+    Ok((task, filings))
+}

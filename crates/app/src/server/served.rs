@@ -1,0 +1,289 @@
+//! The commands of the command line that the server carries out, and what they may be given. Nothing
+//! else is: an option that is not listed is refused, and none can name a file.
+
+use super::problem::Problem;
+use super::rights::{READERS, Role};
+use crate::packs;
+
+/// What an option takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Takes {
+    /// A word or a number, or nothing for a flag.
+    Word,
+    /// `NAME=VALUE`; without the sign it could be a file.
+    Pair,
+    /// A built-in standard.
+    Pack,
+    /// The id of another snapshot.
+    Snapshot,
+}
+
+/// What a command leaves besides its document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Out {
+    Nothing,
+    /// A folder of files.
+    Folder,
+    /// One file, of one of these kinds; `format` chooses, the first is the default.
+    File(&'static [&'static str]),
+    /// A backup beside the data.
+    Backup,
+}
+
+/// A command that may be asked for.
+pub(crate) struct Served {
+    pub(crate) name: &'static str,
+    pub(crate) options: &'static [(&'static str, Takes)],
+    pub(crate) out: Out,
+    /// Who may start it as a job.
+    pub(crate) roles: &'static [Role],
+    /// Quick enough to be answered at once.
+    pub(crate) quick: bool,
+}
+
+use Takes::{Pack, Pair, Snapshot, Word};
+
+const PLANNERS: &[Role] = &[Role::County, Role::Planner];
+const STAFFERS: &[Role] = &[Role::County, Role::Planner, Role::Personnel];
+const WRITERS: &[Role] = &[Role::County, Role::Planner, Role::Inspector];
+
+macro_rules! options {
+    ($($name:literal $takes:ident),* $(; $standard:ident)?) => {
+        &[$(($name, $takes),)* $(options!(@$standard 0), options!(@$standard 1), options!(@$standard 2))?]
+    };
+    (@standard 0) => { ("standard", Pack) };
+    (@standard 1) => { ("overlay", Pack) };
+    (@standard 2) => { ("set", Pair) };
+}
+
+/// Every command that is served.
+pub(crate) const SERVED: &[Served] = &[
+    Served {
+        name: "check",
+        options: options!("previous" Snapshot),
+        out: Out::Nothing,
+        roles: READERS,
+        quick: true,
+    },
+    Served {
+        name: "evaluate",
+        options: options!("unweighted" Word; standard),
+        out: Out::Nothing,
+        roles: READERS,
+        quick: true,
+    },
+    Served {
+        name: "explain",
+        options: options!("item" Word, "school" Word, "stage" Word; standard),
+        out: Out::Nothing,
+        roles: READERS,
+        quick: true,
+    },
+    Served {
+        name: "forecast",
+        options: options!("years" Word, "by" Word, "backtest" Word, "explain" Word, "seed" Word),
+        out: Out::Nothing,
+        roles: READERS,
+        quick: true,
+    },
+    Served {
+        name: "places",
+        options: options!("years" Word, "seed" Word; standard),
+        out: Out::Nothing,
+        roles: READERS,
+        quick: true,
+    },
+    Served {
+        name: "plan path",
+        options: options!(
+            "target-year" Word, "from-year" Word, "horizon" Word, "school" Word, "curve" Word,
+            "prices" Word, "budget-yuan" Word, "time-limit" Word, "seed" Word; standard),
+        out: Out::Folder,
+        roles: PLANNERS,
+        quick: false,
+    },
+    Served {
+        name: "plan rotation",
+        options: options!(
+            "share" Word, "backbone-share" Word, "balance" Word, "posts" Word, "max-metres" Word,
+            "pin" Word, "refuse" Word, "wishes-first" Word, "term-years" Word, "retire-years" Word,
+            "staff-per-class" Word, "itinerant" Word, "lessons" Pair, "gap" Word,
+            "time-limit" Word, "seed" Word; standard),
+        out: Out::Folder,
+        roles: STAFFERS,
+        quick: false,
+    },
+    Served {
+        name: "plan zones",
+        options: options!(
+            "stage" Word, "max-load" Word, "stay-metres" Word, "contiguity" Word, "split" Word,
+            "max-metres" Word, "balance" Pair, "plans" Word, "lock" Pair,
+            "time-limit" Word, "seed" Word),
+        out: Out::Folder,
+        roles: PLANNERS,
+        quick: false,
+    },
+    Served {
+        name: "plan layout",
+        options: options!(
+            "stage" Word, "open-exactly" Word, "budget-yuan" Word, "max-metres" Word,
+            "yuan-per-km" Word, "gap" Word, "periods" Word, "growth" Word, "split" Word,
+            "close-protected" Word, "time-limit" Word, "seed" Word),
+        out: Out::Nothing,
+        roles: PLANNERS,
+        quick: false,
+    },
+    Served {
+        name: "report",
+        options: options!("kind" Word, "previous" Snapshot, "red-head" Word; standard),
+        out: Out::File(&["docx", "pdf"]),
+        roles: WRITERS,
+        quick: false,
+    },
+    Served {
+        name: "forms",
+        options: options!("form" Word; standard),
+        out: Out::File(&["xlsx"]),
+        roles: WRITERS,
+        quick: false,
+    },
+    Served {
+        name: "map",
+        options: options!("stage" Word),
+        out: Out::Folder,
+        roles: WRITERS,
+        quick: true,
+    },
+    Served {
+        name: "backup",
+        options: &[],
+        out: Out::Backup,
+        roles: &[Role::System],
+        quick: false,
+    },
+];
+
+impl Served {
+    /// Whether it can write the county as it is after the plan.
+    pub(crate) fn applies(&self) -> bool {
+        matches!(self.name, "plan path" | "plan rotation" | "plan zones")
+    }
+
+    /// The command of a name.
+    pub(crate) fn named(name: &str) -> Option<&'static Served> {
+        SERVED.iter().find(|s| s.name == name)
+    }
+
+    /// Options as words of the command line; `folder` gives the folder of a snapshot.
+    ///
+    /// # Errors
+    /// An option that is not listed, or a value that it does not take.
+    pub(crate) fn words(
+        &self,
+        given: &[(String, String)],
+        folder: impl Fn(&str) -> Option<String>,
+    ) -> Result<Vec<String>, Problem> {
+        given
+            .iter()
+            .map(|(name, value)| {
+                let takes = self.options.iter().find(|o| o.0 == name).map(|o| o.1);
+                let value = match takes {
+                    Some(Takes::Word) => Some(value.clone()),
+                    Some(Takes::Pair) => value.contains('=').then(|| value.clone()),
+                    Some(Takes::Pack) => packs::ids().any(|id| id == value).then(|| value.clone()),
+                    Some(Takes::Snapshot) => folder(value),
+                    None => None,
+                };
+                match value {
+                    None => Err(Problem::bad(
+                        format!("{} 不能带参数 {name}", self.name),
+                        format!("{} does not take {name} like this", self.name),
+                    )),
+                    Some(flag) if flag.is_empty() => Ok(format!("--{name}")),
+                    Some(value) => Ok(format!("--{name}={value}")),
+                }
+            })
+            .collect()
+    }
+
+    /// Ids of the other snapshots that options name.
+    pub(crate) fn snapshots<'a>(&self, given: &'a [(String, String)]) -> Vec<&'a str> {
+        let other = |name: &str| {
+            self.options
+                .iter()
+                .any(|o| o.0 == name && o.1 == Takes::Snapshot)
+        };
+        given
+            .iter()
+            .filter(|(name, _)| other(name))
+            .map(|(_, value)| value.as_str())
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli;
+    use junheng_core::text::Lang;
+
+    fn words(command: &str, given: &[(&str, &str)]) -> Result<Vec<String>, Problem> {
+        let given: Vec<_> = given
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect();
+        let served = Served::named(command).unwrap();
+        served.words(&given, |id| (id == "known").then(|| "folder".to_owned()))
+    }
+
+    #[test]
+    fn statement_33_no_paths_and_no_unlisted_options() {
+        let good = [
+            ("standard", "cn-2017-6"),
+            ("set", "retention=B"),
+            ("unweighted", ""),
+        ];
+        let said = ["--standard=cn-2017-6", "--set=retention=B", "--unweighted"];
+        assert_eq!(words("evaluate", &good).unwrap(), said);
+        assert_eq!(
+            words("check", &[("previous", "known")]).unwrap(),
+            ["--previous=folder"]
+        );
+        for (command, name, value) in [
+            ("evaluate", "out", "/etc/passwd"),
+            ("evaluate", "mapping", "../../x"),
+            ("evaluate", "standard", "../standards"),
+            ("evaluate", "standard", "/etc"),
+            ("evaluate", "json", ""),
+            ("check", "previous", "/etc"),
+            ("check", "marked", "x"),
+            ("plan zones", "lock", "/etc/passwd"),
+            ("plan zones", "out", "x"),
+            ("plan zones", "applied", "x"),
+            ("report", "template", "/etc"),
+            ("report", "write-templates", "x"),
+            ("backup", "data", "/"),
+        ] {
+            assert!(
+                words(command, &[(name, value)]).is_err(),
+                "{command} {name}"
+            );
+        }
+    }
+
+    /// An option that was renamed on the command line is noticed here.
+    #[test]
+    fn every_option_is_one_of_its_command() {
+        let root = cli::command(Lang::Zh);
+        for served in SERVED {
+            let mut command = &root;
+            for word in served.name.split(' ') {
+                command = command.find_subcommand(word).unwrap();
+            }
+            for (name, _) in served.options {
+                let known = command.get_arguments().any(|a| a.get_long() == Some(name));
+                assert!(known, "{} --{name}", served.name);
+            }
+        }
+    }
+}

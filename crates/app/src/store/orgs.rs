@@ -1,0 +1,61 @@
+//! The tree of organisations: what lies below whom.
+
+use super::{Change, Org, Result, Store};
+
+/// Ids of `$1` and of all below it.
+pub(super) const BELOW: &str = "(WITH RECURSIVE below (id) AS (SELECT id FROM org WHERE id = $1 \
+    UNION ALL SELECT o.id FROM org o JOIN below b ON o.parent_id = b.id) SELECT id FROM below)";
+
+const ORG: &str = "SELECT id, parent_id, kind, code, name FROM org";
+
+impl Store {
+    /// One organisation.
+    pub(crate) async fn org(&self, id: &str) -> Result<Option<Org>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("{ORG} WHERE id = $1")))
+            .bind(id)
+            .fetch_optional(&self.pool)
+            .await
+    }
+
+    /// An organisation and all below it, by kind and code.
+    pub(crate) async fn orgs_below(&self, top: &str) -> Result<Vec<Org>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "{ORG} WHERE id IN {BELOW} ORDER BY kind, code, id"
+        )))
+        .bind(top)
+        .fetch_all(&self.pool)
+        .await
+    }
+
+    /// Whether an organisation is `top` or lies below it.
+    pub(crate) async fn is_below(&self, org: &str, top: &str) -> Result<bool> {
+        let n: i64 = sqlx::query_scalar(
+            "WITH RECURSIVE up (id) AS (SELECT id FROM org WHERE id = $1 UNION ALL \
+             SELECT o.parent_id FROM org o JOIN up u ON o.id = u.id WHERE o.parent_id IS NOT NULL) \
+             SELECT COUNT(*) FROM up WHERE id = $2",
+        )
+        .bind(org)
+        .bind(top)
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(n > 0)
+    }
+}
+
+impl Change {
+    /// Adds an organisation, or puts its present name and place on it.
+    pub(crate) async fn put_org(&mut self, org: &Org) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO org (id, parent_id, kind, code, name) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id, name = excluded.name",
+        )
+        .bind(&org.id)
+        .bind(&org.parent_id)
+        .bind(&org.kind)
+        .bind(&org.code)
+        .bind(&org.name)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+}

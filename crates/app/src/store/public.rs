@@ -1,0 +1,173 @@
+//! What the county makes public, what people say to it, and settings that every page prints.
+
+use std::collections::BTreeMap;
+
+use sqlx::Row;
+
+use super::{Change, Millis, Result, Store};
+
+/// Something made public. `kind` is `county`, `zones` or `plan`; dates are as the county wrote them.
+#[derive(Clone, Debug, serde::Serialize)]
+pub(crate) struct Publication {
+    pub(crate) id: String,
+    pub(crate) kind: String,
+    pub(crate) snapshot_id: String,
+    pub(crate) stage: String,
+    pub(crate) title: String,
+    pub(crate) note: String,
+    pub(crate) decided_on: String,
+    pub(crate) comments_until: String,
+    pub(crate) published_at: Millis,
+    pub(crate) withdrawn_at: Option<Millis>,
+}
+
+row!(Publication {
+    id,
+    kind,
+    snapshot_id,
+    stage,
+    title,
+    note,
+    decided_on,
+    comments_until,
+    published_at,
+    withdrawn_at
+});
+
+/// What somebody said to a publication.
+#[derive(Clone, Debug, serde::Serialize)]
+pub(crate) struct Comment {
+    pub(crate) id: String,
+    pub(crate) publication_id: String,
+    pub(crate) name: String,
+    pub(crate) content: String,
+    pub(crate) at: Millis,
+}
+
+row!(Comment {
+    id,
+    publication_id,
+    name,
+    content,
+    at
+});
+
+impl Store {
+    /// All publications, the newest first.
+    pub(crate) async fn publications(&self) -> Result<Vec<Publication>> {
+        sqlx::query_as(
+            "SELECT p.id, p.kind, p.snapshot_id, p.stage, p.title, p.note, p.decided_on, \
+             p.comments_until, p.published_at, w.withdrawn_at FROM publication p \
+             LEFT JOIN withdrawal w ON w.publication_id = p.id ORDER BY p.published_at DESC, p.id",
+        )
+        .fetch_all(&self.pool)
+        .await
+    }
+
+    /// The newest comments.
+    pub(crate) async fn comments(&self, most: i64) -> Result<Vec<Comment>> {
+        sqlx::query_as(
+            "SELECT id, publication_id, name, content, at FROM comment \
+             ORDER BY at DESC, id LIMIT $1",
+        )
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await
+    }
+
+    /// How many comments came since.
+    pub(crate) async fn comments_since(&self, since: Millis) -> Result<i64> {
+        sqlx::query_scalar("SELECT COUNT(*) FROM comment WHERE at >= $1")
+            .bind(since)
+            .fetch_one(&self.pool)
+            .await
+    }
+
+    /// Settings by name.
+    pub(crate) async fn settings(&self) -> Result<BTreeMap<String, String>> {
+        let rows = sqlx::query("SELECT name, value FROM setting")
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+            .collect()
+    }
+}
+
+impl Change {
+    /// Makes something public.
+    pub(crate) async fn publish(&mut self, new: &Publication, by: &str) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO publication (id, kind, snapshot_id, stage, title, note, decided_on, \
+             comments_until, published_by, published_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        )
+        .bind(&new.id)
+        .bind(&new.kind)
+        .bind(&new.snapshot_id)
+        .bind(&new.stage)
+        .bind(&new.title)
+        .bind(&new.note)
+        .bind(&new.decided_on)
+        .bind(&new.comments_until)
+        .bind(by)
+        .bind(new.published_at)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    /// Takes it back; twice changes nothing.
+    pub(crate) async fn withdraw(&mut self, id: &str, by: &str, at: Millis) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO withdrawal (publication_id, withdrawn_by, withdrawn_at) \
+             VALUES ($1, $2, $3) ON CONFLICT (publication_id) DO NOTHING",
+        )
+        .bind(id)
+        .bind(by)
+        .bind(at)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    /// Keeps a comment.
+    pub(crate) async fn comment(&mut self, new: &Comment) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO comment (id, publication_id, name, content, at) \
+             VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(&new.id)
+        .bind(&new.publication_id)
+        .bind(&new.name)
+        .bind(&new.content)
+        .bind(new.at)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    /// Sets a setting.
+    pub(crate) async fn set(&mut self, name: &str, value: &str) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO setting (name, value) VALUES ($1, $2) \
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        )
+        .bind(name)
+        .bind(value)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    /// Remembers what a snapshot was made of: its parent, and the step as JSON.
+    pub(crate) async fn derive(&mut self, id: &str, parent: &str, step: &str) -> Result<()> {
+        sqlx::query("INSERT INTO derivation (snapshot_id, parent_id, step) VALUES ($1, $2, $3)")
+            .bind(id)
+            .bind(parent)
+            .bind(step)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,31 @@
+//! Long work seen from outside: how far it is, and whether it is still wanted.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use junheng_plan::run::{Progress, Run};
+
+/// What a command that takes its time reports to, and is stopped by.
+pub(crate) struct Watch {
+    cancelled: AtomicBool,
+    tell: Box<dyn Fn(Progress) + Send + Sync>,
+}
+
+impl Watch {
+    /// A watch that passes progress on.
+    pub(crate) fn new(tell: impl Fn(Progress) + Send + Sync + 'static) -> Self {
+        Self {
+            cancelled: AtomicBool::new(false),
+            tell: Box::new(tell),
+        }
+    }
+
+    /// Asks the work to stop and to give the best it has.
+    pub(crate) fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// A planner's run under this watch.
+    pub(crate) fn over<'a>(&'a self, run: Run<'a>) -> Run<'a> {
+        run.cancelled_by(&self.cancelled).told_to(&*self.tell)
+    }
+}
