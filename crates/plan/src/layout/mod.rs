@@ -100,7 +100,7 @@ fn polished(problem: &Problem, run: &Run, plan: Option<Plan>, bound: f64) -> (Op
     let upper = plan
         .as_ref()
         .map_or(f64::INFINITY, |p| p.objective(problem));
-    let close = upper - bound <= problem.rules.gap.max(1e-9) * upper.abs();
+    let close = upper.is_finite() && upper - bound <= problem.rules.gap.max(1e-9) * upper.abs();
     if !problem.rules.split || problem.situations.len() > 1 || pairs > POLISHED || close {
         return (plan, bound);
     }

@@ -94,12 +94,12 @@ fn follow(model: &mut Model) -> bool {
     let kept: Vec<bool> = offers.map(|o| fits(load[o.site], o.places)).collect();
     model.keep(&kept);
     let mut less = false;
-    for j in 0..model.sites {
+    for (j, load) in load.iter().enumerate() {
         let places = model.of_site[j].clone().map(|o| model.offers[o].places);
         let most = places.fold(f64::NEG_INFINITY, f64::max);
         for (i, to) in to.iter().enumerate() {
             let cost = &mut model.cost[j * model.blocks + i];
-            if cost.is_finite() && to.is_none() && !fits(load[j] + model.students[i], most) {
+            if cost.is_finite() && to.is_none() && !fits(load + model.students[i], most) {
                 *cost = f64::INFINITY;
                 less = true;
             }

@@ -356,3 +356,41 @@ fn far_children_board_where_there_are_beds() {
     assert_eq!(check(&problem, &plan), vec![]);
     assert_eq!(plan.shares[0][1].site, 0);
 }
+
+#[test]
+fn money_by_year_and_children_by_scenario() {
+    let mut snapshot = line(&(0..8).collect::<Vec<_>>(), 8, 4);
+    let mut county = Table::new();
+    county.push_row();
+    county.set_text(Field::SchoolYear, 0, "2025-2026", None);
+    snapshot.tables.insert(TableId::County, county);
+    let mut budgets = Table::new();
+    for (year, yuan) in [(2026.0, 0.0), (2027.0, 1e9)] {
+        let row = budgets.push_row();
+        budgets.set_number(Field::BudgetYear, row, year, None);
+        budgets.set_number(Field::BudgetYuan, row, yuan, None);
+    }
+    snapshot.tables.insert(TableId::Budgets, budgets);
+    let today = Outlook::of(&snapshot, Stage::Primary, 0, 0.5);
+    let later = |weight, factor| Outlook {
+        period: 1,
+        weight,
+        ..today.clone().grown(factor)
+    };
+    let mut wanted = asked(Rules::default());
+    wanted.outlook = vec![
+        today.clone(),
+        today.clone(),
+        later(0.25, 0.5),
+        later(0.75, 1.0),
+    ];
+    let reading = read(&snapshot, wanted).expect("readable");
+    let problem = &reading.problem;
+    assert_eq!(problem.periods, 2);
+    assert_eq!(problem.rules.budget_by_period, [Some(0.0), Some(1e9)]);
+    let students = |at: usize| problem.situations[at].students.iter().sum::<f64>();
+    assert_eq!(students(2) * 2.0, students(3));
+    // One period has the money of all coming years.
+    let reading = read(&snapshot, asked(Rules::default())).expect("readable");
+    assert_eq!(reading.problem.rules.budget, Some(1e9));
+}

@@ -115,7 +115,7 @@ impl<'a> Tree<'a> {
                 self.open.clear();
                 return None;
             }
-            let plan = self.expand(node, limit, knapsack);
+            let plan = self.expand(&node, limit, knapsack);
             if plan.is_some() {
                 return plan;
             }
@@ -123,8 +123,8 @@ impl<'a> Tree<'a> {
         None
     }
 
-    fn expand(&mut self, node: Node, limit: f64, knapsack: &mut Knapsack) -> Option<State> {
-        let mut left = self.restricted(&node);
+    fn expand(&mut self, node: &Node, limit: f64, knapsack: &mut Knapsack) -> Option<State> {
+        let mut left = self.restricted(node);
         if impossible(&left) {
             return None;
         }

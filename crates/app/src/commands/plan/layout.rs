@@ -160,7 +160,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         seed: run.seed,
     };
     let mut tables = TABLES.to_vec();
-    if years.from_forecast() {
+    if years.by_forecast() {
         tables.extend(FORECAST.iter().filter(|t| !TABLES.contains(t)));
     }
     let intake = input::read(matches, "bundle", &tables)?;
@@ -201,7 +201,7 @@ struct Years {
 }
 
 impl Years {
-    fn from_forecast(&self) -> bool {
+    fn by_forecast(&self) -> bool {
         self.growth.is_none() && (self.periods > 1 || self.scenarios > 1)
     }
 
@@ -218,7 +218,7 @@ impl Years {
             };
             return Ok(((0..self.periods).map(period).collect(), Vec::new()));
         }
-        if !self.from_forecast() {
+        if !self.by_forecast() {
             return Ok((Vec::new(), Vec::new()));
         }
         if today.rows(TableId::EnrolmentHistory) == 0 && self.scenarios == 1 {
