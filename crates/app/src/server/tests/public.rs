@@ -109,7 +109,7 @@ async fn few_children_have_no_figures_and_texts_are_no_markup(world: World) {
     assert!(
         page(&world, "/public/schools?id=S2")
             .await
-            .contains("<td class=\"n\">3</td>")
+            .contains("<td class=\"n\">3.00</td>")
     );
     assert!(
         page(&world, "/public/schools?q=daxiao")
