@@ -14,7 +14,13 @@ fn main() -> Outcome<()> {
     let web = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../web");
     let out = PathBuf::from(env::var("OUT_DIR")?);
     // Never node_modules or what the build writes: every build would look changed.
-    for part in ["src", "public", "index.html", "package-lock.json", "vite.config.ts"] {
+    for part in [
+        "src",
+        "public",
+        "index.html",
+        "package-lock.json",
+        "vite.config.ts",
+    ] {
         println!("cargo::rerun-if-changed={}", web.join(part).display());
     }
     println!("cargo::rerun-if-env-changed=WEB_DIST");

@@ -55,9 +55,7 @@ fn spells(readings: &[Vec<String>], query: &[char]) -> bool {
                     .zip(&query[from..])
                     .take_while(|(a, b)| a == *b)
                     .count();
-                for to in from + 1..=from + same {
-                    next[to] = true;
-                }
+                next[from + 1..=from + same].fill(true);
             }
         }
         if next[query.len()] {

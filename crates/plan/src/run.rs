@@ -120,30 +120,9 @@ impl<'a> Run<'a> {
         self
     }
 
-    /// Answers to independent questions, in the order of the questions.
+    /// [`each()`] on the threads of this run.
     pub fn each<T: Sync, R: Send>(&self, asked: &[T], answer: impl Fn(&T) -> R + Sync) -> Vec<R> {
-        if self.threads.min(asked.len()) < 2 {
-            return asked.iter().map(answer).collect();
-        }
-        let next = AtomicUsize::new(0);
-        let answers = Mutex::new(Vec::with_capacity(asked.len()));
-        std::thread::scope(|scope| {
-            for _ in 0..self.threads.min(asked.len()) {
-                scope.spawn(|| {
-                    loop {
-                        let n = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(one) = asked.get(n) else { break };
-                        let found = answer(one);
-                        if let Ok(mut answers) = answers.lock() {
-                            answers.push((n, found));
-                        }
-                    }
-                });
-            }
-        });
-        let mut answers = answers.into_inner().unwrap_or_default();
-        answers.sort_by_key(|(n, _)| *n);
-        answers.into_iter().map(|(_, found)| found).collect()
+        each(self.threads, asked, answer)
     }
 
     /// Tells how far it is.
@@ -173,6 +152,38 @@ impl<'a> Run<'a> {
             tell(progress);
         }
     }
+}
+
+/// Answers to independent questions, in the order of the questions, on so many threads.
+pub fn each<T: Sync, R: Send>(
+    threads: usize,
+    asked: &[T],
+    answer: impl Fn(&T) -> R + Sync,
+) -> Vec<R> {
+    let threads = threads.min(asked.len());
+    if threads < 2 {
+        return asked.iter().map(answer).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let answers = Mutex::new(Vec::with_capacity(asked.len()));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some((n, one)) = {
+                    let n = next.fetch_add(1, Ordering::Relaxed);
+                    asked.get(n).map(|one| (n, one))
+                } {
+                    let found = answer(one);
+                    if let Ok(mut answers) = answers.lock() {
+                        answers.push((n, found));
+                    }
+                }
+            });
+        }
+    });
+    let mut answers = answers.into_inner().unwrap_or_default();
+    answers.sort_by_key(|(n, _)| *n);
+    answers.into_iter().map(|(_, found)| found).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! `junheng report`: the self-evaluation report and the other papers, as Word or PDF.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
@@ -15,6 +14,7 @@ use junheng_paper::compose::{Kind, Scene, TemplateError, Templates, compose, tem
 use junheng_paper::forms::{Form, forms};
 use junheng_paper::model::Paper;
 use junheng_paper::{Subject, docx_and_pdf};
+use junheng_plan::run::each;
 
 use super::{EVALUATED, Entry, wanted};
 use crate::cli::{self, Words};
@@ -181,7 +181,9 @@ fn every(matches: &ArgMatches) -> Result<Files, Failure> {
         .map_err(|e| broken(&e))?;
     std::fs::create_dir_all(&out).map_err(|e| Failure::file(&out, &e))?;
     let mut files = Files::new();
-    for (kind, made) in Kind::ALL.into_iter().zip(in_parallel(&papers)) {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let made = each(threads, &papers, docx_and_pdf);
+    for (kind, made) in Kind::ALL.into_iter().zip(made) {
         let (word, pdf) = made.map_err(Failure::Other)?;
         files.push((out.join(format!("{}.docx", kind.id())), word));
         files.push((out.join(format!("{}.pdf", kind.id())), pdf));
@@ -190,30 +192,6 @@ fn every(matches: &ArgMatches) -> Result<Files, Failure> {
         files.push((out.join("forms.xlsx"), bytes));
     }
     Ok(files)
-}
-
-/// Each paper as Word and PDF, in their order, as many at a time as there are processors.
-fn in_parallel(papers: &[Paper]) -> Vec<Result<(Vec<u8>, Vec<u8>), Text>> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mine = std::iter::from_fn(|| {
-            let n = next.fetch_add(1, Ordering::Relaxed);
-            papers.get(n).map(|paper| (n, docx_and_pdf(paper)))
-        });
-        mine.collect::<Vec<_>>()
-    };
-    let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut made: Vec<_> = std::thread::scope(|scope| {
-        let running: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
-        let own = work();
-        let theirs = running.into_iter().map(|thread| match thread.join() {
-            Ok(made) => made,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        own.into_iter().chain(theirs.flatten()).collect()
-    });
-    made.sort_by_key(|(n, _)| *n);
-    made.into_iter().map(|(_, made)| made).collect()
 }
 
 /// All that papers are made of.

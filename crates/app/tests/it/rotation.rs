@@ -67,7 +67,10 @@ fn a_plan_says_what_the_contract_asks() {
     assert!(folder.join("o/rotation.xlsx").exists());
     let notices = word(&folder.join("o/notices.docx"));
     assert_eq!(notices.matches("任教").count(), moves.len());
-    assert!(notices.contains("自2026年9月1日起至2029年9月1日止"), "{notices}");
+    assert!(
+        notices.contains("自2026年9月1日起至2029年9月1日止"),
+        "{notices}"
+    );
 }
 
 #[test]

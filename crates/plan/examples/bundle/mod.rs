@@ -5,7 +5,7 @@ use std::path::Path;
 use junheng_core::model::*;
 
 /// Reads the CSV files of a folder; cells have no quotes.
-pub fn load(dir: &Path) -> Snapshot {
+pub(crate) fn load(dir: &Path) -> Snapshot {
     let mut snapshot = Snapshot::default();
     for id in TableId::ALL {
         if id == TableId::County {
