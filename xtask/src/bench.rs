@@ -46,6 +46,7 @@ const BENCHES: &[Bench] = &[
 ];
 
 /// Planners, each an example of `junheng-plan` that prints its own table: the command lines of `cargo`.
+/// `DATA` is what `JUNHENG_REAL_DATA` names.
 const PLANNERS: &[(&str, &[&str])] = &[
     (
         "transport",
@@ -54,7 +55,8 @@ const PLANNERS: &[(&str, &[&str])] = &[
     (
         "path",
         &[
-            "run --release -p junheng-plan --example path_bench -- 60 1 plain",
+            "run --release -p junheng-plan --example path_bench -- 30 1 plain",
+            "run --release -p junheng-plan --example path_bench -- 60 1",
             "run --release -p junheng-plan --example path_bench -- 300 4",
             "run --release -p junheng-plan --example path_bench -- 300 4 binding",
         ],
@@ -64,6 +66,17 @@ const PLANNERS: &[(&str, &[&str])] = &[
         &[
             "run --release -p junheng-plan --example rotation -- 100 1 0.01 60 plain",
             "run --release -p junheng-plan --example rotation -- 300 1 0.01 60",
+        ],
+    ),
+    (
+        "zones",
+        &["run --release -p junheng-plan --example zones_bench -- DATA/bundles/zones-zy"],
+    ),
+    (
+        "layout",
+        &[
+            "run --release -p junheng-plan --example layout_bench -- DATA/bundles/layout-cpmp",
+            "run --release -p junheng-plan --example layout_bench -- DATA/bundles/layout-sscflp",
         ],
     ),
     (
@@ -90,7 +103,13 @@ pub(crate) fn bench(name: Option<&str>) -> Result<()> {
         "no such benchmark; there are: {}",
         names.join(", ")
     );
+    let data = std::env::var("JUNHENG_REAL_DATA").ok();
     for arguments in planners.iter().flat_map(|p| p.1) {
+        if data.is_none() && arguments.contains("DATA") {
+            println!("JUNHENG_REAL_DATA is not set: left out {arguments}");
+            continue;
+        }
+        let arguments = arguments.replace("DATA", data.as_deref().unwrap_or_default());
         run(cargo(&arguments.split(' ').collect::<Vec<_>>()))?;
     }
     if benches.is_empty() {

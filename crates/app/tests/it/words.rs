@@ -72,6 +72,8 @@ const NAMES: &[&str] = &[
     "xls",
     "toml",
     "zh",
+    "current",
+    "auditor",
     "en",
     "statistics",
     "oneroster",
