@@ -168,7 +168,7 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
             }
         }
     }
-    watch.clear();
+    watch.bar.end();
     if !refused.is_empty() {
         if let Some(folder) = folder {
             folder.take_back();
