@@ -37,9 +37,8 @@ pub(super) struct Plane {
 
 impl Plane {
     fn new(points: impl Iterator<Item = Point>) -> Self {
-        let middle = bounds(points).map_or((105.0, 35.0), |[w, s, e, n]| {
-            ((w + e) / 2.0, (s + n) / 2.0)
-        });
+        let middle =
+            bounds(points).map_or((105.0, 35.0), |[w, s, e, n]| ((w + e) / 2.0, (s + n) / 2.0));
         let degree = 100.0 * metres((0.0, 0.0), (0.0, 1.0));
         Self {
             middle,
