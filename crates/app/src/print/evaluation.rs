@@ -7,27 +7,23 @@ use junheng_core::standard::{Compare, Group, Mark};
 use junheng_core::text::Lang;
 use junheng_core::verdict::Verdict;
 
+use super::page::{Page, standard};
 use super::{COLUMNS, Paint, Result, colour_of, paint, verdict};
 use crate::Context;
-use crate::commands::is_synthetic;
 use crate::width::{pad, pad_left, wrap};
 
 struct Printer<'a> {
     result: &'a Result<'a>,
-    lang: Lang,
-    colour: bool,
-    out: String,
+    page: Page,
 }
 
 /// The whole verdict.
 pub(crate) fn evaluation(result: &Result<'_>, context: &Context) -> String {
     let mut p = Printer {
         result,
-        lang: context.lang,
-        colour: context.colour,
-        out: String::new(),
+        page: Page::new(context),
     };
-    p.head();
+    p.page.head(result.snapshot, &[standard(result.standard)]);
     p.sentence();
     p.sections();
     p.variation();
@@ -35,48 +31,10 @@ pub(crate) fn evaluation(result: &Result<'_>, context: &Context) -> String {
     p.items();
     p.definitions();
     p.missing();
-    p.out
+    p.page.out
 }
 
 impl Printer<'_> {
-    fn line(&mut self, text: &str, indent: usize) {
-        self.out.push_str(&wrap(text, COLUMNS, indent));
-        self.out.push('\n');
-    }
-
-    fn heading(&mut self, zh: &str, en: &str) {
-        let text = paint(self.lang.pick(zh, en), Paint::Bold, self.colour);
-        self.out.push_str(&format!("\n{text}\n"));
-    }
-
-    fn head(&mut self) {
-        let (snapshot, standard) = (self.result.snapshot, self.result.standard);
-        let mut parts = vec![snapshot.county_name().to_owned()];
-        if let Some(year) = snapshot.text(Field::SchoolYear, 0) {
-            parts.push(match self.lang {
-                Lang::Zh => format!("{year}学年"),
-                Lang::En => format!("school year {year}"),
-            });
-        }
-        let mut by = format!(
-            "{} ({} v{})",
-            standard.document, standard.id, standard.version
-        );
-        for (id, version) in &standard.overlays {
-            by.push_str(&format!(" + {id} v{version}"));
-        }
-        parts.push(by);
-        self.line(&parts.join(" · "), 2);
-        if is_synthetic(snapshot) {
-            let text = self.lang.pick(
-                "合成数据，不是真实的县。",
-                "Synthetic data, not a real county.",
-            );
-            let text = paint(text, Paint::Amber, self.colour);
-            self.line(&text, 0);
-        }
-    }
-
     /// The verdict in one sentence.
     fn sentence(&mut self) {
         let e = self.result.evaluation;
@@ -93,9 +51,9 @@ impl Printer<'_> {
             .iter()
             .filter(|v| v.verdict == Some(Verdict::NotMet))
             .count();
-        let word = verdict(e.verdict, self.lang, self.colour);
+        let word = verdict(e.verdict, self.page.lang, self.page.colour);
         let total = e.items.len();
-        let mut text = match self.lang {
+        let mut text = match self.page.lang {
             Lang::Zh => {
                 format!("结论：{word}。{total} 项条件中 {failed} 项未达到、{open} 项无法判定")
             }
@@ -105,19 +63,19 @@ impl Printer<'_> {
         };
         // Only what the standard judges is counted.
         if !self.result.standard.rules.is_empty() {
-            text.push_str(&match self.lang {
+            text.push_str(&match self.page.lang {
                 Lang::Zh => format!("；{in_scope} 个学段中 {short} 个不达标"),
                 Lang::En => format!("; {short} of {in_scope} sections fail"),
             });
         }
         if e.variations.iter().any(|v| v.limit.is_some()) {
-            text.push_str(&match self.lang {
+            text.push_str(&match self.page.lang {
                 Lang::Zh => format!("；差异系数 {beyond} 项超限"),
                 Lang::En => format!("; coefficients of variation beyond their limit: {beyond}"),
             });
         }
-        text.push_str(self.lang.pick("。", "."));
-        self.line(&text, 0);
+        text.push_str(self.page.lang.pick("。", "."));
+        self.page.line(&text, 0);
         let errors = self
             .result
             .findings
@@ -125,7 +83,7 @@ impl Printer<'_> {
             .filter(|f| f.severity == junheng_core::finding::Severity::Error)
             .count();
         if errors > 0 {
-            let text = match self.lang {
+            let text = match self.page.lang {
                 Lang::Zh => {
                     format!("注意：读取数据时有 {errors} 处须改正的问题，见 junheng check。")
                 }
@@ -133,8 +91,8 @@ impl Printer<'_> {
                     format!("Note: findings to fix in the data: {errors}, see junheng check.")
                 }
             };
-            let text = paint(&text, Paint::Amber, self.colour);
-            self.line(&text, 0);
+            let text = paint(&text, Paint::Amber, self.page.colour);
+            self.page.line(&text, 0);
         }
     }
 
@@ -149,14 +107,14 @@ impl Printer<'_> {
         if failing.is_empty() {
             return;
         }
-        self.heading(
+        self.page.heading(
             "不达标的学校(学段)，及达标所差",
             "Sections that fail, and what it would take",
         );
         for s in failing {
             let stage = s
                 .stage
-                .map(|s| s.title().get(self.lang).to_owned())
+                .map(|s| s.title().get(self.page.lang).to_owned())
                 .unwrap_or_default();
             let met = s
                 .indicators
@@ -164,12 +122,13 @@ impl Printer<'_> {
                 .filter(|r| r.verdict == Some(Verdict::Met))
                 .count();
             let students = s.students.map(show::thousands).unwrap_or_default();
-            let tail = match self.lang {
+            let tail = match self.page.lang {
                 Lang::Zh => format!("{students}人，{met}/{}项达标", s.indicators.len()),
                 Lang::En => format!("{students} students, {met} of {} met", s.indicators.len()),
             };
-            let sign = paint("✗", Paint::Red, self.colour);
-            self.out
+            let sign = paint("✗", Paint::Red, self.page.colour);
+            self.page
+                .out
                 .push_str(&format!("  {sign} {} {stage}  {tail}\n", s.name));
             for f in shortfalls(self.result.standard, &e.frame, s) {
                 self.shortfall(s, &f);
@@ -187,11 +146,11 @@ impl Printer<'_> {
         };
         let sign = result.verdict.map_or("", Verdict::sign);
         let unit = f.unit();
-        let unit = self.lang.pick(unit.0, unit.1);
+        let unit = self.page.lang.pick(unit.0, unit.1);
         let head = format!(
             "{sign} {} {} {} < {}",
             indicator.id,
-            indicator.title.get(self.lang),
+            indicator.title.get(self.page.lang),
             show::beside(value, threshold, 2),
             show::number(threshold, 2)
         );
@@ -200,11 +159,11 @@ impl Printer<'_> {
             "persons" | "rooms" if short == "1" => unit.trim_end_matches('s'),
             unit => unit,
         };
-        let take = match self.lang {
+        let take = match self.page.lang {
             Lang::Zh => format!("还差 {short} {unit}"),
             Lang::En => format!("short {short} {unit}"),
         };
-        self.line(&format!("      {head}  {take}"), 10);
+        self.page.line(&format!("      {head}  {take}"), 10);
     }
 
     /// Coefficients against their limits: a row per stage, a column per indicator.
@@ -214,12 +173,12 @@ impl Printer<'_> {
             if !e.variations.iter().any(|v| v.rule == rule) {
                 continue;
             }
-            self.heading(&variation.title.zh, &variation.title.en);
+            self.page.heading(&variation.title.zh, &variation.title.en);
             let mut head = pad("", 16);
             for i in &variation.indicators {
                 head.push_str(&pad_left(&self.result.standard.indicators[*i].id, 8));
             }
-            self.out.push_str(&format!("{head}\n"));
+            self.page.out.push_str(&format!("{head}\n"));
             for stage in Stage::JUDGED {
                 let row: Vec<_> = e
                     .variations
@@ -231,7 +190,10 @@ impl Printer<'_> {
                     .limit
                     .map(|l| format!(" ≤ {}", show::column(l, None, 2)))
                     .unwrap_or_default();
-                let mut line = pad(&format!("  {}{limit}", stage.title().get(self.lang)), 16);
+                let mut line = pad(
+                    &format!("  {}{limit}", stage.title().get(self.page.lang)),
+                    16,
+                );
                 for v in &row {
                     let cv = match (v.spread.and_then(|s| s.cv), v.limit) {
                         (Some(cv), limit) => show::column(cv, limit, 3),
@@ -241,10 +203,10 @@ impl Printer<'_> {
                         .verdict
                         .map_or((" ", Paint::Grey), |v| (v.sign(), colour_of(v)));
                     let cell = pad_left(&format!("{cv}{sign}"), 8);
-                    line.push_str(&paint(&cell, tint, self.colour));
+                    line.push_str(&paint(&cell, tint, self.page.colour));
                 }
-                self.out.push_str(line.trim_end());
-                self.out.push('\n');
+                self.page.out.push_str(line.trim_end());
+                self.page.out.push('\n');
             }
         }
         for c in &e.composites {
@@ -257,14 +219,14 @@ impl Printer<'_> {
                 ),
                 _ => "—".to_owned(),
             };
-            let word = verdict(c.verdict, self.lang, self.colour);
+            let word = verdict(c.verdict, self.page.lang, self.page.colour);
             let line = format!(
                 "  {} {}{}{shown}  {word}",
-                rule.title.get(self.lang),
-                c.stage.title().get(self.lang),
-                self.lang.pick("：", ": ")
+                rule.title.get(self.page.lang),
+                c.stage.title().get(self.page.lang),
+                self.page.lang.pick("：", ": ")
             );
-            self.line(&line, 4);
+            self.page.line(&line, 4);
         }
     }
 
@@ -272,11 +234,11 @@ impl Printer<'_> {
         if self.result.inequality.is_empty() {
             return;
         }
-        self.heading(
+        self.page.heading(
             "其他差异指数(仅供参考，不作判定)：基尼、泰尔、城乡比",
             "Other indices (not judged): Gini, Theil, urban–rural ratio",
         );
-        let columns = match self.lang {
+        let columns = match self.page.lang {
             Lang::Zh => ["基尼", "泰尔", "组内", "组间", "城乡比"],
             Lang::En => ["Gini", "Theil", "within", "between", "urb/rur"],
         };
@@ -284,12 +246,12 @@ impl Printer<'_> {
         for c in columns {
             head.push_str(&pad_left(c, 10));
         }
-        self.out.push_str(&format!("{head}\n"));
+        self.page.out.push_str(&format!("{head}\n"));
         for i in self.result.inequality {
             let name = format!(
                 "  {} {}",
                 self.result.standard.indicators[i.indicator].id,
-                i.stage.title().get(self.lang)
+                i.stage.title().get(self.page.lang)
             );
             let mut line = pad(&name, 16);
             for value in [
@@ -302,7 +264,7 @@ impl Printer<'_> {
                 let shown = value.map_or("—".to_owned(), |x| show::column(x, None, 3));
                 line.push_str(&pad_left(&shown, 10));
             }
-            self.out.push_str(&format!("{line}\n"));
+            self.page.out.push_str(&format!("{line}\n"));
         }
     }
 
@@ -317,7 +279,7 @@ impl Printer<'_> {
         if items.is_empty() {
             return;
         }
-        self.heading(
+        self.page.heading(
             "未达到或无法判定的条件",
             "Conditions not met or undetermined",
         );
@@ -326,23 +288,26 @@ impl Printer<'_> {
             let item = &self.result.standard.items[i.item];
             if group != Some(item.group) {
                 let title = item.group.title();
-                self.out.push_str(&format!("  {}\n", title.get(self.lang)));
+                self.page
+                    .out
+                    .push_str(&format!("  {}\n", title.get(self.page.lang)));
                 group = Some(item.group);
             }
             let mark = match item.clause.mark {
-                Mark::R => self.lang.pick("〔R 未核实〕", " [R unverified]"),
+                Mark::R => self.page.lang.pick("〔R 未核实〕", " [R unverified]"),
                 _ => "",
             };
             let line = format!(
                 "    {} {} {}{mark}",
                 i.verdict.sign(),
                 item.id,
-                item.title.get(self.lang)
+                item.title.get(self.page.lang)
             );
             let line = wrap(&line, COLUMNS, 9);
-            self.out
-                .push_str(&paint(&line, colour_of(i.verdict), self.colour));
-            self.out.push('\n');
+            self.page
+                .out
+                .push_str(&paint(&line, colour_of(i.verdict), self.page.colour));
+            self.page.out.push('\n');
             for part in &i.parts {
                 self.part(i, part);
             }
@@ -374,18 +339,22 @@ impl Printer<'_> {
             )
         };
         let title = if i.parts.len() > 1 {
-            format!("{}{}", p.title.get(self.lang), self.lang.pick("：", ": "))
+            format!(
+                "{}{}",
+                p.title.get(self.page.lang),
+                self.page.lang.pick("：", ": ")
+            )
         } else {
             String::new()
         };
-        let text = match self.lang {
+        let text = match self.page.lang {
             Lang::Zh => format!("         {title}{shown}，标准 {} {limit}", p.compare.sign()),
             Lang::En => format!(
                 "         {title}{shown}, standard {} {limit}",
                 p.compare.sign()
             ),
         };
-        self.line(&text, 11);
+        self.page.line(&text, 11);
     }
 
     fn failing(&mut self, i: &ItemResult) {
@@ -404,36 +373,36 @@ impl Printer<'_> {
         };
         let mut names: Vec<String> = i.failing.iter().take(MOST).map(name).collect();
         if i.failing.len() > MOST {
-            names.push(match self.lang {
+            names.push(match self.page.lang {
                 Lang::Zh => format!("等 {} 所", i.failing.len()),
                 Lang::En => format!("{} in all", i.failing.len()),
             });
         }
-        let text = format!("         {}", names.join(self.lang.pick("、", ", ")));
-        self.line(&text, 9);
+        let text = format!("         {}", names.join(self.page.lang.pick("、", ", ")));
+        self.page.line(&text, 9);
     }
 
     fn definitions(&mut self) {
         let e = self.result.evaluation;
         if !e.definitions.is_empty() {
-            self.heading(
+            self.page.heading(
                 "符合定义的学校(只作提示，不影响结论)",
                 "Schools that a definition names (no verdict)",
             );
             self.fired();
         }
         if !e.bands.is_empty() {
-            self.heading("班额分布", "Class sizes");
+            self.page.heading("班额分布", "Class sizes");
             for b in &e.bands {
                 let band = &self.result.standard.bands[b.band];
                 let text = format!(
                     "  {} {}：{} / {}",
-                    b.stage.title().get(self.lang),
-                    band.title.get(self.lang),
+                    b.stage.title().get(self.page.lang),
+                    band.title.get(self.page.lang),
                     b.classes,
                     b.of
                 );
-                self.line(&text, 4);
+                self.page.line(&text, 4);
             }
         }
     }
@@ -446,7 +415,7 @@ impl Printer<'_> {
             if all.is_empty() {
                 continue;
             }
-            let title = definition.title.get(self.lang);
+            let title = definition.title.get(self.page.lang);
             let names: Vec<&str> = all
                 .iter()
                 .filter(|d| d.fires.worst)
@@ -455,16 +424,16 @@ impl Printer<'_> {
             let open = all.len() - names.len();
             let mut text = format!("  {} {title}", definition.id);
             if !names.is_empty() {
-                let names = names.join(self.lang.pick("、", ", "));
-                text.push_str(&format!("{}{names}", self.lang.pick("：", ": ")));
+                let names = names.join(self.page.lang.pick("、", ", "));
+                text.push_str(&format!("{}{names}", self.page.lang.pick("：", ": ")));
             }
             if open > 0 {
-                text.push_str(&match self.lang {
+                text.push_str(&match self.page.lang {
                     Lang::Zh => format!("（另有 {open} 所学校缺少数据，无法判断）"),
                     Lang::En => format!(" ({open} schools undetermined for want of figures)"),
                 });
             }
-            self.line(&text, 4);
+            self.page.line(&text, 4);
         }
     }
 
@@ -474,27 +443,27 @@ impl Printer<'_> {
         if missing.is_empty() {
             return;
         }
-        self.heading("缺少的数据", "Missing figures");
+        self.page.heading("缺少的数据", "Missing figures");
         for m in missing.iter().take(MOST) {
             let field = junheng_core::model::Field::by_id(m.table, &m.field);
             let title = field.map_or(m.field.clone(), |f| {
-                self.lang.pick(f.about().zh, f.about().en).to_owned()
+                self.page.lang.pick(f.about().zh, f.about().en).to_owned()
             });
             let school = m.school_id.clone().unwrap_or_default();
             let stage = m
                 .stage
-                .map(|s| s.title().get(self.lang).to_owned())
+                .map(|s| s.title().get(self.page.lang).to_owned())
                 .unwrap_or_default();
             let open: Vec<&str> = m.leaves_open.iter().map(String::as_str).collect();
             let text = format!("  ? {school}{stage} {title} → {}", open.join("、"));
-            self.line(&text.replace("?  ", "? "), 4);
+            self.page.line(&text.replace("?  ", "? "), 4);
         }
         if missing.len() > MOST {
-            let text = match self.lang {
+            let text = match self.page.lang {
                 Lang::Zh => format!("  …… 共 {} 项，全部见 --json", missing.len()),
                 Lang::En => format!("  … {} in all, see --json", missing.len()),
             };
-            self.line(&text, 2);
+            self.page.line(&text, 2);
         }
     }
 }

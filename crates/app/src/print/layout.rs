@@ -1,8 +1,8 @@
 //! A layout plan on a terminal: what changes, who goes farther, and how good the plan is.
 
-use junheng_core::model::{Field, Snapshot};
+use junheng_core::model::Snapshot;
 use junheng_core::show::number;
-use junheng_core::text::Lang;
+use junheng_core::text::{Lang, Text};
 use junheng_plan::layout::hearing::before_closing;
 use junheng_plan::layout::impact::{Change, change, displaced, merged_into};
 use junheng_plan::layout::{Outcome, Plan, Problem, Reading};
@@ -12,7 +12,6 @@ use junheng_plan::travel::Unit;
 use super::page::{Page, SHOWN};
 use super::{Paint, paint};
 use crate::Context;
-use crate::commands::is_synthetic;
 use crate::width::{pad, pad_left};
 
 /// A plan with what it was made from.
@@ -33,7 +32,13 @@ pub(crate) fn layout(result: &Layout<'_>, context: &Context) -> String {
         problem: &result.reading.problem,
         page: Page::new(context),
     };
-    p.head(result.snapshot);
+    let stage = p.problem.stage.title();
+    let title = Text::new(
+        format!("{}布局方案", stage.zh),
+        format!("layout, {}", stage.en),
+    );
+    p.page
+        .head(result.snapshot, &[title.get(context.lang).to_owned()]);
     p.sentence(result.outcome);
     for conflict in &result.outcome.conflicts {
         p.page.conflict(&conflict.message, &conflict.relaxation);
@@ -50,21 +55,6 @@ pub(crate) fn layout(result: &Layout<'_>, context: &Context) -> String {
 }
 
 impl Printer<'_> {
-    fn head(&mut self, snapshot: &Snapshot) {
-        let mut parts = vec![snapshot.county_name().to_owned()];
-        if let Some(year) = snapshot.text(Field::SchoolYear, 0) {
-            parts.push(year.to_owned());
-        }
-        parts.push(self.problem.stage.title().get(self.page.lang).to_owned());
-        self.page.line(&parts.join(" · "), 2);
-        if is_synthetic(snapshot) {
-            self.page.say(
-                "合成数据，不是真实的县。".to_owned(),
-                "Synthetic data, not a real county.".to_owned(),
-            );
-        }
-    }
-
     fn sentence(&mut self, outcome: &Outcome) {
         let (zh, en, colour) = match outcome.status {
             Status::Optimal => ("已证明最优", "proven optimal", Paint::Green),

@@ -1,13 +1,25 @@
 //! Lines of a text for the terminal, in the language of the reader.
 
+use junheng_core::model::{Field, Snapshot};
+use junheng_core::standard::Standard;
 use junheng_core::text::{Lang, Text};
 
 use super::{COLUMNS, Paint, paint};
 use crate::Context;
+use crate::commands::is_synthetic;
 use crate::width::wrap;
 
 /// Rows of a list that are shown; JSON has all.
 pub(super) const SHOWN: usize = 20;
+
+/// The standard with its overlays, and their versions.
+pub(super) fn standard(of: &Standard) -> String {
+    let mut words = format!("{} ({} v{})", of.document, of.id, of.version);
+    for (id, version) in &of.overlays {
+        words.push_str(&format!(" + {id} v{version}"));
+    }
+    words
+}
 
 /// A text that grows by the line.
 pub(super) struct Page {
@@ -22,6 +34,28 @@ impl Page {
             lang: context.lang,
             colour: context.colour,
             out: String::new(),
+        }
+    }
+
+    /// Which county, which year, what of it; and that it is made up, where it is.
+    pub(super) fn head(&mut self, snapshot: &Snapshot, about: &[String]) {
+        let mut parts = vec![snapshot.county_name().to_owned()];
+        if let Some(year) = snapshot.text(Field::SchoolYear, 0) {
+            parts.push(match self.lang {
+                Lang::Zh => format!("{year}学年"),
+                Lang::En => format!("school year {year}"),
+            });
+        }
+        parts.extend_from_slice(about);
+        parts.retain(|part| !part.is_empty());
+        self.line(&parts.join(" · "), 2);
+        if is_synthetic(snapshot) {
+            let (zh, en) = (
+                "合成数据，不是真实的县。",
+                "Synthetic data, not a real county.",
+            );
+            let text = paint(self.lang.pick(zh, en), Paint::Amber, self.colour);
+            self.line(&text, 0);
         }
     }
 

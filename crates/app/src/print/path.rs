@@ -8,9 +8,9 @@ use junheng_core::verdict::Verdict;
 use junheng_plan::path::{Rule, Step};
 use junheng_plan::run::Status;
 
+use super::page::{Page, standard};
 use super::{COLUMNS, Paint, paint};
 use crate::Context;
-use crate::commands::is_synthetic;
 use crate::commands::plan::path::told::{Told, because, count};
 use crate::width::{pad, pad_left, wrap};
 
@@ -21,22 +21,12 @@ const EXPLAINED: usize = 12;
 
 /// A plan for the terminal.
 pub(crate) fn path(told: &Told<'_>, context: &Context) -> String {
-    let mut out = String::new();
     let lang = context.lang;
     let line = |text: &str| wrap(text, COLUMNS, 2) + "\n";
-    let title = lang.pick("达标路径", "Path to certification");
-    let synthetic = if is_synthetic(told.base) {
-        lang.pick("[合成数据] ", "[synthetic] ")
-    } else {
-        ""
-    };
-    let head = format!(
-        "{synthetic}{title}  {}  {}",
-        told.base.county_name(),
-        told.standard.id
-    );
-    out.push_str(&paint(&head, Paint::Bold, context.colour));
-    out.push('\n');
+    let mut page = Page::new(context);
+    let title = lang.pick("达标路径", "path to certification").to_owned();
+    page.head(told.base, &[title, standard(told.standard)]);
+    let mut out = page.out;
     for text in summary(told, lang) {
         out.push_str(&line(&text));
     }

@@ -8,25 +8,22 @@ use junheng_core::verdict::Verdict;
 use junheng_plan::rotation::{Move, Moves};
 use junheng_plan::run::Status;
 
-use super::{COLUMNS, Paint, paint};
+use super::page::{Page, standard};
+use super::{Paint, paint};
 use crate::Context;
-use crate::commands::{Rotation, is_synthetic};
-use crate::width::{pad, pad_left, wrap};
+use crate::commands::Rotation;
+use crate::width::{pad, pad_left};
 
 struct Printer<'a> {
     result: &'a Rotation<'a>,
-    lang: Lang,
-    colour: bool,
-    out: String,
+    page: Page,
 }
 
 /// The plan for a person.
 pub(crate) fn rotation(result: &Rotation<'_>, context: &Context) -> String {
     let mut p = Printer {
         result,
-        lang: context.lang,
-        colour: context.colour,
-        out: String::new(),
+        page: Page::new(context),
     };
     p.head();
     p.notes();
@@ -34,7 +31,7 @@ pub(crate) fn rotation(result: &Rotation<'_>, context: &Context) -> String {
     p.effect();
     p.posts();
     p.itinerant();
-    p.out
+    p.page.out
 }
 
 /// A subject's name.
@@ -46,42 +43,11 @@ pub(crate) fn subject(id: &str, lang: Lang) -> &str {
 }
 
 impl Printer<'_> {
-    fn line(&mut self, text: &str, indent: usize) {
-        self.out.push_str(&wrap(text, COLUMNS, indent));
-        self.out.push('\n');
-    }
-
-    fn say(&mut self, zh: String, en: String) {
-        let text = Text::new(zh, en);
-        self.line(text.get(self.lang), 0);
-    }
-
-    fn heading(&mut self, zh: &str, en: &str) {
-        let text = paint(self.lang.pick(zh, en), Paint::Bold, self.colour);
-        self.out.push_str(&format!("\n{text}\n"));
-    }
-
     fn head(&mut self) {
-        let (plan, standard) = (self.result.plan, self.result.standard);
-        let mut head = format!(
-            "{} · {} ({} v{})",
-            self.result.snapshot.county_name(),
-            standard.document,
-            standard.id,
-            standard.version
-        );
-        for (id, version) in &standard.overlays {
-            head.push_str(&format!(" + {id} v{version}"));
-        }
-        self.line(&head, 2);
-        if is_synthetic(self.result.snapshot) {
-            let text = self.lang.pick(
-                "合成数据，不是真实的县。",
-                "Synthetic data, not a real county.",
-            );
-            let text = paint(text, Paint::Amber, self.colour);
-            self.line(&text, 0);
-        }
+        let (plan, standard) = (self.result.plan, standard(self.result.standard));
+        let title = self.page.lang.pick("教师交流轮岗", "teacher rotation");
+        self.page
+            .head(self.result.snapshot, &[title.to_owned(), standard]);
         let Some(proof) = plan.proof else {
             let why = match plan.status {
                 Status::OutOfTime => Text::new(
@@ -90,10 +56,11 @@ impl Printer<'_> {
                 ),
                 _ => Text::new("没有同时符合各项规则的方案：", "No plan keeps every rule:"),
             };
-            let why = paint(why.get(self.lang), Paint::Red, self.colour);
-            self.line(&why, 0);
+            let why = paint(why.get(self.page.lang), Paint::Red, self.page.colour);
+            self.page.line(&why, 0);
             for conflict in &plan.conflicts {
-                self.line(&format!("  {}", conflict.get(self.lang)), 2);
+                self.page
+                    .line(&format!("  {}", conflict.get(self.page.lang)), 2);
             }
             return;
         };
@@ -105,7 +72,7 @@ impl Printer<'_> {
             .count();
         let share = show::percent(moved as f64 / plan.eligible.max(1) as f64, None);
         let (least, least_stars) = plan.required;
-        self.say(
+        self.page.say(
             format!(
                 "交流 {moved} 人，占符合条件的 {} 人的 {share}(至少 {least} 人)，其中骨干 {stars} 人(至少 {least_stars} 人)；如愿 {wished} 人。",
                 plan.eligible
@@ -117,7 +84,7 @@ impl Printer<'_> {
         );
         let (before, after, bound) = plan.failing;
         let best = bound.is_some_and(|b| b == after as i64);
-        self.say(
+        self.page.say(
             format!(
                 "教师指标不达标(学段×指标)：{before} → {after} 项{}。",
                 if best { "，不能再少" } else { "" }
@@ -142,14 +109,14 @@ impl Printer<'_> {
             Status::Optimal => ("已证明最优", "proven optimal"),
             _ => ("尚未证明最优", "not proven optimal"),
         };
-        self.say(
+        self.page.say(
             format!("目标值 {value}(人次×1000＋增加的通勤公里)，下界 {bound}，差距 {gap}，{zh}。"),
             format!(
                 "Objective {value} (moves × 1,000 + km of commute added), bound {bound}, gap {gap}: {en}."
             ),
         );
         if let Some((from, to)) = plan.term {
-            self.say(
+            self.page.say(
                 format!("{from} 起交流，{to} 期满返回。"),
                 format!("From {from}; return on {to}."),
             );
@@ -158,8 +125,8 @@ impl Printer<'_> {
 
     fn notes(&mut self) {
         for note in &self.result.plan.notes {
-            let text = format!("· {}", note.get(self.lang));
-            self.line(&text, 2);
+            let text = format!("· {}", note.get(self.page.lang));
+            self.page.line(&text, 2);
         }
     }
 
@@ -170,41 +137,41 @@ impl Printer<'_> {
             return;
         }
         moves.sort_by(|a, b| (a.stage, &a.to, &a.teacher_id).cmp(&(b.stage, &b.to, &b.teacher_id)));
-        self.heading(
+        self.page.heading(
             "交流名单(按接收学校)",
             "Who moves, by the school that receives",
         );
         let mut last = None;
         for m in moves {
             if last != Some((&m.to, m.stage)) {
-                self.out.push_str(&format!(
+                self.page.out.push_str(&format!(
                     "  {} {}\n",
                     m.to.1,
-                    m.stage.title().get(self.lang)
+                    m.stage.title().get(self.page.lang)
                 ));
                 last = Some((&m.to, m.stage));
             }
             let kind = match m.kind {
-                Moves::Wished => self.lang.pick("志愿", "wished"),
-                Moves::Assigned => self.lang.pick("统筹", "assigned"),
+                Moves::Wished => self.page.lang.pick("志愿", "wished"),
+                Moves::Assigned => self.page.lang.pick("统筹", "assigned"),
             };
             let star = if m.backbone {
-                self.lang.pick("骨干", "backbone")
+                self.page.lang.pick("骨干", "backbone")
             } else {
                 ""
             };
-            let from = self.lang.pick("自", "from ");
+            let from = self.page.lang.pick("自", "from ");
             let line = format!(
                 "    {}  {} {} {} {from}{}",
                 m.teacher_id,
                 pad(kind, 8),
-                pad(subject(&m.subject, self.lang), 12),
+                pad(subject(&m.subject, self.page.lang), 12),
                 pad(star, 8),
                 m.from.1
             );
-            self.line(&line, 6);
-            let reason = format!("      {}", m.reason.get(self.lang));
-            self.line(&reason, 6);
+            self.page.line(&line, 6);
+            let reason = format!("      {}", m.reason.get(self.page.lang));
+            self.page.line(&reason, 6);
         }
     }
 
@@ -219,7 +186,7 @@ impl Printer<'_> {
                 .find(|v| v.stage == stage && v.indicator == indicator)
                 .map(|v| (v.spread.and_then(|s| s.cv), v.limit, v.verdict))
         };
-        self.heading(
+        self.page.heading(
             "校际差异系数(由评估器计算)",
             "Coefficients of variation, by the evaluator",
         );
@@ -234,10 +201,10 @@ impl Printer<'_> {
                 };
                 let number = |x: Option<f64>| x.map_or("—".to_owned(), |x| show::number(x, 3));
                 let limit = is.1.map(|l| format!(" ≤ {}", show::number(l, 2)));
-                self.out.push_str(&format!(
+                self.page.out.push_str(&format!(
                     "  {} {}{} →{}{}  {}\n",
                     pad(&indicator.id, 4),
-                    pad(stage.title().get(self.lang), 8),
+                    pad(stage.title().get(self.page.lang), 8),
                     pad_left(&number(was.0), 7),
                     pad_left(&number(is.0), 7),
                     limit.unwrap_or_default(),
@@ -252,13 +219,13 @@ impl Printer<'_> {
         if sheet.posts.is_empty() {
             return;
         }
-        self.heading("编制", "Establishment");
+        self.page.heading("编制", "Establishment");
         let posts: i64 = sheet.posts.iter().map(|p| p.posts).sum();
         let staff: i64 = sheet.posts.iter().map(|p| p.staff).sum();
         let over: i64 = sheet.posts.iter().map(|p| p.over().max(0)).sum();
         let under: i64 = sheet.posts.iter().map(|p| (-p.over()).max(0)).sum();
         let moved: i64 = sheet.moves.iter().map(|m| m.posts).sum();
-        self.say(
+        self.page.say(
             format!(
                 "按标准应有 {posts} 人，现有 {staff} 人；超编合计 {over} 人，缺编合计 {under} 人；在总量内可调剂 {moved} 个。"
             ),
@@ -267,7 +234,7 @@ impl Printer<'_> {
             ),
         );
         if sheet.posts.iter().any(|p| p.from_teachers) {
-            self.say(
+            self.page.say(
                 "没有填报教职工数的学段以名册中的专任教师代替，缺编会偏大。".to_owned(),
                 "Where staff is not reported the listed teachers stand for it, so shortages look larger."
                     .to_owned(),
@@ -279,10 +246,10 @@ impl Printer<'_> {
         let Some(all) = self.result.itinerant else {
             return;
         };
-        self.heading("走教", "Itinerant teaching");
+        self.page.heading("走教", "Itinerant teaching");
         let lacking: u32 = all.lacks.iter().map(|l| l.lessons).sum();
         let covered: u32 = all.lacks.iter().map(|l| l.covered).sum();
-        self.say(
+        self.page.say(
             format!(
                 "体育、艺术、信息科技每周缺 {lacking} 课时(每班课时是假定，可用 --lessons 改)，走教可补 {covered} 课时。"
             ),
@@ -305,9 +272,9 @@ impl Printer<'_> {
             .iter()
             .map(|v| {
                 let (from, to) = (name(&v.from), name(&v.to));
-                let what = subject(&v.subject, self.lang);
+                let what = subject(&v.subject, self.page.lang);
                 let (n, days, km) = (v.lessons, v.days, show::number(v.metres as f64 / 1000.0, 1));
-                match self.lang {
+                match self.page.lang {
                     Lang::Zh => format!(
                         "  {} {from} → {to}：{what}每周 {n} 课时，{days} 天，单程约 {km} 公里",
                         v.teacher_id
@@ -320,7 +287,7 @@ impl Printer<'_> {
             })
             .collect();
         for line in lines {
-            self.line(&line, 6);
+            self.page.line(&line, 6);
         }
     }
 }

@@ -4,16 +4,14 @@ use junheng_core::evaluate::Evaluation;
 use junheng_core::model::Snapshot;
 use junheng_core::show::{number, percent};
 use junheng_core::standard::Standard;
-use junheng_core::text::Lang;
+use junheng_core::text::{Lang, Text};
 use junheng_core::verdict::Verdict;
 use junheng_plan::run::{Proof, Status};
 use junheng_plan::travel::Unit;
 use junheng_plan::zones::{Outcome, Plan, Problem, Reading};
 
 use super::page::{Page, SHOWN};
-use super::{Paint, paint};
 use crate::Context;
-use crate::commands::is_synthetic;
 use crate::width::{pad, pad_left};
 
 /// A plan with what it was made from.
@@ -42,7 +40,13 @@ pub(crate) fn zones(result: &Zones<'_>, context: &Context) -> String {
         problem: &result.reading.problem,
         page: Page::new(context),
     };
-    p.head(result.snapshot);
+    let stage = p.problem.stage.title();
+    let title = Text::new(
+        format!("{}学区方案", stage.zh),
+        format!("attendance zones, {}", stage.en),
+    );
+    p.page
+        .head(result.snapshot, &[title.get(context.lang).to_owned()]);
     p.sentence(result.outcome);
     for conflict in &result.outcome.conflicts {
         p.page.conflict(&conflict.message, &conflict.relaxation);
@@ -61,25 +65,6 @@ pub(crate) fn zones(result: &Zones<'_>, context: &Context) -> String {
 }
 
 impl Printer<'_> {
-    fn head(&mut self, snapshot: &Snapshot) {
-        let mut text = snapshot.county_name().to_owned();
-        if is_synthetic(snapshot) {
-            text.push_str(self.page.lang.pick("（合成数据）", " (synthetic data)"));
-        }
-        let stage = self.problem.stage.title();
-        text.push_str(&match self.page.lang {
-            Lang::Zh => format!(" · {}学区方案", stage.zh),
-            Lang::En => format!(" · attendance zones, {}", stage.en),
-        });
-        let text = paint(
-            text.trim_start_matches(" · "),
-            Paint::Bold,
-            self.page.colour,
-        );
-        self.page.out.push_str(&text);
-        self.page.out.push('\n');
-    }
-
     /// The unit of the objective.
     fn unit(&self) -> &'static str {
         match (self.problem.unit, self.page.lang) {

@@ -4,11 +4,13 @@
 //! section, X = x ÷ P, the county mean is Σx ÷ ΣP (not the mean of ratios) and
 //! CV = √(Σ (P÷ΣP)·(X − mean)²) ÷ mean.
 
+use std::cmp::Ordering;
+
 use super::frame::Frame;
 use super::ratio::{At, Tried, try_exceptions};
 use super::rules::Rules;
 use super::sections::SectionResult;
-use crate::exact::{Arith, Exact, decimal, near, rounded_half_up};
+use crate::exact::{Arith, Exact, compare, decimal, near, rounded_half_up};
 use crate::model::Stage;
 use crate::standard::{Amount, Indicator, Ratio, Relief, Standard, Unit, Variable, of_stage};
 use crate::verdict::Verdict;
@@ -232,15 +234,13 @@ impl Subject<'_> {
             _ => None,
         });
         let digits = standard.rounding();
+        let exactly = |to: f64, sure: bool| Some(against(&self.exactly(sure)?, to));
         let within = |spread: Option<Spread>, sure: bool| -> Option<Verdict> {
             let cv = spread?.cv?;
             let limit = number?;
             Some(match digits {
-                Some(digits) => rounded(cv, limit, digits).verdict,
-                None => {
-                    let exact = || Some(within_exactly(&self.exactly(sure)?, limit));
-                    met(near_or(cv, limit, exact))
-                }
+                Some(digits) => rounded(cv, limit, digits, |tie| exactly(tie, sure)).verdict,
+                None => met(compare(cv, limit, || exactly(limit, sure)).is_le()),
             })
         };
         let verdict = limit.map(|_| {
@@ -258,9 +258,10 @@ impl Subject<'_> {
                 _ => Verdict::Undetermined,
             }
         });
-        let shown = spread_
-            .zip(number)
-            .and_then(|(s, limit)| Some(rounded(s.cv?, limit, digits.unwrap_or(2))));
+        let shown = spread_.zip(number).and_then(|(s, limit)| {
+            let digits = digits.unwrap_or(2);
+            Some(rounded(s.cv?, limit, digits, |tie| exactly(tie, true)))
+        });
         VariationResult {
             rule,
             indicator: self.indicator,
@@ -295,8 +296,21 @@ fn met(within: bool) -> Verdict {
     }
 }
 
-fn rounded(cv: f64, limit: f64, digits: u32) -> Rounded {
-    let shown = rounded_half_up(cv, digits);
+/// Rounds half up; `exact` says how the coefficient compares with a tie, where one is near.
+fn rounded(
+    cv: f64,
+    limit: f64,
+    digits: u32,
+    exact: impl FnOnce(f64) -> Option<Ordering>,
+) -> Rounded {
+    let scale = 10_f64.powi(digits.cast_signed());
+    let below = (cv * scale).floor();
+    let tie = (below + 0.5) / scale;
+    let shown = match near(cv, tie).then(|| exact(tie)).flatten() {
+        Some(Ordering::Less) => below / scale,
+        Some(_) => (below + 1.0) / scale,
+        None => rounded_half_up(cv, digits),
+    };
     Rounded {
         digits,
         cv: shown,
@@ -305,16 +319,9 @@ fn rounded(cv: f64, limit: f64, digits: u32) -> Rounded {
     }
 }
 
-/// Whether `cv` ≤ `limit`; asks for the exact answer where `f64` cannot be trusted.
-fn near_or(cv: f64, limit: f64, exact: impl FnOnce() -> Option<bool>) -> bool {
-    if !near(cv, limit) {
-        return cv <= limit;
-    }
-    exact().unwrap_or(cv <= limit)
-}
-
-/// Σ (P÷ΣP)(X − mean)² ≤ limit² mean², without a square root.
-fn within_exactly(values: &[(Exact, Exact)], limit: f64) -> bool {
+/// How the coefficient compares with a number: Σ (P÷ΣP)(X − mean)² with number² mean², without a
+/// square root.
+fn against(values: &[(Exact, Exact)], number: f64) -> Ordering {
     let zero = || Exact::of(0.0);
     let total = values.iter().fold(zero(), |sum, (w, _)| sum + w);
     let mean = values.iter().fold(zero(), |sum, (_, x)| sum + x) / &total;
@@ -322,8 +329,8 @@ fn within_exactly(values: &[(Exact, Exact)], limit: f64) -> bool {
         let gap = x / w - &mean;
         sum + w / &total * &gap * &gap
     });
-    let limit = decimal(limit);
-    variance <= &limit * &limit * &mean * &mean
+    let number = decimal(number);
+    variance.cmp(&(&number * &number * &mean * &mean))
 }
 
 /// Means of coefficients, where the standard has one.
@@ -351,7 +358,7 @@ pub(super) fn judge_composites(
             });
             let verdict = match (cv, limit) {
                 (Some(cv), Some(limit)) => match standard.rounding() {
-                    Some(digits) => rounded(cv, limit, digits).verdict,
+                    Some(digits) => rounded(cv, limit, digits, |_| None).verdict,
                     None => met(cv <= limit),
                 },
                 _ => Verdict::Undetermined,

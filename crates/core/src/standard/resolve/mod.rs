@@ -177,9 +177,12 @@ impl<'a> Resolver<'a> {
                 }
             }
         }
+        let parameters = self.packs.iter().flat_map(|pack| &pack.raw.parameter);
+        let mut known: Vec<&str> = parameters.map(|p| p.get_ref().id.as_str()).collect();
+        known.sort_unstable();
+        known.dedup();
         for (id, _) in wanted {
-            if !self.choices.contains_key(id) {
-                let known: Vec<&str> = self.choices.keys().map(String::as_str).collect();
+            if !known.contains(&id.as_str()) {
                 self.errors.push(StandardError {
                     file: String::new(),
                     line: 0,
