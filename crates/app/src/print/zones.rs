@@ -14,6 +14,7 @@ use super::page::{Page, SHOWN};
 use super::{Paint, paint};
 use crate::Context;
 use crate::commands::is_synthetic;
+use crate::commands::plan::zones_compare::Compared;
 use crate::width::{pad, pad_left};
 
 /// A plan with what it was made from.
@@ -22,6 +23,7 @@ pub(crate) struct Zones<'a> {
     pub(crate) reading: &'a Reading,
     pub(crate) outcome: &'a Outcome,
     pub(crate) judged: Option<&'a Judged>,
+    pub(crate) compared: &'a [Compared],
 }
 
 /// The county before and after a plan, by the evaluator.
@@ -49,6 +51,8 @@ pub(crate) fn zones(result: &Zones<'_>, context: &Context) -> String {
     }
     if let Some(plan) = result.outcome.plans.first() {
         p.schools(plan);
+        p.first_year(plan);
+        p.sharing();
         p.prices(result.outcome);
         p.moves(plan);
         p.ties(result.outcome);
@@ -56,6 +60,7 @@ pub(crate) fn zones(result: &Zones<'_>, context: &Context) -> String {
         p.others(result.outcome);
         p.judged(result.judged);
     }
+    super::zones_compare::compared(&mut p.page, result.compared);
     p.page.notes(&result.reading.notes);
     p.page.out
 }
@@ -163,6 +168,47 @@ impl Printer<'_> {
             ];
             let line = row(name(&school.name), cells);
             self.page.out.push_str(&line);
+        }
+    }
+
+    /// Who stays and who comes while the grades in school stay where they are.
+    fn first_year(&mut self, plan: &Plan) {
+        if !self.problem.rules.grandfather {
+            return;
+        }
+        self.page.heading(
+            "首年：在校各年级留在原校",
+            "The first year: grades in school stay",
+        );
+        for (at, planned) in plan.schools.iter().enumerate() {
+            let school = &self.problem.schools[at];
+            let all = self.problem.first_year(at, planned.load);
+            let [stay, come, places] =
+                [school.enrolled, all - school.enrolled, school.places].map(|n| number(n, 1));
+            let (name, all) = (&school.name, number(all, 1));
+            self.page.say(
+                format!("{name}：留校 {stay} 人，按新学区入学 {come} 人，共 {all} 人，学位 {places} 个"),
+                format!("{name}: {stay} stay, {come} come by the new zones, {all} in all for {places} places"),
+            );
+        }
+    }
+
+    /// Schools that share a zone.
+    fn sharing(&mut self) {
+        if self.problem.groups.is_empty() {
+            return;
+        }
+        self.page
+            .heading("多校划片：共用一个学区的学校", "Schools that share a zone");
+        for group in &self.problem.groups {
+            let names: Vec<&str> = group
+                .iter()
+                .map(|s| self.problem.schools[*s].name.as_str())
+                .collect();
+            self.page.say(
+                format!("{}：按学位比例派位", names.join("、")),
+                format!("{}: by lot, in proportion to places", names.join(", ")),
+            );
         }
     }
 

@@ -139,6 +139,14 @@ pub(super) fn of_shortage(problem: &Problem, area: &Area, shortages: &[Shortage]
                 ),
             ),
             relaxation: match raise {
+                Some(load) if problem.rules.grandfather => Text::new(
+                    format!(
+                        "--max-load {load}(可拆分时足够)，或去掉 --grandfather(在校年级也按新学区)"
+                    ),
+                    format!(
+                        "--max-load {load} (enough where blocks may be split), or leave out --grandfather"
+                    ),
+                ),
                 Some(load) => Text::new(
                     format!(
                         "在这些学校中至少增加 {missing} 个学位，或 --max-load {load}(可拆分时足够)"
@@ -164,7 +172,8 @@ fn least_load(problem: &Problem, area: &Area) -> Option<f64> {
     let open: Vec<usize> = (0..area.schools()).collect();
     let mut load = problem.rules.max_load;
     for _ in 0..100 {
-        let capacity: Vec<f64> = problem.schools.iter().map(|s| s.places * load).collect();
+        let room = |school: usize, load: f64| problem.room_at(school, load);
+        let capacity: Vec<f64> = open.iter().map(|s| room(*s, load)).collect();
         let transport = Transport {
             costs: &area.costs,
             supply: &area.children,
@@ -176,16 +185,21 @@ fn least_load(problem: &Problem, area: &Area) -> Option<f64> {
         };
         let shortage = shortages.first()?;
         let children: f64 = shortage.blocks.iter().map(|b| area.children[*b]).sum();
-        let places: f64 = shortage
-            .schools
-            .iter()
-            .map(|s| problem.schools[*s].places)
-            .sum();
-        if places <= 0.0 {
+        let sum = |of: &dyn Fn(usize) -> f64| shortage.schools.iter().map(|s| of(*s)).sum::<f64>();
+        // Room grows by pieces of straight lines that flatten, so a step never goes too far.
+        let slope = sum(&|s| {
+            let places = problem.schools[s].places;
+            if room(s, load) < places * load {
+                places / problem.following()
+            } else {
+                places
+            }
+        });
+        if slope <= 0.0 {
             return None;
         }
         // A little up, against rounding.
-        load = (children / places) * (1.0 + 1e-12);
+        load = (load + (children - sum(&|s| room(s, load))) / slope) * (1.0 + 1e-12);
     }
     None
 }
@@ -204,7 +218,7 @@ pub(super) fn of_nearest(problem: &Problem, loads: &[f64], proven: bool) -> Conf
     let load = over
         .iter()
         .filter(|s| problem.schools[**s].places > 0.0)
-        .map(|s| loads[*s] / problem.schools[*s].places)
+        .map(|s| loads[*s].max(problem.first_year(*s, loads[*s])) / problem.schools[*s].places)
         .fold(problem.rules.max_load, f64::max);
     let load = (load * 10_000.0).ceil() / 10_000.0;
     let many = number(many, 1);

@@ -11,6 +11,7 @@ mod rotation_files;
 mod students;
 pub(crate) mod watch;
 mod zones;
+pub(crate) mod zones_compare;
 pub(crate) mod zones_out;
 
 use std::time::Duration;

@@ -44,7 +44,11 @@ pub(crate) fn plan(
                 .iter()
                 .map(|&(school, share)| (block.id.as_str(), ids[school], share))
         });
-    let zoning = Zoning::new(snapshot, stage, rows);
+    let groups = problem.groups.iter();
+    let groups: Vec<Vec<&str>> = groups
+        .map(|g| g.iter().map(|s| ids[*s]).collect())
+        .collect();
+    let zoning = Zoning::new(snapshot, stage, rows).shared(&groups);
     let travel = Travel::new(snapshot, stage, &ids);
     let moved = plan.moved_students.round();
     let (zh, en) = match plan.student_km {
@@ -94,7 +98,7 @@ pub(crate) fn write(out: &Path, plan: &Published<'_>) -> Result<(), Failure> {
 }
 
 /// CSV with the mark that makes spreadsheets read it as UTF-8.
-fn table(rows: &[Vec<String>]) -> std::io::Result<Vec<u8>> {
+pub(super) fn table(rows: &[Vec<String>]) -> std::io::Result<Vec<u8>> {
     let mut bytes = b"\xEF\xBB\xBF".to_vec();
     bytes.extend(write::csv_rows(rows)?);
     Ok(bytes)
@@ -221,6 +225,7 @@ fn geojson(plan: &Published<'_>, areas: &Areas) -> Vec<u8> {
                         "load": school.load,
                         "places": school.places,
                         "square_km": (areas.square_km(plan.zoning, at) * 1e4).round() / 1e4,
+                        "shared_with": shared_with(plan.zoning, at),
                         "area": kind,
                         "blocks": blocks,
                     },
@@ -237,6 +242,12 @@ fn geojson(plan: &Published<'_>, areas: &Areas) -> Vec<u8> {
     let mut bytes = document.to_string().into_bytes();
     bytes.push(b'\n');
     bytes
+}
+
+/// The other schools of a shared zone.
+fn shared_with<'a>(zoning: &Zoning<'a>, school: usize) -> Vec<&'a str> {
+    let others = zoning.sharing(school).into_iter().filter(|s| *s != school);
+    others.map(|s| zoning.schools[s].id).collect()
 }
 
 /// Rings closed as GeoJSON wants them.
