@@ -14,7 +14,7 @@ use super::page::{Page, SHOWN};
 use super::{Paint, paint};
 use crate::Context;
 use crate::commands::is_synthetic;
-use crate::commands::plan::zones_compare::Compared;
+use crate::commands::plan::zones::compare::Compared;
 use crate::width::{pad, pad_left};
 
 /// A plan with what it was made from.
@@ -153,6 +153,8 @@ impl Printer<'_> {
         self.page
             .out
             .push_str(&row(name(""), heads.map(str::to_owned)));
+        // Without a table adjacency every block is a piece of its own.
+        let mapped = self.problem.neighbours.iter().any(|n| !n.is_empty());
         for (school, planned) in self.problem.schools.iter().zip(&plan.schools) {
             let ratio = if school.places > 0.0 {
                 percent(planned.load / school.places, None)
@@ -163,7 +165,11 @@ impl Printer<'_> {
                 number(planned.load, 1),
                 number(school.places, 1),
                 ratio,
-                planned.pieces.to_string(),
+                if mapped {
+                    planned.pieces.to_string()
+                } else {
+                    "—".to_owned()
+                },
                 number(planned.seat_price, 3),
             ];
             let line = row(name(&school.name), cells);

@@ -1,10 +1,10 @@
 //! Plans side by side on a terminal.
 
 use junheng_core::show::{number, percent};
-use junheng_core::text::Lang;
+use junheng_core::text::{Lang, Text};
 
 use super::page::Page;
-use crate::commands::plan::zones_compare::Compared;
+use crate::commands::plan::zones::compare::Compared;
 use crate::width::{pad, pad_left};
 
 /// A row per plan; nothing where none was given.
@@ -34,10 +34,10 @@ pub(super) fn compared(page: &mut Page, plans: &[Compared]) {
             "pieces+",
         ],
     };
-    let mut row = |name: &str, cells: [String; 6], last: &str| {
-        let widths = [12, 8, 10, 10, 12, 10];
+    let mut row = |name: &str, cells: [String; 6], mark: &str| {
+        let widths = [12, 9, 10, 10, 10, 10];
         let cells = cells.iter().zip(widths).map(|(c, w)| pad_left(c, w));
-        let line = format!("  {}{}  {last}", pad(name, 16), cells.collect::<String>());
+        let line = format!("{}{} {mark}", pad(name, 16), cells.collect::<String>());
         page.out.push_str(line.trim_end());
         page.out.push('\n');
     };
@@ -54,17 +54,26 @@ pub(super) fn compared(page: &mut Page, plans: &[Compared]) {
             share(plan.least_load),
             known(plan.extra_pieces, 0),
         ];
-        let said = match &plan.broken {
-            None => lang.pick("公布的数字", "as published").to_owned(),
-            Some(broken) if broken.is_empty() => lang.pick("✓ 全部要求", "✓ all rules").to_owned(),
-            Some(broken) => {
-                let one = |(_, text, count): &(_, junheng_core::text::Text, usize)| {
-                    format!("{} {count}", text.get(lang))
-                };
-                let all: Vec<String> = broken.iter().map(one).collect();
-                format!("✗ {}", all.join(lang.pick("，", ", ")))
-            }
+        let mark = match &plan.broken {
+            None => "",
+            Some(broken) if broken.is_empty() => "✓",
+            Some(_) => "✗",
         };
-        row(plan.name.get(lang), cells, &said);
+        row(plan.name.get(lang), cells, mark);
+    }
+    for plan in plans {
+        let Some(broken) = plan.broken.as_ref().filter(|b| !b.is_empty()) else {
+            continue;
+        };
+        let one = |(_, text, count): &(_, Text, usize)| format!("{} {count}", text.get(lang));
+        let all: Vec<String> = broken.iter().map(one).collect();
+        let (name, all) = (plan.name.get(lang), all.join(lang.pick("，", ", ")));
+        page.say(format!("✗ {name}：{all}"), format!("✗ {name}: {all}"));
+    }
+    if plans.iter().any(|plan| plan.broken.is_none()) {
+        page.say(
+            "没有标记的是公布的数字，未经本程序核对；人·公里为人均路程 × 本数据包的学生数".to_owned(),
+            "Without a mark: figures as published, not checked here; student-km is their mean way times the children of this bundle".to_owned(),
+        );
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::document;
 use super::evaluation::{StateView, state};
 use crate::Context;
-use crate::commands::plan::zones_compare::Compared;
+use crate::commands::plan::zones::compare::Compared;
 use crate::print::Zones;
 
 #[derive(Serialize)]
@@ -46,10 +46,10 @@ struct PlanView<'a> {
 }
 
 #[derive(Serialize)]
-struct AssignmentView<'a> {
-    block_id: &'a str,
-    school_id: &'a str,
-    share: f64,
+pub(super) struct AssignmentView<'a> {
+    pub(super) block_id: &'a str,
+    pub(super) school_id: &'a str,
+    pub(super) share: f64,
 }
 
 #[derive(Serialize)]

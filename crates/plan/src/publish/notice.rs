@@ -57,13 +57,13 @@ pub fn notice(zoning: &Zoning<'_>, notes: &[&str]) -> String {
         }
         count += 1;
         let members = || zone.iter().filter_map(|s| zoning.schools.get(*s));
-        let names: Vec<&str> = members().map(|s| s.name).collect();
+        let schools: Vec<&str> = members().map(|s| s.name).collect();
         let lot = if zone.len() > 1 {
             "（共用一个学区，多校划片，按学位比例派位）"
         } else {
             ""
         };
-        let _ = writeln!(text, "{count}. {}{lot}", names.join("、"));
+        let _ = writeln!(text, "{count}. {}{lot}", schools.join("、"));
         for township in order {
             let list = names.get(township).map_or(String::new(), |n| n.join("、"));
             let lead = if township.is_empty() {

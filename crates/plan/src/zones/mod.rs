@@ -63,13 +63,14 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
         return infeasible(rules, Status::Infeasible);
     }
     let area = Area::new(problem);
+    let large = conflict::of_large(problem, &area);
     let flow = match area.flow() {
-        Ok(flow) => flow,
+        Ok(flow) if large.is_empty() => flow,
+        Ok(_) => return infeasible(large, Status::Infeasible),
         Err(shortages) => {
-            return infeasible(
-                conflict::of_shortage(problem, &area, &shortages),
-                Status::Infeasible,
-            );
+            let mut all = conflict::of_shortage(problem, &area, &shortages);
+            all.extend(large);
+            return infeasible(all, Status::Infeasible);
         }
     };
     let effort = Effort::full(area.blocks());

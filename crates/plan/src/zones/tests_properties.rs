@@ -1,6 +1,6 @@
 //! What holds of every plan, whatever is asked for.
 
-use junheng_core::model::{Field as F, Snapshot, TableId};
+use junheng_core::model::{Field as F, Snapshot, Stage, TableId};
 use proptest::prelude::*;
 
 use super::tests::{grid, planned};
@@ -106,7 +106,7 @@ fn wished(children: &[u32], places: &[u32], wishes: &Wishes) -> Problem {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     #[test]
     fn every_plan_keeps_every_rule_and_none_is_below_its_bound(

@@ -2,6 +2,7 @@
 
 use super::tests::{by_trying, grid, planned};
 use super::*;
+use crate::transport::Costs;
 
 /// Four rows of four blocks; the left half goes to the first school today, the right to the second.
 fn halves(children: u32, places: [f64; 2]) -> Problem {
@@ -24,7 +25,7 @@ fn only_plan(problem: &Problem) -> Plan {
 #[test]
 fn those_in_school_stay_and_count() {
     // 8 blocks of 6 each: 48 a school, 8 entrants; the first keeps 40 of its 44 places.
-    let mut problem = halves(6, [44.0, 60.0]);
+    let mut problem = halves(6, [44.0, 80.0]);
     problem.rules.grandfather = true;
     problem.schools[0].enrolled = 40.0;
     problem.schools[1].enrolled = 40.0;

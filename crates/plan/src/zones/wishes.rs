@@ -4,6 +4,7 @@
 use junheng_core::show::number;
 use junheng_core::text::Text;
 
+use super::conflict::rounded_up;
 use super::plan::Conflict;
 use super::problem::{Contiguity, Current, Problem};
 use crate::travel::listed;
@@ -199,7 +200,7 @@ fn least_load(problem: &Problem, school: usize, children: f64) -> Option<f64> {
 /// “or `--max-load` so much”, rounded up.
 fn raise(load: Option<f64>) -> (String, String) {
     load.map_or_else(Default::default, |load| {
-        let load = (load * 10_000.0).ceil() / 10_000.0;
+        let load = rounded_up(load);
         (
             format!("，或 --max-load {load}"),
             format!(", or --max-load {load}"),

@@ -34,6 +34,7 @@ pub(super) fn read(
         }
     }
     let history = History::new(snapshot);
+    let all = schools.len();
     let mut assumed = Vec::new();
     for (school, children) in schools.iter_mut().zip(&children) {
         let of = |grade| history.students(&school.id, grade);
@@ -52,7 +53,7 @@ pub(super) fn read(
             "New zones begin with the entrants; grades in school stay. Entrants are taken as 1/{grades} of the children of each block; the load holds in the first year (those who stay and the entrants) and once all grades follow the new zones"
         ),
     )];
-    if let Some(year) = history.year.filter(|_| assumed.len() < schools.len()) {
+    if let Some(year) = history.year.filter(|_| assumed.len() < all) {
         notes.push(Text::new(
             format!("留在原校的学生取自历年在校生 {year} 学年：除最高年级外的各年级"),
             format!("Those who stay are the students of {year} in enrolment_history, all grades but the highest"),

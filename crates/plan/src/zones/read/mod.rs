@@ -5,7 +5,7 @@ mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use junheng_core::finding::{Finding, Place, Severity};
+use junheng_core::finding::Finding;
 use junheng_core::model::{Field, Snapshot, Stage, TableId, is_special};
 use junheng_core::text::Text;
 
@@ -58,7 +58,7 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
     }
     if schools.is_empty() {
         let (zh, en) = (stage.title().zh, stage.title().en);
-        findings.push(finding(
+        findings.push(Finding::of_table(
             "zones_no_schools",
             TableId::Sections,
             Text::new(
@@ -72,7 +72,7 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
         ));
     }
     if blocks.is_empty() {
-        findings.push(finding(
+        findings.push(Finding::of_table(
             "zones_no_blocks",
             TableId::Blocks,
             Text::new("没有居住单元", "there are no blocks"),
@@ -104,7 +104,7 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
         .iter()
         .filter(|(asked, _)| *asked && travel.unit == Unit::Cost)
     {
-        findings.push(finding(
+        findings.push(Finding::of_table(
             "zones_metres_with_cost",
             if stage == Stage::Junior {
                 TableId::TravelJunior
@@ -153,7 +153,7 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
         Some(asked) => asked,
     };
     if contiguity != Contiguity::Off && !given {
-        return Err(vec![finding(
+        return Err(vec![Finding::of_table(
             "zones_no_adjacency",
             TableId::Adjacency,
             Text::new(
@@ -210,19 +210,6 @@ fn ids<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeMap<String, usize> {
     ids.enumerate().map(|(at, id)| (id.clone(), at)).collect()
 }
 
-fn finding(code: &'static str, table: TableId, message: Text, hint: Text) -> Finding {
-    Finding {
-        code,
-        severity: Severity::Error,
-        place: Place {
-            file: table.id().to_owned(),
-            ..Place::default()
-        },
-        message,
-        hint,
-    }
-}
-
 /// Schools with a section of the stage by id, and the blocks where they stand. Special-education
 /// schools have no zone; private ones admit from the whole county by lot, and have a zone only
 /// where a block has it today.
@@ -265,7 +252,7 @@ fn schools<'a>(
             continue;
         }
         let Some(places) = snapshot.number(Field::Places, row) else {
-            findings.push(finding(
+            findings.push(Finding::of_table(
                 "zones_places_blank",
                 TableId::Sections,
                 Text::new(
@@ -285,6 +272,7 @@ fn schools<'a>(
             name: name.to_owned(),
             places,
             home: None,
+            enrolled: 0.0,
         };
         found.entry(id).or_insert((school, home));
     }
@@ -348,7 +336,7 @@ fn blocks(
     }
     if !blank.is_empty() {
         let (zh, en) = listed(&blank);
-        findings.push(finding(
+        findings.push(Finding::of_table(
             "zones_children_blank",
             TableId::Blocks,
             Text::new(

@@ -7,7 +7,6 @@ use junheng_core::model::{Field, Snapshot, TableId};
 use junheng_core::text::Text;
 
 use super::super::problem::{Block, Current, Rules, School};
-use super::finding;
 use crate::travel::listed;
 
 /// What the options are read against.
@@ -27,7 +26,7 @@ impl Known<'_> {
         for (block, school) in &self.rules.locked {
             match (blocks.get(block), schools.get(school)) {
                 (Some(b), Some(s)) => locked.push((*b, *s)),
-                _ => findings.push(finding(
+                _ => findings.push(Finding::of_table(
                     "zones_lock_unknown",
                     TableId::Blocks,
                     Text::new(
@@ -47,7 +46,7 @@ impl Known<'_> {
     fn school(&self, option: &str, id: &str, findings: &mut Vec<Finding>) -> Option<usize> {
         let school = self.by_school.get(id).copied();
         if school.is_none() {
-            findings.push(finding(
+            findings.push(Finding::of_table(
                 "zones_school_unknown",
                 TableId::Sections,
                 Text::new(
@@ -80,7 +79,7 @@ impl Known<'_> {
                 continue;
             }
             let name = &schools[school].name;
-            findings.push(finding(
+            findings.push(Finding::of_table(
                 "zones_lock_empty",
                 TableId::Blocks,
                 Text::new(
@@ -96,7 +95,7 @@ impl Known<'_> {
         locked.sort_unstable();
         locked.dedup();
         if !locked.is_empty() && self.rules.balance.is_some() {
-            findings.push(finding(
+            findings.push(Finding::of_table(
                 "zones_lock_balance",
                 TableId::Blocks,
                 Text::new(
@@ -129,7 +128,7 @@ impl Known<'_> {
                     continue;
                 }
                 let name = &schools[school].name;
-                findings.push(finding(
+                findings.push(Finding::of_table(
                     "zones_group_twice",
                     TableId::Sections,
                     Text::new(
@@ -160,7 +159,7 @@ impl Known<'_> {
         };
         let field = Field::by_id(TableId::Blocks, id).filter(|f| f.kind().is_number());
         let Some(field) = field else {
-            findings.push(finding(
+            findings.push(Finding::of_table(
                 "zones_balance_unknown",
                 TableId::Blocks,
                 Text::new(
@@ -187,7 +186,7 @@ impl Known<'_> {
             .collect();
         if !blank.is_empty() {
             let (zh, en) = listed(&blank);
-            findings.push(finding(
+            findings.push(Finding::of_table(
                 "zones_balance_blank",
                 TableId::Blocks,
                 Text::new(
@@ -208,7 +207,7 @@ impl Known<'_> {
         };
         let field = Field::by_id(TableId::Blocks, id);
         let Some(field) = field.filter(|f| !f.kind().is_number() && *f != Field::BlockId) else {
-            findings.push(finding(
+            findings.push(Finding::of_table(
                 "zones_together_unknown",
                 TableId::Blocks,
                 Text::new(

@@ -8,11 +8,10 @@ use junheng_core::finding::{Finding, Place};
 use junheng_core::text::{Lang, Text};
 use junheng_intake::log::{error, quoted};
 use junheng_intake::plans::{self, Content, Figures, Given, Row};
-use junheng_intake::write;
 use junheng_plan::travel::listed;
 use junheng_plan::zones::{Outcome, Problem, Standing};
 
-use super::zones_out;
+use super::out::{self, OutFile};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::input;
@@ -99,8 +98,11 @@ pub(super) fn table(
     }
 }
 
-/// Writes the table as `compared.csv` into a folder.
-pub(super) fn write(out: &Path, plans: &[Compared], lang: Lang) -> Result<(), Failure> {
+/// The table as `compared.csv`; none where nothing is compared.
+pub(super) fn file(plans: &[Compared], lang: Lang) -> Result<Option<OutFile>, Failure> {
+    if plans.is_empty() {
+        return Ok(None);
+    }
     let header = [
         "plan",
         "origin",
@@ -129,10 +131,8 @@ pub(super) fn write(out: &Path, plans: &[Compared], lang: Lang) -> Result<(), Fa
         row.push(broken.join("; "));
         rows.push(row);
     }
-    let path = out.join("compared.csv");
-    zones_out::table(&rows)
-        .and_then(|bytes| write::write_file(&path, &bytes))
-        .map_err(|e| Failure::file(&path, &e))
+    let bytes = out::table(&rows).map_err(|e| Failure::file(Path::new("compared.csv"), &e))?;
+    Ok(Some(("compared.csv", bytes)))
 }
 
 fn judged(name: Text, origin: &'static str, standing: Standing) -> Compared {

@@ -10,6 +10,7 @@ use junheng_plan::travel::{Source, Travel};
 use junheng_plan::zones::{Plan, Reading};
 use serde_json::{Value, json};
 
+use crate::commands::write_together;
 use crate::error::Failure;
 
 /// A plan of zones, or the zones of today, and what was known when it was made.
@@ -21,8 +22,13 @@ pub(crate) struct Published<'a> {
     pub(crate) destinations: &'a [&'a str],
     /// What kind of plan it is, with its figures; one line.
     pub(crate) about: Text,
+    /// A file beside those of every zoning.
+    pub(crate) more: Option<OutFile>,
     pub(crate) lang: Lang,
 }
+
+/// The name of a file, and what stands in it.
+pub(crate) type OutFile = (&'static str, Vec<u8>);
 
 /// Writes the files of a zone plan into a folder.
 pub(crate) fn plan(
@@ -31,6 +37,7 @@ pub(crate) fn plan(
     stage: Stage,
     reading: &Reading,
     plan: &Plan,
+    more: Option<OutFile>,
     lang: Lang,
 ) -> Result<(), Failure> {
     let problem = &reading.problem;
@@ -73,6 +80,7 @@ pub(crate) fn plan(
             travel: &travel,
             destinations: &ids,
             about,
+            more,
             lang,
         },
     )
@@ -82,19 +90,15 @@ pub(crate) fn plan(
 pub(crate) fn write(out: &Path, plan: &Published<'_>) -> Result<(), Failure> {
     let areas = Areas::new(plan.zoning, &plan.snapshot.shapes);
     let failed = |e: std::io::Error| Failure::file(out, &e);
-    let files = [
+    let mut files = vec![
         ("assignment.csv", table(&assignment(plan)).map_err(failed)?),
         ("changes.csv", table(&changed(plan)).map_err(failed)?),
         ("zones.geojson", geojson(plan, &areas)),
         ("notice.txt", words(plan).into_bytes()),
         ("map.svg", map(plan, &areas).into_bytes()),
     ];
-    std::fs::create_dir_all(out).map_err(failed)?;
-    for (name, bytes) in files {
-        let path = out.join(name);
-        write::write_file(&path, &bytes).map_err(|e| Failure::file(&path, &e))?;
-    }
-    Ok(())
+    files.extend(plan.more.clone());
+    write_together(out, &files)
 }
 
 /// CSV with the mark that makes spreadsheets read it as UTF-8.

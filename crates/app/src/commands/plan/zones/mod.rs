@@ -1,5 +1,8 @@
 //! `junheng plan zones`: which block goes to which school.
 
+pub(crate) mod compare;
+pub(crate) mod out;
+
 use std::path::Path;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
@@ -9,8 +12,7 @@ use junheng_core::text::Text;
 use junheng_intake::grid::{Value, read_grids};
 use junheng_plan::zones::{self, Contiguity, Rules, TABLES};
 
-use super::super::Entry;
-use super::{applied, asked, watch, zones_compare, zones_out};
+use super::{Entry, applied, asked};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, packs, print, views};
@@ -140,7 +142,7 @@ fn command(words: Words) -> Command {
             )
             .requires("grandfather"),
         )
-        .arg(zones_compare::option(words))
+        .arg(compare::option(words))
         .arg(words.option(
             "out",
             "DIR",
@@ -159,30 +161,19 @@ fn number(words: Words, id: &'static str, unit: &'static str, zh: &str, en: &str
         .value_parser(value_parser!(f64))
 }
 
-/// A number of an option, not below 0.
-fn amount(matches: &ArgMatches, id: &str) -> Result<Option<f64>, Failure> {
-    match matches.get_one::<f64>(id).copied() {
-        Some(x) if !x.is_finite() || x < 0.0 => Err(Failure::usage(Text::new(
-            format!("--{id} 应是不小于 0 的数"),
-            format!("--{id} wants a number not below 0"),
-        ))),
-        other => Ok(other),
-    }
-}
-
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let run = asked(matches, context)?;
     let stage = cli::text(matches, "stage").and_then(Stage::from_id);
     let rules = Rules {
-        max_load: amount(matches, "max-load")?.unwrap_or(1.0),
-        stay_metres: amount(matches, "stay-metres")?.unwrap_or(0.0),
+        max_load: cli::amount(matches, "max-load")?.unwrap_or(1.0),
+        stay_metres: cli::amount(matches, "stay-metres")?.unwrap_or(0.0),
         contiguity: cli::text(matches, "contiguity").map(|word| match word {
             "off" => Contiguity::Off,
             "not-worse" => Contiguity::NotWorse,
             _ => Contiguity::Adjacency,
         }),
         split: matches.get_flag("split"),
-        max_metres: amount(matches, "max-metres")?,
+        max_metres: cli::amount(matches, "max-metres")?,
         balance: balance(matches)?,
         locked: locks(matches)?,
         together: cli::text(matches, "together").map(str::to_owned),
@@ -192,7 +183,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         siblings: siblings(matches)?,
     };
     let plans = matches.get_one::<u16>("plans").copied().unwrap_or(1);
-    let given = zones_compare::read(matches)?;
+    let given = compare::read(matches)?;
     // Who is in school is asked for only where it counts.
     let history = rules.grandfather.then_some(TableId::EnrolmentHistory);
     let tables: Vec<TableId> = TABLES.iter().copied().chain(history).collect();
@@ -214,22 +205,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             "the plan failed its independent check and is not shown; please report the data and the command",
         )));
     }
-    let compared = zones_compare::table(&reading.problem, &outcome, &given)?;
-    if let (Some(out), Some(plan)) = (cli::text(matches, "out"), outcome.plans.first()) {
-        let snapshot = &intake.snapshot;
-        watch::writing();
-        zones_out::plan(
-            Path::new(out),
-            snapshot,
-            stage,
-            &reading,
-            plan,
-            context.lang,
-        )?;
-        if !compared.is_empty() {
-            zones_compare::write(Path::new(out), &compared, context.lang)?;
-        }
-    }
+    let compared = compare::table(&reading.problem, &outcome, &given)?;
     let problem = &reading.problem;
     let after = |county: &Snapshot, plan: &zones::Plan| {
         let given = problem
@@ -246,6 +222,19 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     };
     let mut judged = None;
     if let Some(plan) = outcome.plans.first() {
+        context.writing();
+        if let Some(to) = cli::text(matches, "out").map(Path::new) {
+            let compared = compare::file(&compared, context.lang)?;
+            out::plan(
+                to,
+                &intake.snapshot,
+                stage,
+                &reading,
+                plan,
+                compared,
+                context.lang,
+            )?;
+        }
         applied::write(matches, |county| after(county, plan))?;
         judged = judge(&intake.snapshot, || after(&intake.snapshot, plan));
     }
@@ -314,7 +303,7 @@ fn groups(matches: &ArgMatches) -> Result<Vec<Vec<String>>, Failure> {
 
 /// `--siblings`: a share below 1.
 fn siblings(matches: &ArgMatches) -> Result<f64, Failure> {
-    let share = amount(matches, "siblings")?.unwrap_or(0.0);
+    let share = cli::amount(matches, "siblings")?.unwrap_or(0.0);
     if share < 1.0 {
         return Ok(share);
     }
