@@ -36,6 +36,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("oneroster", oneroster),
     ("osm", osm),
     ("paper", paper),
+    ("plans", plans),
     ("shapes", shapes),
     ("standard", standard),
     ("table-name", table_name),
@@ -156,6 +157,14 @@ fn paper(data: &[u8]) {
         let hash = seal.evaluation.as_bytes();
         assert!(hash.is_empty() || bytes.windows(hash.len()).any(|w| w == hash));
         assert!(seal.text.is_none());
+    }
+}
+
+/// Plans of zones of others; what is no plan is a finding.
+fn plans(data: &[u8]) {
+    match junheng_intake::plans::read(&file("a.csv", data)) {
+        Ok(plans) => assert!(plans.iter().all(|plan| !plan.name.is_empty())),
+        Err(findings) => assert!(!findings.is_empty()),
     }
 }
 

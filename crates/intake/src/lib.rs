@@ -25,6 +25,7 @@ pub mod osm;
 mod package;
 pub mod paper;
 pub mod parse;
+pub mod plans;
 mod refs;
 pub mod shapes;
 pub mod sheets;

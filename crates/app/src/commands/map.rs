@@ -70,6 +70,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
                 travel: &travel,
                 destinations: &ids,
                 about: about.clone(),
+                more: None,
                 lang: context.lang,
             },
         )?;

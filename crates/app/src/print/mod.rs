@@ -12,6 +12,7 @@ mod path;
 mod places;
 mod rotation;
 mod zones;
+mod zones_compare;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};

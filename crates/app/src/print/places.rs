@@ -6,7 +6,7 @@ use junheng_core::finding::Finding;
 use junheng_core::model::Stage;
 use junheng_core::standard::NormMeasure;
 use junheng_core::text::Lang;
-use junheng_plan::forecast::Forecast;
+use junheng_plan::forecast::{Forecast, Level, total};
 use junheng_plan::places::{Figure, Need, Rung, Step};
 
 use super::{COLUMNS, Paint, paint};
@@ -56,6 +56,11 @@ pub(crate) fn places(result: &Places, context: &Context) -> String {
         "消除大班额：全县按班额上限需要的班级数",
         "Large classes: classes the county needs at each class size",
         ladder(result, lang),
+    );
+    section(
+        "新建住宅带来的学生",
+        "What new housing brings",
+        housing(result, lang),
     );
     section(
         "规划指标(只列示，不评定)",
@@ -152,6 +157,49 @@ fn ladder(result: &Places, lang: Lang) -> String {
                 stage.en, first.0, first.1[0], first.1[1], first.1[2], last.0, last.1[0], last.1[2]
             ),
         };
+        out.push_str(&wrap(&text, COLUMNS, 2));
+        out.push('\n');
+    }
+    out
+}
+
+/// The students of each project by school and stage, and the places there in its first year.
+fn housing(result: &Places, lang: Lang) -> String {
+    let mut out = String::new();
+    let Some(made) = result.made else {
+        return out;
+    };
+    let brought = made.history.housing.iter().flat_map(|h| {
+        let levels = h.brings.iter().flat_map(|(s, brings)| {
+            let of = |level: Level| (*s, level, total(brings, level));
+            [Level::Primary, Level::Junior].map(of)
+        });
+        levels.map(move |(s, level, n)| (h, s, level, n))
+    });
+    for (project, s, level, n) in brought.filter(|b| b.3 > 0.0).take(LISTED) {
+        let series = &made.history.series[s];
+        let (id, year, name, stage) = (&project.id, project.year, &series.name, level.title());
+        let mut text = match lang {
+            Lang::Zh => format!("{id}：{year} 年起 {name} {}增 {n:.0} 人", stage.zh),
+            Lang::En => format!(
+                "{id}: {n:.0} more students in {name} {} from {year} on",
+                stage.en
+            ),
+        };
+        let then = result.needs.iter().find(|need| {
+            need.grade.is_none()
+                && need.school_id == series.school_id
+                && Some(need.stage) == level.stage()
+                && need.year == year.max(made.first_year())
+        });
+        if let Some((need, places)) = then.and_then(|need| Some((need, need.places?))) {
+            let (year, students) = (need.year, need.students);
+            let over = 100.0 * need.probability.unwrap_or(0.0);
+            text.push_str(&match lang {
+                Lang::Zh => format!("；{year} 年连同这些学生预计 {students:.0} 人，学位 {places:.0} 个，不足的概率 {over:.0}%"),
+                Lang::En => format!("; with them {students:.0} are expected there in {year} for {places:.0} places, probability of a shortage {over:.0} %"),
+            });
+        }
         out.push_str(&wrap(&text, COLUMNS, 2));
         out.push('\n');
     }

@@ -12,6 +12,7 @@ use junheng_plan::zones::{Outcome, Plan, Problem, Reading};
 
 use super::page::{Page, SHOWN};
 use crate::Context;
+use crate::commands::plan::zones::compare::Compared;
 use crate::width::{pad, pad_left};
 
 /// A plan with what it was made from.
@@ -20,6 +21,7 @@ pub(crate) struct Zones<'a> {
     pub(crate) reading: &'a Reading,
     pub(crate) outcome: &'a Outcome,
     pub(crate) judged: Option<&'a Judged>,
+    pub(crate) compared: &'a [Compared],
 }
 
 /// The county before and after a plan, by the evaluator.
@@ -53,6 +55,8 @@ pub(crate) fn zones(result: &Zones<'_>, context: &Context) -> String {
     }
     if let Some(plan) = result.outcome.plans.first() {
         p.schools(plan);
+        p.first_year(plan);
+        p.sharing();
         p.prices(result.outcome);
         p.moves(plan);
         p.ties(result.outcome);
@@ -60,6 +64,7 @@ pub(crate) fn zones(result: &Zones<'_>, context: &Context) -> String {
         p.others(result.outcome);
         p.judged(result.judged);
     }
+    super::zones_compare::compared(&mut p.page, result.compared);
     p.page.notes(&result.reading.notes);
     p.page.out
 }
@@ -133,6 +138,8 @@ impl Printer<'_> {
         self.page
             .out
             .push_str(&row(name(""), heads.map(str::to_owned)));
+        // Without a table adjacency every block is a piece of its own.
+        let mapped = self.problem.neighbours.iter().any(|n| !n.is_empty());
         for (school, planned) in self.problem.schools.iter().zip(&plan.schools) {
             let ratio = if school.places > 0.0 {
                 percent(planned.load / school.places, None)
@@ -143,11 +150,56 @@ impl Printer<'_> {
                 number(planned.load, 1),
                 number(school.places, 1),
                 ratio,
-                planned.pieces.to_string(),
+                if mapped {
+                    planned.pieces.to_string()
+                } else {
+                    "—".to_owned()
+                },
                 number(planned.seat_price, 3),
             ];
             let line = row(name(&school.name), cells);
             self.page.out.push_str(&line);
+        }
+    }
+
+    /// Who stays and who comes while the grades in school stay where they are.
+    fn first_year(&mut self, plan: &Plan) {
+        if !self.problem.rules.grandfather {
+            return;
+        }
+        self.page.heading(
+            "首年：在校各年级留在原校",
+            "The first year: grades in school stay",
+        );
+        for (at, planned) in plan.schools.iter().enumerate() {
+            let school = &self.problem.schools[at];
+            let all = self.problem.first_year(at, planned.load);
+            let [stay, come, places] =
+                [school.enrolled, all - school.enrolled, school.places].map(|n| number(n, 1));
+            let (name, all) = (&school.name, number(all, 1));
+            self.page.say(
+                format!("{name}：留校 {stay} 人，按新学区入学 {come} 人，共 {all} 人，学位 {places} 个"),
+                format!("{name}: {stay} stay, {come} come by the new zones, {all} in all for {places} places"),
+            );
+        }
+    }
+
+    /// Schools that share a zone.
+    fn sharing(&mut self) {
+        if self.problem.groups.is_empty() {
+            return;
+        }
+        self.page
+            .heading("多校划片：共用一个学区的学校", "Schools that share a zone");
+        for group in &self.problem.groups {
+            let names: Vec<&str> = group
+                .iter()
+                .map(|s| self.problem.schools[*s].name.as_str())
+                .collect();
+            self.page.say(
+                format!("{}：按学位比例派位", names.join("、")),
+                format!("{}: by lot, in proportion to places", names.join(", ")),
+            );
         }
     }
 

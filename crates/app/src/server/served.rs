@@ -117,7 +117,8 @@ pub(crate) const SERVED: &[Served] = &[
         name: "plan zones",
         options: options!(
             "stage" Word, "max-load" Word, "stay-metres" Word, "contiguity" Word, "split" Word,
-            "max-metres" Word, "balance" Pair, "plans" Word, "lock" Pair,
+            "max-metres" Word, "balance" Pair, "plans" Word, "lock" Pair, "together" Word,
+            "lock-zone" Word, "group" Word, "grandfather" Word, "siblings" Word,
             "time-limit" Word, "seed" Word),
         out: Out::Folder,
         roles: PLANNERS,

@@ -1,5 +1,6 @@
 //! The JSON of `plan zones`.
 
+use junheng_core::text::{Lang, Text};
 use junheng_plan::run::Proof;
 use junheng_plan::zones::{Plan, Problem};
 use serde::Serialize;
@@ -7,6 +8,7 @@ use serde::Serialize;
 use super::document;
 use super::evaluation::{StateView, state};
 use crate::Context;
+use crate::commands::plan::zones::compare::Compared;
 use crate::print::Zones;
 
 #[derive(Serialize)]
@@ -19,6 +21,10 @@ struct ZonesView<'a> {
     #[serde(flatten)]
     best: PlanView<'a>,
     plans: Vec<PlanView<'a>>,
+    /// Schools that share one zone.
+    groups: Vec<Vec<&'a str>>,
+    /// Plans of others, today's zones and these by one yardstick.
+    compared: Vec<ComparedView<'a>>,
     prices: Option<PricesView>,
     ties: Vec<TieView<'a>>,
     frontier: Vec<PointView>,
@@ -57,6 +63,28 @@ struct SchoolView<'a> {
     places: f64,
     pieces: u32,
     seat_price: f64,
+    /// Who stays, and all students of the first year; null unless the grades in school stay.
+    enrolled: Option<f64>,
+    first_year_load: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct ComparedView<'a> {
+    plan: &'a str,
+    origin: &'static str,
+    student_km: Option<f64>,
+    mean_metres: Option<f64>,
+    moved_students: Option<f64>,
+    greatest_load_ratio: Option<f64>,
+    least_load_ratio: Option<f64>,
+    extra_pieces: Option<f64>,
+    broken: Option<Vec<BrokenView>>,
+}
+
+#[derive(Serialize)]
+struct BrokenView {
+    rule: &'static str,
+    count: usize,
 }
 
 #[derive(Serialize)]
@@ -103,6 +131,16 @@ pub(crate) fn zones(result: &Zones<'_>, digest: &str, context: &Context) -> Stri
         bound: outcome.bound.is_finite().then_some(outcome.bound),
         best: outcome.plans.first().map(view).unwrap_or_default(),
         plans: outcome.plans.iter().skip(1).map(view).collect(),
+        groups: problem
+            .groups
+            .iter()
+            .map(|group| group.iter().map(|s| school(*s)).collect())
+            .collect(),
+        compared: result
+            .compared
+            .iter()
+            .map(|c| compared(c, context.lang))
+            .collect(),
         prices: outcome.prices.map(|p| PricesView {
             whole_blocks: p.whole,
             contiguity: p.contiguity,
@@ -152,6 +190,24 @@ pub(crate) fn zones(result: &Zones<'_>, digest: &str, context: &Context) -> Stri
     document(Some(digest), content, Some(context))
 }
 
+fn compared(plan: &Compared, lang: Lang) -> ComparedView<'_> {
+    let kind = |(rule, _, count): &(&'static str, Text, usize)| BrokenView {
+        rule,
+        count: *count,
+    };
+    ComparedView {
+        plan: plan.name.get(lang),
+        origin: plan.origin,
+        student_km: plan.student_km,
+        mean_metres: plan.mean_metres,
+        moved_students: plan.moved_students,
+        greatest_load_ratio: plan.greatest_load,
+        least_load_ratio: plan.least_load,
+        extra_pieces: plan.extra_pieces,
+        broken: plan.broken.as_ref().map(|b| b.iter().map(kind).collect()),
+    }
+}
+
 fn plan_view<'a>(problem: &'a Problem, plan: &Plan, bound: f64) -> PlanView<'a> {
     let proof = Proof {
         objective: plan.objective,
@@ -175,7 +231,8 @@ fn plan_view<'a>(problem: &'a Problem, plan: &Plan, bound: f64) -> PlanView<'a> 
             .schools
             .iter()
             .zip(&plan.schools)
-            .map(|(school, planned)| SchoolView {
+            .enumerate()
+            .map(|(at, (school, planned))| SchoolView {
                 school_id: &school.id,
                 name: &school.name,
                 open: true,
@@ -185,6 +242,11 @@ fn plan_view<'a>(problem: &'a Problem, plan: &Plan, bound: f64) -> PlanView<'a> 
                 places: school.places,
                 pieces: planned.pieces,
                 seat_price: planned.seat_price,
+                enrolled: problem.rules.grandfather.then_some(school.enrolled),
+                first_year_load: problem
+                    .rules
+                    .grandfather
+                    .then(|| problem.first_year(at, planned.load)),
             })
             .collect(),
     }

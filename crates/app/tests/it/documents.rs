@@ -83,7 +83,13 @@ fn hold(name: &str, locale: &str, real: bool) {
         &folder.join("crates/app/tests/packs/staff"),
     );
     if let Some(data) = data.filter(|_| real) {
-        for set in ["county-330182", "district-330108", "oneroster-sample"] {
+        for set in [
+            "county-330182",
+            "district-330108",
+            "oneroster-sample",
+            "bcps-southwest",
+            "bundles/zones-bcps",
+        ] {
             copy(&data.join(set), &folder.join(set));
         }
     }

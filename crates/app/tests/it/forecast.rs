@@ -123,6 +123,40 @@ fn places_warns_with_year_number_and_probability() {
     }
 }
 
+#[test]
+fn places_says_what_new_housing_brings() {
+    let folder = scratch("places-housing");
+    let mut history = "school_id,year,grade,students\n".to_owned();
+    for year in 2016..=2025 {
+        for grade in 1..=6 {
+            history.push_str(&format!("A,{year},{grade},40\n"));
+        }
+    }
+    bundle(&folder, &history);
+    let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
+    write("sections.csv", "school_id,stage,places\nA,primary,250\n");
+    write(
+        "housing.csv",
+        "housing_id,primary_school_id,year,dwellings,primary_per_100,junior_per_100\nH1,A,2027,300,20,0\n",
+    );
+    let (status, p) = json(&folder, &["places", ".", "--years", "3"]);
+    assert_eq!((status, number(&p["housing"][0]["primary"])), (0, 60.0));
+    let need = |year: i64| {
+        let all = p["needs"].as_array().unwrap();
+        let of = |n: &&Value| n["year"] == year && n["grade"] == "all";
+        number(&all.iter().find(of).unwrap()["students"])
+    };
+    assert!((need(2026) - 240.0).abs() < 1.0 && (need(2027) - 300.0).abs() < 1.0);
+    let text = good(&folder, &["places", ".", "--lang", "en"]);
+    assert!(
+        text.contains("H1: 60 more students in A primary from 2027 on"),
+        "{text}"
+    );
+    assert!(text.contains("for 250 places"), "{text}");
+    let text = good(&folder, &["places", "."]);
+    assert!(text.contains("新建住宅带来的学生"), "{text}");
+}
+
 /// Lower median and mean errors than both baselines at one, two and three years, and intervals
 /// that hold what they say: the pooled cases of two real sets.
 #[test]

@@ -17,3 +17,5 @@ mod rotation;
 mod serve;
 mod words;
 mod zones;
+mod zones_bad;
+mod zones_wishes;

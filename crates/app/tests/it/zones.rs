@@ -9,16 +9,16 @@ use serde_json::Value;
 use crate::program::{good, json, run, scratch};
 
 /// A row of nine villages with a school at each end; tables as text, to be spoilt.
-struct County {
-    schools: String,
-    sections: String,
-    blocks: String,
-    adjacency: String,
-    travel: String,
+pub(crate) struct County {
+    pub(crate) schools: String,
+    pub(crate) sections: String,
+    pub(crate) blocks: String,
+    pub(crate) adjacency: String,
+    pub(crate) travel: String,
 }
 
 impl County {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut county = Self {
             schools: "school_id,name,kind,owner,block_id\nA,东小学,211,public,b1\nB,西小学,211,public,b9\n".to_owned(),
             sections: "school_id,stage,places\nA,primary,60\nB,primary,60\n".to_owned(),
@@ -47,7 +47,7 @@ impl County {
         county
     }
 
-    fn write(&self, test: &str) -> PathBuf {
+    pub(crate) fn write(&self, test: &str) -> PathBuf {
         let folder = scratch(test);
         let files = [
             (
@@ -69,21 +69,21 @@ impl County {
     }
 }
 
-const ASK: &[&str] = &["plan", "zones", ".", "--stage", "primary"];
+pub(crate) const ASK: &[&str] = &["plan", "zones", ".", "--stage", "primary"];
 
-fn plan(folder: &Path, options: &[&str]) -> Value {
+pub(crate) fn plan(folder: &Path, options: &[&str]) -> Value {
     let (status, plan) = json(folder, &[ASK, options].concat());
     assert_eq!(status, 0, "{plan}");
     plan
 }
 
-fn school_of<'a>(plan: &'a Value, block: &str) -> &'a str {
+pub(crate) fn school_of<'a>(plan: &'a Value, block: &str) -> &'a str {
     let rows = plan["assignment"].as_array().unwrap();
     let row = rows.iter().find(|r| r["block_id"] == block).unwrap();
     row["school_id"].as_str().unwrap()
 }
 
-fn number(plan: &Value, key: &str) -> f64 {
+pub(crate) fn number(plan: &Value, key: &str) -> f64 {
     plan[key]
         .as_f64()
         .unwrap_or_else(|| panic!("{key} in {plan}"))
@@ -204,7 +204,7 @@ fn private_schools_have_no_zone_unless_a_block_says_so() {
 }
 
 /// The code of the conflict, with a sentence and a relaxation, and no half plan.
-fn conflict(test: &str, county: &County, options: &[&str]) -> String {
+pub(crate) fn conflict(test: &str, county: &County, options: &[&str]) -> String {
     let got = plan(&county.write(test), options);
     assert_eq!(got["status"], "infeasible", "{got}");
     assert!(got["objective"].is_null() && got["assignment"].as_array().unwrap().is_empty());

@@ -30,6 +30,8 @@ mod rows;
 mod scenario;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_stress;
 
 pub use adjust::Adjustment;
 pub use backtest::{Errors, Report, backtest};

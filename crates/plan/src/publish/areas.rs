@@ -145,8 +145,7 @@ impl Areas {
     /// The zone of a school, dissolved: the blocks of which it has the largest share.
     #[must_use]
     pub fn zone(&self, zoning: &Zoning<'_>, school: usize) -> Shape {
-        let rings = self
-            .rings(|block| zoning.blocks.get(block).and_then(super::Block::school) == Some(school));
+        let rings = self.rings(|block| zoning.serves(school, block));
         let polygons = outline::polygons(rings);
         let point = |spots: Vec<Spot>| spots.into_iter().map(|s| self.plane.point(s)).collect();
         polygons
@@ -158,10 +157,8 @@ impl Areas {
     /// Square kilometres of a zone.
     #[must_use]
     pub fn square_km(&self, zoning: &Zoning<'_>, school: usize) -> f64 {
-        let of =
-            |block: usize| zoning.blocks.get(block).and_then(super::Block::school) == Some(school);
         let doubled: i128 = (0..self.blocks.len())
-            .filter(|b| of(*b))
+            .filter(|b| zoning.serves(school, *b))
             .flat_map(|b| &self.blocks[b])
             .map(|(a, b)| outline::cross(*a, *b))
             .sum();

@@ -54,7 +54,14 @@ pub fn changes(zoning: &Zoning<'_>, travel: &Travel, destinations: &[&str]) -> V
                 share,
                 metres_before: before,
                 metres_after: after,
-                reason: reason(zoning, from, before, after),
+                reason: if zoning.sharing(from).contains(&to) {
+                    Text::new(
+                        "与原学校共用一个学区，按学位比例派位",
+                        "it shares a zone with the school of today; children are drawn by lot",
+                    )
+                } else {
+                    reason(zoning, from, before, after)
+                },
             });
         }
     }

@@ -37,6 +37,8 @@ pub struct Zoning<'a> {
     pub schools: Vec<School<'a>>,
     /// The rows of the table blocks.
     pub blocks: Vec<Block<'a>>,
+    /// Schools that share one zone (多校划片).
+    pub groups: Vec<Vec<usize>>,
 }
 
 /// A school or site that may have a zone.
@@ -114,6 +116,7 @@ impl<'a> Zoning<'a> {
             synthetic: snapshot.number(F::Synthetic, 0) == Some(1.0),
             schools: schools(snapshot, stage),
             blocks: blocks(snapshot, stage),
+            groups: Vec::new(),
         };
         let mut of: BTreeMap<&str, usize> = index(zoning.schools.iter().map(|s| s.id));
         let rows: BTreeMap<&str, usize> = index(zoning.blocks.iter().map(|b| b.id));
@@ -145,6 +148,31 @@ impl<'a> Zoning<'a> {
             block.today = today;
         }
         zoning
+    }
+
+    /// The same zones, some shared: the ids of the schools of each.
+    #[must_use]
+    pub fn shared(mut self, groups: &[Vec<&str>]) -> Self {
+        let at = |id: &&str| self.schools.iter().position(|s| s.id == *id);
+        self.groups = groups
+            .iter()
+            .map(|group| group.iter().filter_map(at).collect())
+            .collect();
+        self
+    }
+
+    /// The schools of a zone, by one of them.
+    #[must_use]
+    pub fn sharing(&self, school: usize) -> Vec<usize> {
+        let group = self.groups.iter().find(|g| g.contains(&school));
+        group.cloned().unwrap_or_else(|| vec![school])
+    }
+
+    /// Whether the zone of a school has the largest share of a block.
+    #[must_use]
+    pub fn serves(&self, school: usize, block: usize) -> bool {
+        let most = self.blocks.get(block).and_then(Block::school);
+        most.is_some_and(|most| most == school || self.sharing(school).contains(&most))
     }
 
     /// The zones of today, by the blocks' current schools.

@@ -9,7 +9,8 @@ use super::Zoning;
 
 /// The draft of a notice in Chinese, plain text.
 ///
-/// A block that is split among schools stands with each, with its share.
+/// A block that is split among schools stands with each, with its share; schools that share a zone
+/// stand together.
 #[must_use]
 pub fn notice(zoning: &Zoning<'_>, notes: &[&str]) -> String {
     let stage = if zoning.stage == Stage::Junior {
@@ -24,18 +25,24 @@ pub fn notice(zoning: &Zoning<'_>, notes: &[&str]) -> String {
         text.push_str("【合成数据，不是真实的县】\n\n");
     }
     let mut count = 0;
-    for (at, school) in zoning.schools.iter().enumerate() {
+    for at in 0..zoning.schools.len() {
+        let zone = zoning.sharing(at);
+        if zone.first() != Some(&at) {
+            continue;
+        }
         // By township, in the order of the table.
         let mut order: Vec<&str> = Vec::new();
         let mut names: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for block in &zoning.blocks {
-            let Some((_, share)) = block.shares.iter().find(|(s, _)| *s == at) else {
+            let own = block.shares.iter().filter(|(s, _)| zone.contains(s));
+            let share: f64 = own.map(|s| s.1).sum();
+            if share <= 0.0 {
                 continue;
-            };
+            }
             if !names.contains_key(block.township) {
                 order.push(block.township);
             }
-            let part = if *share < 1.0 - 1e-9 {
+            let part = if share < 1.0 - 1e-9 {
                 format!("（部分，约 {:.0}%）", share * 100.0)
             } else {
                 String::new()
@@ -49,7 +56,14 @@ pub fn notice(zoning: &Zoning<'_>, notes: &[&str]) -> String {
             continue;
         }
         count += 1;
-        let _ = writeln!(text, "{count}. {}", school.name);
+        let members = || zone.iter().filter_map(|s| zoning.schools.get(*s));
+        let schools: Vec<&str> = members().map(|s| s.name).collect();
+        let lot = if zone.len() > 1 {
+            "（共用一个学区，多校划片，按学位比例派位）"
+        } else {
+            ""
+        };
+        let _ = writeln!(text, "{count}. {}{lot}", schools.join("、"));
         for township in order {
             let list = names.get(township).map_or(String::new(), |n| n.join("、"));
             let lead = if township.is_empty() {
@@ -60,10 +74,12 @@ pub fn notice(zoning: &Zoning<'_>, notes: &[&str]) -> String {
             let _ = writeln!(text, "   {lead}{list}。");
         }
         let mut figures = Vec::new();
-        if school.load > 0.0 {
-            figures.push(format!("适龄儿童少年约 {} 人", school.load.round()));
+        let load: f64 = members().map(|s| s.load).sum();
+        if load > 0.0 {
+            figures.push(format!("适龄儿童少年约 {} 人", load.round()));
         }
-        figures.extend(school.places.map(|p| format!("学位 {p} 个")));
+        let places: Option<f64> = members().map(|s| s.places).sum();
+        figures.extend(places.map(|p| format!("学位 {p} 个")));
         if !figures.is_empty() {
             let _ = writeln!(text, "   {}。", figures.join("，"));
         }

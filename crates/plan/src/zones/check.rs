@@ -1,7 +1,9 @@
 //! Every rule again, on the finished plan, without anything of the planner's.
 
+use junheng_core::text::Text;
+
 use super::plan::Plan;
-use super::problem::{Contiguity, Problem};
+use super::problem::{Contiguity, Current, Problem};
 
 /// A rule that a plan breaks.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,8 +18,14 @@ pub enum Broken {
     Apart(usize),
     /// A lock is not kept.
     Lock(usize, usize),
+    /// A locked zone is not that of today: the block, and the school.
+    Zone(usize, usize),
+    /// Schools of a group do not share a block by their room.
+    Group(usize),
     /// More children than places.
     Overfull(usize),
+    /// More children than places in the first year, beside those who stay.
+    Crowded(usize),
     /// Too many pieces.
     Pieces(usize),
     /// The school is outside its zone.
@@ -26,6 +34,52 @@ pub enum Broken {
     Balance(usize),
     /// A figure of the plan is not what its assignment gives.
     Figure(&'static str),
+}
+
+impl Broken {
+    /// The kind of rule: a stable word, and words for people.
+    #[must_use]
+    pub fn kind(&self) -> (&'static str, Text) {
+        match self {
+            Self::Shares(_) => (
+                "shares",
+                Text::new("没有划到学校", "blocks without a school"),
+            ),
+            Self::Split(_) => ("split", Text::new("居住单元被拆分", "blocks split")),
+            Self::Forbidden(..) => (
+                "forbidden",
+                Text::new("去了不可去的学校", "forbidden pairs"),
+            ),
+            Self::Apart(_) => ("apart", Text::new("应同校的不同校", "sets torn apart")),
+            Self::Lock(..) => ("lock", Text::new("锁定未保持", "locks not kept")),
+            Self::Zone(..) => (
+                "locked_zone",
+                Text::new("锁定的学区有变动", "locked zones changed"),
+            ),
+            Self::Group(_) => (
+                "group",
+                Text::new("共享学区的分配不符", "shared zones not shared"),
+            ),
+            Self::Overfull(_) => ("places", Text::new("超出学位", "schools over their places")),
+            Self::Crowded(_) => (
+                "first_year",
+                Text::new(
+                    "首年超出学位",
+                    "schools over their places in the first year",
+                ),
+            ),
+            Self::Pieces(_) => (
+                "pieces",
+                Text::new("学区不连成一片", "zones in too many pieces"),
+            ),
+            Self::Home(_) => (
+                "home",
+                Text::new("学校不在自己的学区内", "schools outside their zone"),
+            ),
+            Self::Balance(_) => ("balance", Text::new("均衡超出允许", "zones out of balance")),
+            Self::Figure(_) => ("figure", Text::new("数字不符", "figures that do not agree")),
+        }
+    }
 }
 
 /// All rules that a plan breaks; none for a good plan.
@@ -45,6 +99,7 @@ pub fn check(problem: &Problem, plan: &Plan) -> Vec<Broken> {
         .sum::<f64>()
         / total;
     let (mut objective, mut moved) = (0.0, 0.0);
+    let following = problem.following();
     if plan.shares.len() != problem.blocks.len() {
         return vec![Broken::Figure("assignment")];
     }
@@ -54,8 +109,23 @@ pub fn check(problem: &Problem, plan: &Plan) -> Vec<Broken> {
         if (sum - 1.0).abs() > 1e-9 || shares.iter().any(|s| s.1 <= 0.0) {
             broken.push(Broken::Shares(at));
         }
-        if shares.len() > 1 && !problem.rules.split {
+        let whole = match shares.first() {
+            Some(first) if shares.len() > 1 => same_zone(problem, first.0, shares),
+            _ => true,
+        };
+        if !whole && !problem.rules.split {
             broken.push(Broken::Split(at));
+        }
+        if !shared(problem, shares) {
+            broken.push(Broken::Group(at));
+        }
+        for &school in &problem.locked_zones {
+            let here = shares.iter().any(|s| s.0 == school);
+            let alone = here && shares.len() == 1;
+            let today = block.current == Current::School(school);
+            if (today && !alone) || (here && !today) {
+                broken.push(Broken::Zone(at, school));
+            }
         }
         for &(school, share) in shares {
             let travel = problem.travel.at(at, school);
@@ -68,12 +138,12 @@ pub fn check(problem: &Problem, plan: &Plan) -> Vec<Broken> {
             }
             objective += share * problem.cost(at, school);
             if block.current.moved(school) {
-                moved += share * block.children;
+                moved += share * block.children * following;
             }
         }
     }
     for &(block, school) in &problem.locked {
-        if plan.shares[block].iter().any(|s| s.0 != school) {
+        if !same_zone(problem, school, &plan.shares[block]) {
             broken.push(Broken::Lock(block, school));
         }
     }
@@ -87,15 +157,20 @@ pub fn check(problem: &Problem, plan: &Plan) -> Vec<Broken> {
     let allowed = problem.allowed_pieces();
     let tolerance = problem.rules.balance.as_ref().map(|b| b.1);
     for (at, school) in problem.schools.iter().enumerate() {
-        if loads[at] > problem.room(at) + grain {
+        let most = school.places * problem.rules.max_load + grain;
+        if loads[at] > most {
             broken.push(Broken::Overfull(at));
+        }
+        if problem.rules.grandfather && school.enrolled + following * loads[at] > most {
+            broken.push(Broken::Crowded(at));
         }
         if pieces[at] > allowed[at] {
             broken.push(Broken::Pieces(at));
         }
+        let zone = problem.sharing(at);
         if let Some(home) = school.home
             && problem.contiguity != Contiguity::Off
-            && plan.shares[home].iter().all(|s| s.0 != at)
+            && plan.shares[home].iter().all(|s| !zone.contains(&s.0))
         {
             broken.push(Broken::Home(at));
         }
@@ -115,4 +190,27 @@ pub fn check(problem: &Problem, plan: &Plan) -> Vec<Broken> {
         broken.push(Broken::Figure("moved_students"));
     }
     broken
+}
+
+/// Whether all shares lie in the zone of a school or of those that share it.
+fn same_zone(problem: &Problem, school: usize, shares: &[(usize, f64)]) -> bool {
+    let zone = problem.sharing(school);
+    shares.iter().all(|(s, _)| zone.contains(s))
+}
+
+/// Whether the schools of each group have their part of a block, by the room of each.
+fn shared(problem: &Problem, shares: &[(usize, f64)]) -> bool {
+    problem.groups.iter().all(|group| {
+        let of = |school: &usize| {
+            let mut own = shares.iter().filter(|s| s.0 == *school);
+            own.next().map_or(0.0, |s| s.1)
+        };
+        let all: f64 = group.iter().map(of).sum();
+        let room: f64 = group.iter().map(|s| problem.room(*s)).sum();
+        all == 0.0
+            || room == 0.0
+            || group
+                .iter()
+                .all(|s| (of(s) - all * problem.room(*s) / room).abs() <= 1e-9)
+    })
 }

@@ -7,7 +7,7 @@ use super::area::Area;
 use super::plan::Conflict;
 use super::problem::{Contiguity, Problem};
 use crate::transport::{Shortage, Transport};
-use crate::travel::listed;
+use crate::travel::{Source, listed};
 
 /// Rules that contradict each other before anything is reckoned.
 pub(super) fn of_rules(problem: &Problem) -> Vec<Conflict> {
@@ -94,18 +94,14 @@ pub(super) fn of_shortage(problem: &Problem, area: &Area, shortages: &[Shortage]
                     schools: Vec::new(),
                 }
             } else {
+                let (why, relaxation) = unreached(problem.source);
                 Conflict {
                     code: "no_school",
                     message: Text::new(
-                        format!("居住单元 {zh} 没有可去的学校(出行表中没有，或都超过最远路程)"),
-                        format!(
-                            "block {en} may go to no school: none in the travel table, or all too far"
-                        ),
+                        format!("居住单元 {zh} 没有可去的学校({})", why.zh),
+                        format!("block {en} may go to no school: {}", why.en),
                     ),
-                    relaxation: Text::new(
-                        "在出行表中补上至少一所学校，或放宽 --max-metres",
-                        "give it travel to one school at least, or widen --max-metres",
-                    ),
+                    relaxation,
                     blocks: shortage.blocks.clone(),
                     schools: Vec::new(),
                 }
@@ -125,7 +121,7 @@ pub(super) fn of_shortage(problem: &Problem, area: &Area, shortages: &[Shortage]
             number(places, 1),
             number(shortage.missing, 1),
         );
-        let raise = load.map(|l| (l * 10_000.0).ceil() / 10_000.0);
+        let raise = load.map(rounded_up);
         Conflict {
             code: "places",
             message: Text::new(
@@ -139,6 +135,14 @@ pub(super) fn of_shortage(problem: &Problem, area: &Area, shortages: &[Shortage]
                 ),
             ),
             relaxation: match raise {
+                Some(load) if problem.rules.grandfather => Text::new(
+                    format!(
+                        "--max-load {load}(可拆分时足够)，或去掉 --grandfather(在校年级也按新学区)"
+                    ),
+                    format!(
+                        "--max-load {load} (enough where blocks may be split), or leave out --grandfather"
+                    ),
+                ),
                 Some(load) => Text::new(
                     format!(
                         "在这些学校中至少增加 {missing} 个学位，或 --max-load {load}(可拆分时足够)"
@@ -156,7 +160,106 @@ pub(super) fn of_shortage(problem: &Problem, area: &Area, shortages: &[Shortage]
             schools: shortage.schools.clone(),
         }
     };
-    shortages.iter().map(one).collect()
+    together(problem, shortages).iter().map(one).collect()
+}
+
+/// Blocks that may go nowhere for the same reason, in one sentence; then what is short of places.
+fn together(problem: &Problem, shortages: &[Shortage]) -> Vec<Shortage> {
+    let travels = |block: &usize| problem.travel.row(*block).iter().any(|v| v.is_finite());
+    let lost = shortages.iter().filter(|s| s.schools.is_empty());
+    let (cut, unreached): (Vec<usize>, Vec<usize>) =
+        lost.flat_map(|s| &s.blocks).partition(|b| travels(b));
+    let nowhere = [unreached, cut]
+        .into_iter()
+        .filter(|blocks| !blocks.is_empty());
+    let nowhere = nowhere.map(|blocks| Shortage {
+        missing: blocks.iter().map(|b| problem.blocks[*b].children).sum(),
+        blocks,
+        schools: Vec::new(),
+    });
+    let short = shortages.iter().filter(|s| !s.schools.is_empty()).cloned();
+    nowhere.chain(short).collect()
+}
+
+/// Why a block has no school, and what would give it one, by where travel comes from.
+fn unreached(source: Source) -> (Text, Text) {
+    match source {
+        Source::Matrix => (
+            Text::new(
+                "出行表中没有，或都超过最远路程，或学区已锁定",
+                "none in the travel table, all too far, or their zones locked",
+            ),
+            Text::new(
+                "在出行表中补上至少一所学校，或放宽 --max-metres",
+                "give it travel to one school at least, or widen --max-metres",
+            ),
+        ),
+        Source::Roads => (
+            Text::new(
+                "没有经纬度，沿道路走不到任何学校，或都超过最远路程，或学区已锁定",
+                "it has no coordinates, the roads lead to none, all are too far, or their zones locked",
+            ),
+            Text::new(
+                "补上经纬度或缺的道路(桥、路口)，或给出行表，或放宽 --max-metres",
+                "add its coordinates, or the roads that are missing (a bridge, a junction), give a travel table, or widen --max-metres",
+            ),
+        ),
+        Source::StraightLine => (
+            Text::new(
+                "没有经纬度，或学校都超过最远路程，或学区已锁定",
+                "it has no coordinates, all schools are too far, or their zones locked",
+            ),
+            Text::new(
+                "补上经纬度，或放宽 --max-metres",
+                "add its coordinates, or widen --max-metres",
+            ),
+        ),
+    }
+}
+
+/// Blocks with more children than any school that they may go to takes.
+pub(super) fn of_large(problem: &Problem, area: &Area) -> Vec<Conflict> {
+    if problem.rules.split {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (block, about) in problem.blocks.iter().enumerate() {
+        let row = area.costs.row(block).iter().enumerate();
+        let open = row.filter(|(_, cost)| cost.is_finite()).map(|(s, _)| s);
+        let most = open.max_by(|a, b| area.places[*a].total_cmp(&area.places[*b]).then(b.cmp(a)));
+        let Some(school) = most.filter(|s| about.children > area.places[*s] + area.grain) else {
+            continue;
+        };
+        let name = &problem.schools[school].name;
+        let (children, room) = (number(about.children, 1), number(area.places[school], 1));
+        let places = problem.schools[school].places;
+        let all = about
+            .children
+            .max(problem.first_year(school, about.children));
+        let (load_zh, load_en) = if places > 0.0 {
+            let load = rounded_up(all / places);
+            (
+                format!("，或 --max-load {load}"),
+                format!(", or --max-load {load}"),
+            )
+        } else {
+            (String::new(), String::new())
+        };
+        found.push(Conflict {
+            code: "block_too_large",
+            message: Text::new(
+                format!("居住单元 {} 有 {children} 名学生，可去的学校中学位最多的 {name} 也只能容纳 {room} 人", about.name),
+                format!("block {} has {children} children; of the schools it may go to {name} has the most room, {room}", about.name),
+            ),
+            relaxation: Text::new(
+                format!("用 --split 允许拆分，或把它分成几个居住单元{load_zh}"),
+                format!("allow --split, or make several blocks of it{load_en}"),
+            ),
+            blocks: vec![block],
+            schools: vec![school],
+        });
+    }
+    found
 }
 
 /// The least `--max-load` with which a flow exists: Newton's steps over the sets that are short.
@@ -164,7 +267,8 @@ fn least_load(problem: &Problem, area: &Area) -> Option<f64> {
     let open: Vec<usize> = (0..area.schools()).collect();
     let mut load = problem.rules.max_load;
     for _ in 0..100 {
-        let capacity: Vec<f64> = problem.schools.iter().map(|s| s.places * load).collect();
+        let room = |school: usize, load: f64| problem.room_at(school, load);
+        let capacity: Vec<f64> = open.iter().map(|s| room(*s, load)).collect();
         let transport = Transport {
             costs: &area.costs,
             supply: &area.children,
@@ -176,16 +280,21 @@ fn least_load(problem: &Problem, area: &Area) -> Option<f64> {
         };
         let shortage = shortages.first()?;
         let children: f64 = shortage.blocks.iter().map(|b| area.children[*b]).sum();
-        let places: f64 = shortage
-            .schools
-            .iter()
-            .map(|s| problem.schools[*s].places)
-            .sum();
-        if places <= 0.0 {
+        let sum = |of: &dyn Fn(usize) -> f64| shortage.schools.iter().map(|s| of(*s)).sum::<f64>();
+        // Room grows by pieces of straight lines that flatten, so a step never goes too far.
+        let slope = sum(&|s| {
+            let places = problem.schools[s].places;
+            if room(s, load) < places * load {
+                places / problem.following()
+            } else {
+                places
+            }
+        });
+        if slope <= 0.0 {
             return None;
         }
         // A little up, against rounding.
-        load = (children / places) * (1.0 + 1e-12);
+        load = (load + (children - sum(&|s| room(s, load))) / slope) * (1.0 + 1e-12);
     }
     None
 }
@@ -204,9 +313,9 @@ pub(super) fn of_nearest(problem: &Problem, loads: &[f64], proven: bool) -> Conf
     let load = over
         .iter()
         .filter(|s| problem.schools[**s].places > 0.0)
-        .map(|s| loads[*s] / problem.schools[*s].places)
+        .map(|s| loads[*s].max(problem.first_year(*s, loads[*s])) / problem.schools[*s].places)
         .fold(problem.rules.max_load, f64::max);
-    let load = (load * 10_000.0).ceil() / 10_000.0;
+    let load = rounded_up(load);
     let many = number(many, 1);
     let (sure_zh, sure_en) = if proven {
         ("不存在", "There is no")
@@ -254,4 +363,9 @@ pub(super) fn of_lost(problem: &Problem, lost: &[usize]) -> Vec<Conflict> {
         blocks: lost.to_vec(),
         schools: Vec::new(),
     }]
+}
+
+/// A load with four digits, not below it but for what reckoning loses.
+pub(super) fn rounded_up(load: f64) -> f64 {
+    (load * 10_000.0 - 1e-6).ceil() / 10_000.0
 }

@@ -15,20 +15,27 @@ mod pool;
 mod problem;
 mod random;
 mod read;
+mod reduce;
 mod solve;
 mod split;
+mod standing;
 mod start;
 mod state;
 #[cfg(test)]
 mod tests;
-mod together;
+#[cfg(test)]
+mod tests_properties;
+#[cfg(test)]
+mod tests_wishes;
 mod window;
+mod wishes;
 
 pub use apply::apply;
 pub use check::{Broken, check};
 pub use plan::{Conflict, Outcome, Plan, Prices, SchoolPlan, Tie};
 pub use problem::{Block, Contiguity, Current, Problem, Rules, School};
 pub use read::{Reading, TABLES, read};
+pub use standing::Standing;
 
 use area::Area;
 use exact::Answer;
@@ -40,28 +47,30 @@ use crate::transport::Flow;
 /// Plans zones; `plans` different ones are tried for.
 #[must_use]
 pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
-    if !problem.together.is_empty() {
-        let apart = together::apart(problem);
-        if !apart.is_empty() {
-            return infeasible(apart, Status::Infeasible);
-        }
-        let (merged, place) = together::merged(problem);
-        let mut outcome = together::spread(problem, &place, plan(&merged, run, plans));
-        outcome.frontier = frontier(problem);
-        return outcome;
+    let wishes = wishes::conflicts(problem);
+    if !wishes.is_empty() {
+        return infeasible(wishes, Status::Infeasible);
+    }
+    if let Some(reduced) = reduce::reduced(problem) {
+        let outcome = plan(&reduced.problem, run, plans);
+        return Outcome {
+            frontier: frontier(problem),
+            ..reduced.back(problem, outcome)
+        };
     }
     let rules = conflict::of_rules(problem);
     if !rules.is_empty() {
         return infeasible(rules, Status::Infeasible);
     }
     let area = Area::new(problem);
+    let large = conflict::of_large(problem, &area);
     let flow = match area.flow() {
-        Ok(flow) => flow,
+        Ok(flow) if large.is_empty() => flow,
+        Ok(_) => return infeasible(large, Status::Infeasible),
         Err(shortages) => {
-            return infeasible(
-                conflict::of_shortage(problem, &area, &shortages),
-                Status::Infeasible,
-            );
+            let mut all = conflict::of_shortage(problem, &area, &shortages);
+            all.extend(large);
+            return infeasible(all, Status::Infeasible);
         }
     };
     let effort = Effort::full(area.blocks());
@@ -237,14 +246,22 @@ fn frontier(problem: &Problem) -> Vec<(f64, f64)> {
     ] {
         let mut asked = problem.clone();
         asked.rules.stay_metres = metres;
-        let Ok(flow) = Area::new(&asked).flow() else {
+        let Some(shares) = floor(&asked) else {
             break;
         };
-        let plan = Plan::new(&asked, flow.shares, &flow.seat_prices);
+        let plan = Plan::new(&asked, shares, &vec![0.0; asked.schools.len()]);
         let point = (plan.moved_students, plan.student_km.unwrap_or(0.0));
         if points.last() != Some(&point) {
             points.push(point);
         }
     }
     points
+}
+
+/// Who goes where in the transport problem.
+fn floor(problem: &Problem) -> Option<Vec<Vec<(usize, f64)>>> {
+    match reduce::reduced(problem) {
+        Some(reduced) => Some(reduced.shares(problem, &floor(&reduced.problem)?)),
+        None => Some(Area::new(problem).flow().ok()?.shares),
+    }
 }

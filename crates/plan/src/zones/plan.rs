@@ -17,7 +17,7 @@ pub struct Plan {
     pub objective: f64,
     /// Student-kilometres; `None` where travel is given as costs.
     pub student_km: Option<f64>,
-    /// Children who go elsewhere than today.
+    /// Children who go elsewhere than today; where grades in school stay, entrants of the first year.
     pub moved_students: f64,
 }
 
@@ -101,7 +101,7 @@ impl Plan {
                 objective += share * problem.cost(block, school);
                 travel += share * problem.travel_cost(block, school);
                 if about.current.moved(school) {
-                    moved += share * about.children;
+                    moved += share * about.children * problem.following();
                 }
             }
         }

@@ -54,6 +54,8 @@ pub struct School {
     pub places: f64,
     /// The block where it stands.
     pub home: Option<usize>,
+    /// Students who stay there in the first year whatever the plan; 0 without `grandfather`.
+    pub enrolled: f64,
 }
 
 /// Whether zones must hang together.
@@ -98,6 +100,14 @@ pub struct Rules {
     pub locked: Vec<(String, String)>,
     /// A column of blocks: those with the same word in it go to one school.
     pub together: Option<String>,
+    /// Ids of schools whose zone stays as it is today.
+    pub locked_zones: Vec<String>,
+    /// Ids of schools that share one zone (多校划片).
+    pub groups: Vec<Vec<String>>,
+    /// Grades that are in school stay where they are: only entrants follow the new zones.
+    pub grandfather: bool,
+    /// Share of the entrants who follow an elder sibling to the school of today.
+    pub siblings: f64,
 }
 
 impl Default for Rules {
@@ -111,6 +121,10 @@ impl Default for Rules {
             balance: None,
             locked: Vec::new(),
             together: None,
+            locked_zones: Vec::new(),
+            groups: Vec::new(),
+            grandfather: false,
+            siblings: 0.0,
         }
     }
 }
@@ -141,6 +155,12 @@ pub struct Problem {
     pub locked: Vec<(usize, usize)>,
     /// Sets of blocks that go to one school, ascending; none of a single block.
     pub together: Vec<Vec<usize>>,
+    /// Schools whose zone stays as it is today.
+    pub locked_zones: Vec<usize>,
+    /// Sets of schools that share one zone, ascending; none of a single school.
+    pub groups: Vec<Vec<usize>>,
+    /// Pieces of the zones of today, where blocks were merged and no longer tell; else empty.
+    pub today: Vec<u32>,
     /// What else a plan keeps.
     pub rules: Rules,
 }
@@ -163,38 +183,104 @@ impl Problem {
     pub fn cost(&self, block: usize, school: usize) -> f64 {
         let moved = self.blocks[block].current.moved(school);
         let stay = if moved {
-            self.rules.stay_metres * self.blocks[block].children / 1000.0
+            self.rules.stay_metres * self.blocks[block].children * self.following() / 1000.0
         } else {
             0.0
         };
         self.travel_cost(block, school) + stay
     }
 
-    /// Most children of a school.
+    /// Grades of the stage, each taken as an even share of a block's children.
     #[must_use]
-    pub fn room(&self, school: usize) -> f64 {
-        self.schools[school].places * self.rules.max_load
+    pub fn grades(&self) -> f64 {
+        if self.stage == Stage::Junior {
+            3.0
+        } else {
+            6.0
+        }
     }
 
-    /// How many pieces the zone of each school may have.
+    /// The share of a block's children who follow the new zones in the first year.
+    #[must_use]
+    pub fn following(&self) -> f64 {
+        if self.rules.grandfather {
+            (1.0 - self.rules.siblings) / self.grades()
+        } else {
+            1.0
+        }
+    }
+
+    /// Students of the first year, where all children of its zone are `load`.
+    #[must_use]
+    pub fn first_year(&self, school: usize, load: f64) -> f64 {
+        self.schools[school].enrolled + self.following() * load
+    }
+
+    /// Most children of the zone of a school.
+    #[must_use]
+    pub fn room(&self, school: usize) -> f64 {
+        self.room_at(school, self.rules.max_load)
+    }
+
+    /// Most children of the zone of a school that may be loaded so much: once all grades follow the
+    /// new zones, and in the first year beside those who stay.
+    #[must_use]
+    pub fn room_at(&self, school: usize, max_load: f64) -> f64 {
+        let about = &self.schools[school];
+        let most = about.places * max_load;
+        if self.rules.grandfather {
+            most.min((most - about.enrolled) / self.following())
+                .max(0.0)
+        } else {
+            most
+        }
+    }
+
+    /// The schools that share the zone of a school; itself at least.
+    #[must_use]
+    pub fn sharing(&self, school: usize) -> Vec<usize> {
+        let group = self.groups.iter().find(|g| g.contains(&school));
+        group.cloned().unwrap_or_else(|| vec![school])
+    }
+
+    /// How many pieces the zone of each school may have; a locked zone as many as today.
     #[must_use]
     pub fn allowed_pieces(&self) -> Vec<u32> {
-        match self.contiguity {
-            Contiguity::Off => vec![u32::MAX; self.schools.len()],
-            Contiguity::Adjacency => vec![1; self.schools.len()],
-            Contiguity::NotWorse => {
-                let today: Vec<Vec<(usize, f64)>> = self
-                    .blocks
-                    .iter()
-                    .map(|b| match b.current {
-                        Current::School(s) => vec![(s, 1.0)],
-                        _ => Vec::new(),
-                    })
-                    .collect();
-                let pieces = self.pieces(&today);
-                pieces.into_iter().map(|p| p.max(1)).collect()
-            }
+        let as_today = |school| match self.contiguity {
+            Contiguity::Off => None,
+            Contiguity::NotWorse => Some(true),
+            Contiguity::Adjacency => Some(self.locked_zones.contains(&school)),
+        };
+        let allowed = |(school, pieces): (usize, u32)| match as_today(school) {
+            None => u32::MAX,
+            Some(false) => 1,
+            Some(true) => pieces.max(1),
+        };
+        self.pieces_today()
+            .into_iter()
+            .enumerate()
+            .map(allowed)
+            .collect()
+    }
+
+    /// Pieces of the zone of each school today; of the zone of its group.
+    #[must_use]
+    pub fn pieces_today(&self) -> Vec<u32> {
+        if self.today.is_empty() {
+            self.pieces(&self.zones_today())
+        } else {
+            self.today.clone()
         }
+    }
+
+    /// The zones of today: each block at its school, or at those that share its zone.
+    #[must_use]
+    pub fn zones_today(&self) -> Vec<Vec<(usize, f64)>> {
+        let zones = self.blocks.iter().map(|block| match block.current {
+            Current::School(school) => self.sharing(school).into_iter().map(|s| (s, 1.0)).collect(),
+            _ => Vec::new(),
+        });
+        zones.collect()
     }
 
     /// The pieces of each zone, by the adjacency; blocks may be shared.

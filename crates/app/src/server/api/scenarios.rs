@@ -108,7 +108,10 @@ pub(crate) async fn draw(
     });
     let files = heavy(move || {
         let intake = bundle::read_path(&folder, &TableId::ALL);
-        let zones = drawn.zones.iter().map(|(b, s)| (b.as_str(), s.as_str()));
+        let zones = drawn
+            .zones
+            .iter()
+            .map(|(b, s)| (b.as_str(), s.as_str(), 1.0));
         let after = zones::apply(&intake.snapshot, stage, zones);
         let mut files: Vec<InputFile> =
             after.sheets().iter().map(table).collect::<Result<_, _>>()?;

@@ -1,5 +1,6 @@
 //! `junheng plan zones`: which block goes to which school.
 
+pub(crate) mod compare;
 pub(crate) mod out;
 
 use std::path::Path;
@@ -106,6 +107,42 @@ fn command(words: Words) -> Command {
             "居住单元表中该字段相同的划到同一所学校：current_primary(对口直升)、township 等",
             "Blocks with the same word in this column go to one school: current_primary (feeder schools), township",
         ))
+        .arg(
+            words
+                .option(
+                    "lock-zone",
+                    "SCHOOL",
+                    "锁定一所学校现行的整个学区，可重复",
+                    "Keep the whole zone of a school as it is today; may be repeated",
+                )
+                .action(ArgAction::Append),
+        )
+        .arg(
+            words
+                .option(
+                    "group",
+                    "A+B",
+                    "多校划片：这些学校共用一个学区，按学位比例派位，可重复",
+                    "Schools that share one zone, children drawn by lot in proportion to places; may be repeated",
+                )
+                .action(ArgAction::Append),
+        )
+        .arg(words.flag(
+            "grandfather",
+            "在校各年级留在原校，新学区自新生起实行；首年与各年级都入学之后均不超负荷",
+            "Grades in school stay where they are, only entrants follow the new zones; the load holds in the first year and once all grades follow",
+        ))
+        .arg(
+            number(
+                words,
+                "siblings",
+                "SHARE",
+                "新生中随已在校兄姐就读原学区学校的比例(0 至 1)，与 --grandfather 同用",
+                "Share of the entrants who follow an elder sibling to the school of today; with --grandfather",
+            )
+            .requires("grandfather"),
+        )
+        .arg(compare::option(words))
         .arg(words.option(
             "out",
             "DIR",
@@ -140,9 +177,17 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         balance: balance(matches)?,
         locked: locks(matches)?,
         together: cli::text(matches, "together").map(str::to_owned),
+        locked_zones: cli::texts(matches, "lock-zone"),
+        groups: groups(matches)?,
+        grandfather: matches.get_flag("grandfather"),
+        siblings: siblings(matches)?,
     };
     let plans = matches.get_one::<u16>("plans").copied().unwrap_or(1);
-    let intake = input::read(matches, "bundle", TABLES)?;
+    let given = compare::read(matches)?;
+    // Who is in school is asked for only where it counts.
+    let history = rules.grandfather.then_some(TableId::EnrolmentHistory);
+    let tables: Vec<TableId> = TABLES.iter().copied().chain(history).collect();
+    let intake = input::read(matches, "bundle", &tables)?;
     let stage = stage.unwrap_or(Stage::Primary);
     let reading = zones::read(&intake.snapshot, stage, rules).map_err(|found| {
         let mut findings = intake.findings.clone();
@@ -160,21 +205,35 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             "the plan failed its independent check and is not shown; please report the data and the command",
         )));
     }
+    let compared = compare::table(&reading.problem, &outcome, &given)?;
     let problem = &reading.problem;
-    let largest = |shares: &Vec<(usize, f64)>| {
-        let most = shares.iter().max_by(|a, b| a.1.total_cmp(&b.1));
-        most.and_then(|(school, _)| problem.schools.get(*school))
-    };
     let after = |county: &Snapshot, plan: &zones::Plan| {
-        let given = problem.blocks.iter().zip(&plan.shares);
-        let given = given.filter_map(|(b, s)| Some((b.id.as_str(), largest(s)?.id.as_str())));
+        let given = problem
+            .blocks
+            .iter()
+            .zip(&plan.shares)
+            .flat_map(|(b, shares)| {
+                let school = |at: usize| problem.schools[at].id.as_str();
+                shares
+                    .iter()
+                    .map(move |(s, share)| (b.id.as_str(), school(*s), *share))
+            });
         zones::apply(county, stage, given)
     };
     let mut judged = None;
     if let Some(plan) = outcome.plans.first() {
         context.writing();
         if let Some(to) = cli::text(matches, "out").map(Path::new) {
-            out::plan(to, &intake.snapshot, stage, &reading, plan, context.lang)?;
+            let compared = compare::file(&compared, context.lang)?;
+            out::plan(
+                to,
+                &intake.snapshot,
+                stage,
+                &reading,
+                plan,
+                compared,
+                context.lang,
+            )?;
         }
         applied::write(matches, |county| after(county, plan))?;
         judged = judge(&intake.snapshot, || after(&intake.snapshot, plan));
@@ -184,6 +243,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         reading: &reading,
         outcome: &outcome,
         judged: judged.as_ref(),
+        compared: &compared,
     };
     Ok(if context.json {
         views::zones(&result, &intake.digest, context)
@@ -221,6 +281,36 @@ fn balance(matches: &ArgMatches) -> Result<Option<(String, f64)>, Failure> {
             format!("--balance is written FIELD=T, not {text}"),
         ))
     })
+}
+
+/// `--group A+B`.
+fn groups(matches: &ArgMatches) -> Result<Vec<Vec<String>>, Failure> {
+    let group = |text: String| {
+        let ids: Vec<String> = text.split('+').map(|id| id.trim().to_owned()).collect();
+        if ids.len() > 1 && ids.iter().all(|id| !id.is_empty()) {
+            return Ok(ids);
+        }
+        Err(Failure::usage(Text::new(
+            format!("--group 的写法是 学校编号+学校编号，不是 {text}"),
+            format!("--group is written SCHOOL+SCHOOL, not {text}"),
+        )))
+    };
+    cli::texts(matches, "group")
+        .into_iter()
+        .map(group)
+        .collect()
+}
+
+/// `--siblings`: a share below 1.
+fn siblings(matches: &ArgMatches) -> Result<f64, Failure> {
+    let share = cli::amount(matches, "siblings")?.unwrap_or(0.0);
+    if share < 1.0 {
+        return Ok(share);
+    }
+    Err(Failure::usage(Text::new(
+        "--siblings 应是 0 至 1 之间的比例，且小于 1",
+        "--siblings wants a share from 0 to below 1",
+    )))
 }
 
 /// `--lock`: pairs, or a file of pairs.

@@ -22,8 +22,13 @@ pub(crate) struct Published<'a> {
     pub(crate) destinations: &'a [&'a str],
     /// What kind of plan it is, with its figures; one line.
     pub(crate) about: Text,
+    /// A file beside those of every zoning.
+    pub(crate) more: Option<OutFile>,
     pub(crate) lang: Lang,
 }
+
+/// The name of a file, and what stands in it.
+pub(crate) type OutFile = (&'static str, Vec<u8>);
 
 /// Writes the files of a zone plan into a folder.
 pub(crate) fn plan(
@@ -32,6 +37,7 @@ pub(crate) fn plan(
     stage: Stage,
     reading: &Reading,
     plan: &Plan,
+    more: Option<OutFile>,
     lang: Lang,
 ) -> Result<(), Failure> {
     let problem = &reading.problem;
@@ -45,7 +51,11 @@ pub(crate) fn plan(
                 .iter()
                 .map(|&(school, share)| (block.id.as_str(), ids[school], share))
         });
-    let zoning = Zoning::new(snapshot, stage, rows);
+    let groups = problem.groups.iter();
+    let groups: Vec<Vec<&str>> = groups
+        .map(|g| g.iter().map(|s| ids[*s]).collect())
+        .collect();
+    let zoning = Zoning::new(snapshot, stage, rows).shared(&groups);
     let travel = Travel::new(snapshot, stage, &ids);
     let moved = plan.moved_students.round();
     let (zh, en) = match plan.student_km {
@@ -70,6 +80,7 @@ pub(crate) fn plan(
             travel: &travel,
             destinations: &ids,
             about,
+            more,
             lang,
         },
     )
@@ -79,18 +90,19 @@ pub(crate) fn plan(
 pub(crate) fn write(out: &Path, plan: &Published<'_>) -> Result<(), Failure> {
     let areas = Areas::new(plan.zoning, &plan.snapshot.shapes);
     let failed = |e: std::io::Error| Failure::file(out, &e);
-    let files = [
+    let mut files = vec![
         ("assignment.csv", table(&assignment(plan)).map_err(failed)?),
         ("changes.csv", table(&changed(plan)).map_err(failed)?),
         ("zones.geojson", geojson(plan, &areas)),
         ("notice.txt", words(plan).into_bytes()),
         ("map.svg", map(plan, &areas).into_bytes()),
     ];
+    files.extend(plan.more.clone());
     write_together(out, &files)
 }
 
 /// CSV with the mark that makes spreadsheets read it as UTF-8.
-fn table(rows: &[Vec<String>]) -> std::io::Result<Vec<u8>> {
+pub(super) fn table(rows: &[Vec<String>]) -> std::io::Result<Vec<u8>> {
     let mut bytes = b"\xEF\xBB\xBF".to_vec();
     bytes.extend(write::csv_rows(rows)?);
     Ok(bytes)
@@ -217,6 +229,7 @@ fn geojson(plan: &Published<'_>, areas: &Areas) -> Vec<u8> {
                         "load": school.load,
                         "places": school.places,
                         "square_km": (areas.square_km(plan.zoning, at) * 1e4).round() / 1e4,
+                        "shared_with": shared_with(plan.zoning, at),
                         "area": kind,
                         "blocks": blocks,
                     },
@@ -233,6 +246,12 @@ fn geojson(plan: &Published<'_>, areas: &Areas) -> Vec<u8> {
     let mut bytes = document.to_string().into_bytes();
     bytes.push(b'\n');
     bytes
+}
+
+/// The other schools of a shared zone.
+fn shared_with<'a>(zoning: &Zoning<'a>, school: usize) -> Vec<&'a str> {
+    let others = zoning.sharing(school).into_iter().filter(|s| *s != school);
+    others.map(|s| zoning.schools[s].id).collect()
 }
 
 /// Rings closed as GeoJSON wants them.

@@ -1,14 +1,12 @@
 //! Blocks that go to one school together, as the blocks of a feeder school: planned as one block.
 
-use junheng_core::text::Text;
-
-use super::plan::{Conflict, Outcome, Plan, Tie};
-use super::problem::{Block, Contiguity, Current, Problem};
+use super::super::problem::{Block, Current, Problem, Rules, School};
+use super::Reduced;
 use crate::transport::Costs;
 use crate::travel::Unit;
 
-/// The problem with each set of blocks as one, and the place of every block in it.
-pub(super) fn merged(problem: &Problem) -> (Problem, Vec<usize>) {
+/// The problem with each set of blocks as one.
+pub(super) fn merged(problem: &Problem) -> Reduced {
     let mut leader: Vec<usize> = (0..problem.blocks.len()).collect();
     for set in &problem.together {
         set.iter().for_each(|b| leader[*b] = set[0]);
@@ -64,7 +62,7 @@ pub(super) fn merged(problem: &Problem) -> (Problem, Vec<usize>) {
         schools: problem
             .schools
             .iter()
-            .map(|s| super::problem::School {
+            .map(|s| School {
                 home: s.home.map(|h| place[h]),
                 ..s.clone()
             })
@@ -86,67 +84,16 @@ pub(super) fn merged(problem: &Problem) -> (Problem, Vec<usize>) {
             .map(|(b, s)| (place[*b], *s))
             .collect(),
         together: Vec::new(),
-        rules: super::problem::Rules {
+        today: problem.pieces_today(),
+        rules: Rules {
             stay_metres: 0.0,
             ..problem.rules.clone()
         },
         ..problem.clone()
     };
-    (merged, place)
-}
-
-/// The outcome for the blocks themselves.
-pub(super) fn spread(problem: &Problem, place: &[usize], mut outcome: Outcome) -> Outcome {
-    for plan in &mut outcome.plans {
-        let shares = place.iter().map(|at| plan.shares[*at].clone()).collect();
-        let prices: Vec<f64> = plan.schools.iter().map(|s| s.seat_price).collect();
-        *plan = Plan::new(problem, shares, &prices);
+    Reduced {
+        schools: (0..problem.schools.len()).map(|s| vec![(s, 1.0)]).collect(),
+        blocks: place.into_iter().map(Some).collect(),
+        problem: merged,
     }
-    let first = |at: usize| place.iter().position(|p| *p == at).unwrap_or(0);
-    for tie in &mut outcome.ties {
-        *tie = Tie {
-            block: first(tie.block),
-            ..*tie
-        };
-    }
-    for block in outcome.conflicts.iter_mut().flat_map(|c| &mut c.blocks) {
-        *block = first(*block);
-    }
-    outcome
-}
-
-/// Sets that do not hang together though their zone must.
-pub(super) fn apart(problem: &Problem) -> Vec<Conflict> {
-    if problem.contiguity != Contiguity::Adjacency {
-        return Vec::new();
-    }
-    let pieces = |set: &Vec<usize>| {
-        let mut shares = vec![Vec::new(); problem.blocks.len()];
-        set.iter().for_each(|b| shares[*b] = vec![(0, 1.0)]);
-        problem.pieces(&shares).first().copied().unwrap_or(0)
-    };
-    let sets = problem.together.iter().filter(|set| pieces(set) > 1);
-    let conflict = |set: &Vec<usize>| {
-        let (name, count) = (&problem.blocks[set[0]].name, pieces(set));
-        Conflict {
-            code: "set_apart",
-            message: Text::new(
-                format!(
-                    "须划到同一所学校的一组居住单元（{name} 等 {} 个）分成 {count} 片",
-                    set.len()
-                ),
-                format!(
-                    "{} blocks that must stay together ({name} and others) lie in {count} pieces",
-                    set.len()
-                ),
-            ),
-            relaxation: Text::new(
-                "在相邻表中补上相邻关系，或用 --contiguity not-worse 或 off",
-                "add the missing pairs to the table adjacency, or use --contiguity not-worse or off",
-            ),
-            blocks: set.clone(),
-            schools: Vec::new(),
-        }
-    };
-    sets.map(conflict).collect()
 }

@@ -1,5 +1,8 @@
 //! A zone problem from a snapshot.
 
+mod enrolled;
+mod rules;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use junheng_core::finding::Finding;
@@ -9,6 +12,7 @@ use junheng_core::text::Text;
 use super::problem::{Block, Contiguity, Current, Problem, Rules, School};
 use crate::transport::Costs;
 use crate::travel::{Travel, Unit, listed};
+use rules::Known;
 
 /// The tables a zone plan uses.
 pub const TABLES: &[TableId] = &[
@@ -75,9 +79,18 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
             Text::new("填写居住单元表", "give the table blocks"),
         ));
     }
-    let locked = locks(&rules, &by_block, &by_school, &mut findings);
-    let figures = figures(snapshot, &rules, &blocks, &mut findings);
-    let together = together(snapshot, &rules, &blocks, &mut findings);
+    let known = Known {
+        snapshot,
+        rules: &rules,
+        blocks: &blocks,
+        by_block: &by_block,
+        by_school: &by_school,
+    };
+    let locked = known.locks(&mut findings);
+    let locked_zones = known.locked_zones(&schools, &mut findings);
+    let groups = known.groups(&schools, &mut findings);
+    let figures = known.figures(&mut findings);
+    let together = known.together(&mut findings);
     if !findings.is_empty() {
         return Err(findings);
     }
@@ -122,6 +135,18 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
     }
     notes.splice(0..0, travel.notes.iter().cloned());
     let given = snapshot.table(TableId::Adjacency).is_some();
+    for &school in &locked_zones {
+        // As it is today: the school may stand outside, and nobody joins.
+        let today = |block: &Block| block.current == Current::School(school);
+        schools[school].home = schools[school].home.filter(|h| today(&blocks[*h]));
+        for (at, _) in blocks.iter().enumerate().filter(|(_, b)| !today(b)) {
+            costs.row_mut(at)[school] = f64::INFINITY;
+        }
+    }
+    if rules.grandfather {
+        let stage = (stage, rules.siblings);
+        notes.extend(enrolled::read(snapshot, stage, &blocks, &mut schools));
+    }
     let contiguity = match rules.contiguity {
         None if given => Contiguity::Adjacency,
         None => Contiguity::Off,
@@ -170,6 +195,9 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
             figures,
             locked,
             together,
+            locked_zones,
+            groups,
+            today: Vec::new(),
             blocks,
             schools,
             rules,
@@ -244,6 +272,7 @@ fn schools<'a>(
             name: name.to_owned(),
             places,
             home: None,
+            enrolled: 0.0,
         };
         found.entry(id).or_insert((school, home));
     }
@@ -347,115 +376,4 @@ fn neighbours(
         list.dedup();
     }
     neighbours
-}
-
-fn locks(
-    rules: &Rules,
-    blocks: &BTreeMap<String, usize>,
-    schools: &BTreeMap<String, usize>,
-    findings: &mut Vec<Finding>,
-) -> Vec<(usize, usize)> {
-    let mut locked = Vec::new();
-    for (block, school) in &rules.locked {
-        match (blocks.get(block), schools.get(school)) {
-            (Some(b), Some(s)) => locked.push((*b, *s)),
-            _ => findings.push(Finding::of_table(
-                "zones_lock_unknown",
-                TableId::Blocks,
-                Text::new(
-                    format!("锁定 {block}={school}：没有这个居住单元，或该学段没有这所学校"),
-                    format!("lock {block}={school}: no such block, or no such school of the stage"),
-                ),
-                Text::new("更正 --lock 的编号", "correct the ids of --lock"),
-            )),
-        }
-    }
-    locked
-}
-
-/// The figure of each block that is to be balanced.
-fn figures(
-    snapshot: &Snapshot,
-    rules: &Rules,
-    blocks: &[Block],
-    findings: &mut Vec<Finding>,
-) -> Vec<f64> {
-    let Some((id, _)) = &rules.balance else {
-        return Vec::new();
-    };
-    let field = Field::by_id(TableId::Blocks, id).filter(|f| f.kind().is_number());
-    let Some(field) = field else {
-        findings.push(Finding::of_table(
-            "zones_balance_unknown",
-            TableId::Blocks,
-            Text::new(
-                format!("居住单元表没有数值字段 {id}"),
-                format!("blocks has no number {id}"),
-            ),
-            Text::new("用 junheng fields 查看字段", "see junheng fields"),
-        ));
-        return Vec::new();
-    };
-    let values: Vec<Option<f64>> = blocks
-        .iter()
-        .map(|b| {
-            snapshot
-                .number(field, b.row)
-                .or((b.children == 0.0).then_some(0.0))
-        })
-        .collect();
-    let blank: Vec<&str> = values
-        .iter()
-        .zip(blocks)
-        .filter(|(v, _)| v.is_none())
-        .map(|(_, b)| b.name.as_str())
-        .collect();
-    if !blank.is_empty() {
-        let (zh, en) = listed(&blank);
-        findings.push(Finding::of_table(
-            "zones_balance_blank",
-            TableId::Blocks,
-            Text::new(
-                format!("没有填写 {id} 的居住单元：{zh}"),
-                format!("blocks without {id}: {en}"),
-            ),
-            Text::new("补填后才能要求均衡", "fill it in before asking for balance"),
-        ));
-    }
-    values.into_iter().flatten().collect()
-}
-
-/// Blocks with the same word in a column.
-fn together(
-    snapshot: &Snapshot,
-    rules: &Rules,
-    blocks: &[Block],
-    findings: &mut Vec<Finding>,
-) -> Vec<Vec<usize>> {
-    let Some(id) = &rules.together else {
-        return Vec::new();
-    };
-    let field = Field::by_id(TableId::Blocks, id);
-    let Some(field) = field.filter(|f| !f.kind().is_number() && *f != Field::BlockId) else {
-        findings.push(Finding::of_table(
-            "zones_together_unknown",
-            TableId::Blocks,
-            Text::new(
-                format!("居住单元表没有文字字段 {id}"),
-                format!("blocks has no column of words {id}"),
-            ),
-            Text::new(
-                "例如 township、current_primary；用 junheng fields 查看字段",
-                "for example township or current_primary; see junheng fields",
-            ),
-        ));
-        return Vec::new();
-    };
-    let mut sets: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, block) in blocks.iter().enumerate() {
-        if let Some(word) = snapshot.text(field, block.row) {
-            sets.entry(word).or_default().push(at);
-        }
-    }
-    sets.into_values().filter(|set| set.len() > 1).collect()
 }
