@@ -299,11 +299,88 @@ fn least_load(problem: &Problem, area: &Area) -> Option<f64> {
     None
 }
 
-/// No plan of whole blocks was found; the nearest has too many children at some schools.
-pub(super) fn of_nearest(problem: &Problem, loads: &[f64], proven: bool) -> Conflict {
+/// No plan was found; the nearest has too many children at some schools, or zones too uneven.
+pub(super) fn of_nearest(
+    problem: &Problem,
+    area: &Area,
+    owners: &[u32],
+    proven: bool,
+) -> Vec<Conflict> {
+    let loads = area.loads(owners);
+    let mut all = Vec::new();
+    all.extend(uneven(problem, area, owners, &loads, proven));
+    all.extend(overfull(problem, &loads, proven, all.is_empty()));
+    all
+}
+
+fn sure(proven: bool) -> (&'static str, &'static str) {
+    if proven {
+        ("不存在", "There is no")
+    } else {
+        ("没有找到", "Found no")
+    }
+}
+
+/// The zones of the nearest plan whose mean is too far from the county's.
+fn uneven(
+    problem: &Problem,
+    area: &Area,
+    owners: &[u32],
+    loads: &[f64],
+    proven: bool,
+) -> Option<Conflict> {
+    let (field, limit) = problem.rules.balance.as_ref()?;
+    let mut tilts = vec![0.0; loads.len()];
+    for (owner, tilt) in owners.iter().zip(&area.tilt) {
+        tilts[*owner as usize] += tilt;
+    }
+    let off = |s: usize| {
+        if loads[s] > 0.0 {
+            f64::abs(tilts[s]) / loads[s]
+        } else {
+            0.0
+        }
+    };
+    let schools: Vec<usize> = (0..loads.len())
+        .filter(|s| off(*s) > limit * (1.0 + 1e-9))
+        .collect();
+    if schools.is_empty() {
+        return None;
+    }
+    let names: Vec<&str> = schools
+        .iter()
+        .map(|s| problem.schools[*s].name.as_str())
+        .collect();
+    let (zh, en) = listed(&names);
+    let most = rounded_up(schools.iter().map(|s| off(*s)).fold(0.0, f64::max));
+    let (sure_zh, sure_en) = sure(proven);
+    Some(Conflict {
+        code: "uneven_zones",
+        message: Text::new(
+            format!(
+                "{sure_zh}各学区 {field} 的均值都与全县相差不超过 {limit} 的方案；最接近的方案在 {zh} 最多相差 {most}"
+            ),
+            format!(
+                "{sure_en} plan in which the mean of {field} of each zone is within {limit} of the county's; in the nearest it is off by up to {most} at {en}"
+            ),
+        ),
+        relaxation: Text::new(
+            format!("允许相差放宽到 --balance {field}={most}"),
+            format!("widen it to --balance {field}={most}"),
+        ),
+        blocks: Vec::new(),
+        schools,
+    })
+}
+
+/// The schools of the nearest plan that are too full; without any, only where `always`.
+fn overfull(problem: &Problem, loads: &[f64], proven: bool, always: bool) -> Option<Conflict> {
     let over: Vec<usize> = (0..loads.len())
         .filter(|s| loads[*s] > problem.room(*s) + 1e-9)
         .collect();
+    if over.is_empty() {
+        return always.then(|| scattered(proven));
+    }
     let names: Vec<&str> = over
         .iter()
         .map(|s| problem.schools[*s].name.as_str())
@@ -317,12 +394,8 @@ pub(super) fn of_nearest(problem: &Problem, loads: &[f64], proven: bool) -> Conf
         .fold(problem.rules.max_load, f64::max);
     let load = rounded_up(load);
     let many = number(many, 1);
-    let (sure_zh, sure_en) = if proven {
-        ("不存在", "There is no")
-    } else {
-        ("没有找到", "Found no")
-    };
-    Conflict {
+    let (sure_zh, sure_en) = sure(proven);
+    Some(Conflict {
         code: "whole_blocks",
         message: Text::new(
             format!(
@@ -340,6 +413,24 @@ pub(super) fn of_nearest(problem: &Problem, loads: &[f64], proven: bool) -> Conf
         ),
         blocks: Vec::new(),
         schools: over,
+    })
+}
+
+/// Places and balance are kept, the pieces of the zones are not.
+fn scattered(proven: bool) -> Conflict {
+    let (sure_zh, sure_en) = sure(proven);
+    Conflict {
+        code: "scattered_zones",
+        message: Text::new(
+            format!("{sure_zh}学区都连成一片的方案"),
+            format!("{sure_en} plan in which every zone hangs together"),
+        ),
+        relaxation: Text::new(
+            "在相邻表中补上相邻关系，或用 --contiguity not-worse 或 off",
+            "add the missing pairs to the table adjacency, or use --contiguity not-worse or off",
+        ),
+        blocks: Vec::new(),
+        schools: Vec::new(),
     }
 }
 

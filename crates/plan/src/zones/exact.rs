@@ -1,81 +1,195 @@
-//! Small areas exactly: whole blocks, places and contiguity in one programme, to prove that there
-//! is no plan or to find the first one where the search fails.
+//! Small areas exactly: blocks, places, balance and contiguity in one programme, to prove that
+//! there is no plan, to find the first one where the search fails, or to prove the best.
 
 use super::area::Area;
-use crate::mip::{Limits, Mip, Solved, Var};
+use crate::mip::{Limits, Mip, Solution, Solved, Var};
 use crate::run::Run;
+use crate::transport::Flow;
 
 /// What the programme says.
-pub(super) enum Answer {
+pub(super) enum Answer<T> {
     /// Some plan.
-    Plan(Vec<u32>),
+    Plan(T),
     /// No plan exists.
     None,
     /// Too large, or not decided within the work budget.
     Unknown,
 }
 
-/// Most variables that HiGHS decides in seconds.
-const VARIABLES: usize = 20_000;
+/// Most variables of a programme for which HiGHS finds a plan, of one in which it proves the best,
+/// and of one without whole numbers, each within seconds.
+const ANY: usize = 20_000;
+const BEST: usize = 2_000;
+const SHARES: usize = 200_000;
+
+/// A programme, and the variable of each block at each school.
+struct Programme<'a> {
+    area: &'a Area,
+    mip: Mip,
+    vars: Vec<Vec<Option<Var>>>,
+}
 
 /// Any plan of whole blocks that keeps all rules, or the proof that there is none.
-///
-/// A zone in one piece is a flow from the school's block along the adjacency that leaves one unit in
-/// each block of the zone. Without a block of the school, or where several pieces are allowed,
-/// contiguity is left out: then only the proof counts.
-pub(super) fn any(area: &Area, run: &Run) -> Answer {
-    let tied = |school: usize| area.homes[school].filter(|_| area.pieces[school] == 1);
-    let ways: usize = area.neighbours.iter().map(Vec::len).sum();
-    let count = |s: usize| area.blocks() + if tied(s).is_some() { ways } else { 0 };
-    if (0..area.schools()).map(count).sum::<usize>() > VARIABLES {
+pub(super) fn any(area: &Area, run: &Run) -> Answer<Vec<u32>> {
+    let Some(programme) = whole(area, ANY, |_, _| 0.0) else {
         return Answer::Unknown;
-    }
-    let mut mip = Mip::default();
-    let mut vars: Vec<Vec<Option<Var>>> = Vec::new();
-    for block in 0..area.blocks() {
-        let row = area.costs.row(block).iter();
-        let row: Vec<Option<Var>> = row
-            .map(|c| c.is_finite().then(|| mip.add_whole(0.0, 0.0, 1.0)))
-            .collect();
-        mip.row(1.0, 1.0, row.iter().flatten().map(|v| (*v, 1.0)));
-        vars.push(row);
-    }
-    for school in 0..area.schools() {
-        let members = (0..area.blocks()).filter_map(|b| Some((b, vars[b][school]?)));
-        let load = members.map(|(b, v)| (v, area.children[b]));
-        mip.row(f64::NEG_INFINITY, area.places[school], load);
-        if !area.tilt.is_empty() {
-            for sign in [1.0, -1.0] {
-                let lean = |b: usize| sign * area.tilt[b] - area.tolerance * area.children[b];
-                let members = (0..area.blocks()).filter_map(|b| Some((b, vars[b][school]?)));
-                mip.row(f64::NEG_INFINITY, 0.0, members.map(|(b, v)| (v, lean(b))));
-            }
-        }
-        if let Some(home) = tied(school) {
-            let own: Vec<Option<Var>> = vars.iter().map(|row| row[school]).collect();
-            flow(area, home, &own, &mut mip);
-        }
-    }
+    };
+    let Programme { mip, vars, .. } = programme;
     let limits = Limits {
         gap: 1e-6,
         nodes: 2_000,
     };
     match mip.solve(run, limits, None) {
         Solved::Infeasible => Answer::None,
+        Solved::Point(point) if says_all(area) => Answer::Plan(owners(&vars, &point)),
+        Solved::Point(_) | Solved::Nothing { .. } => Answer::Unknown,
+    }
+}
+
+/// A cheapest plan of whole blocks, where the programme has all rules, and what no plan is below.
+pub(super) fn best(area: &Area, run: &Run) -> Option<(Option<Vec<u32>>, f64)> {
+    let Programme { mip, vars, .. } = whole(area, BEST, |b, s| area.costs.at(b, s))?;
+    let limits = Limits {
+        gap: 1e-9,
+        nodes: 1_000,
+    };
+    match mip.solve(run, limits, None) {
         Solved::Point(point) => {
-            let value = |v: &Option<Var>| v.map_or(0.0, |v| point.values[v.index()]);
-            let owner = |row: &Vec<Option<Var>>| {
-                let best =
-                    (0..row.len()).max_by(|a, b| value(&row[*a]).total_cmp(&value(&row[*b])));
-                best.unwrap_or(0) as u32
-            };
-            if (0..area.schools()).all(|s| area.pieces[s] == u32::MAX || tied(s).is_some()) {
-                Answer::Plan(vars.iter().map(owner).collect())
-            } else {
-                Answer::Unknown
+            let plan = says_all(area).then(|| owners(&vars, &point));
+            Some((plan, point.bound))
+        }
+        Solved::Infeasible => None,
+        Solved::Nothing { bound } => Some((None, bound)),
+    }
+}
+
+/// The transport problem with balance: shares of blocks at the least cost, zones in any shape.
+pub(super) fn shares(area: &Area, run: &Run) -> Answer<Flow> {
+    if area.blocks() * area.schools() > SHARES {
+        return Answer::Unknown;
+    }
+    let mut programme = Programme::new(area, |mip, block, school| {
+        mip.add(area.costs.at(block, school), 0.0, 1.0)
+    });
+    programme.places_and_balance();
+    let Programme { mip, vars, .. } = programme;
+    let point = match mip.solve(run, Limits::default(), None) {
+        Solved::Infeasible => return Answer::None,
+        Solved::Nothing { .. } => return Answer::Unknown,
+        Solved::Point(point) => point,
+    };
+    // What the solver calls 0 is none, and the shares of a block sum to 1.
+    let one = |row: &Vec<Option<Var>>| {
+        let share = |v: &Option<Var>| v.map_or(0.0, |v| point.values[v.index()]);
+        let kept = row.iter().enumerate().map(|(s, v)| (s, share(v)));
+        let mut kept: Vec<(usize, f64)> = kept.filter(|s| s.1 > 1e-9).collect();
+        let sum: f64 = kept.iter().map(|s| s.1).sum();
+        kept.iter_mut().for_each(|s| s.1 /= sum);
+        kept
+    };
+    let shares: Vec<Vec<(usize, f64)>> = vars.iter().map(one).collect();
+    let mut loads = vec![0.0; area.schools()];
+    for (block, shares) in shares.iter().enumerate() {
+        for (school, share) in shares {
+            loads[*school] += share * area.children[block];
+        }
+    }
+    let price = |row: usize| point.duals.get(row).copied().unwrap_or(0.0);
+    let seat_prices = (0..area.schools()).map(|s| (-price(area.blocks() + s)).max(0.0));
+    let block_price = |b: usize| price(b) / area.children[b].max(1.0);
+    Answer::Plan(Flow {
+        shares,
+        loads,
+        seat_prices: seat_prices.collect(),
+        block_prices: (0..area.blocks()).map(block_price).collect(),
+        objective: point.objective,
+        bound: point.bound,
+    })
+}
+
+/// Whole blocks with every rule that a programme can say; `None` where it has too many variables.
+fn whole(area: &Area, most: usize, cost: impl Fn(usize, usize) -> f64) -> Option<Programme<'_>> {
+    let ways: usize = area.neighbours.iter().map(Vec::len).sum();
+    let count = |s: usize| area.blocks() + if tied(area, s).is_some() { ways } else { 0 };
+    if (0..area.schools()).map(count).sum::<usize>() > most {
+        return None;
+    }
+    let mut programme = Programme::new(area, |mip, block, school| {
+        mip.add_whole(cost(block, school), 0.0, 1.0)
+    });
+    programme.places_and_balance();
+    for school in 0..area.schools() {
+        if let Some(home) = tied(area, school) {
+            programme.one_piece(school, home);
+        }
+    }
+    Some(programme)
+}
+
+/// The block from which the zone of a school in one piece is reached.
+fn tied(area: &Area, school: usize) -> Option<usize> {
+    area.homes[school].filter(|_| area.pieces[school] == 1)
+}
+
+/// Whether the programme has all rules: it leaves contiguity out where a zone may have several
+/// pieces or the school stands in no block.
+fn says_all(area: &Area) -> bool {
+    (0..area.schools()).all(|s| area.pieces[s] == u32::MAX || tied(area, s).is_some())
+}
+
+fn owners(vars: &[Vec<Option<Var>>], point: &Solution) -> Vec<u32> {
+    let value = |v: &Option<Var>| v.map_or(0.0, |v| point.values[v.index()]);
+    let owner = |row: &Vec<Option<Var>>| {
+        let best = (0..row.len()).max_by(|a, b| value(&row[*a]).total_cmp(&value(&row[*b])));
+        best.unwrap_or(0) as u32
+    };
+    vars.iter().map(owner).collect()
+}
+
+impl<'a> Programme<'a> {
+    /// Every block goes to schools that may take it, once in all.
+    fn new(area: &'a Area, mut var: impl FnMut(&mut Mip, usize, usize) -> Var) -> Self {
+        let mut mip = Mip::default();
+        let mut vars: Vec<Vec<Option<Var>>> = Vec::new();
+        for block in 0..area.blocks() {
+            let row = area.costs.row(block).iter().enumerate();
+            let row = row.map(|(s, cost)| cost.is_finite().then(|| var(&mut mip, block, s)));
+            vars.push(row.collect());
+        }
+        for row in &vars {
+            mip.row(1.0, 1.0, row.iter().flatten().map(|v| (*v, 1.0)));
+        }
+        Self { area, mip, vars }
+    }
+
+    /// A row for the places of each school, then two for its balance where one is asked for.
+    fn places_and_balance(&mut self) {
+        let Self { area, mip, vars } = self;
+        let members = |school: usize| {
+            let vars = vars.iter().enumerate();
+            vars.filter_map(move |(b, row)| Some((b, row[school]?)))
+        };
+        for school in 0..area.schools() {
+            let load = members(school).map(|(b, v)| (v, area.children[b]));
+            mip.row(f64::NEG_INFINITY, area.places[school], load);
+        }
+        if area.tilt.is_empty() {
+            return;
+        }
+        for school in 0..area.schools() {
+            for sign in [1.0, -1.0] {
+                let lean = |b: usize| sign * area.tilt[b] - area.tolerance * area.children[b];
+                let lean = members(school).map(|(b, v)| (v, lean(b)));
+                mip.row(f64::NEG_INFINITY, 0.0, lean);
             }
         }
-        Solved::Nothing { .. } => Answer::Unknown,
+    }
+
+    /// A zone in one piece is a flow from the school's block along the adjacency, which leaves one
+    /// unit in each block of the zone.
+    fn one_piece(&mut self, school: usize, home: usize) {
+        let own: Vec<Option<Var>> = self.vars.iter().map(|row| row[school]).collect();
+        flow(self.area, home, &own, &mut self.mip);
     }
 }
 

@@ -73,27 +73,41 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
             return infeasible(all, Status::Infeasible);
         }
     };
+    let level = if area.tilt.is_empty() {
+        Answer::Unknown
+    } else {
+        exact::shares(&area, run)
+    };
     let effort = Effort::full(area.blocks());
     let mut found = solve::solve(&area, &flow, run, effort, None);
+    if matches!(level, Answer::None) {
+        return none_found(problem, &area, &found, true);
+    }
     if !found.as_ref().is_ok_and(|f| f.cost.is_finite()) && !problem.rules.split {
         match exact::any(&area, run) {
             Answer::Plan(first) => found = solve::solve(&area, &flow, run, effort, Some(first)),
-            Answer::None => return none_found(problem, &found, true),
+            Answer::None => return none_found(problem, &area, &found, true),
             Answer::Unknown => {}
         }
     }
-    let found = match found {
+    let least = match &level {
+        Answer::Plan(level) => level,
+        _ => &flow,
+    };
+    let mut found = match found {
         Ok(found) if found.cost.is_finite() || problem.rules.split => found,
-        other => return none_found(problem, &other, false),
+        other => return none_found(problem, &area, &other, false),
     };
     if problem.rules.split
-        && let Some(outcome) = split::outcome(problem, &area, &flow, &found)
+        && let Some(outcome) = split::outcome(problem, &area, least, &found, run)
     {
         return outcome;
     }
     if !found.cost.is_finite() {
-        return none_found(problem, &Ok(found), false);
+        return none_found(problem, &area, &Ok(found), false);
     }
+    found.bound = found.bound.max(least.bound);
+    prove(problem, &area, &flow, run, &mut found);
     let best = whole(problem, &found.owners, &flow);
     let mut all = vec![best];
     add_others(problem, &flow, &found, plans, &mut all);
@@ -112,6 +126,28 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
     }
 }
 
+/// The best plan and its proof where the area is small enough and the search left a gap.
+fn prove(problem: &Problem, area: &Area, flow: &Flow, run: &Run, found: &mut Found) {
+    let proof = Proof {
+        objective: found.cost,
+        bound: found.bound,
+    };
+    if proof.status() == Status::Optimal {
+        return;
+    }
+    let Some((plan, bound)) = exact::best(area, run) else {
+        return;
+    };
+    found.bound = found.bound.max(bound);
+    if let Some(owners) = plan
+        && area.cost(&owners) < found.cost
+        && check(problem, &whole(problem, &owners, flow)).is_empty()
+    {
+        found.cost = area.cost(&owners);
+        found.owners = owners;
+    }
+}
+
 fn infeasible(conflicts: Vec<Conflict>, status: Status) -> Outcome {
     Outcome {
         status,
@@ -125,9 +161,14 @@ fn infeasible(conflicts: Vec<Conflict>, status: Status) -> Outcome {
 }
 
 /// No plan of whole blocks was found; `proven` where there is none.
-fn none_found(problem: &Problem, found: &Result<Found, Vec<usize>>, proven: bool) -> Outcome {
+fn none_found(
+    problem: &Problem,
+    area: &Area,
+    found: &Result<Found, Vec<usize>>,
+    proven: bool,
+) -> Outcome {
     let conflicts = match found {
-        Ok(found) => vec![conflict::of_nearest(problem, &found.loads, proven)],
+        Ok(found) => conflict::of_nearest(problem, area, &found.owners, proven),
         Err(lost) => conflict::of_lost(problem, lost),
     };
     let status = if proven {

@@ -84,8 +84,6 @@ pub(super) struct Found {
     pub(super) cost: f64,
     /// No plan costs less.
     pub(super) bound: f64,
-    /// Children per school.
-    pub(super) loads: Vec<f64>,
     /// Good assignments that differ, for a choice of plans.
     pub(super) others: Vec<Vec<u32>>,
 }
@@ -227,7 +225,6 @@ impl<'a> Search<'a> {
         let mut plans = all.plans.into_iter();
         let (owners, cost) = plans.next().unwrap_or((all.nearest.0, f64::INFINITY));
         Found {
-            loads: self.area.loads(&owners),
             cost,
             bound: self.bound.value,
             owners,

@@ -120,6 +120,16 @@ proptest! {
             prop_assert_eq!(check(&problem, plan), vec![]);
             prop_assert!(outcome.bound <= plan.objective + 1e-9 * plan.objective.abs().max(1.0));
         }
+        // What one programme can say is decided: the best of all, or that there is none.
+        let said = match problem.contiguity {
+            Contiguity::Off => true,
+            Contiguity::Adjacency => !problem.rules.split,
+            Contiguity::NotWorse => false,
+        };
+        if said {
+            let decided = [Status::Optimal, Status::Infeasible];
+            prop_assert!(decided.contains(&outcome.status), "{:?}", outcome.status);
+        }
         // A plan, or why there is none; never both.
         prop_assert_eq!(outcome.plans.is_empty(), !outcome.conflicts.is_empty());
         for conflict in &outcome.conflicts {
