@@ -126,8 +126,8 @@ fn district(character: Character, luck: &mut Luck, shocks: &[f64]) -> Vec<Year> 
         match character {
             C::Gaps if luck.unit() < 0.12 => seen = [f64::NAN; N],
             C::GradeMissing => seen[hole] = f64::NAN,
-            C::Opening => (7..10)
-                .filter(|g| k < event + g - 7)
+            C::Opening => (7..N)
+                .filter(|g| *g > 9 || k < event + g - 7)
                 .for_each(|g| seen[g] = f64::NAN),
             _ => {}
         }
@@ -251,4 +251,36 @@ fn stress_districts_alone() {
         assert!(sum[2] < sum[4] && sum[2] < sum[6], "{sum:?}");
         assert!((0.75..=0.87).contains(&(sum[7] / sum[0])), "{sum:?}");
     }
+}
+
+#[test]
+fn stress_debug() {
+    let all = all_districts();
+    let districts: Vec<Vec<Year>> = all.iter().map(|d| d.1.clone()).collect();
+    let (history, _) = History::read(&snapshot(&districts)).expect("a history");
+    let cases = learn::cases(&history);
+    for origin in [4usize, 8, 12, 16] {
+        let l = learn::Learned::new(&cases, history.series.len(), origin);
+        println!("ahead origin {origin} w0 {:?} w2 {:?}", l.weights[0][0], l.weights[0][2]);
+        println!("ahead trust {:?}", l.trust.iter().map(|x| (x*100.0).round()).collect::<Vec<_>>());
+    }
+    // by character
+    let mut sums: std::collections::BTreeMap<Character, [f64; 4]> = Default::default();
+    for origin in 5..17 {
+        let f = Forecast::at(history.clone(), &cases, Some(origin), 3, 1);
+        for (s, d) in all.iter().enumerate() {
+            for level in Level::ALL {
+                let came = total(&history.series[s].years[origin + 1], level);
+                let said = total(&f.point(s, 0), level);
+                if !(came >= 100.0) || said.is_nan() { continue; }
+                let c: f64 = f.paths[s][0][level.grades()].iter().map(|c| c.cohort).filter(|x| !x.is_nan()).sum();
+                let sum = sums.entry(d.0).or_default();
+                sum[0] += 1.0;
+                sum[1] += (said - came).abs() / came;
+                sum[2] += (c - came).abs() / came;
+                sum[3] += (c - came) / came;
+            }
+        }
+    }
+    for (c, s) in sums { println!("ahead {c:?} n {} ours {:.2} C {:.2} bias {:.2}", s[0], 100.0*s[1]/s[0], 100.0*s[2]/s[0], 100.0*s[3]/s[0]); }
 }
