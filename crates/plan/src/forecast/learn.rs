@@ -117,9 +117,9 @@ pub(super) struct Block {
 /// What the cases say.
 pub(super) struct Learned {
     /// Weights without and with births, by years ahead.
-    pub(super) weights: [[Weights; AHEAD]; 2],
+    weights: [[Weights; AHEAD]; 2],
     /// How much more than usual cohorts count in each series.
-    pub(super) trust: Vec<f64>,
+    trust: Vec<f64>,
     /// Blocks of errors by origin; origins without any are left out.
     pub(super) origins: Vec<Vec<Block>>,
     /// How much larger a series' errors are than usual, by series and level.
@@ -174,7 +174,10 @@ impl Learned {
         let mut sums = vec![[0.0; 2]; series];
         for c in recent {
             let said = self.says(c, t);
-            sums[c.series].iter_mut().zip(said).for_each(|(sum, x)| *sum += x);
+            sums[c.series]
+                .iter_mut()
+                .zip(said)
+                .for_each(|(sum, x)| *sum += x);
         }
         sums
     }
