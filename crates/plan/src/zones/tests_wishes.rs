@@ -119,7 +119,7 @@ fn a_locked_zone_stays_whole_and_alone() {
     }
     // The planner of the rest finds the best of all plans that keep the zone.
     assert_eq!(planned(&problem).status, Status::Optimal);
-    let mut other = plan.clone();
+    let mut other = plan;
     other.shares[2] = vec![(0, 1.0)];
     let other = Plan::new(&problem, other.shares, &[0.0; 3]);
     assert!(check(&problem, &other).contains(&Broken::Zone(2, 1)));
@@ -157,7 +157,7 @@ fn schools_of_a_group_share_their_zone_by_their_places() {
     // Both schools stand in the shared zone, which is one piece.
     assert_eq!(plan.shares[0].len() + plan.shares[3].len(), 4);
     assert_eq!((plan.schools[0].pieces, plan.schools[1].pieces), (1, 1));
-    let mut alone = plan.clone();
+    let mut alone = plan;
     alone.shares[0] = vec![(0, 1.0)];
     let alone = Plan::new(&problem, alone.shares, &[0.0; 3]);
     assert!(check(&problem, &alone).contains(&Broken::Group(0)));
