@@ -121,8 +121,12 @@ impl Entries {
     }
 }
 
-/// Students who leave because their school has no next grade, by the grade they enter.
+/// Students who leave because their school has no next grade, by the grade they enter. Of a school
+/// without any figure in the year after nobody knows.
 fn leaving(before: &Year, after: &Year) -> Year {
+    if after.iter().all(|n| n.is_nan()) {
+        return [0.0; GRADES];
+    }
     std::array::from_fn(|g| match g.checked_sub(1).map(|below| before[below]) {
         Some(n) if n > 0.0 && (after[g].is_nan() || after[g] <= 0.0) => n,
         _ => 0.0,

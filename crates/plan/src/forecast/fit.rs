@@ -19,10 +19,43 @@ const COUNTY_PRIOR: f64 = 200.0;
 const KAPPA: f64 = 50.0;
 const KAPPA_CASES: f64 = 60.0;
 
+/// Change of all cohorts together, as a share, that is a jump in a large school; and the years
+/// that must be known to see one.
+const JUMP: f64 = 0.12;
+const JUMP_YEARS: usize = 4;
+
 /// A cohort whose size more than doubled or fell below a half moved house or the data changed:
 /// it says nothing of how other schools progress.
 fn odd(before: f64, after: f64) -> bool {
     after > 2.0 * before + 10.0 || after < 0.5 * before - 10.0
+}
+
+/// The years in which all cohorts of a school together grew or shrank as they never do by chance: a
+/// merger, a new catchment area. It happened once, and says nothing of the years to come.
+fn jumps(years: &[Year]) -> Vec<bool> {
+    let step = |at: usize| {
+        let (mut above, mut below) = (0.0, 0.0);
+        for g in 1..GRADES {
+            let (a, b) = (years[at - 1][g - 1], years[at][g]);
+            if a > 0.0 && b >= 0.0 {
+                above += b;
+                below += a;
+            }
+        }
+        (above / below, below)
+    };
+    let steps: Vec<(f64, f64)> = (1..years.len()).map(step).collect();
+    let mut known: Vec<f64> = steps.iter().map(|s| s.0).filter(|r| !r.is_nan()).collect();
+    known.sort_unstable_by(f64::total_cmp);
+    let mut jumps = vec![false; years.len()];
+    if known.len() < JUMP_YEARS {
+        return jumps;
+    }
+    let usual = known[known.len() / 2];
+    for (jump, (ratio, below)) in jumps[1..].iter_mut().zip(steps) {
+        *jump = (ratio / usual - 1.0).abs() > JUMP.max(4.0 / below.sqrt());
+    }
+    jumps
 }
 
 /// What is known at the end of one year, per series and grade.
@@ -101,12 +134,13 @@ impl Fit {
         let mut own = vec![[[0.0; 2]; GRADES]; history.series.len()];
         let mut spread = Spread::default();
         for (s, series) in history.series.iter().enumerate() {
+            let jumps = jumps(&series.years[..=t]);
             for g in 1..GRADES {
                 let mut w = 1.0;
                 let mut seen = Vec::new();
                 for at in (1..=t).rev() {
                     let (a, b) = (series.years[at - 1][g - 1], series.years[at][g]);
-                    if a > 0.0 && b >= 0.0 {
+                    if a > 0.0 && b >= 0.0 && !jumps[at] {
                         own[s][g][0] += w * b;
                         own[s][g][1] += w * a;
                         if !odd(a, b) {

@@ -226,7 +226,9 @@ impl History {
             };
             for g in 2..GRADES - 1 {
                 let (before, after) = (s.years[t][g - 1], s.years[t][g + 1]);
-                if s.years[t][g].is_nan() && before > 0.0 && after > 0.0 {
+                // A grade that was never counted is no gap.
+                let counted = s.years[..t].iter().any(|y| y[g] > 0.0);
+                if counted && s.years[t][g].is_nan() && before > 0.0 && after > 0.0 {
                     s.years[t][g] = (before + after) / 2.0;
                 }
             }

@@ -18,6 +18,9 @@ const COHORT_WEIGHT: [f64; 2] = [0.62, 0.85];
 const USUAL_WEIGHT: [f64; AHEAD] = [0.0, 0.1, 0.2, 0.2, 0.2, 0.2];
 /// Comparisons that outweigh both.
 const WEIGHT_CASES: f64 = 60.0;
+/// Comparisons, in which cohorts and last year are a usual error apart, that outweigh what a series
+/// says of its own trust in cohorts.
+const TRUST_CASES: f64 = 5.0;
 /// Errors beyond this count as this: one closed school must not decide for all.
 const MOST: f64 = 0.3;
 /// Schools below this many students have errors of another kind.
@@ -115,6 +118,8 @@ pub(super) struct Block {
 pub(super) struct Learned {
     /// Weights without and with births, by years ahead.
     weights: [[Weights; AHEAD]; 2],
+    /// How much more than usual cohorts count in each series.
+    trust: Vec<f64>,
     /// Blocks of errors by origin; origins without any are left out.
     pub(super) origins: Vec<Vec<Block>>,
     /// How much larger a series' errors are than usual, by series and level.
@@ -143,6 +148,7 @@ impl Learned {
             .collect();
         let mut learned = Self {
             weights: [[Weights::new(1.0, 0.0); AHEAD]; 2],
+            trust: vec![0.0; series],
             origins: Vec::new(),
             own: vec![[1.0; 4]; series],
             cases: recent.iter().filter(|c| known(c, 0, t).is_some()).count(),
@@ -152,13 +158,52 @@ impl Learned {
                 learned.weights[usize::from(births)][ahead] = weights(&recent, births, ahead, t);
             }
         }
-        learned.errors(&recent, series, t);
+        let sums = learned.sums(&recent, series, t);
+        learned.errors(&recent, &sums, t);
+        learned.trust = sums.into_iter().map(trusted).collect();
         learned
     }
 
     /// How much each simple forecast counts.
-    pub(super) fn weights(&self, births: bool, ahead: usize) -> Weights {
-        self.weights[usize::from(births)][ahead.min(AHEAD - 1)]
+    pub(super) fn weights(&self, s: usize, births: bool, ahead: usize) -> Weights {
+        self.weights[usize::from(births)][ahead.min(AHEAD - 1)].with_more(self.trust[s])
+    }
+
+    /// What the cases say of each series' trust in its cohorts.
+    fn sums(&self, recent: &[&Case], series: usize, t: usize) -> Vec<[f64; 2]> {
+        let mut sums = vec![[0.0; 2]; series];
+        for c in recent {
+            let said = self.says(c, t);
+            sums[c.series]
+                .iter_mut()
+                .zip(said)
+                .for_each(|(sum, x)| *sum += x);
+        }
+        sums
+    }
+
+    /// What one case says of it: how far it would have been right to follow cohorts further, and
+    /// how sure that is; in units of the usual error. A case in which cohorts said the same as last
+    /// year says nothing.
+    fn says(&self, c: &Case, t: usize) -> [f64; 2] {
+        let mut sum = [0.0; 2];
+        for ahead in 0..c.years.len() {
+            let Some([cohort, last, usual, came]) = known(c, ahead, t) else {
+                break;
+            };
+            let weights = self.weights[usize::from(c.births)][ahead];
+            let rest = weights.with_more(-1.0).of(cohort, last, usual);
+            let said = weights.of(cohort, last, usual);
+            if rest <= 0.0 {
+                break;
+            }
+            let unit = usual_error(c.students, ahead);
+            let moved = ((cohort - rest) / rest).clamp(-MOST, MOST) / unit;
+            let missed = ((came - said) / rest).clamp(-MOST, MOST) / unit;
+            sum[0] += moved * missed;
+            sum[1] += moved * moved;
+        }
+        sum
     }
 
     /// The 80 % error of a series, as a share of its students.
@@ -166,17 +211,22 @@ impl Learned {
         usual_error(students, ahead) * self.own[s][level as usize]
     }
 
-    fn errors(&mut self, recent: &[&Case], series: usize, t: usize) {
-        let mut sums = vec![[[0.0; 2]; 4]; series];
+    /// `says`: what all cases say of the trust of each series.
+    fn errors(&mut self, recent: &[&Case], says: &[[f64; 2]], t: usize) {
+        let mut sums = vec![[[0.0; 2]; 4]; says.len()];
         let mut all = [0.0; 2];
         let mut blocks: Vec<(usize, Block)> = Vec::new();
         for c in recent {
             let mut errors = Vec::new();
+            // Without what this case itself said, as a coming year has said nothing yet.
+            let (all_say, own) = (says[c.series], self.says(c, t));
+            let trust = trusted([all_say[0] - own[0], all_say[1] - own[1]]);
             for ahead in 0..c.years.len() {
                 let Some([cohort, last, usual, came]) = known(c, ahead, t) else {
                     break;
                 };
-                let said = self.weights(c.births, ahead).of(cohort, last, usual);
+                let weights = self.weights[usize::from(c.births)][ahead].with_more(trust);
+                let said = weights.of(cohort, last, usual);
                 if said <= 0.0 {
                     break;
                 }
@@ -224,6 +274,12 @@ impl Learned {
             }
         }
     }
+}
+
+/// By how much more than elsewhere a series trusts its cohorts: least squares, drawn to 0. Years
+/// ahead of one origin go together: three of them count as one.
+fn trusted([above, below]: [f64; 2]) -> f64 {
+    above / (below + 3.0 * TRUST_CASES)
 }
 
 /// A case `ahead` years on, if that year was over by `t`.

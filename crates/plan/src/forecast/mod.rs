@@ -143,7 +143,7 @@ impl Forecast {
 
     fn weights(&self, s: usize, level: Level, step: usize) -> Weights {
         self.learned
-            .weights(learn::by_births(&self.paths[s], level), step)
+            .weights(s, learn::by_births(&self.paths[s], level), step)
     }
 
     /// The model's figures of a series `step` years on; NaN where a grade is not taught.

@@ -90,6 +90,17 @@ impl Weights {
         }
     }
 
+    /// Cohorts count so much more (or less), the rest in the same proportion.
+    pub(super) fn with_more(self, more: f64) -> Self {
+        Self::new((self.cohort + more).clamp(0.0, 1.0), self.usual_of_rest())
+    }
+
+    /// The share of the smoothed past in what is not cohorts.
+    pub(super) fn usual_of_rest(self) -> f64 {
+        let rest = self.last + self.usual;
+        if rest > 0.0 { self.usual / rest } else { 0.0 }
+    }
+
     /// The weighted mean.
     pub(super) fn of(self, cohort: f64, last: f64, usual: f64) -> f64 {
         self.cohort * cohort + self.last * last + self.usual * usual

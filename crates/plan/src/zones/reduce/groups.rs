@@ -11,16 +11,13 @@ use crate::travel::Unit;
 /// the mean of the ways so weighted, and staying is counted for the part that leaves its school.
 pub(super) fn merged(problem: &Problem) -> Reduced {
     let count = problem.schools.len();
-    let mut place = vec![0; count];
-    let mut schools: Vec<Vec<(usize, f64)>> = Vec::new();
-    for (school, place) in place.iter_mut().enumerate() {
-        let sharing = problem.sharing(school);
-        if sharing[0] == school {
-            schools.push(parts(problem, &sharing));
-        }
-        let first = schools.iter().position(|s| s[0].0 == sharing[0]);
-        *place = first.unwrap_or(0);
-    }
+    let firsts: Vec<usize> = (0..count).map(|s| problem.sharing(s)[0]).collect();
+    let schools: Vec<Vec<(usize, f64)>> = (0..count)
+        .filter(|s| firsts[*s] == *s)
+        .map(|s| parts(problem, &problem.sharing(s)))
+        .collect();
+    let at = |first: &usize| schools.iter().position(|s| s[0].0 == *first);
+    let place: Vec<usize> = firsts.iter().map(|f| at(f).unwrap_or(0)).collect();
     let mut travel = Costs::new(problem.blocks.len(), schools.len());
     for (block, about) in problem.blocks.iter().enumerate() {
         for (at, sharing) in schools.iter().enumerate() {

@@ -65,14 +65,14 @@ pub(super) fn table(
     }
     let mut table = Vec::new();
     let today = Text::new("现行学区", "zones of today");
-    table.extend(Standing::of_today(problem).map(|s| judged(today, "today", s)));
+    table.extend(Standing::of_today(problem).map(|s| judged(today, "today", &s)));
     for (at, plan) in outcome.plans.iter().enumerate() {
         let number = at + 1;
         let name = Text::new(
             format!("本程序方案 {number}"),
             format!("this plan {number}"),
         );
-        table.push(judged(name, "planned", Standing::of(problem, plan)));
+        table.push(judged(name, "planned", &Standing::of(problem, plan)));
     }
     let mut findings = Vec::new();
     for plan in given {
@@ -84,7 +84,7 @@ pub(super) fn table(
                     table.push(judged(
                         name,
                         "assignment",
-                        Standing::of_shares(problem, shares),
+                        &Standing::of_shares(problem, shares),
                     ));
                 }
                 Err(found) => findings.extend(found),
@@ -135,7 +135,7 @@ pub(super) fn file(plans: &[Compared], lang: Lang) -> Result<Option<OutFile>, Fa
     Ok(Some(("compared.csv", bytes)))
 }
 
-fn judged(name: Text, origin: &'static str, standing: Standing) -> Compared {
+fn judged(name: Text, origin: &'static str, standing: &Standing) -> Compared {
     let mut kinds: BTreeMap<&'static str, (Text, usize)> = BTreeMap::new();
     for broken in &standing.broken {
         let (id, text) = broken.kind();
