@@ -210,6 +210,17 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("住址纬度", &["家庭纬度"]),
     ("路程", &["距离", "路程(米)", "出行距离"]),
     ("校址编号", &["校址", "校址代码"]),
+    (
+        "学校或校址",
+        &[
+            "site_id",
+            "校址编号",
+            "校址",
+            "学校标识码",
+            "学校编号",
+            "学校",
+        ],
+    ),
     ("学年起始年", &["学年", "年份", "年度"]),
     ("出生人数", &["出生人口", "出生人口数"]),
     ("县级行政区划代码", &["行政区划代码", "县代码", "区划代码"]),
@@ -390,6 +401,12 @@ mod tests {
         for (table, label, field, shift) in [
             (TableId::Sections, "students", Field::Students, 0),
             (TableId::Sections, "Students ", Field::Students, 0),
+            (
+                TableId::TravelJunior,
+                "site_id",
+                Field::TravelJuniorSchool,
+                0,
+            ),
             (TableId::Sections, "在校学生数（人）", Field::Students, 0),
             (
                 TableId::Sections,

@@ -1,82 +1,113 @@
-//! Times the layout planner on folders of instances: `layout_bench DIR [NAME]`.
+//! Times the layout planner, on published instances or on made-up ones.
+//!
+//! `layout_bench DIR [NAME]`: the bundles of a folder with a `best_known.csv`.
+//! `layout_bench made median|towns BLOCKS OPEN`, `made single SITES BLOCKS`,
+//! `made county SITES BLOCKS [PERIODS SCENARIOS]`.
+//! Options: `seed=N` (of the instance), `run=N` (seed of the run), `seconds=S`, `gap=G`, `split`, `threads=N`, `told`.
 #![allow(clippy::unwrap_used, reason = "a benchmark stops at the first fault")]
 mod bundle;
 
 use junheng_core::model::Stage;
-use junheng_plan::layout::{self, Asked, Outlook, Rules};
+use junheng_plan::layout::{self, Asked, Problem, Rules, made};
 use junheng_plan::run::Run;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+struct Options {
+    words: Vec<String>,
+    options: Vec<String>,
+}
+
+impl Options {
+    fn size(&self, n: usize) -> Option<usize> {
+        self.words.get(n).map(|w| w.parse().unwrap())
+    }
+
+    fn value(&self, name: &str) -> Option<f64> {
+        let named = |o: &String| Some(o.strip_prefix(name)?.strip_prefix('=')?.parse().unwrap());
+        self.options.iter().find_map(named)
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.options.iter().any(|o| o == name)
+    }
+}
+
 fn main() {
-    let args: Vec<String> = std::env::args().collect();
-    let dir = Path::new(&args[1]);
+    let all = std::env::args().skip(1);
+    let flags = ["split", "told"];
+    let (options, words) = all.partition(|a| a.contains('=') || flags.contains(&a.as_str()));
+    let options = Options { words, options };
+    let Some(first) = options.words.first() else {
+        println!("layout_bench DIR [NAME], or layout_bench made FAMILY SIZES…");
+        return;
+    };
+    if first == "made" {
+        let seed = options.value("seed").unwrap_or(1.0) as u64;
+        let (a, b) = (options.size(2).unwrap(), options.size(3).unwrap());
+        let problem = match options.words[1].as_str() {
+            "median" => made::median(a, b, seed),
+            "towns" => made::towns(a, b, seed),
+            "single" => made::single_source(a, b, seed),
+            _ => {
+                let (periods, scenarios) = (options.size(4), options.size(5));
+                made::county(a, b, periods.unwrap_or(1), scenarios.unwrap_or(1), seed)
+            }
+        };
+        let name = format!("{} seed={seed}", options.words[1..].join(" "));
+        return time(&name, problem, None, &options);
+    }
+    let dir = Path::new(first);
     let known = std::fs::read_to_string(dir.join("best_known.csv")).unwrap();
     for line in known.lines().skip(1) {
         let parts: Vec<&str> = line.split(',').collect();
-        if args.get(2).is_some_and(|n| n != parts[0]) {
+        if options.words.get(1).is_some_and(|n| n != parts[0]) {
             continue;
-        }
-        let optimum: f64 = parts[1].parse().unwrap_or(f64::NAN);
-        let number = |n: usize| args.get(n).and_then(|a| a.parse::<usize>().ok());
-        let (periods, scenarios) = (number(3).unwrap_or(1), number(4).unwrap_or(1));
-        let snapshot = bundle::load(&dir.join(parts[0]));
-        let mut outlook = Vec::new();
-        for p in 0..periods {
-            for s in 0..scenarios {
-                let factor = 1.0 + p as f64 * (0.05 * (s as f64 - 1.0));
-                let weight = 1.0 / scenarios as f64;
-                outlook.push(Outlook::of(&snapshot, Stage::Primary, p, weight).grown(factor));
-            }
         }
         let rules = Rules {
             open_exactly: parts.get(2).and_then(|p| p.parse().ok()),
-            split: args.get(5).is_some_and(|a| a == "split"),
             ..Rules::default()
         };
-        let reading = layout::read(
-            &snapshot,
-            Asked {
-                stage: Stage::Primary,
-                rules,
-                close_protected: false,
-                outlook: if periods * scenarios > 1 {
-                    outlook
-                } else {
-                    vec![]
-                },
-            },
-        )
-        .unwrap();
-        let began = Instant::now();
-        let outcome = layout::plan(
-            &reading.problem,
-            &Run::new(
-                1,
-                Duration::from_secs(args.get(6).and_then(|a| a.parse().ok()).unwrap_or(60)),
-            ),
-        );
-        let Some(proof) = outcome.proof else {
-            println!(
-                "{} {:?} {:?} {:.2} s",
-                parts[0],
-                outcome.status,
-                outcome.conflicts,
-                began.elapsed().as_secs_f64()
-            );
-            continue;
+        let asked = Asked {
+            stage: Stage::Primary,
+            rules,
+            close_protected: false,
+            outlook: Vec::new(),
         };
-        assert_eq!(
-            layout::check(&reading.problem, &outcome.plan.unwrap()),
-            vec![]
-        );
-        println!(
-            "{} optimum {optimum} found {} bound {:.3} gap {:.5}% {:.2} s",
-            parts[0],
-            proof.objective,
-            proof.bound,
-            proof.gap() * 100.0,
-            began.elapsed().as_secs_f64()
-        );
+        let reading = layout::read(&bundle::load(&dir.join(parts[0])), asked).unwrap();
+        time(parts[0], reading.problem, parts[1].parse().ok(), &options);
     }
+}
+
+fn time(name: &str, mut problem: Problem, optimum: Option<f64>, options: &Options) {
+    problem.rules.split = options.has("split");
+    problem.rules.gap = options.value("gap").unwrap_or(0.0);
+    let began = Instant::now();
+    let told = |p: junheng_plan::run::Progress| {
+        if options.has("told") {
+            println!("  {:.2} s {p:?}", began.elapsed().as_secs_f64());
+        }
+    };
+    let limit = Duration::from_secs_f64(options.value("seconds").unwrap_or(60.0));
+    let threads = options.value("threads").unwrap_or(2.0) as usize;
+    let run = Run::new(options.value("run").unwrap_or(1.0) as u64, limit)
+        .on(threads)
+        .told_to(&told);
+    let outcome = layout::plan(&problem, &run);
+    let seconds = began.elapsed().as_secs_f64();
+    let (Some(plan), Some(proof)) = (outcome.plan, outcome.proof) else {
+        println!(
+            "{name} {:?} {:?} {seconds:.2} s",
+            outcome.status, outcome.conflicts
+        );
+        return;
+    };
+    assert_eq!(layout::check(&problem, &plan), vec![]);
+    let optimum = optimum.map_or_else(String::new, |o| format!("optimum {o} "));
+    println!(
+        "{name} {optimum}found {} bound {:.3} gap {:.5}% {seconds:.2} s",
+        proof.objective,
+        proof.bound,
+        proof.gap() * 100.0,
+    );
 }

@@ -1,6 +1,6 @@
 //! Times of the path planner on synthetic counties, and HiGHS on the plain formulation beside it.
 //!
-//! `path_bench SCHOOLS YEARS [binding] [budgets] [limit=C] [gap=G] [seconds=S] [plain]`; a line per run.
+//! `path_bench SCHOOLS YEARS [binding] [budgets] [limit=C] [gap=G] [seconds=S] [seed=N] [plain]`; a line per run.
 
 mod national;
 
@@ -98,7 +98,10 @@ fn main() {
     if let Some(most) = most {
         limit(&mut standard, most);
     }
-    let mut base = poorer(schools, 1, has("budgets"));
+    let seed = words
+        .iter()
+        .find_map(|w| w.strip_prefix("seed=")?.parse().ok());
+    let mut base = poorer(schools, seed.unwrap_or(1), has("budgets"));
     if has("binding") {
         uneven(&mut base);
     }

@@ -32,7 +32,11 @@ impl<'a> Assigner<'a> {
     }
 
     /// The open sites that block `i` may go to, nearest first.
-    fn open_near<'b>(&'b self, state: &'b State, i: usize) -> impl Iterator<Item = usize> + 'b {
+    pub(super) fn open_near<'b>(
+        &'b self,
+        state: &'b State,
+        i: usize,
+    ) -> impl Iterator<Item = usize> + 'b {
         self.nearest[i]
             .iter()
             .map(|&j| j as usize)

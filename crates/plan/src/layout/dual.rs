@@ -3,13 +3,16 @@
 //! Relaxed is that each block goes to exactly one school. What is left are a knapsack per site and
 //! the choice of sites (`select`). Any prices give a bound; a subgradient method raises it.
 
+use std::ops::Range;
+
 use super::knapsack::{Item, Knapsack};
 use super::model::Model;
 use super::select::{Selection, select};
 
 /// Nodes of one knapsack; beyond it its relaxation is used, which is still a bound.
 const NODES: u64 = 2_000;
-/// More pairs of site and block than this are a large problem.
+/// More pairs of site and block than this are a large problem: small beside a school, blocks may
+/// as well be divided, and the bound loses next to nothing.
 pub(super) const LARGE: usize = 250_000;
 
 /// One evaluation of the Lagrangian.
@@ -40,11 +43,23 @@ pub(super) struct Packed {
 
 /// Packs every offer.
 pub(super) fn pack_all(model: &Model, prices: &[f64], knapsack: &mut Knapsack) -> Packed {
-    let mut costs = vec![f64::INFINITY; model.offers.len()];
-    let mut packs: Vec<Vec<(u32, f64)>> = vec![Vec::new(); model.offers.len()];
-    // Small beside a school, blocks may as well be divided: the bound loses next to nothing.
-    let parts = !model.whole || model.blocks * model.sites > LARGE;
-    for (j, offers) in model.of_site.iter().enumerate() {
+    pack_some(model, prices, 0..model.sites, !model.whole, knapsack)
+}
+
+/// Packs the offers of some sites, whole blocks or parts of them.
+pub(super) fn pack_some(
+    model: &Model,
+    prices: &[f64],
+    sites: Range<usize>,
+    parts: bool,
+    knapsack: &mut Knapsack,
+) -> Packed {
+    let mut all = Packed {
+        costs: Vec::new(),
+        packs: Vec::new(),
+    };
+    for j in sites {
+        let offers = &model.of_site[j];
         if offers.is_empty() {
             continue;
         }
@@ -56,16 +71,18 @@ pub(super) fn pack_all(model: &Model, prices: &[f64], knapsack: &mut Knapsack) -
             } else {
                 knapsack.pack(offer.places, offer.beds, NODES)
             };
-            let pack = &mut packs[o];
             let taken = knapsack.items.iter().zip(&knapsack.taken);
-            pack.extend(taken.filter(|(_, t)| **t > 0.0).map(|(i, t)| (i.block, *t)));
-            costs[o] = -gain;
+            let taken = taken.filter(|(_, t)| **t > 0.0);
+            let mut pack: Vec<(u32, f64)> = taken.map(|(i, t)| (i.block, *t)).collect();
+            let mut cost = -gain;
             if offer.least > 0.0 {
-                costs[o] += fill_up(model, prices, o, knapsack, pack);
+                cost += fill_up(model, prices, o, knapsack, &mut pack);
             }
+            all.costs.push(cost);
+            all.packs.push(pack);
         }
     }
-    Packed { costs, packs }
+    all
 }
 
 /// Evaluates prices.

@@ -12,6 +12,7 @@ pub mod hearing;
 mod horizon;
 pub mod impact;
 mod knapsack;
+pub mod made;
 mod model;
 mod parts;
 mod plan;
@@ -61,11 +62,7 @@ pub fn plan(problem: &Problem, run: &Run) -> Outcome {
         return without(Status::Infeasible, f64::INFINITY, conflicts);
     }
     let simple = problem.situations.len() == 1 && !problem.rules.split;
-    let solved = simple.then(|| {
-        let model = model::Model::new(problem, &problem.situations[0]);
-        let solved = solve::solve(&model, problem.rules.gap, run);
-        (solved.plan.map(|state| whole(&model, &state)), solved.bound)
-    });
+    let solved = simple.then(|| one_period(problem, run));
     // The other way may find a plan where the first found none.
     let (plan, bound) = if let Some((Some(plan), bound)) = solved {
         (Some(plan), bound)
@@ -89,6 +86,36 @@ pub fn plan(problem: &Problem, run: &Run) -> Outcome {
         plan: Some(plan),
         conflicts: Vec::new(),
     }
+}
+
+/// Places wanted against students, one try after the other, for whole blocks to fit.
+const SLACK: [f64; 3] = [1.0, 1.03, 1.1];
+
+/// Whole blocks in one period: a plan, if one was found, and a bound.
+fn one_period(problem: &Problem, run: &Run) -> (Option<Plan>, f64) {
+    let model = model::Model::new(problem, &problem.situations[0]);
+    if problem.sites.len() * problem.blocks.len() <= dual::LARGE {
+        let solved = solve::solve(&model, problem.rules.gap, run);
+        return (solved.plan.map(|state| whole(&model, &state)), solved.bound);
+    }
+    let mut bound = f64::NEG_INFINITY;
+    for slack in SLACK {
+        let mut divided = problem.clone();
+        divided.rules.split = true;
+        for students in &mut divided.situations[0].students {
+            *students *= slack;
+        }
+        let solved = horizon::solve(&divided, run);
+        if slack == 1.0 {
+            bound = solved.bound;
+        }
+        let Some(divided) = solved.plan else { break };
+        let found = solve::solve_large(&model, &divided, problem.rules.gap, bound, run);
+        if let Some(state) = found {
+            return (Some(whole(&model, &state)), bound);
+        }
+    }
+    (None, bound)
 }
 
 /// More pairs than this are left as they are when blocks may be split.

@@ -15,6 +15,10 @@ pub(super) struct Service {
     pub(super) cost: f64,
     /// Per block its sites and parts.
     pub(super) parts: Vec<Vec<(usize, f64)>>,
+    /// Price of each whole block, travel and places: they prove the cost of the flow.
+    pub(super) prices: Vec<f64>,
+    /// Per site its blocks and parts, were all allowed to be divided and no school too small.
+    pub(super) members: Vec<Vec<(usize, f64)>>,
 }
 
 /// One situation with its costs turned for the transport.
@@ -58,9 +62,20 @@ impl Desk {
             open: &used,
         };
         let flow = transport.solve().ok()?;
+        let mut members = vec![Vec::new(); model.sites];
+        for (i, parts) in flow.shares.iter().enumerate() {
+            for &(j, part) in parts {
+                members[j].push((i, part));
+            }
+        }
+        let each = flow.block_prices.iter().zip(&model.students);
         let service = Service {
             cost: flow.objective,
+            prices: each
+                .map(|(price, students)| price * if *students > 0.0 { *students } else { 1.0 })
+                .collect(),
             parts: flow.shares,
+            members,
         };
         let service = if self.keeps(open, &service) {
             service
@@ -145,6 +160,7 @@ impl Desk {
         Some(Service {
             cost: point.objective,
             parts,
+            ..start.clone()
         })
     }
 
@@ -169,6 +185,7 @@ impl Desk {
                 .iter()
                 .map(|j| vec![(*j as usize, 1.0)])
                 .collect(),
+            ..service.clone()
         })
     }
 }

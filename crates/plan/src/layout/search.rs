@@ -1,16 +1,15 @@
 //! Which sites to open, by search around the choices of the Lagrangian.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::run::Run;
 use crate::synthetic::rng::Rng;
-use crate::transport::{Costs, Transport};
 
 use super::assign::Assigner;
-use super::dual::{LARGE, Point};
+use super::dual::Point;
 use super::model::Model;
+use super::plan::Plan;
 use super::state::{NOWHERE, State};
-
-/// Places opened for a first plan, against students, until one is found.
-const SLACK: [f64; 3] = [1.0, 1.03, 1.1];
 
 /// The best plan of whole blocks so far, and what it takes to find better ones.
 pub(super) struct Search<'a> {
@@ -76,35 +75,53 @@ impl<'a> Search<'a> {
 
     /// A plan from what the sites took at a point of the Lagrangian, with so much work at most.
     pub(super) fn plan_at(&mut self, point: &Point, work: u64) {
-        for slack in SLACK {
-            self.assigner.until = self.assigner.work.saturating_add(work);
-            self.follow(point, slack);
-            if self.best.is_some() || self.model.pairs() <= LARGE {
-                break;
-            }
-        }
-        self.assigner.until = u64::MAX;
-    }
-
-    fn follow(&mut self, point: &Point, slack: f64) {
         let model = self.model;
+        self.assigner.until = self.assigner.work.saturating_add(work);
         let penalty = self.penalty(&point.prices);
-        let mut state = State::new(model, self.roomy(point, slack), penalty);
-        let wanted = if model.pairs() > LARGE {
-            self.transported(&state)
-        } else {
-            self.taken(point)
-        };
-        for (i, &j) in wanted.iter().enumerate() {
+        let mut state = State::new(model, self.roomy(point), penalty);
+        for (i, j) in self.taken(point).into_iter().enumerate() {
             if j != NOWHERE {
                 state.put(model, i, j as usize);
             }
         }
-        if !self.assigner.place(&mut state) {
-            return;
+        if self.assigner.place(&mut state) {
+            self.settle(&mut state);
+            self.offer(&state);
         }
-        self.settle(&mut state);
-        self.offer(&state);
+        self.assigner.until = u64::MAX;
+    }
+
+    /// A plan near one that divides blocks: each goes where most of it went.
+    pub(super) fn plan_near(&mut self, divided: &Plan) {
+        let model = self.model;
+        let offer =
+            |(j, rank): (usize, &Option<usize>)| rank.map(|rank| model.of_site[j].start + rank);
+        let open = divided
+            .open
+            .first()
+            .into_iter()
+            .flatten()
+            .enumerate()
+            .map(offer)
+            .collect();
+        let mut most: Vec<(f64, u32)> = vec![(0.0, NOWHERE); model.blocks];
+        let mut travel = 0.0;
+        for share in divided.shares.iter().flatten() {
+            travel += share.part * model.cost(share.site, share.block);
+            if share.part > most[share.block].0 {
+                most[share.block] = (share.part, share.site as u32);
+            }
+        }
+        let mut state = State::new(model, open, 2.0 * travel / model.demand().max(1.0));
+        for (i, (_, j)) in most.into_iter().enumerate() {
+            if j != NOWHERE {
+                state.put(model, i, j as usize);
+            }
+        }
+        if self.assigner.place(&mut state) {
+            self.assigner.repair(&mut state, 8);
+            self.offer(&state);
+        }
     }
 
     /// Per block the site that takes it and is nearest to it.
@@ -125,49 +142,15 @@ impl<'a> Search<'a> {
         wanted
     }
 
-    /// Where most of each block goes if parts are allowed: few blocks are torn, so little is left
-    /// to mend.
-    fn transported(&self, state: &State) -> Vec<u32> {
-        let model = self.model;
-        let mut costs = Costs::new(model.blocks, model.sites);
-        for i in 0..model.blocks {
-            for (j, cost) in costs.row_mut(i).iter_mut().enumerate() {
-                *cost = model.cost(j, i);
-            }
-        }
-        let open: Vec<usize> = (0..model.sites)
-            .filter(|&j| state.open[j].is_some())
-            .collect();
-        let places = state
-            .open
-            .iter()
-            .map(|o| o.map_or(0.0, |o| model.offers[o].places));
-        let capacity: Vec<f64> = places.collect();
-        let transport = Transport {
-            costs: &costs,
-            supply: &model.students,
-            capacity: &capacity,
-            open: &open,
-        };
-        let Ok(flow) = transport.solve() else {
-            return vec![NOWHERE; model.blocks];
-        };
-        let most = |parts: &Vec<(usize, f64)>| {
-            let most = parts.iter().max_by(|a, b| a.1.total_cmp(&b.1));
-            most.map_or(NOWHERE, |(j, _)| *j as u32)
-        };
-        flow.shares.iter().map(most).collect()
-    }
-
     /// What the prices choose, and the next best sites until whole blocks have room to fit.
-    fn roomy(&self, point: &Point, slack: f64) -> Vec<Option<usize>> {
+    fn roomy(&self, point: &Point) -> Vec<Option<usize>> {
         let model = self.model;
         let mut open = point.selection.open.clone();
         if model.count.is_some() {
             return open;
         }
         let chosen = open.iter().flatten().map(|&o| model.offers[o].places);
-        let mut room = chosen.sum::<f64>() - slack * model.demand();
+        let mut room = chosen.sum::<f64>() - model.demand();
         let mut more: Vec<(f64, usize)> = (0..model.offers.len())
             .filter(|&o| open[model.offers[o].site].is_none() && model.offers[o].places > 0.0)
             .map(|o| (point.reduced[o] / model.offers[o].places, o))
@@ -193,11 +176,6 @@ impl<'a> Search<'a> {
     /// Improves a plan and mends it, at a rising price of broken rules.
     fn settle(&mut self, state: &mut State) {
         let penalty = state.penalty;
-        if self.model.pairs() > LARGE {
-            // Sites are changed only when the blocks fit: each try is dear.
-            self.assigner.repair(state, 8);
-            self.offer(state);
-        }
         for _ in 0..6 {
             self.assigner.descend(state);
             if !state.keeps() || state.cost < 1.03 * self.upper() {
@@ -391,14 +369,16 @@ impl<'a> Search<'a> {
         found.into_iter().map(|(_, o)| o).collect()
     }
 
-    /// Iterated local search: shakes the best plan and improves it, until the work is used up.
-    pub(super) fn iterate(&mut self, work: u64) {
+    /// Iterated local search: shakes the best plan and improves it, until the work is used up or
+    /// it is told that all is settled.
+    pub(super) fn iterate(&mut self, work: u64, settled: &AtomicBool) {
         let Some(mut current) = self.best.clone() else {
             return;
         };
         let until = self.assigner.work.saturating_add(work);
         let mut idle = 0;
-        while self.assigner.work < until && !self.run.stopped() {
+        let stopped = || settled.load(Ordering::Relaxed) || self.run.stopped();
+        while self.assigner.work < until && !stopped() {
             // A step is work even where nothing can be tried.
             self.assigner.work += 1_000;
             let mut new = current.clone();
@@ -428,6 +408,45 @@ impl<'a> Search<'a> {
                 current = best.clone();
             }
         }
+    }
+
+    /// Moves some blocks of a school away and lets the schools around settle, again and again: the
+    /// sites stay. For a large model this is what is affordable.
+    pub(super) fn reassign(&mut self, work: u64) {
+        let Some(mut current) = self.best.clone() else {
+            return;
+        };
+        let model = self.model;
+        let until = self.assigner.work.saturating_add(work);
+        while self.assigner.work < until && !self.run.stopped() {
+            self.assigner.work += 1_000;
+            let mut new = current.clone();
+            let from = current.site[self.rng.below(model.blocks)] as usize;
+            let mut touched = vec![from];
+            for _ in 0..1 + self.rng.below(4) {
+                if new.members[from].is_empty() {
+                    break;
+                }
+                let i = self.rng.pick(&new.members[from]) as usize;
+                let near: Vec<usize> = self.assigner.open_near(&new, i).take(4).collect();
+                let to = self.rng.pick(&near);
+                if to != from {
+                    new.put(model, i, to);
+                    touched.push(to);
+                }
+            }
+            self.assigner.descend_near(&mut new, &touched);
+            if new.broken > 0.0 {
+                new.penalty *= 9.0;
+                self.assigner.descend_near(&mut new, &touched);
+                new.penalty = current.penalty;
+            }
+            if new.keeps() && new.cost < current.cost {
+                current = new;
+            }
+        }
+        current.refresh(model);
+        self.offer(&current);
     }
 
     /// A random exchange of an open site for one near it, or some blocks moved about.

@@ -1,12 +1,15 @@
 //! One period of whole blocks: prices, then search and proof in turn.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::mip::Limits;
 use crate::run::{Progress, Run};
 
 use super::compact::{self, Compact};
-use super::dual::{Effort, LARGE, Point, ascend, first_prices};
+use super::dual::{Effort, Point, ascend, first_prices};
 use super::knapsack::Knapsack;
 use super::model::Model;
+use super::plan::Plan;
 use super::search::Search;
 use super::state::State;
 use super::tree::Tree;
@@ -25,7 +28,10 @@ const TURNS: usize = 16;
 /// Moves that the search tries in the first turn, and work of the tree.
 const WORK: [f64; 2] = [1.5e6, 4e6];
 
-/// So few pairs of site and block are proven sooner than searched.
+/// Moves of each turn where the model is large.
+const LARGE_WORK: u64 = 10_000_000;
+
+/// No search for so few pairs of site and block.
 const SMALL: usize = 300;
 
 struct Solver<'a> {
@@ -59,10 +65,31 @@ pub(super) fn solve(model: &Model, gap: f64, run: &Run) -> Solved {
     }
 }
 
+/// Solves a large model: the choice of sites is that of a plan that divides blocks.
+pub(super) fn solve_large(
+    model: &Model,
+    divided: &Plan,
+    gap: f64,
+    bound: f64,
+    run: &Run,
+) -> Option<State> {
+    let nearest = model.nearest();
+    let mut search = Search::new(model, &nearest, run);
+    search.plan_near(divided);
+    for _ in 0..TURNS {
+        if close(search.upper(), bound, gap) || run.stopped() {
+            break;
+        }
+        search.reassign(LARGE_WORK);
+        tell(run, 1.0, search.upper(), bound);
+    }
+    search.best
+}
+
 impl Solver<'_> {
     fn solve(&mut self) {
         let point = self.ascend();
-        if self.search.best.is_none() && !self.done() && self.model.pairs() <= LARGE {
+        if self.search.best.is_none() && !self.done() {
             self.first_plan();
         }
         let mut tree = Tree::new(self.model, &point, self.run);
@@ -73,28 +100,38 @@ impl Solver<'_> {
             }
             let [search, proof] = WORK.map(|work| (work * longer) as u64);
             longer *= 4.0 / 3.0;
-            if self.model.pairs() > SMALL {
-                self.search.iterate(search);
-            }
-            self.prove(&mut tree, proof);
+            self.turn(&mut tree, search, proof);
         }
     }
 
-    /// Explores the tree for some time.
-    fn prove(&mut self, tree: &mut Tree<'_>, work: u64) {
-        let until = self.knapsack.work.saturating_add(work);
-        loop {
-            let upper = self.search.upper();
-            let limit = match self.grain {
-                grain if grain > 0.0 => upper - grain / 2.0,
-                _ => upper - 1e-7 * upper.abs(),
-            };
-            let Some(plan) = tree.explore(limit, until, &mut self.knapsack) else {
-                self.raise(tree.bound(), upper);
-                return;
-            };
+    /// Search and proof at the same time, both from the best plan so far.
+    fn turn(&mut self, tree: &mut Tree<'_>, search: u64, proof: u64) {
+        let before = self.search.best.clone();
+        let until = self.knapsack.work.saturating_add(proof);
+        let (upper, grain) = (self.search.upper(), self.grain);
+        let settled = AtomicBool::new(false);
+        let (searcher, knapsack) = (&mut self.search, &mut self.knapsack);
+        // What is small is proven sooner than searched.
+        let seek = self.model.pairs() > SMALL;
+        let search = || {
+            if seek {
+                searcher.iterate(search, &settled);
+            }
+        };
+        let prove = || {
+            let plan = tree.improve(upper, grain, until, knapsack);
+            settled.store(tree.is_settled(), Ordering::Relaxed);
+            plan
+        };
+        let ((), plan) = self.run.both(search, prove);
+        if settled.into_inner() {
+            // How far the search came hung on the threads; nothing better was there to find.
+            self.search.best = before;
+        }
+        if let Some(plan) = plan {
             self.search.offer(&plan);
         }
+        self.raise(tree.bound(), self.search.upper());
     }
 
     /// HiGHS, where the prices led to no plan.
@@ -128,11 +165,10 @@ impl Solver<'_> {
         let start = first_prices(self.model, self.nearest);
         let (search, run) = (&mut self.search, self.run);
         let (gap, grain) = (self.gap, self.grain);
-        let large = self.model.pairs() > LARGE;
         let (mut step, mut next) = (0_usize, 30);
         let point = ascend(self.model, start, effort, &mut self.knapsack, |point| {
             step += 1;
-            if step == next && !large {
+            if step == next {
                 search.plan_at(point, EACH);
                 next += 30 + next / 4;
             }
@@ -141,8 +177,7 @@ impl Solver<'_> {
             let done = close(search.upper(), bound, gap) || run.stopped();
             (search.upper(), done)
         });
-        self.search
-            .plan_at(&point, if large { 20 * EACH } else { EACH });
+        self.search.plan_at(&point, EACH);
         self.bound = rounded(point.bound, grain);
         point
     }

@@ -100,27 +100,41 @@ impl<'a> Tree<'a> {
             .min(self.lost)
     }
 
-    /// Looks for plans below `limit` until `knapsack` has done so much work in all; the first plan
-    /// ends it.
-    pub(super) fn explore(
+    /// Whether nothing is left that could be better than the best plan known.
+    pub(super) fn is_settled(&self) -> bool {
+        self.open.is_empty() && self.lost.is_infinite()
+    }
+
+    /// The best plan below `upper` that it comes to until `knapsack` has done so much work in all.
+    /// Objectives are multiples of `grain`, if it is not 0.
+    pub(super) fn improve(
         &mut self,
-        limit: f64,
+        mut upper: f64,
+        grain: f64,
         until: u64,
         knapsack: &mut Knapsack,
     ) -> Option<State> {
+        let mut best = None;
         while knapsack.work < until && !self.run.stopped() {
-            let node = self.open.pop()?;
+            let limit = if grain > 0.0 {
+                upper - grain / 2.0
+            } else {
+                upper - 1e-7 * upper.abs()
+            };
+            let Some(node) = self.open.pop() else { break };
             if node.bound >= limit {
                 // Best first: all others are as high.
                 self.open.clear();
-                return None;
+                break;
             }
-            let plan = self.expand(&node, limit, knapsack);
-            if plan.is_some() {
-                return plan;
+            if let Some(plan) = self.expand(&node, limit, knapsack)
+                && plan.cost < upper
+            {
+                upper = plan.cost;
+                best = Some(plan);
             }
         }
-        None
+        best
     }
 
     fn expand(&mut self, node: &Node, limit: f64, knapsack: &mut Knapsack) -> Option<State> {

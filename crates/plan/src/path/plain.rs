@@ -6,10 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use junheng_core::exact::to_f64;
+use junheng_core::exact::{Exact, to_f64};
 use junheng_core::model::{Snapshot, Stage};
 use junheng_core::standard::Standard;
 use junheng_core::verdict::Verdict;
+use num_traits::Zero;
 
 use super::cones::{At, cone};
 use super::plan::{Options, PathError, pose};
@@ -143,9 +144,10 @@ impl Plain<'_> {
             let Some((indicator, members)) = members else {
                 continue;
             };
-            let terms = members.zip(factors);
-            let terms =
-                terms.filter_map(|(row, f)| Some((*levels.get(&(at.0, *row, indicator))?, *f)));
+            let terms = members.zip(factors).filter_map(|(row, f)| {
+                let level = (at.0, *row, indicator);
+                Some((*levels.get(&level)?, *f * self.unit(level)))
+            });
             mip.row(f64::NEG_INFINITY, 0.0, terms);
         }
         let limits = Limits {
@@ -156,11 +158,26 @@ impl Plain<'_> {
         match mip.solve(self.run, limits, None) {
             Solved::Point(point) => {
                 let at = |v: &Var| point.values.get(v.index()).copied().unwrap_or(0.0);
-                let reached = levels.iter().map(|(k, v)| (*k, at(v))).collect();
+                let reached = levels.iter().map(|(k, v)| (*k, at(v) * self.unit(*k)));
+                let reached = reached.collect();
                 let add = if failing.is_some() { 0.0 } else { count };
                 Some((point.objective + add, point.bound + add, reached))
             }
             _ => None,
+        }
+    }
+
+    /// What a level is counted in: the threshold. In teachers and yuan alike HiGHS proves bounds
+    /// that plans go below.
+    fn unit(&self, (n, row, indicator): Level) -> f64 {
+        let standing = self
+            .problem
+            .views
+            .get(n)
+            .and_then(|v| v.standing(row, indicator));
+        match standing.map(|s| &s.goal) {
+            Some(Goal::AtLeast { need, .. }) if *need > Exact::zero() => to_f64(need),
+            _ => 1.0,
         }
     }
 
@@ -189,8 +206,10 @@ impl Plain<'_> {
                     };
                     let level = mip.add(0.0, 0.0, f64::INFINITY);
                     let moved = terms.remove(&(row, indicator)).unwrap_or_default();
-                    let base = to_f64(base);
-                    mip.row(base, base, moved.into_iter().chain([(level, 1.0)]));
+                    let unit = self.unit((n, row, indicator));
+                    let base = to_f64(base) / unit;
+                    let moved = moved.into_iter().map(|(var, by)| (var, by / unit));
+                    mip.row(base, base, moved.chain([(level, 1.0)]));
                     all.insert((n, row, indicator), level);
                 }
             }
@@ -216,9 +235,11 @@ impl Plain<'_> {
                         };
                         match (&standing.goal, levels.get(&(n, row, *indicator))) {
                             (Goal::AtLeast { need, floor }, Some(level)) => {
-                                let need = to_f64(need);
-                                let low = floor.as_ref().map_or(0.0, to_f64);
-                                let base = standing.figure.as_ref().map_or(0.0, |f| to_f64(&f.0));
+                                let unit = self.unit((n, row, *indicator));
+                                let of = |x: &Exact| to_f64(x) / unit;
+                                let need = of(need);
+                                let low = floor.as_ref().map_or(0.0, of);
+                                let base = standing.figure.as_ref().map_or(0.0, |f| of(&f.0));
                                 let keep = base.min(need);
                                 let hit = mip.add_whole(0.0, 0.0, 1.0);
                                 mip.row(0.0, f64::INFINITY, [(*level, 1.0), (hit, -need)]);

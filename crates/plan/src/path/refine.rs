@@ -1,7 +1,7 @@
 //! The divisible problem: where tangents are wanted, and which limits cannot be kept.
 
 use super::cones::{coefficient, spread, touch};
-use super::model::{Aim, Ask, Model};
+use super::model::{Aim, Ask};
 use super::solve::{Search, Stuck, values};
 use crate::mip::{Limits, Solved};
 
@@ -90,9 +90,7 @@ impl Search<'_> {
     }
 
     fn divisible(&self, ask: &Ask) -> Option<(f64, Vec<f64>)> {
-        let model = Model::new(self.problem, self.standard, ask);
-        let levers = model.levers.clone();
-        let Solved::Point(point) = model.mip.solve(self.run, Limits::default(), None) else {
+        let (levers, Solved::Point(point)) = self.ask(ask, Limits::default(), None) else {
             return None;
         };
         Some((point.objective, values(&levers, &point)))

@@ -226,9 +226,8 @@ impl Search<'_> {
                 failing: Some(may_fail),
                 ..ask.clone()
             };
-            let model = Model::new(self.problem, self.standard, &all);
-            let levers = model.levers.clone();
-            let point = match model.mip.solve(self.run, limits, None) {
+            let (levers, solved) = self.ask(&all, limits, None);
+            let point = match solved {
                 Solved::Point(point) => point,
                 Solved::Infeasible if best.is_none() => return Wide::Impossible,
                 _ => break,
@@ -261,13 +260,11 @@ impl Search<'_> {
             failing: None,
             ..ask.clone()
         };
-        let model = Model::new(self.problem, self.standard, &least);
-        let levers = model.levers.clone();
         let limits = Limits {
             gap: 1e-3,
             nodes: WIDE_NODES,
         };
-        let Solved::Point(point) = model.mip.solve(self.run, limits, None) else {
+        let (levers, Solved::Point(point)) = self.ask(&least, limits, None) else {
             return Vec::new();
         };
         let amounts = self.whole(ask, &values(&levers, &point));
@@ -330,12 +327,22 @@ impl Search<'_> {
     }
 
     fn run_model(&self, ask: &Ask, start: Option<&[f64]>) -> Solved {
-        let model = Model::new(self.problem, self.standard, ask);
         let limits = Limits {
             gap: self.effort.gap,
             nodes: self.effort.nodes,
         };
-        model.mip.solve(self.run, limits, start)
+        self.ask(ask, limits, start).1
+    }
+
+    /// Where the levers stand in a programme, and what HiGHS says of it. When the time is up it is
+    /// not even written down: that takes long enough to break a limit.
+    pub(super) fn ask(&self, ask: &Ask, limits: Limits, start: Option<&[f64]>) -> (Vec<Option<Var>>, Solved) {
+        if self.run.stopped() {
+            let bound = f64::NEG_INFINITY;
+            return (Vec::new(), Solved::Nothing { bound });
+        }
+        let Model { mip, levers, .. } = Model::new(self.problem, self.standard, ask);
+        (levers, mip.solve(self.run, limits, start))
     }
 
     /// Whole numbers around a divisible solution, whose cost is the bound.
@@ -352,12 +359,11 @@ impl Search<'_> {
             tangents: Tangents::new(),
             ..ask.clone()
         };
-        let model = Model::new(self.problem, self.standard, &around);
         let limits = Limits {
             gap: self.effort.gap.max(1e-4),
             nodes: self.effort.nodes.min(NEAR_NODES),
         };
-        let Solved::Point(mut point) = model.mip.solve(self.run, limits, None) else {
+        let (_, Solved::Point(mut point)) = self.ask(&around, limits, None) else {
             return None;
         };
         point.bound = divisible.cost;

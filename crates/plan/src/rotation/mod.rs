@@ -20,6 +20,7 @@ mod plan;
 mod posts;
 mod reason;
 mod solve;
+mod swaps;
 #[cfg(test)]
 mod tests;
 

@@ -6,6 +6,7 @@ use super::assign::assign;
 use super::county::County;
 use super::exchange::cycles;
 use super::model::{Answer, Counts, Goal, Model, Wanted};
+use super::swaps::swaps;
 use super::{MOVE, Options, ShareOf, Wishes};
 use crate::mip::Limits;
 use crate::run::{Progress, Proof, Run, Status};
@@ -40,6 +41,16 @@ pub(super) fn objective(county: &County, moves: &[(usize, usize)]) -> f64 {
     let metres: i64 = moves.iter().map(|(t, to)| county.added(*t, *to)).sum();
     // One division, so that the sum is exact to the metre.
     (moves.len() as i64 * MOVE * 1000 + metres) as f64 / 1000.0
+}
+
+fn nothing(status: Status, conflicts: Vec<Text>) -> Outcome {
+    Outcome {
+        status,
+        proof: None,
+        moves: Vec::new(),
+        failing_bound: None,
+        conflicts,
+    }
 }
 
 /// Takes all stages.
@@ -172,13 +183,6 @@ impl Stages<'_> {
     }
 
     fn take(&self) -> Outcome {
-        let nothing = |status, conflicts| Outcome {
-            status,
-            proof: None,
-            moves: Vec::new(),
-            failing_bound: None,
-            conflicts,
-        };
         if self.county.movers().next().is_none() {
             return self.nobody();
         }
@@ -194,7 +198,7 @@ impl Stages<'_> {
                 (counts, failing.round() as i64, (bound - 1e-6).ceil() as i64)
             }
             Answer::Infeasible => return nothing(Status::Infeasible, self.conflicts()),
-            Answer::Nothing => return nothing(Status::OutOfTime, Vec::new()),
+            Answer::Nothing => return self.hurried(),
         };
         self.tell(0.3, None, None);
         let mut wanted = self.wanted(Goal::Cost);
@@ -228,7 +232,7 @@ impl Stages<'_> {
             }
         }
         let Some(mut moves) = moves.or_else(|| self.named(&first)) else {
-            return nothing(Status::OutOfTime, Vec::new());
+            return self.hurried();
         };
         let mut value = objective(self.county, &moves);
         self.tell(0.8, Some(value), Some(bound));
@@ -258,6 +262,27 @@ impl Stages<'_> {
             proof: Some(proof(value)),
             moves,
             failing_bound: Some(least),
+            conflicts: Vec::new(),
+        }
+    }
+
+    /// The time was up before the fewest failing pairs were known: a plan all the same, if
+    /// exchanges lead to one.
+    fn hurried(&self) -> Outcome {
+        let Some(mut moves) = swaps(self.county, &self.decided) else {
+            return nothing(Status::OutOfTime, Vec::new());
+        };
+        moves.extend(&self.decided);
+        let value = objective(self.county, &moves);
+        let bound = self.floor() + objective(self.county, &self.decided);
+        Outcome {
+            status: Status::Feasible,
+            proof: Some(Proof {
+                objective: value,
+                bound: bound.min(value),
+            }),
+            moves,
+            failing_bound: None,
             conflicts: Vec::new(),
         }
     }
