@@ -26,6 +26,7 @@ mod package;
 pub mod paper;
 pub mod parse;
 mod refs;
+pub mod rows;
 pub mod shapes;
 pub mod sheets;
 mod skip;
