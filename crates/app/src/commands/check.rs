@@ -10,9 +10,9 @@ use junheng_intake::check::check;
 use junheng_intake::files::InputFile;
 use junheng_intake::grid::{Grid, read_grids};
 use junheng_intake::mark::{self, MarkError, Marked};
-use junheng_intake::{Intake, bundle, write};
+use junheng_intake::{Intake, bundle};
 
-use super::Entry;
+use super::{Entry, write_together};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, print, views};
@@ -60,17 +60,18 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     };
     let findings = all(&intake, previous.as_ref());
     if let Some(out) = cli::text(matches, "marked") {
-        let out = Path::new(out);
-        std::fs::create_dir_all(out).map_err(|e| Failure::file(out, &e))?;
-        let said = context.lang.pick("已写入", "wrote");
+        let mut copies = Vec::new();
         for file in input::load(&path)?.iter().filter(|f| f.is_table()) {
-            if !findings.iter().any(|f| f.place.file == file.name) {
-                continue;
+            if findings.iter().any(|f| f.place.file == file.name) {
+                let copy = marked(std::slice::from_ref(file), &findings, context.lang)?;
+                copies.push((copy.name, copy.bytes));
             }
-            let copy = marked(std::slice::from_ref(file), &findings, context.lang)?;
-            let path = out.join(&copy.name);
-            write::write_file(&path, &copy.bytes).map_err(|e| Failure::file(&path, &e))?;
-            say!("{said} {}", path.display());
+        }
+        let out = Path::new(out);
+        write_together(out, &copies)?;
+        for (name, _) in &copies {
+            let said = context.lang.pick("已写入", "wrote");
+            say!("{said} {}", out.join(name).display());
         }
     }
     // Marked copies are of most use when the input is refused, so they come first.

@@ -84,13 +84,11 @@ fn mapped(
     if intake.refused {
         return Err(Failure::Refused(intake.findings));
     }
-    let mut made = Vec::new();
-    for sheet in mapped.sheets() {
-        made.push(InputFile {
-            name: format!("{}.csv", sheet.table.id()),
-            bytes: write::csv_bytes(&sheet).map_err(failed)?,
-        });
-    }
+    let tables = write::csv_files(&mapped.sheets()).map_err(failed)?;
+    let tables = tables.into_iter();
+    let mut made: Vec<InputFile> = tables
+        .map(|(name, bytes)| InputFile { name, bytes })
+        .collect();
     for file in files {
         let name = if file.is_table() {
             format!("{ORIGINALS}/{}", file.name)
