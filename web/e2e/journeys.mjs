@@ -121,11 +121,26 @@ async function journeys(browser, { base, token }, county, second) {
   await page.getByRole('heading', { name: '还没有数据' }).waitFor()
   await look(page, 'empty')
 
-  // Import, findings, accept.
+  // What cannot be used comes back with its findings in its cells.
   await page.getByRole('link', { name: '导入数据' }).click()
+  await page.setInputFiles('input[type=file]', { name: 'schools.csv', mimeType: 'text/csv', buffer: Buffer.from('school_id,name\nS1,a\nS1,b\n') })
+  await page.getByRole('alert').waitFor()
+  const refused = page.waitForEvent('download')
+  await page.getByRole('button', { name: '下载标注后的表' }).click()
+  check((await refused).suggestedFilename() === 'schools-核查标注.xlsx', 'a refused file is marked')
+  await look(page, 'data-refused', [360, 1366])
+
+  // Import, findings, one explained, the workbook marked; accept.
   await page.setInputFiles('input[type=file]', county)
-  await page.getByRole('status').waitFor()
   await page.locator('table td .tag').first().waitFor()
+  const marked = page.waitForEvent('download')
+  await page.getByRole('link', { name: '下载标注后的表' }).click()
+  check((await marked).suggestedFilename().endsWith('-核查标注.xlsx'), 'a marked workbook is saved')
+  const doubt = page.getByRole('button', { name: /^说明：/ }).first()
+  await doubt.click()
+  await page.getByRole('textbox', { name: /^说明：/ }).fill('已与学籍系统核对，数字无误')
+  await page.keyboard.press('Enter')
+  await page.getByText('已与学籍系统核对，数字无误').waitFor()
   await look(page, 'data')
   await page.getByRole('button', { name: '采用这份数据' }).click()
   await page.getByText('已采用').waitFor()
@@ -152,6 +167,20 @@ async function journeys(browser, { base, token }, county, second) {
   await page.getByRole('link', { name: '指标与条目' }).click()
   await page.locator('td .tag').first().waitFor()
   await look(page, 'items')
+
+  // An item and its evidence.
+  await page.locator('td a').filter({ hasText: '布局' }).first().click()
+  await page.getByText('还没有佐证材料。').waitFor()
+  await page.getByLabel('选择文件').setInputFiles({ name: '布局专项规划批复.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7 sample') })
+  await page.getByLabel('有效期至(不填为长期)').fill('2099-12-31')
+  await page.getByRole('button', { name: '保存' }).click()
+  await page.getByRole('link', { name: '布局专项规划批复.pdf' }).waitFor()
+  await page.getByLabel('选择文件').setInputFiles({ name: '页面.pdf', mimeType: 'application/pdf', buffer: Buffer.from('<html>') })
+  await page.getByRole('button', { name: '保存' }).click()
+  await page.getByRole('alert').waitFor()
+  await page.reload()
+  await page.getByRole('link', { name: '布局专项规划批复.pdf' }).waitFor()
+  await look(page, 'item')
   await page.getByRole('link', { name: '标准', exact: true }).click()
   await page.locator('td a').first().click()
   await page.locator('.book').waitFor()
@@ -445,6 +474,8 @@ async function plans(page) {
   await page.getByRole('button', { name: '计算', exact: true }).click()
   await page.locator('.scenario').waitFor()
   await look(page, 'layout')
+  await page.getByRole('button', { name: '采用方案' }).click()
+  await page.getByText('布局方案', { exact: true }).first().waitFor()
 }
 
 /** The county makes things public; then somebody without login, on a phone, without script. */
@@ -504,7 +535,7 @@ async function open(browser, page, base) {
   await phone.context.close()
   // The same pages for a screen reader.
   const desk = await watched(browser, base, {})
-  for (const [path, name] of [['/public', 'public-desk'], ['/public/schools', 'public-schools-desk'], ['/public/zones?q=ywc', 'public-zones-desk'], ['/public/plans?lang=en', 'public-plans-desk']]) {
+  for (const [path, name] of [['/public', 'public-desk'], ['/public/schools', 'public-schools-desk'], ['/public/zones?q=ywc', 'public-zones-desk'], ['/public/plans?lang=en', 'public-plans-desk'], ['/public/verify?q=0123456789abcdef', 'public-verify-desk']]) {
     await desk.page.goto(`${base}${path}`)
     await look(desk.page, name)
   }

@@ -2,7 +2,7 @@
 
 import { reactive } from 'vue'
 import { lang } from './lang'
-import type { Comment, Comparison, Derivation, Evaluation, Finding, Found, Job, Org, Person, Publication, Settings, Snapshot, StandardRow, State } from './types'
+import type { Comment, Comparison, Derivation, Evaluation, Evidence, Finding, Found, Interest, Job, Org, Person, Publication, Settings, Snapshot, StandardRow, State } from './types'
 
 export class Refusal extends Error {
   constructor(
@@ -17,7 +17,7 @@ export class Refusal extends Error {
 
 export const session = reactive<{ state: State | null }>({ state: null })
 
-export async function ask<T>(method: string, path: string, body?: BodyInit | object): Promise<T> {
+async function send(method: string, path: string, body?: BodyInit | object): Promise<Response> {
   const headers: Record<string, string> = { 'accept-language': lang.value }
   const csrf = session.state?.account?.csrf
   if (csrf) headers['x-csrf-token'] = csrf
@@ -33,13 +33,29 @@ export async function ask<T>(method: string, path: string, body?: BodyInit | obj
   } catch {
     throw new Refusal(0, lang.value === 'en' ? 'The server does not answer. Nothing was lost; try again.' : '服务器没有应答。没有丢失内容，请重试。', [])
   }
-  const text = await answer.text()
-  const json = text ? JSON.parse(text) : {}
   if (!answer.ok) {
+    const text = await answer.text()
+    const json = text ? JSON.parse(text) : {}
     if (answer.status === 401 && session.state?.account) session.state.account = null
     throw new Refusal(answer.status, json.message ?? answer.statusText, json.findings ?? [], json.error)
   }
-  return json as T
+  return answer
+}
+
+export async function ask<T>(method: string, path: string, body?: BodyInit | object): Promise<T> {
+  const text = await (await send(method, path, body)).text()
+  return (text ? JSON.parse(text) : {}) as T
+}
+
+/** Sends something and saves the file that comes back under the server's name for it. */
+async function save(path: string, body: FormData) {
+  const answer = await send('POST', path, body)
+  const name = answer.headers.get('content-disposition')?.split("UTF-8''")[1] ?? 'junheng'
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await answer.blob())
+  link.download = decodeURIComponent(name)
+  link.click()
+  URL.revokeObjectURL(link.href)
 }
 
 export async function refresh(): Promise<State> {
@@ -54,10 +70,25 @@ export const password = (given: object) => ask('POST', '/api/v1/password', given
 export const snapshots = () =>
   ask<{ snapshots: Snapshot[] }>('GET', '/api/v1/snapshots').then((a) => a.snapshots)
 export const accept = (id: string) => ask('POST', `/api/v1/snapshots/${id}/accept`, {})
-export const upload = (files: FormData) =>
-  ask<{ id: string; title: string; findings: Finding[] }>('POST', '/api/v1/snapshots', files)
-export const check = (id: string) =>
-  told<{ findings: Finding[] }>(id, 'check').then((a) => a.findings)
+/** Files as a form sends them. */
+export function form(files: Iterable<File>, fields: Record<string, string> = {}): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  for (const file of files) form.append('file', file, file.name)
+  return form
+}
+export const importFiles = (files: File[], mapping: string) => ask<Job>('POST', `/api/v1/imports${query({ mapping })}`, form(files))
+/** The files back with the findings in their cells; saved by the browser. */
+export const saveMarked = (files: File[]) => save('/api/v1/marked', form(files))
+export const findings = (id: string) => ask<{ findings: Finding[]; unexplained: number }>('GET', `/api/v1/snapshots/${id}/findings`)
+export const explainFinding = (id: string, finding: string, reason: string) => ask('POST', `/api/v1/snapshots/${id}/findings`, { finding, reason })
+export const evidence = (id: string) => ask<{ evidence: Evidence[]; most_bytes: number; endings: string[] }>('GET', `/api/v1/snapshots/${id}/evidence`)
+export const addEvidence = (id: string, file: File, fields: Record<string, string>) => ask('POST', `/api/v1/snapshots/${id}/evidence`, form([file], fields))
+export const removeEvidence = (id: string) => ask('POST', `/api/v1/evidence/${id}/remove`, {})
+export const exported = (id: string, name: string, options: Options = {}) => `/api/v1/snapshots/${id}/exports/${name}${query(options)}`
+export const interests = (account: string) => ask<{ interests: Interest[] }>('GET', `/api/v1/accounts/${account}/interests`).then((a) => a.interests)
+export const setInterests = (account: string, given: Interest[]) =>
+  ask('POST', `/api/v1/accounts/${account}/interests`, { interests: Object.fromEntries(given.map((i) => [i.org_id, i.reason])) })
 export const standards = () =>
   ask<{ standards: StandardRow[] }>('GET', '/api/v1/standards').then((a) => a.standards)
 export const book = (id: string) =>

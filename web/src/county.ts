@@ -52,7 +52,7 @@ export function useCounty(judge = true) {
 }
 
 const names: Record<string, keyof typeof t.value.made> = {
-  'plan path': 'path', 'plan rotation': 'rotation', 'plan zones': 'zones', zones: 'drawn',
+  'plan path': 'path', 'plan rotation': 'rotation', 'plan zones': 'zones', zones: 'drawn', 'plan layout': 'layout',
 }
 /** How a data set came about: imported, or by which plan. */
 export const madeBy = (s: Snapshot) => {

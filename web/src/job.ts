@@ -10,6 +10,8 @@ export interface Running<T> {
   error: string
   findings: Finding[]
   start: (command: string, snapshot: string, options: Options, format?: string) => Promise<T | null>
+  /** Watches a job that something else begins. */
+  follow: (begin: () => Promise<Job>) => Promise<T | null>
   stop: () => void
 }
 
@@ -19,11 +21,13 @@ export function useJob<T = unknown>(): Running<T> {
   let turn = 0
   const state: Running<T> = reactive({
     job: null, busy: false, result: null, error: '', findings: [],
-    async start(command: string, snapshot: string, options: Options, format?: string): Promise<T | null> {
+    start: (command: string, snapshot: string, options: Options, format?: string) =>
+      state.follow(() => addJob(command, snapshot, options, format)),
+    async follow(begin: () => Promise<Job>): Promise<T | null> {
       const mine = ++turn
       Object.assign(state, { job: null, busy: true, error: '', findings: [] })
       try {
-        let job = await addJob(command, snapshot, options, format)
+        let job = await begin()
         for (let n = 0; job.state === 'waiting' || job.state === 'running'; n++) {
           if (mine !== turn) return null
           state.job = job

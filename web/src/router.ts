@@ -17,6 +17,7 @@ export const router = createRouter({
     { path: '/compare', component: () => import('./pages/Compare.vue') },
     { path: '/reports', component: () => import('./pages/Reports.vue') },
     { path: '/publish', component: () => import('./pages/Publishing.vue') },
+    { path: '/items/:item', name: 'item', component: () => import('./pages/Item.vue') },
     { path: '/items', name: 'items', component: () => import('./pages/Items.vue') },
     { path: '/data', name: 'data', component: () => import('./pages/Data.vue') },
     { path: '/standards/:id?', name: 'standards', component: () => import('./pages/Standards.vue') },

@@ -12,6 +12,27 @@ export interface Finding {
   column: string
   message: string
   hint: string
+  /** What it is known by, and what was said to it, where a data set is kept. */
+  key?: string
+  explanation?: { reason: string; name: string; at: number } | null
+}
+
+export interface Evidence {
+  id: string
+  item: string
+  title: string
+  file: string
+  kind: string
+  size: number
+  sha256: string
+  expires_on: string
+  name: string
+  at: number
+}
+
+export interface Interest {
+  org_id: string
+  reason: string
 }
 
 export interface Account {

@@ -1,5 +1,13 @@
 //! The program `junheng`: its commands.
 
+/// Says a line on standard error. That nobody listens any more stops nothing, where `eprintln!` panics.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stderr().lock(), $($words)*);
+    }};
+}
+
 mod bar;
 mod cli;
 mod commands;
@@ -90,7 +98,10 @@ fn unusable(error: &clap::Error, lang: Lang, arguments: &[String]) -> ExitCode {
         error.kind(),
         clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
     ) {
-        eprint!("{}", cli::help(&error.render().to_string(), lang));
+        say!(
+            "{}",
+            cli::help(&error.render().to_string(), lang).trim_end()
+        );
         return ExitCode::from(2);
     }
     let json = arguments.iter().any(|a| a == "--json");
@@ -101,17 +112,17 @@ fn unusable(error: &clap::Error, lang: Lang, arguments: &[String]) -> ExitCode {
 fn fail(failure: Failure, lang: Lang, json_asked: bool) -> ExitCode {
     let (status, json) = match failure {
         Failure::Usage(message) => {
-            eprintln!("{}", message.get(lang));
+            say!("{}", message.get(lang));
             (2, views::failed("usage", &message, &[], lang))
         }
         Failure::Other(message) => {
-            eprintln!("{}", message.get(lang));
+            say!("{}", message.get(lang));
             (1, views::failed("failed", &message, &[], lang))
         }
         Failure::Refused(findings) => {
             let message = print::refusal(&findings);
-            eprint!("{}", print::findings(&findings, lang, false));
-            eprintln!("{}", message.get(lang));
+            say!("{}", print::findings(&findings, lang, false).trim_end());
+            say!("{}", message.get(lang));
             (3, views::failed("refused", &message, &findings, lang))
         }
     };

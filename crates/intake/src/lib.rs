@@ -27,6 +27,7 @@ pub mod paper;
 pub mod parse;
 pub mod plans;
 mod refs;
+pub mod rows;
 pub mod shapes;
 pub mod sheets;
 mod skip;

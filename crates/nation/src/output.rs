@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
+use junheng_core::evaluate::{Evaluation, IndicatorResult, Judged, SectionResult};
+use junheng_core::model::{Snapshot, Stage};
 use junheng_core::standard::Standard;
 use junheng_core::verdict::Verdict;
 use parquet::errors::Result;
@@ -56,6 +58,55 @@ pub fn sheets<'a>(year: &'a Year, standards: &'a Standards) -> [Sheet<'a>; 3] {
 struct Of<'a, T> {
     year: i16,
     rows: Vec<(&'a County, T)>,
+}
+
+/// One county's evaluation: a row per section and indicator, and one without indicator where a section
+/// is out of scope.
+#[must_use]
+pub fn evaluation<'a>(
+    snapshot: &Snapshot,
+    standard: &'a Standard,
+    evaluation: &'a Evaluation,
+) -> Sheet<'a> {
+    let rows: Vec<(&SectionResult, Option<&IndicatorResult>)> = evaluation
+        .sections
+        .iter()
+        .flat_map(|s| {
+            let judged = s.indicators.iter().map(Some);
+            judged
+                .chain(s.indicators.is_empty().then_some(None))
+                .map(move |i| (s, i))
+        })
+        .collect();
+    let of = |text: &dyn Fn(&'a SectionResult, Option<&'a IndicatorResult>) -> &'a str| {
+        Values::Text(rows.iter().map(|(s, i)| text(s, *i).into()).collect())
+    };
+    let number = |figure: &dyn Fn(&Judged) -> Option<f64>| {
+        let rows = rows.iter();
+        Values::Number(rows.map(|(_, i)| figure(&i.as_ref()?.judged)).collect())
+    };
+    Sheet {
+        name: "evaluation",
+        columns: vec![
+            ("school_id", of(&|s, _| s.school_id.as_str())),
+            ("name", of(&|s, _| s.name.as_str())),
+            ("stage", of(&|s, _| s.stage.map_or("", Stage::id))),
+            (
+                "students",
+                Values::Number(rows.iter().map(|(s, _)| s.students).collect()),
+            ),
+            ("section_verdict", of(&|s, _| id(s.verdict))),
+            (
+                "indicator",
+                of(&|_, i| i.map_or("", |i| standard.indicators[i.indicator].id.as_str())),
+            ),
+            ("value", number(&|j| j.value)),
+            ("threshold", number(&|j| j.threshold)),
+            ("floor", number(&|j| j.floor)),
+            ("verdict", of(&|_, i| id(i.and_then(|i| i.verdict)))),
+        ],
+        synthetic: snapshot.number(junheng_core::model::Field::Synthetic, 0) == Some(1.0),
+    }
 }
 
 type Columns<'a> = Vec<(&'static str, Values<'a>)>;
@@ -227,14 +278,20 @@ impl Sheet<'_> {
     }
 }
 
-/// A text for CSV; what a spreadsheet would run as a formula gets an apostrophe.
-fn quoted(text: &str) -> String {
+/// A cell that a spreadsheet would run as a formula gets an apostrophe; a number stays one.
+#[must_use]
+pub fn plain(text: String) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula {
+    if formula && text.parse::<f64>().is_err() {
         format!("'{text}")
     } else {
-        text.to_owned()
-    };
+        text
+    }
+}
+
+/// A text for CSV.
+fn quoted(text: &str) -> String {
+    let text = plain(text.to_owned());
     if text.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {

@@ -1,17 +1,18 @@
 //! `junheng check`: what is wrong with the data, cell by cell.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::{ArgMatches, Command};
 use junheng_core::finding::Finding;
 use junheng_core::model::TableId;
+use junheng_core::text::Lang;
 use junheng_intake::check::check;
 use junheng_intake::files::InputFile;
-use junheng_intake::grid::read_grids;
-use junheng_intake::mark::{self, MarkError};
-use junheng_intake::{Intake, bundle, write};
+use junheng_intake::grid::{Grid, read_grids};
+use junheng_intake::mark::{self, MarkError, Marked};
+use junheng_intake::{Intake, bundle};
 
-use super::Entry;
+use super::{Entry, write_together};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, print, views};
@@ -59,14 +60,18 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     };
     let findings = all(&intake, previous.as_ref());
     if let Some(out) = cli::text(matches, "marked") {
-        let files = input::load(&path)?;
-        let written = marked(&files, &findings, out.as_ref(), context)?;
-        for file in &written {
-            eprintln!(
-                "{} {}",
-                context.lang.pick("已写入", "wrote"),
-                file.display()
-            );
+        let mut copies = Vec::new();
+        for file in input::load(&path)?.iter().filter(|f| f.is_table()) {
+            if findings.iter().any(|f| f.place.file == file.name) {
+                let copy = marked(std::slice::from_ref(file), &findings, context.lang)?;
+                copies.push((copy.name, copy.bytes));
+            }
+        }
+        let out = Path::new(out);
+        write_together(out, &copies)?;
+        for (name, _) in &copies {
+            let said = context.lang.pick("已写入", "wrote");
+            say!("{said} {}", out.join(name).display());
         }
     }
     // Marked copies are of most use when the input is refused, so they come first.
@@ -81,7 +86,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
 }
 
 /// What reading said and what checking says.
-fn all(intake: &Intake, previous: Option<&Intake>) -> Vec<Finding> {
+pub(crate) fn all(intake: &Intake, previous: Option<&Intake>) -> Vec<Finding> {
     let mut findings = intake.findings.clone();
     if !intake.refused {
         findings.extend(check(&intake.snapshot, previous.map(|p| &p.snapshot)));
@@ -89,29 +94,21 @@ fn all(intake: &Intake, previous: Option<&Intake>) -> Vec<Finding> {
     findings
 }
 
-fn marked(
+/// The files with the findings in their cells: a workbook alone is marked in place, all else becomes
+/// one new workbook.
+pub(crate) fn marked(
     files: &[InputFile],
     findings: &[Finding],
-    out: &Path,
-    context: &Context,
-) -> Result<Vec<PathBuf>, Failure> {
-    let mut written = Vec::new();
-    for file in files.iter().filter(|f| f.is_table()) {
-        if !findings.iter().any(|f| f.place.file == file.name) {
-            continue;
+    lang: Lang,
+) -> Result<Marked, Failure> {
+    let tables: Vec<&InputFile> = files.iter().filter(|f| f.is_table()).collect();
+    let name = tables.first().map_or("junheng", |f| f.name.as_str());
+    if let [one] = tables.as_slice() {
+        match mark::mark(name, &one.bytes, findings, lang) {
+            Err(MarkError::NotAWorkbook | MarkError::Malformed(_)) => {}
+            other => return other.map_err(|e| Failure::Other(e.text())),
         }
-        let copy = match mark::mark(&file.name, &file.bytes, findings, context.lang) {
-            Err(MarkError::NotAWorkbook | MarkError::Malformed(_)) => {
-                let (grids, _) = read_grids(file);
-                mark::fresh(&file.name, &grids, findings, context.lang)
-            }
-            other => other,
-        };
-        let copy = copy.map_err(|e| Failure::Other(e.text()))?;
-        let path = out.join(&copy.name);
-        std::fs::create_dir_all(out).map_err(|e| Failure::file(out, &e))?;
-        write::write_file(&path, &copy.bytes).map_err(|e| Failure::file(&path, &e))?;
-        written.push(path);
     }
-    Ok(written)
+    let grids: Vec<Grid> = tables.iter().flat_map(|f| read_grids(f).0).collect();
+    mark::fresh(name, &grids, findings, lang).map_err(|e| Failure::Other(e.text()))
 }

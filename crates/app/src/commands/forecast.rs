@@ -124,7 +124,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             .and_then(|bytes| write::write_file(path, &bytes).map(|()| bytes.len()));
         bytes.map_err(|e| Failure::file(path, &e))?;
         let said = context.lang.pick("已写入", "wrote");
-        eprintln!("{said} {out}");
+        say!("{said} {out}");
     }
     Ok(if context.json {
         views::forecast(&result, &intake.digest, context)

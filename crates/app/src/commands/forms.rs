@@ -74,7 +74,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     Ok(if context.json {
         views::written(&[out], &intake.findings, context)
     } else {
-        eprintln!("{} {}", context.lang.pick("已写入", "wrote"), out.display());
+        say!("{} {}", context.lang.pick("已写入", "wrote"), out.display());
         String::new()
     })
 }

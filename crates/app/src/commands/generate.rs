@@ -144,7 +144,7 @@ fn nation(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let said = context
         .lang
         .pick("已写入合成数据", "wrote a synthetic nation to");
-    eprintln!("{said} {} ({rows})", out.display());
+    say!("{said} {} ({rows})", out.display());
     Ok(String::new())
 }
 
@@ -219,7 +219,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let said = context
         .lang
         .pick("已写入合成数据", "wrote a synthetic county to");
-    eprintln!("{said} {}", out.display());
+    say!("{said} {}", out.display());
     Ok(flaws
         .iter()
         .map(|f| {

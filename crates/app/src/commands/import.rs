@@ -48,6 +48,6 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     if context.json {
         return Ok(views::written(&[out], &intake.findings, context));
     }
-    eprintln!("{} {}", context.lang.pick("已写入", "wrote"), out.display());
+    say!("{} {}", context.lang.pick("已写入", "wrote"), out.display());
     Ok(print::check(&intake.findings, context))
 }

@@ -9,7 +9,7 @@ use super::Entry;
 use super::serve::{alone, runtime, unopened};
 use crate::cli::{self, Words};
 use crate::error::Failure;
-use crate::store::{self, FILE, Store, Verified};
+use crate::store::{self, FILE, Key, Store, Verified};
 use crate::{Context, views};
 
 pub(crate) const BACKUP: Entry = Entry {
@@ -27,6 +27,7 @@ pub(crate) const BACKUP: Entry = Entry {
                 "备份文件，不能已经存在",
                 "The backup; must not be there yet",
             ))
+            .arg(key(words))
     },
     run: run_backup,
 };
@@ -45,6 +46,7 @@ pub(crate) const VERIFY: Entry = Entry {
                     .place("place", "DIR|FILE", "数据文件夹或备份文件", "A data folder or a backup")
                     .required(true),
             )
+            .arg(key(words))
             .arg(words.json())
     },
     run: run_verify,
@@ -61,6 +63,7 @@ pub(crate) const RESTORE: Entry = Entry {
             )
             .arg(words.place("backup", "FILE", "备份文件", "The backup").required(true))
             .arg(data(words))
+            .arg(key(words))
     },
     run: run_restore,
 };
@@ -71,9 +74,68 @@ fn data(words: Words) -> clap::Arg {
         .required(true)
 }
 
+fn key(words: Words) -> clap::Arg {
+    words.option(
+        "key",
+        "FILE",
+        "密钥文件(至少 32 个随机字符)，备份用它加密；不要与备份放在一起",
+        "A key file (at least 32 random characters) that seals the backup; keep it elsewhere",
+    )
+}
+
+/// The key that a command names.
+fn named_key(matches: &ArgMatches) -> Result<Option<Key>, Failure> {
+    let Some(file) = cli::text(matches, "key").map(Path::new) else {
+        return Ok(None);
+    };
+    read_key(file).map(Some)
+}
+
+/// The key of a file.
+pub(super) fn read_key(file: &Path) -> Result<Key, Failure> {
+    Key::read(file).map_err(|_error| {
+        let file = file.display();
+        Failure::usage(Text::new(
+            format!("{file} 不能作密钥：读不到，或少于 32 个字符"),
+            format!("{file} is no key: it cannot be read, or has fewer than 32 characters"),
+        ))
+    })
+}
+
+/// Does something with a backup that can be read: a sealed one is opened beside it first.
+fn opened<T>(
+    file: &Path,
+    key: Option<&Key>,
+    work: impl FnOnce(&Path) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    if !store::is_sealed(file).map_err(|e| Failure::file(file, &e))? {
+        return work(file);
+    }
+    let shown = file.display();
+    let key = key.ok_or_else(|| {
+        Failure::usage(Text::new(
+            format!("{shown} 是加密的备份，请用 --key 给出密钥文件"),
+            format!("{shown} is sealed; give its key file with --key"),
+        ))
+    })?;
+    let plain = file.with_extension(format!("{}.part", std::process::id()));
+    let done = key
+        .open(file, &plain)
+        .map_err(|_error| {
+            Failure::Other(Text::new(
+                format!("{shown} 不能解密：密钥不对，或文件已被改动、不完整"),
+                format!("{shown} cannot be opened: another key, or it was changed or cut"),
+            ))
+        })
+        .and_then(|()| work(&plain));
+    drop(std::fs::remove_file(&plain));
+    done
+}
+
 fn run_backup(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let (data, out) = (cli::path(matches, "data"), cli::path(matches, "out"));
     let file = there(&data.join(FILE))?;
+    let key = named_key(matches)?;
     if out.exists() {
         return Err(Failure::Other(Text::new(
             format!("{} 已经存在，没有覆盖；请换一个文件名", out.display()),
@@ -98,14 +160,20 @@ fn run_backup(matches: &ArgMatches, context: &Context) -> Result<String, Failure
             ))
         })
     });
-    let outcome =
-        outcome.and_then(|()| std::fs::rename(&fresh, &out).map_err(|e| Failure::file(&out, &e)));
-    if outcome.is_err() && fresh.exists() {
-        // What cannot be removed is at least not called a backup.
-        let _ = std::fs::remove_file(&fresh);
+    let outcome = outcome.and_then(|()| {
+        let done = match &key {
+            None => std::fs::rename(&fresh, &out),
+            Some(key) => key.seal(&fresh, &out),
+        };
+        done.map_err(|e| Failure::file(&out, &e))
+    });
+    // What cannot be removed is at least not called a backup.
+    let _ = std::fs::remove_file(&fresh);
+    if outcome.is_err() && key.is_some() {
+        let _ = std::fs::remove_file(&out);
     }
     outcome?;
-    eprintln!(
+    say!(
         "{} {} → {}",
         context.lang.pick("已备份", "backed up"),
         file.display(),
@@ -121,7 +189,8 @@ fn run_verify(matches: &ArgMatches, context: &Context) -> Result<String, Failure
     } else {
         place
     };
-    let verified = verified(&there(&file)?)?;
+    let key = named_key(matches)?;
+    let verified = opened(&there(&file)?, key.as_ref(), verified)?;
     if !verified.broken.is_empty() {
         let list = |pick: fn(&Text) -> &str| {
             verified
@@ -158,15 +227,17 @@ fn run_restore(matches: &ArgMatches, context: &Context) -> Result<String, Failur
     let data = cli::path(matches, "data");
     std::fs::create_dir_all(&data).map_err(|e| Failure::file(&data, &e))?;
     let _lock = alone(&data)?;
-    let verified = verified(&backup)?;
-    if !verified.broken.is_empty() {
-        return Err(Failure::Other(Text::new(
-            "备份已损坏，没有恢复；用 junheng verify 查看原因",
-            "the backup is damaged and was not restored; see junheng verify",
-        )));
-    }
-    let kept = store::restore(&backup, &data).map_err(|e| Failure::file(&data, &e))?;
-    eprintln!(
+    let key = named_key(matches)?;
+    let kept = opened(&backup, key.as_ref(), |backup| {
+        if !verified(backup)?.broken.is_empty() {
+            return Err(Failure::Other(Text::new(
+                "备份已损坏，没有恢复；用 junheng verify 查看原因",
+                "the backup is damaged and was not restored; see junheng verify",
+            )));
+        }
+        store::restore(backup, &data).map_err(|e| Failure::file(&data, &e))
+    })?;
+    say!(
         "{} {}",
         context.lang.pick("已恢复到", "restored to"),
         data.display()
@@ -175,7 +246,7 @@ fn run_restore(matches: &ArgMatches, context: &Context) -> Result<String, Failur
         let said = context
             .lang
             .pick("原有数据库保留在", "the database that was there is kept as");
-        eprintln!("{said} {}", kept.display());
+        say!("{said} {}", kept.display());
     }
     Ok(String::new())
 }

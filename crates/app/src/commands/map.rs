@@ -1,8 +1,8 @@
 //! `junheng map`: the zones of today, drawn and in words.
 
 use clap::{ArgMatches, Command};
-use junheng_core::model::{Stage, TableId};
-use junheng_core::text::Text;
+use junheng_core::model::{Snapshot, Stage, TableId};
+use junheng_core::text::{Lang, Text};
 use junheng_plan::publish::{Block, Zoning};
 use junheng_plan::travel::{Travel, Unit};
 
@@ -75,9 +75,9 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             },
         )?;
         for note in &travel.notes {
-            eprintln!("{}", note.get(context.lang));
+            say!("{}", note.get(context.lang));
         }
-        eprintln!(
+        say!(
             "{} {}",
             context.lang.pick("已写入", "wrote"),
             folder.display()
@@ -87,6 +87,21 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         views::map(snapshot, &zoning, &travel, &intake.digest, context)
     } else {
         format!("{}\n", about.get(context.lang))
+    })
+}
+
+/// The zones of today as GeoJSON.
+pub(crate) fn geojson(snapshot: &Snapshot, stage: Stage, lang: Lang) -> Vec<u8> {
+    let zoning = Zoning::today(snapshot, stage);
+    let ids: Vec<&str> = zoning.schools.iter().map(|s| s.id).collect();
+    let travel = Travel::new(snapshot, stage, &ids);
+    out::geojson(&Published {
+        snapshot,
+        zoning: &zoning,
+        travel: &travel,
+        destinations: &ids,
+        about: today(&zoning, &travel),
+        lang,
     })
 }
 

@@ -53,7 +53,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     if context.json {
         return Ok(views::written(&[out], &findings, context));
     }
-    eprintln!(
+    say!(
         "{} {}",
         context.lang.pick(
             "已写入草稿，请逐行核对：",

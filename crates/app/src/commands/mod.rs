@@ -1,6 +1,6 @@
 //! One file per command: its options, and what it does.
 
-mod check;
+pub(crate) mod check;
 mod compare;
 mod completions;
 mod docs;
@@ -12,12 +12,12 @@ mod forms;
 mod generate;
 mod import;
 mod keep;
-mod map;
+pub(crate) mod map;
 mod mapping;
 pub(crate) mod nation;
 mod places;
 pub(crate) mod plan;
-mod report;
+pub(crate) mod report;
 mod serve;
 pub(crate) mod standards;
 mod template;

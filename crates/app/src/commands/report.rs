@@ -10,8 +10,10 @@ use junheng_core::model::{Snapshot, TableId};
 use junheng_core::standard::Standard;
 use junheng_core::text::Text;
 use junheng_intake::Intake;
+use junheng_intake::files::InputFile;
+use junheng_intake::rows::rows;
 use junheng_intake::write::write_file;
-use junheng_paper::compose::{Kind, Scene, TemplateError, Templates, compose, templates};
+use junheng_paper::compose::{Evidence, Kind, Scene, TemplateError, Templates, compose, templates};
 use junheng_paper::forms::{Form, forms};
 use junheng_paper::model::Paper;
 use junheng_paper::{Subject, docx_and_pdf};
@@ -88,6 +90,18 @@ fn command(words: Words) -> Command {
             "Last year's bundle, to compare with",
         ))
         .arg(words.option(
+            "explained",
+            "F.csv",
+            "对问题的说明，写入数据核查报告；列 code、file、sheet、row、column(如 check 所列)和 reason",
+            "Explanations of findings, for the data review: columns code, file, sheet, row, column (as check lists them) and reason",
+        ))
+        .arg(words.option(
+            "evidence",
+            "F.csv",
+            "佐证材料，写入佐证材料目录；列 item、title、file、sha256、expires_on",
+            "The evidence there is, for its catalogue: columns item, title, file, sha256, expires_on",
+        ))
+        .arg(words.option(
             "red-head",
             "NAME",
             "版头的发文机关标志；不写则不带版头",
@@ -136,7 +150,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         views::written(&written, &[], context)
     } else {
         for path in &written {
-            eprintln!(
+            say!(
                 "{} {}",
                 context.lang.pick("已写入", "wrote"),
                 path.display()
@@ -199,6 +213,8 @@ struct Matter {
     evaluation: Evaluation,
     previous: Option<(Snapshot, Evaluation)>,
     findings: Vec<Finding>,
+    reasons: Vec<String>,
+    evidence: Vec<Evidence>,
 }
 
 impl Matter {
@@ -227,12 +243,22 @@ impl Matter {
             let before = previous.as_ref().map(|p| &p.0);
             findings.extend(junheng_intake::check::check(&intake.snapshot, before));
         }
+        let said = table(matches, "explained", EXPLAINED)?;
+        let reasons = if said.is_empty() {
+            Vec::new()
+        } else {
+            findings.iter().map(|f| reason(&said, f)).collect()
+        };
+        let evidence = table(matches, "evidence", EVIDENCE)?;
+        let evidence = evidence.into_iter().filter_map(piece).collect();
         Ok(Self {
             intake,
             standard,
             evaluation,
             previous,
             findings,
+            reasons,
+            evidence,
         })
     }
 
@@ -255,20 +281,88 @@ impl Matter {
                     evaluation,
                 }),
             findings: &self.findings,
+            reasons: &self.reasons,
+            evidence: &self.evidence,
             red_head: cli::text(matches, "red-head"),
             ..Scene::new(self.subject())
         }
     }
 }
 
+/// The columns of `--explained`: where a finding stands, then why.
+pub(crate) const EXPLAINED: &[&str] = &["code", "file", "sheet", "row", "column", "reason"];
+/// The columns of `--evidence`.
+pub(crate) const EVIDENCE: &[&str] = &["item", "title", "file", "sha256", "expires_on"];
+
+/// The rows of a table that an option names; none without the option.
+fn table(
+    matches: &ArgMatches,
+    id: &str,
+    columns: &[&'static str],
+) -> Result<Vec<Vec<String>>, Failure> {
+    if cli::text(matches, id).is_none() {
+        return Ok(Vec::new());
+    }
+    let path = cli::path(matches, id);
+    let bytes = std::fs::read(&path).map_err(|e| unreadable(&path, &e))?;
+    let name = path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    rows(&InputFile { name, bytes }, columns).map_err(|column| {
+        let shown = path.display();
+        Failure::usage(Text::new(
+            format!("--{id} 的文件 {shown} 没有列 {column}"),
+            format!("{shown} of --{id} has no column {column}"),
+        ))
+    })
+}
+
+/// A file that an option names cannot be read.
+fn unreadable(path: &Path, e: &std::io::Error) -> Failure {
+    match Failure::file(path, e) {
+        Failure::Other(message) => Failure::Usage(message),
+        other => other,
+    }
+}
+
+/// Where a finding stands, in the columns of [`EXPLAINED`].
+pub(crate) fn place(finding: &Finding) -> [String; 5] {
+    let place = &finding.place;
+    [
+        finding.code.to_owned(),
+        place.file.clone(),
+        place.sheet.clone(),
+        place.row.map_or_else(String::new, |r| r.to_string()),
+        place.column.clone(),
+    ]
+}
+
+fn reason(said: &[Vec<String>], finding: &Finding) -> String {
+    let wanted = place(finding);
+    let found = said.iter().find(|row| row.starts_with(&wanted));
+    found
+        .and_then(|row| row.last())
+        .cloned()
+        .unwrap_or_default()
+}
+
+fn piece(row: Vec<String>) -> Option<Evidence> {
+    let [item, title, file, sha256, expires_on] = row.try_into().ok()?;
+    Some(Evidence {
+        item,
+        title,
+        file,
+        sha256,
+        expires_on,
+    })
+}
+
 /// The templates of the folder that the options name, by file name.
 fn own_templates(matches: &ArgMatches) -> Result<Templates, Failure> {
     let Some(folder) = cli::text(matches, "template").map(Path::new) else {
         return Ok(Templates::new());
-    };
-    let unreadable = |path: &Path, e: &std::io::Error| match Failure::file(path, e) {
-        Failure::Other(message) => Failure::Usage(message),
-        other => other,
     };
     let mut own = Templates::new();
     for entry in std::fs::read_dir(folder).map_err(|e| unreadable(folder, &e))? {

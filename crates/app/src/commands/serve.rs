@@ -77,6 +77,28 @@ fn command(words: Words) -> Command {
                 ))
                 .hide_possible_values(true),
         )
+        .arg(words.option(
+            "backup-to",
+            "DIR",
+            "每天自动备份到这个文件夹(最好在另一台机器上)，保留 30 份",
+            "A backup a day into this folder, best on another machine; 30 are kept",
+        ))
+        .arg(
+            words
+                .option(
+                    "backup-key",
+                    "FILE",
+                    "自动备份用这个密钥文件加密，见 backup --key",
+                    "Seals these backups with a key file; see backup --key",
+                )
+                .requires("backup-to"),
+        )
+        .arg(words.option(
+            "scan",
+            "PROGRAM",
+            "查毒程序，如 clamdscan：每个上传的文件先交它检查，退出码 0 才保存",
+            "A virus scanner, as clamdscan: every upload is shown to it first and kept when it ends with 0",
+        ))
         .arg(words.flag(
             "behind-tls",
             "前面有 TLS 代理：会话只经加密连接发送",
@@ -103,16 +125,17 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             .iter()
             .filter_map(|id| Role::from_id(id))
             .collect(),
+        scan: cli::text(matches, "scan").map(Into::into),
         clock: now,
     };
     tracing_subscriber::fmt()
         .json()
         .with_writer(std::io::stderr)
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("JUNHENG_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
-        )
+        // A reader that went away is no reason to stop: without this the complaint itself panics.
+        .log_internal_errors(false)
+        .with_env_filter(filter())
         .init();
+    let backups = backups(matches, &url)?;
     let lang = context.lang;
     runtime()?.block_on(async {
         let store = Store::open(&url).await.map_err(|e| unopened(&e))?;
@@ -130,15 +153,15 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             show(&app, &data, lang).await?;
         }
         let at = listener.local_addr().map_or(address, |a| a.to_string());
-        eprintln!("{} http://{at}/", lang.pick("网页：", "The page:"));
+        say!("{} http://{at}/", lang.pick("网页：", "The page:"));
         if let Some(token) = app.setup_token() {
             let said = lang.pick(
                 "首次启动，请在网页上输入初始化口令：",
                 "First start; the page asks for this token:",
             );
-            eprintln!("{said} {token}");
+            say!("{said} {token}");
         }
-        server::listen(app, listener).await.map_err(|e| {
+        server::listen(app, listener, backups).await.map_err(|e| {
             stopped(
                 &format!("服务中断：{e}"),
                 &format!("the server broke off: {e}"),
@@ -163,7 +186,7 @@ async fn show(app: &App, data: &Path, lang: Lang) -> Result<(), Failure> {
             stopped("示例县没有建立", "the demo county could not be made")
         })?;
     match told {
-        None => eprintln!(
+        None => say!(
             "{}",
             lang.pick(
                 "已有账号，没有新建示例",
@@ -172,15 +195,44 @@ async fn show(app: &App, data: &Path, lang: Lang) -> Result<(), Failure> {
         ),
         Some((people, password)) => {
             for (login, role) in people {
-                eprintln!("{:10} {}", login, role.id());
+                say!("{:10} {}", login, role.id());
             }
-            eprintln!(
+            say!(
                 "{} {password}",
                 lang.pick("以上账号的密码：", "the password of all:")
             );
         }
     }
     Ok(())
+}
+
+/// Where backups go by themselves, if anywhere.
+fn backups(matches: &ArgMatches, url: &str) -> Result<Option<server::Plan>, Failure> {
+    let Some(folder) = cli::text(matches, "backup-to") else {
+        return Ok(None);
+    };
+    if !url.starts_with("sqlite") {
+        return Err(Failure::usage(Text::new(
+            "PostgreSQL 用它自己的备份工具；--backup-to 只用于 SQLite",
+            "PostgreSQL has backup tools of its own; --backup-to is for SQLite",
+        )));
+    }
+    let key = cli::text(matches, "backup-key").map(Path::new);
+    Ok(Some(server::Plan {
+        folder: folder.into(),
+        key: key.map(super::keep::read_key).transpose()?,
+    }))
+}
+
+/// What is logged: what `JUNHENG_LOG` says, else warnings. The solver's own words name paths of the
+/// machine it was built on, and say nothing that a plan does not.
+fn filter() -> tracing_subscriber::EnvFilter {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_env("JUNHENG_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    match "highs=off".parse() {
+        Ok(quiet) => filter.add_directive(quiet),
+        Err(_) => filter,
+    }
 }
 
 /// Milliseconds since 1970.

@@ -1,5 +1,7 @@
 //! Who asks: read from the cookie once, in front of every handler.
 
+use std::net::IpAddr;
+
 use axum::http::{HeaderMap, Method, header};
 use junheng_core::text::Lang;
 
@@ -40,7 +42,28 @@ pub(crate) struct Asked {
     pub(crate) caller: Option<Caller>,
 }
 
+impl Caller {
+    /// Somebody on whose behalf the program itself works.
+    pub(crate) fn working(account: Account, roles: Vec<Role>) -> Self {
+        Self {
+            account,
+            roles,
+            by: By::Token { writes: true },
+            needs_factor: false,
+        }
+    }
+}
+
 impl Asked {
+    /// What the program itself asks on somebody's behalf.
+    pub(crate) fn of(caller: Caller, lang: Lang) -> Self {
+        Self {
+            lang,
+            address: String::new(),
+            caller: Some(caller),
+        }
+    }
+
     /// The person, where an endpoint is not public.
     pub(crate) fn caller(&self) -> Result<&Caller, Problem> {
         self.caller.as_ref().ok_or_else(Problem::login)
@@ -82,6 +105,27 @@ pub(crate) fn lang(headers: &HeaderMap) -> Lang {
     } else {
         Lang::Zh
     }
+}
+
+/// Where a request comes from. Behind a proxy it is what that proxy, the last before us, says; anybody
+/// else could write anything.
+pub(crate) fn address(peer: Option<IpAddr>, proxied: bool, headers: &HeaderMap) -> String {
+    let said = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .next_back()
+        .and_then(|v| {
+            v.to_str()
+                .ok()?
+                .rsplit(',')
+                .next()?
+                .trim()
+                .parse::<IpAddr>()
+                .ok()
+        });
+    said.filter(|_| proxied)
+        .or(peer)
+        .map_or_else(String::new, |a| a.to_string())
 }
 
 /// Who asks, by a session or a token that holds.
@@ -196,5 +240,23 @@ pub(crate) fn admit(
             "您的角色没有这项权限",
             "your role does not have this right",
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statement_32_an_address_is_believed_of_the_proxy_alone() {
+        let peer: IpAddr = "10.0.0.9".parse().unwrap();
+        let mut headers = HeaderMap::new();
+        assert_eq!(address(Some(peer), true, &headers), "10.0.0.9");
+        headers.insert("x-forwarded-for", "1.2.3.4, 203.0.113.7".parse().unwrap());
+        assert_eq!(address(Some(peer), false, &headers), "10.0.0.9");
+        assert_eq!(address(Some(peer), true, &headers), "203.0.113.7");
+        headers.insert("x-forwarded-for", "<script>".parse().unwrap());
+        assert_eq!(address(Some(peer), true, &headers), "10.0.0.9");
+        assert_eq!(address(None, true, &headers), "");
     }
 }

@@ -8,7 +8,7 @@ use junheng_intake::files::InputFile;
 use serde_json::json;
 
 use super::api::{heavy, orgs, snapshots, tasks};
-use super::caller::{Asked, By, Caller};
+use super::caller::{Asked, Caller};
 use super::filing::form::built_in;
 use super::problem::Problem;
 use super::rights::Role;
@@ -58,16 +58,7 @@ pub(crate) async fn fill(
         .account("county")
         .await?
         .ok_or_else(Problem::absent)?;
-    let asked = Asked {
-        lang,
-        address: String::new(),
-        caller: Some(Caller {
-            account,
-            roles: vec![Role::County],
-            by: By::Token { writes: true },
-            needs_factor: false,
-        }),
-    };
+    let asked = Asked::of(Caller::working(account, vec![Role::County]), lang);
     snapshots::keep(app, &asked, files, "snapshot.import", COUNTY).await?;
     let kept = app.store.snapshots(COUNTY).await?;
     let snapshot = kept.first().ok_or_else(Problem::absent)?.id.clone();
@@ -125,6 +116,7 @@ async fn add(
         password: hash,
         must_change: false,
         phone: "",
+        identity: None,
         roles: &[role.id()],
     };
     Ok(change.add_account(new, now).await?)

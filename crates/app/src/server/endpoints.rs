@@ -5,11 +5,12 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::App;
 use super::api::{
-    accounts, audit, commands, filings, jobs, orgs, own, public as publishing, scenarios, search,
-    session, setup, snapshots, standards, steps, tasks,
+    accounts, audit, commands, evidence, exports, filings, findings, imports, jobs, orgs, own,
+    papers, public as publishing, scenarios, search, session, setup, snapshots, standards, steps,
+    tasks,
 };
 use super::public;
-use super::rights::{Access, FILERS, READERS, Role, STARTERS};
+use super::rights::{Access, FILERS, READERS, Role, STAFFERS, STARTERS};
 
 /// One endpoint.
 pub(crate) struct Endpoint {
@@ -32,11 +33,18 @@ macro_rules! endpoint {
             handler: || $method($handler),
         }
     };
+    // With files of so many bytes in all.
+    ($method:ident $path:literal, $access:expr, $handler:path, $most:expr, $zh:literal, $en:literal) => {
+        Endpoint {
+            handler: || $method($handler).layer(DefaultBodyLimit::max($most)),
+            ..endpoint!($method $path, $access, $handler, $zh, $en)
+        }
+    };
 }
 
 const COUNTY: Access = Access::Roles(&[Role::County]);
 const READER: Access = Access::Roles(READERS);
-const PLANNER: Access = Access::Roles(&[Role::County, Role::Planner, Role::Personnel]);
+const PLANNER: Access = Access::Roles(STAFFERS);
 const FILER: Access = Access::Roles(FILERS);
 const TREE: Access = Access::Roles(&[Role::County, Role::Security, Role::Township]);
 const REVIEWER: Access = Access::Roles(&[Role::County, Role::Township]);
@@ -79,6 +87,10 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "新建账号", "Add an account"),
         endpoint!(post "/api/v1/accounts/{account}", SECURITY, accounts::change,
             "调整账号的角色、停用或重置密码", "Other roles, shut, or a new first password"),
+        endpoint!(get "/api/v1/accounts/{account}/interests", SECURITY, accounts::interests,
+            "与本人有利害关系的学校", "The schools that a person has an interest in"),
+        endpoint!(post "/api/v1/accounts/{account}/interests", SECURITY, accounts::set_interests,
+            "登记利害关系：本人不能审核这些学校", "Record interests: the person reviews nothing of these schools"),
         endpoint!(get "/api/v1/orgs", TREE, orgs::list,
             "机构", "The organisations"),
         endpoint!(get "/api/v1/forms", FILER, tasks::forms,
@@ -113,17 +125,35 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "锁定后更正，写明原因，两个数值都保留", "Correct after the lock, with a reason; both values stay"),
         endpoint!(get "/api/v1/snapshots", READER, snapshots::list,
             "数据快照", "The snapshots"),
-        Endpoint {
-            method: "post",
-            path: "/api/v1/snapshots",
-            access: COUNTY,
-            zh: "导入数据：返回全部问题；不能使用的不保存",
-            en: "Import: all findings; nothing is kept of unusable data",
-            handler: || post(snapshots::upload).layer(DefaultBodyLimit::max(snapshots::UPLOAD)),
-        },
+        endpoint!(post "/api/v1/snapshots", COUNTY, snapshots::upload, snapshots::UPLOAD,
+            "导入数据：返回全部问题；不能使用的不保存", "Import: all findings; nothing is kept of unusable data"),
+        endpoint!(post "/api/v1/imports", COUNTY, imports::add, snapshots::UPLOAD,
+            "在后台导入；?mapping=statistics 或 oneroster 读其他系统的导出", "Import as a job; ?mapping=statistics or oneroster for other systems"),
+        endpoint!(post "/api/v1/marked", COUNTY, findings::mark, snapshots::UPLOAD,
+            "把问题标注在上传的表里返回，不保存", "The files back with the findings in their cells; nothing is kept"),
+        endpoint!(get "/api/v1/template", Access::Session, exports::blank,
+            "空白填报工作簿", "The blank workbook to fill"),
+        endpoint!(get "/api/v1/snapshots/{id}/findings", READER, findings::list,
+            "问题及其说明", "The findings, with what was said to them"),
+        endpoint!(post "/api/v1/snapshots/{id}/findings", COUNTY, findings::explain,
+            "说明一条问题；写入数据核查报告", "Explain a finding; it stands in the data review"),
+        endpoint!(get "/api/v1/snapshots/{id}/marked", PLANNER, findings::workbook,
+            "标注了问题的工作簿", "The workbook with the findings in its cells"),
+        endpoint!(get "/api/v1/snapshots/{id}/exports/{name}", READER, exports::export,
+            "导出：表名.csv、tables.xlsx、evaluation.parquet、zones-primary.geojson", "Exports: TABLE.csv, tables.xlsx, evaluation.parquet, zones-primary.geojson"),
+        endpoint!(get "/api/v1/snapshots/{id}/evidence", READER, evidence::list,
+            "佐证材料", "The evidence"),
+        endpoint!(post "/api/v1/snapshots/{id}/evidence", PLANNER, evidence::add, evidence::FILE + (64 << 10),
+            "给一个条目加佐证材料", "Add evidence to an item"),
+        endpoint!(get "/api/v1/evidence/{evidence}", READER, evidence::file,
+            "下载佐证材料", "A file of the evidence"),
+        endpoint!(post "/api/v1/evidence/{evidence}/remove", PLANNER, evidence::remove,
+            "移除佐证材料", "Take evidence out of use"),
+        endpoint!(post "/api/v1/snapshots/{id}/verify-paper", READER, papers::verify, snapshots::UPLOAD,
+            "核对文书的数字是否仍与数据一致", "Whether the figures of a paper are still those of the data"),
         endpoint!(post "/api/v1/snapshots/{id}/accept", COUNTY, snapshots::accept,
             "采用一份快照", "Accept a snapshot"),
-        endpoint!(get "/api/v1/snapshots/{id}/files/{name}", READER, snapshots::file,
+        endpoint!(get "/api/v1/snapshots/{id}/files/{name}", PLANNER, snapshots::file,
             "原始文件，逐字节不变", "An original file, byte for byte"),
         endpoint!(get "/api/v1/snapshots/{id}/{command}", READER, commands::snapshot,
             "对快照执行一条命令，结果与命令行相同", "A command on a snapshot, with the command line's own answer"),
@@ -163,6 +193,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "公开页：学校", "Public page: schools"),
         endpoint!(get "/public/zones", Access::Public, public::zones,
             "公开页：查学区", "Public page: zones"),
+        endpoint!(get "/public/verify", Access::Public, public::verify,
+            "公开页：核对文书", "Public page: is a paper genuine"),
         endpoint!(get "/public/plans", Access::Public, public::plans,
             "公开页：规划与决定", "Public page: plans"),
         endpoint!(post "/public/comments", Access::Public, public::comment,

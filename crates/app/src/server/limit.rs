@@ -21,13 +21,19 @@ pub(crate) struct Limiter {
 impl Limiter {
     /// Counts a request; false where it is one too many.
     pub(crate) fn admits(&mut self, who: &str, known: bool, now: Millis) -> bool {
-        if !(self.since..self.since + WINDOW).contains(&now) {
+        let most = if known { PERSON } else { STRANGER };
+        self.counts(who, most, WINDOW, now)
+    }
+
+    /// Counts one of `most` in a window of this length.
+    pub(crate) fn counts(&mut self, who: &str, most: u32, window: Millis, now: Millis) -> bool {
+        if !(self.since..self.since + window).contains(&now) {
             self.since = now;
             self.counts.clear();
         }
         let count = self.counts.entry(who.to_owned()).or_default();
         *count = count.saturating_add(1);
-        *count <= if known { PERSON } else { STRANGER }
+        *count <= most
     }
 }
 

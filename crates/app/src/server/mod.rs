@@ -4,6 +4,7 @@
 //! `api/` does the work; a `Problem` becomes a sentence in the caller's language on the way out.
 
 mod api;
+mod backups;
 mod caller;
 pub(crate) mod demo;
 mod endpoints;
@@ -14,6 +15,7 @@ mod page;
 mod problem;
 mod public;
 mod rights;
+mod scan;
 mod scope;
 mod secret;
 mod served;
@@ -35,6 +37,7 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use tokio::sync::Notify;
 
+pub(crate) use self::backups::Plan;
 use self::caller::Asked;
 use self::endpoints::{Endpoint, endpoints};
 use self::filing::base::Base;
@@ -68,10 +71,16 @@ pub(crate) struct Shared {
     pub(crate) factor_for: Vec<Role>,
     /// Counties that forms are filled over, by snapshot.
     pub(crate) bases: Mutex<BTreeMap<String, Arc<Base>>>,
+    /// The key of the data folder, under which secrets are kept.
+    pub(crate) key: [u8; 32],
+    /// The site's virus scanner, where it has one.
+    pub(crate) scan: Option<PathBuf>,
     /// Wakes a worker.
     pub(crate) jobs: Notify,
     clock: fn() -> Millis,
     limiter: Mutex<Limiter>,
+    /// Public comments of each address.
+    commenters: Mutex<Limiter>,
     /// Answers of commands, which never change, by snapshot and arguments.
     pub(crate) answers: Mutex<BTreeMap<String, Arc<str>>>,
 }
@@ -89,6 +98,7 @@ pub(crate) struct Options {
     pub(crate) secure: bool,
     pub(crate) idle: Millis,
     pub(crate) factor_for: Vec<Role>,
+    pub(crate) scan: Option<PathBuf>,
     pub(crate) clock: fn() -> Millis,
 }
 
@@ -109,6 +119,7 @@ impl App {
             }
             _ => {}
         }
+        let key = secret::key(&options.data).map_err(Problem::because("key"))?;
         store.end_leases().await?;
         Ok(Self(Arc::new(Shared {
             store,
@@ -118,10 +129,13 @@ impl App {
             secure: options.secure,
             idle: options.idle,
             factor_for: options.factor_for,
+            key,
+            scan: options.scan,
             bases: Mutex::new(BTreeMap::new()),
             jobs: Notify::new(),
             clock: options.clock,
             limiter: Mutex::new(Limiter::default()),
+            commenters: Mutex::new(Limiter::default()),
             answers: Mutex::new(BTreeMap::new()),
         })))
     }
@@ -161,9 +175,16 @@ pub(crate) fn router(app: &App) -> Router {
 }
 
 /// Serves until told to stop.
-pub(crate) async fn listen(app: App, listener: tokio::net::TcpListener) -> std::io::Result<()> {
+pub(crate) async fn listen(
+    app: App,
+    listener: tokio::net::TcpListener,
+    backups: Option<backups::Plan>,
+) -> std::io::Result<()> {
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
-    let workers = worker::start(&app);
+    let mut workers = worker::start(&app);
+    if let Some(plan) = backups {
+        workers.spawn(backups::keep_making(app.clone(), plan));
+    }
     axum::serve(listener, service)
         .with_graceful_shutdown(stopped())
         .await?;
@@ -200,11 +221,9 @@ async fn guard(
     // The request's body cannot be shared between threads; its head can.
     let (method, headers) = (request.method().clone(), request.headers().clone());
     let lang = caller::lang(&headers);
-    let address = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|c| c.0.ip().to_string())
-        .unwrap_or_default();
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map(|c| c.0.ip());
+    let address = caller::address(peer, app.secure, &headers);
     // No id or name of ours holds a NUL, and PostgreSQL does not take one.
     let nul = request.uri().path().contains("%00");
     let admitted = async {

@@ -1,5 +1,7 @@
 //! The one place where rights are decided.
 
+use junheng_core::model::Field;
+
 /// What a person may be. 三员分立: system, security and auditor are never one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Role {
@@ -64,6 +66,20 @@ pub(crate) const STARTERS: &[Role] = &[
     Role::Inspector,
     Role::City,
     Role::Province,
+];
+
+/// Those whose work needs what is personal of teachers.
+pub(crate) const STAFFERS: &[Role] = &[Role::County, Role::Planner, Role::Personnel];
+
+/// What is personal of teachers: homes, families, age, health. Others do not get these columns at all.
+pub(crate) const PERSONAL: &[Field] = &[
+    Field::BirthYearOfTeacher,
+    Field::Sex,
+    Field::ExemptReason,
+    Field::HomeLon,
+    Field::HomeLat,
+    Field::Spouse,
+    Field::Wishes,
 ];
 
 impl Role {

@@ -4,6 +4,7 @@
 use super::App;
 use super::caller::Asked;
 use super::problem::Problem;
+use super::rights::STAFFERS;
 use crate::store::{Filing, SnapshotRow, Task};
 
 /// The top of what a caller reaches.
@@ -18,6 +19,11 @@ pub(crate) async fn within(app: &App, asked: &Asked, org: &str) -> Result<(), Pr
     } else {
         Err(Problem::absent())
     }
+}
+
+/// Whether what is personal of teachers may be told.
+pub(crate) fn personal(asked: &Asked) -> Result<bool, Problem> {
+    Ok(asked.caller()?.roles.iter().any(|r| STAFFERS.contains(r)))
 }
 
 /// A snapshot in reach.

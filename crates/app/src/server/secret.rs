@@ -1,7 +1,12 @@
 //! Passwords and tokens.
 
+use std::path::Path;
+
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use hmac::{Hmac, KeyInit, Mac};
 use junheng_core::text::Text;
+use junheng_intake::write;
+use ring::aead;
 use sha2::{Digest, Sha256};
 
 use super::problem::Problem;
@@ -37,7 +42,93 @@ pub(crate) fn id() -> Result<String, Problem> {
 
 /// What the store keeps of a token.
 pub(crate) fn token_hash(token: &str) -> String {
-    hex(&Sha256::digest(token))
+    sha256(token.as_bytes())
+}
+
+/// What bytes are known by.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Whether a text is written like an identity number (GB 11643-1999): 17 digits and the check digit.
+pub(crate) fn is_identity(text: &str) -> bool {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    const CHECK: [char; 11] = ['1', '0', 'X', '9', '8', '7', '6', '5', '4', '3', '2'];
+    let places: Vec<char> = text.chars().collect();
+    let Some((last, digits)) = places.split_last().filter(|(_, d)| d.len() == 17) else {
+        return false;
+    };
+    let sum: Option<u32> = digits
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(c, w)| Some(c.to_digit(10)? * w))
+        .sum();
+    sum.and_then(|sum| CHECK.get(sum as usize % 11)) == Some(last)
+}
+
+/// What is kept of an identity number: the same for the same number, and nobody who lacks the key of the
+/// data folder finds the number by trying all there are.
+pub(crate) fn identity(key: &[u8; 32], number: &str) -> Result<String, Problem> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(Problem::because("key"))?;
+    mac.update(b"identity\n");
+    mac.update(number.as_bytes());
+    Ok(hex(&mac.finalize().into_bytes()))
+}
+
+/// The key of a data folder, made where there is none; a copy of the database alone does not have it.
+///
+/// # Errors
+/// The file cannot be read or written, or is none of ours.
+pub(crate) fn key(data: &Path) -> std::io::Result<[u8; 32]> {
+    let file = data.join("key");
+    if !file.exists() {
+        let mut fresh = [0; 32];
+        getrandom::fill(&mut fresh).map_err(std::io::Error::other)?;
+        write::write_file(&file, hex(&fresh).as_bytes())?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600))?;
+        }
+    }
+    let text = std::fs::read_to_string(&file)?;
+    let bytes = unhex(text.trim());
+    let wrong = |_| std::io::Error::new(std::io::ErrorKind::InvalidData, "key");
+    bytes.try_into().map_err(wrong)
+}
+
+/// How a sealed text begins.
+const SEALED: &str = "sealed:";
+
+/// A secret as the store keeps it, for one purpose.
+pub(crate) fn seal(key: &[u8; 32], purpose: &str, secret: &[u8]) -> Result<String, Problem> {
+    let nonce = bytes::<{ aead::NONCE_LEN }>()?;
+    let mut sealed = secret.to_vec();
+    aead::UnboundKey::new(&aead::AES_256_GCM, key)
+        .map(aead::LessSafeKey::new)
+        .and_then(|k| {
+            let nonce = aead::Nonce::assume_unique_for_key(nonce);
+            k.seal_in_place_append_tag(nonce, aead::Aad::from(purpose), &mut sealed)
+        })
+        .map_err(Problem::because("seal"))?;
+    Ok(format!("{SEALED}{}{}", hex(&nonce), hex(&sealed)))
+}
+
+/// A secret that the store kept, also from before secrets were sealed.
+pub(crate) fn unseal(key: &[u8; 32], purpose: &str, kept: &str) -> Result<Vec<u8>, Problem> {
+    let Some(sealed) = kept.strip_prefix(SEALED) else {
+        return Ok(unhex(kept));
+    };
+    let mut sealed = unhex(sealed);
+    let rest = sealed.split_off(aead::NONCE_LEN.min(sealed.len()));
+    let mut rest = rest;
+    aead::Nonce::try_assume_unique_for_key(&sealed)
+        .and_then(|nonce| {
+            let key = aead::LessSafeKey::new(aead::UnboundKey::new(&aead::AES_256_GCM, key)?);
+            let plain = key.open_in_place(nonce, aead::Aad::from(purpose), &mut rest)?;
+            Ok(plain.to_vec())
+        })
+        .map_err(Problem::because("unseal"))
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {
@@ -112,6 +203,36 @@ pub(crate) fn weakness(password: &str, login: &str) -> Option<Text> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn statement_1_identity_numbers() {
+        assert!(is_identity("11010519491231002X") && is_identity("440524188001010014"));
+        for wrong in [
+            "110105194912310021",
+            "11010519491231002",
+            "1101051949123100２X",
+            "",
+            "x",
+        ] {
+            assert!(!is_identity(wrong), "{wrong}");
+        }
+        let kept = identity(&[1; 32], "11010519491231002X").unwrap();
+        assert_eq!(kept, identity(&[1; 32], "11010519491231002X").unwrap());
+        assert_ne!(kept, identity(&[2; 32], "11010519491231002X").unwrap());
+    }
+
+    #[test]
+    fn statement_41_secrets_are_sealed() {
+        let kept = seal(&[1; 32], "factor a", b"twenty bytes of this").unwrap();
+        assert_eq!(
+            unseal(&[1; 32], "factor a", &kept).unwrap(),
+            b"twenty bytes of this"
+        );
+        assert!(unseal(&[2; 32], "factor a", &kept).is_err());
+        assert!(unseal(&[1; 32], "factor b", &kept).is_err());
+        assert!(unseal(&[1; 32], "factor a", "sealed:00").is_err());
+        assert_eq!(unseal(&[1; 32], "factor a", "0a0b").unwrap(), [10, 11]);
+    }
 
     #[test]
     fn statement_3_passwords() {

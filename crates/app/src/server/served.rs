@@ -2,7 +2,7 @@
 //! else is: an option that is not listed is refused, and none can name a file.
 
 use super::problem::Problem;
-use super::rights::{READERS, Role};
+use super::rights::{READERS, Role, STAFFERS};
 use crate::packs;
 
 /// What an option takes.
@@ -16,6 +16,8 @@ pub(crate) enum Takes {
     Pack,
     /// The id of another snapshot.
     Snapshot,
+    /// Another system whose files can be read.
+    System,
 }
 
 /// What a command leaves besides its document.
@@ -28,6 +30,8 @@ pub(crate) enum Out {
     File(&'static [&'static str]),
     /// A backup beside the data.
     Backup,
+    /// A snapshot of the files that came with it.
+    Snapshot,
 }
 
 /// A command that may be asked for.
@@ -41,10 +45,9 @@ pub(crate) struct Served {
     pub(crate) quick: bool,
 }
 
-use Takes::{Pack, Pair, Snapshot, Word};
+use Takes::{Pack, Pair, Snapshot, System, Word};
 
 const PLANNERS: &[Role] = &[Role::County, Role::Planner];
-const STAFFERS: &[Role] = &[Role::County, Role::Planner, Role::Personnel];
 const WRITERS: &[Role] = &[Role::County, Role::Planner, Role::Inspector];
 
 macro_rules! options {
@@ -58,6 +61,13 @@ macro_rules! options {
 
 /// Every command that is served.
 pub(crate) const SERVED: &[Served] = &[
+    Served {
+        name: "import",
+        options: options!("mapping" System),
+        out: Out::Snapshot,
+        roles: &[Role::County],
+        quick: false,
+    },
     Served {
         name: "check",
         options: options!("previous" Snapshot),
@@ -167,7 +177,10 @@ pub(crate) const SERVED: &[Served] = &[
 impl Served {
     /// Whether it can write the county as it is after the plan.
     pub(crate) fn applies(&self) -> bool {
-        matches!(self.name, "plan path" | "plan rotation" | "plan zones")
+        matches!(
+            self.name,
+            "plan path" | "plan rotation" | "plan zones" | "plan layout"
+        )
     }
 
     /// The command of a name.
@@ -191,6 +204,9 @@ impl Served {
                 let value = match takes {
                     Some(Takes::Word) => Some(value.clone()),
                     Some(Takes::Pair) => value.contains('=').then(|| value.clone()),
+                    Some(Takes::System) => ["statistics", "oneroster"]
+                        .contains(&value.as_str())
+                        .then(|| value.clone()),
                     Some(Takes::Pack) => packs::ids().any(|id| id == value).then(|| value.clone()),
                     Some(Takes::Snapshot) => folder(value),
                     None => None,
@@ -264,10 +280,51 @@ mod tests {
             ("report", "template", "/etc"),
             ("report", "write-templates", "x"),
             ("backup", "data", "/"),
+            ("import", "mapping", "/etc/passwd"),
+            ("import", "out", "x"),
         ] {
             assert!(
                 words(command, &[(name, value)]).is_err(),
                 "{command} {name}"
+            );
+        }
+    }
+
+    /// Where commands are that are no jobs; those without a place read or write files of the machine.
+    const ELSEWHERE: &[(&str, &str)] = &[
+        ("template", "/api/v1/template"),
+        ("compare", "/api/v1/compare/{before}/{after}"),
+        ("fields", "/api/v1/fields"),
+        ("standards", "/api/v1/standards"),
+        ("verify-paper", "/api/v1/snapshots/{id}/verify-paper"),
+        ("verify", "/api/v1/audit/verify"),
+        ("mapping", ""),
+        ("nation", ""),
+        ("generate", ""),
+        ("serve", ""),
+        ("restore", ""),
+        ("completions", ""),
+        ("docs", ""),
+    ];
+
+    #[test]
+    fn every_command_has_its_place() {
+        let said = include_str!("../../../../docs/api.md");
+        for command in cli::command(Lang::Zh).get_subcommands() {
+            let name = command.get_name();
+            let served = SERVED
+                .iter()
+                .any(|s| s.name.split(' ').next() == Some(name));
+            let elsewhere = ELSEWHERE.iter().find(|e| e.0 == name);
+            assert!(served != elsewhere.is_some(), "{name}");
+            if let Some((_, path)) = elsewhere.filter(|e| !e.1.is_empty()) {
+                let listed = crate::server::endpoints::endpoints();
+                assert!(listed.iter().any(|e| e.path == *path), "{path}");
+            }
+            let told = [format!("`{name}`"), format!("`{name} ")];
+            assert!(
+                told.iter().any(|t| said.contains(t)),
+                "{name} in docs/api.md"
             );
         }
     }

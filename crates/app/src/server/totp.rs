@@ -4,6 +4,8 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
+use super::problem::Problem;
+use super::secret;
 use crate::store::Millis;
 
 /// Seconds that a code holds.
@@ -27,6 +29,16 @@ pub(crate) fn step_of(secret: &[u8], given: &str, now: Millis) -> Option<i64> {
     let given: String = given.chars().filter(|c| !c.is_whitespace()).collect();
     let step = now.div_euclid(STEP * 1000);
     (step - DRIFT..=step + DRIFT).find(|s| code(secret, *s, 6).as_deref() == Some(given.as_str()))
+}
+
+/// The secret of an account's telephone as the store keeps it.
+pub(crate) fn seal(key: &[u8; 32], account: &str, bytes: &[u8]) -> Result<String, Problem> {
+    secret::seal(key, &format!("factor {account}"), bytes)
+}
+
+/// The secret that the store kept.
+pub(crate) fn unseal(key: &[u8; 32], account: &str, kept: &str) -> Result<Vec<u8>, Problem> {
+    secret::unseal(key, &format!("factor {account}"), kept)
 }
 
 /// The code of now, for tests that log in.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::api::commands::{laid_out, words};
-use super::api::jobs;
+use super::api::{imports, jobs, papers};
 use super::problem::Problem;
 use super::served::{Out, Served};
 use super::{App, secret};
@@ -36,21 +36,31 @@ pub(crate) fn start(app: &App) -> JoinSet<()> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut workers = JoinSet::new();
     for _ in 0..cores.saturating_sub(1).max(1) {
-        let app = app.clone();
-        workers.spawn(async move {
-            loop {
-                match work(&app).await {
-                    Ok(true) => {}
-                    Ok(false) => {
-                        let _ = tokio::time::timeout(IDLE, app.jobs.notified()).await;
-                    }
-                    // Said in the log already; a full disk may be emptied.
-                    Err(_problem) => tokio::time::sleep(IDLE).await,
-                }
-            }
-        });
+        workers.spawn(go_on(app.clone()));
     }
     workers
+}
+
+/// One job after the other, whatever becomes of them.
+async fn go_on(app: App) {
+    loop {
+        // In a task of its own, so that a panic ends that job's attempt and not the worker.
+        let mut one = JoinSet::new();
+        let its = app.clone();
+        one.spawn(async move { work(&its).await });
+        match one.join_next().await {
+            Some(Ok(Ok(true))) => {}
+            Some(Ok(Ok(false))) => {
+                let _ = tokio::time::timeout(IDLE, app.jobs.notified()).await;
+            }
+            // Said in the log already; a full disk may be emptied.
+            Some(Ok(Err(_))) | None => tokio::time::sleep(IDLE).await,
+            Some(Err(error)) => {
+                tracing::error!(%error, "worker");
+                tokio::time::sleep(IDLE).await;
+            }
+        }
+    }
 }
 
 /// Takes one job and carries it out; false where there is none.
@@ -64,8 +74,10 @@ pub(crate) async fn work(app: &App) -> Result<bool, Problem> {
     let lang = if job.lang == "en" { Lang::En } else { Lang::Zh };
     let folder = app.work.join(secret::id()?);
     let outcome = carry_out(app, &job, lang, &folder).await;
-    // The folder is only where files were written before they were kept.
-    drop(std::fs::remove_dir_all(&folder));
+    // The folders are only where files were written before they were kept.
+    for folder in [&folder, &added(&folder)] {
+        drop(std::fs::remove_dir_all(folder));
+    }
     let stopped = app
         .store
         .job(&job.id)
@@ -107,10 +119,15 @@ async fn carry_out(
     let input: Value = serde_json::from_str(&job.input).map_err(Problem::because("job"))?;
     let wanted = jobs::wanted(&input)?;
     let served = Served::named(&wanted.command).ok_or_else(Problem::absent)?;
+    if served.out == Out::Snapshot {
+        let asked = imports::starter(app, job).await?;
+        let kept = imports::carry_out(app, job, &asked).await?;
+        return Ok(vec![result(kept.to_string())]);
+    }
     let mut arguments = vec!["junheng".to_owned()];
     arguments.extend(served.name.split(' ').map(str::to_owned));
     let out = match served.out {
-        Out::Nothing => None,
+        Out::Nothing | Out::Snapshot => None,
         Out::Folder => Some(folder.to_owned()),
         Out::File(kinds) => {
             let kind = wanted.kind(kinds).unwrap_or_default();
@@ -140,6 +157,9 @@ async fn carry_out(
     }
     arguments.extend(["--lang".to_owned(), lang.pick("zh", "en").to_owned()]);
     arguments.extend(words(app, served, &wanted.given()?).await?);
+    if served.name == "report" {
+        arguments.extend(papers::added(app, &wanted.snapshot, &added(folder)).await?);
+    }
     let text = watched(app, job, arguments, lang).await?;
     let folder = folder.to_owned();
     super::api::heavy(move || outputs(served.out, text, &folder)).await?
@@ -193,25 +213,35 @@ pub(crate) fn broken() -> Problem {
 /// where on this machine, which is nobody's business.
 fn outputs(out: Out, text: String, folder: &Path) -> Result<Vec<InputFile>, Problem> {
     let mut files = Vec::new();
-    if matches!(out, Out::Folder | Out::File(_)) {
-        collect(folder, "", &mut files)?;
-        let after = folder.join(APPLIED);
-        if after.is_dir() {
-            collect(&after, &format!("{APPLIED}/"), &mut files)?;
+    for (place, prefix) in [
+        (folder.to_owned(), String::new()),
+        (folder.join(APPLIED), format!("{APPLIED}/")),
+    ] {
+        if place.is_dir() {
+            collect(&place, &prefix, &mut files)?;
         }
     }
     let document = match out {
-        Out::Nothing | Out::Folder => text,
+        Out::Nothing | Out::Folder | Out::Snapshot => text,
         Out::File(_) | Out::Backup => {
             let names: Vec<&str> = files.iter().map(|f| f.name.as_str()).collect();
             json!({ "files": names }).to_string()
         }
     };
-    files.push(InputFile {
+    files.push(result(document));
+    Ok(files)
+}
+
+fn result(document: String) -> InputFile {
+    InputFile {
         name: DOCUMENT.to_owned(),
         bytes: document.into_bytes(),
-    });
-    Ok(files)
+    }
+}
+
+/// Where a paper is told what people said: beside the folder of its outputs.
+fn added(folder: &Path) -> PathBuf {
+    folder.with_extension("added")
 }
 
 /// The files of a folder by name, with a prefix before their names.

@@ -55,6 +55,8 @@ pub(crate) struct NewAccount<'a> {
     pub(crate) password: &'a str,
     pub(crate) must_change: bool,
     pub(crate) phone: &'a str,
+    /// What is kept of the identity number.
+    pub(crate) identity: Option<&'a str>,
     pub(crate) roles: &'a [&'a str],
 }
 
@@ -91,6 +93,15 @@ impl Store {
         sqlx::query_as(sqlx::AssertSqlSafe(format!("{ACCOUNT} ORDER BY login")))
             .fetch_all(&self.pool)
             .await
+    }
+
+    /// Whether somebody of this identity has an account.
+    pub(crate) async fn has_identity(&self, identity: &str) -> Result<bool> {
+        let n: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM account WHERE identity = $1")
+            .bind(identity)
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(n > 0)
     }
 
     /// The roles of an account.
@@ -157,8 +168,8 @@ impl Change {
     /// Adds an account with its roles.
     pub(crate) async fn add_account(&mut self, new: NewAccount<'_>, at: Millis) -> Result<()> {
         sqlx::query(
-            "INSERT INTO account (id, login, name, org_id, password, must_change, disabled, created_at, phone) \
-             VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8)",
+            "INSERT INTO account (id, login, name, org_id, password, must_change, disabled, created_at, phone, identity) \
+             VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9)",
         )
         .bind(new.id)
         .bind(new.login)
@@ -168,6 +179,7 @@ impl Change {
         .bind(i64::from(new.must_change))
         .bind(at)
         .bind(new.phone)
+        .bind(new.identity)
         .execute(&mut *self.tx)
         .await?;
         self.set_roles(new.id, new.roles).await

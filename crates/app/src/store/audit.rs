@@ -93,7 +93,8 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 impl Change {
     /// Adds a line to the audit; it stands when the change does.
     pub(crate) async fn record(&mut self, at: Millis, deed: &Deed<'_>) -> Result<()> {
-        let last = sqlx::query("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1")
+        // Not the last line of the table: where that was removed, the gap must stay.
+        let last = sqlx::query("SELECT seq, hash FROM audit_end")
             .fetch_optional(&mut *self.tx)
             .await?;
         let (seq, previous): (i64, String) = match last {
@@ -126,6 +127,14 @@ impl Change {
         .bind(line.old_hash)
         .bind(line.new_hash)
         .bind(line.result)
+        .bind(&line.hash)
+        .execute(&mut *self.tx)
+        .await?;
+        sqlx::query(
+            "INSERT INTO audit_end (one, seq, hash) VALUES (1, $1, $2) \
+             ON CONFLICT (one) DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
+        )
+        .bind(line.seq)
         .bind(line.hash)
         .execute(&mut *self.tx)
         .await?;
@@ -143,13 +152,34 @@ impl Store {
             .await
     }
 
+    /// Where the audit ends as its writer left it; nothing in a backup of a program that did not note it.
+    async fn audit_end(&self) -> Result<Option<(i64, String)>> {
+        /// The version of the tables from which on it is noted.
+        const NOTED: i64 = 6;
+        if super::version(&self.pool).await? < NOTED {
+            return Ok(None);
+        }
+        let end = sqlx::query("SELECT seq, hash FROM audit_end")
+            .fetch_optional(&self.pool)
+            .await?;
+        // Without a line the chain is empty, and must be.
+        Ok(Some(match end {
+            Some(row) => (row.try_get(0)?, row.try_get(1)?),
+            None => (0, String::new()),
+        }))
+    }
+
     /// Walks the whole chain: how many lines hold, and where it breaks.
     pub(crate) async fn verify_audit(&self) -> Result<(i64, Option<Broken>)> {
         let (mut seq, mut previous) = (0, String::new());
         loop {
             let lines = self.audit(seq, 1000).await?;
             if lines.is_empty() {
-                return Ok((seq, None));
+                let whole = self
+                    .audit_end()
+                    .await?
+                    .is_none_or(|end| end == (seq, previous));
+                return Ok((seq, (!whole).then_some(Broken { seq: seq + 1 })));
             }
             for line in lines {
                 let holds = line.seq == seq + 1 && line.hash == line.chained(&previous);

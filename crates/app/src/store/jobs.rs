@@ -2,6 +2,8 @@
 
 use junheng_intake::files::InputFile;
 
+use sqlx::Row;
+
 use super::orgs::BELOW;
 use super::{Change, Millis, Result, Store};
 
@@ -100,6 +102,22 @@ impl Store {
         .await
     }
 
+    /// The files that a job was given.
+    pub(crate) async fn uploads(&self, job: &str) -> Result<Vec<InputFile>> {
+        let rows = sqlx::query("SELECT name, content FROM upload WHERE job_id = $1 ORDER BY name")
+            .bind(job)
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(InputFile {
+                    name: row.try_get(0)?,
+                    bytes: row.try_get(1)?,
+                })
+            })
+            .collect()
+    }
+
     /// How many jobs of an account have not ended.
     pub(crate) async fn open_jobs(&self, account: &str) -> Result<i64> {
         sqlx::query_scalar(
@@ -167,6 +185,26 @@ impl Change {
         Ok(())
     }
 
+    /// Keeps a file for a job until it ends.
+    pub(crate) async fn add_upload(&mut self, job: &str, file: &InputFile) -> Result<()> {
+        sqlx::query("INSERT INTO upload (job_id, name, content) VALUES ($1, $2, $3)")
+            .bind(job)
+            .bind(&file.name)
+            .bind(&file.bytes)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
+    /// What a job was given is needed no more.
+    async fn drop_uploads(&mut self, job: &str) -> Result<()> {
+        sqlx::query("DELETE FROM upload WHERE job_id = $1")
+            .bind(job)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
+    }
+
     /// Takes the oldest job that waits or whose worker is gone. One that was begun too often, or is
     /// no longer wanted, is ended instead.
     pub(crate) async fn take_job(&mut self, now: Millis) -> Result<Option<Job>> {
@@ -204,6 +242,7 @@ impl Change {
                 job.attempts += 1;
                 return Ok(Some(job));
             }
+            self.drop_uploads(&job.id).await?;
         }
     }
 
@@ -213,13 +252,16 @@ impl Change {
             .bind(id)
             .execute(&mut *self.tx)
             .await?;
-        sqlx::query(
+        let stopped = sqlx::query(
             "UPDATE job SET state = 'cancelled', finished_at = $2 WHERE id = $1 AND state = 'waiting'",
         )
         .bind(id)
         .bind(now)
         .execute(&mut *self.tx)
         .await?;
+        if stopped.rows_affected() > 0 {
+            self.drop_uploads(id).await?;
+        }
         Ok(())
     }
 
@@ -244,6 +286,7 @@ impl Change {
         if done.rows_affected() == 0 {
             return Ok(false);
         }
+        self.drop_uploads(&job.id).await?;
         for file in ended.files {
             let hash = self.add_original(&file.bytes).await?;
             sqlx::query("INSERT INTO job_file (job_id, name, sha256) VALUES ($1, $2, $3)")

@@ -20,6 +20,8 @@ mod filing;
 mod jobs;
 mod orgs;
 mod public;
+mod review;
+mod sealed;
 mod sessions;
 mod snapshots;
 
@@ -30,6 +32,8 @@ pub(crate) use backup::{Lock, Verified, lock, restore};
 pub(crate) use filing::{Answer, Correction, Filing, StepTaken, Task};
 pub(crate) use jobs::{Ended, Job};
 pub(crate) use public::{Comment, Publication};
+pub(crate) use review::{Evidence, Explanation};
+pub(crate) use sealed::{Key, is_sealed};
 pub(crate) use sessions::Session;
 pub(crate) use snapshots::{NewSnapshot, SnapshotRow};
 
@@ -206,6 +210,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("filing.sql"),
     include_str!("access.sql"),
     include_str!("public.sql"),
+    include_str!("review.sql"),
 ];
 
 fn statements(migration: &str, engine: Engine) -> Vec<String> {

@@ -75,6 +75,18 @@ impl Store {
         .await
     }
 
+    /// Whether somebody said the very same to a publication.
+    pub(crate) async fn has_comment(&self, publication: &str, content: &str) -> Result<bool> {
+        let n: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM comment WHERE publication_id = $1 AND content = $2",
+        )
+        .bind(publication)
+        .bind(content)
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(n > 0)
+    }
+
     /// How many comments came since.
     pub(crate) async fn comments_since(&self, since: Millis) -> Result<i64> {
         sqlx::query_scalar("SELECT COUNT(*) FROM comment WHERE at >= $1")

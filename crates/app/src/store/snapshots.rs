@@ -68,11 +68,24 @@ impl Store {
             .await
     }
 
-    /// The files of a snapshot, byte for byte as they came, by name.
+    /// One of the files of a snapshot.
+    pub(crate) async fn file(&self, snapshot: &str, name: &str) -> Result<Option<Vec<u8>>> {
+        sqlx::query_scalar(
+            "SELECT o.content FROM snapshot_file f JOIN original o ON o.sha256 = f.sha256 \
+             WHERE f.snapshot_id = $1 AND f.name = $2",
+        )
+        .bind(snapshot)
+        .bind(name)
+        .fetch_optional(&self.pool)
+        .await
+    }
+
+    /// The files that a snapshot is read from, byte for byte as they came, by name; not those in folders,
+    /// which only show where they came from.
     pub(crate) async fn files(&self, snapshot: &str) -> Result<Vec<InputFile>> {
         let rows = sqlx::query(
             "SELECT f.name, o.content FROM snapshot_file f JOIN original o ON o.sha256 = f.sha256 \
-             WHERE f.snapshot_id = $1 ORDER BY f.name",
+             WHERE f.snapshot_id = $1 AND f.name NOT LIKE '%/%' ORDER BY f.name",
         )
         .bind(snapshot)
         .fetch_all(&self.pool)

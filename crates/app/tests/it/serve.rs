@@ -27,6 +27,7 @@ impl Server {
         Self::run(
             Command::new(JUNHENG).args(["serve", "--listen", "127.0.0.1:0", "--data"]),
             data,
+            false,
         )
     }
 
@@ -53,7 +54,8 @@ impl Server {
         (server, password)
     }
 
-    fn run(command: &mut Command, data: &Path) -> Self {
+    /// A server whose words are read to the first start's, then on, or never again.
+    fn run(command: &mut Command, data: &Path, deaf: bool) -> Self {
         let mut process = command.arg(data).stderr(Stdio::piped()).spawn().unwrap();
         let fresh = !data.join("junheng.db").exists();
         let mut said = BufReader::new(process.stderr.take().unwrap()).lines();
@@ -65,13 +67,26 @@ impl Server {
             .trim_end_matches('/')
             .to_owned();
         let token = fresh.then(|| line().split(' ').next_back().unwrap().to_owned());
-        // Nobody reads on, but the pipe stays open.
-        thread::spawn(move || said.for_each(drop));
+        if !deaf {
+            // Nobody reads on, but the pipe stays open.
+            thread::spawn(move || said.for_each(drop));
+        }
         Self {
             process,
             address,
             token,
         }
+    }
+
+    /// Makes the county and its first account, and logs in.
+    fn set_up(&self) -> String {
+        let setup = json!({
+            "token": self.token, "county_code": "999999", "county_name": "合成示例县",
+            "login": "lihua", "name": "李华", "password": PASSWORD,
+        });
+        let done = ask(&self.address, "POST /api/v1/setup", "", &setup.to_string());
+        assert_eq!(done.unwrap().0, 200);
+        log_in(&self.address)
     }
 }
 
@@ -122,21 +137,7 @@ fn statement_37_ten_kills_lose_nothing_acknowledged() {
     let data = folder.join("data");
     fs::create_dir(&data).unwrap();
     let mut server = Server::start(&data);
-    let setup = json!({
-        "token": server.token, "county_code": "999999", "county_name": "合成示例县",
-        "login": "lihua", "name": "李华", "password": PASSWORD,
-    });
-    assert_eq!(
-        ask(
-            &server.address,
-            "POST /api/v1/setup",
-            "",
-            &setup.to_string()
-        )
-        .unwrap()
-        .0,
-        200
-    );
+    server.set_up();
     let mut acknowledged = BTreeSet::from(["lihua".to_owned()]);
     // As many as the tests of every day can afford; a hundred where they are asked for.
     let rounds = std::env::var("JUNHENG_KILLS").map_or(10_u64, |n| n.parse().unwrap());
@@ -272,23 +273,16 @@ fn statement_25_a_full_disk_stops_writes() {
     let data = folder.join("data");
     fs::create_dir(&data).unwrap();
     let mut server = Server::start(&data);
-    let setup = json!({
-        "token": server.token, "county_code": "999999", "county_name": "合成示例县",
-        "login": "lihua", "name": "李华", "password": PASSWORD,
-    });
-    let done = ask(
-        &server.address,
-        "POST /api/v1/setup",
-        "",
-        &setup.to_string(),
-    )
-    .unwrap();
-    assert_eq!(done.0, 200);
+    server.set_up();
     kill(&mut server.process);
     // No file may grow much beyond what is there, as where the disk is full.
     let script =
         "trap '' XFSZ; ulimit -f 900; exec \"$0\" serve --listen 127.0.0.1:0 --data \"$1\"";
-    let mut server = Server::run(Command::new("sh").args(["-c", script, JUNHENG]), &data);
+    let mut server = Server::run(
+        Command::new("sh").args(["-c", script, JUNHENG]),
+        &data,
+        false,
+    );
     let who = log_in(&server.address);
     let mut kept = 0;
     let refused = (0..2000).find_map(|n| {
@@ -315,4 +309,258 @@ fn statement_25_a_full_disk_stops_writes() {
     );
     kill(&mut server.process);
     good(&folder, &["verify", &data.display().to_string()]);
+}
+
+/// One file of a form, sent as a browser does.
+fn upload(address: &str, who: &str, files: &[(String, Vec<u8>)]) -> Value {
+    let mut body = Vec::new();
+    for (name, bytes) in files {
+        let head = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
+        );
+        body.extend(head.into_bytes());
+        body.extend(bytes);
+        body.extend(b"\r\n");
+    }
+    body.extend(b"--edge--\r\n");
+    let mut stream = TcpStream::connect(address).unwrap();
+    let length = body.len();
+    let head = format!(
+        "POST /api/v1/snapshots HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=edge\r\n{who}Content-Length: {length}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(&body).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+}
+
+/// The files of a synthetic county.
+fn county(folder: &Path, schools: &str) -> Vec<(String, Vec<u8>)> {
+    good(
+        folder,
+        &[
+            "generate",
+            "county",
+            "--schools",
+            schools,
+            "--out",
+            "county",
+        ],
+    );
+    let entries = fs::read_dir(folder.join("county")).unwrap();
+    entries
+        .map(|e| {
+            let path = e.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            (name, fs::read(path).unwrap())
+        })
+        .collect()
+}
+
+/// The job of a request, once it has ended.
+fn ended(address: &str, who: &str, job: &Value) -> Value {
+    let (status, _, job) = ask(address, "POST /api/v1/jobs", who, &job.to_string()).unwrap();
+    assert_eq!(status, 200, "{job}");
+    let head = format!("GET /api/v1/jobs/{}", job["id"].as_str().unwrap());
+    let told = (0..600).find_map(|_| {
+        thread::sleep(Duration::from_millis(100));
+        let (_, _, told) = ask(address, &head, who, "")?;
+        ["done", "failed"]
+            .contains(&told["state"].as_str()?)
+            .then_some(told)
+    });
+    told.unwrap()
+}
+
+/// Whoever started the server may close the window: work goes on, although nobody hears of it.
+#[test]
+fn a_server_that_nobody_listens_to_goes_on() {
+    let folder = scratch("deaf");
+    let data = folder.join("data");
+    fs::create_dir(&data).unwrap();
+    let mut command = Command::new(JUNHENG);
+    command
+        .env("JUNHENG_LOG", "trace")
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"]);
+    let mut server = Server::run(&mut command, &data, true);
+    let who = server.set_up();
+    let snapshot = upload(&server.address, &who, &county(&folder, "8"));
+    for command in ["check", "plan path", "report"] {
+        let job = json!({ "command": command, "snapshot": snapshot["id"], "options": {} });
+        let told = ended(&server.address, &who, &job);
+        assert_eq!(told["state"], "done", "{command} {told}");
+    }
+    let (status, _, health) = ask(&server.address, "GET /health", "", "").unwrap();
+    assert_eq!((status, &health["status"]), (200, &json!("ok")), "{health}");
+    kill(&mut server.process);
+}
+
+/// The addresses that a process is connected to, but for its own machine.
+#[cfg(target_os = "linux")]
+fn connected(process: u32) -> Vec<String> {
+    let sockets: BTreeSet<String> = fs::read_dir(format!("/proc/{process}/fd"))
+        .unwrap()
+        .filter_map(|fd| fs::read_link(fd.ok()?.path()).ok())
+        .filter_map(|l| {
+            Some(
+                l.to_str()?
+                    .strip_prefix("socket:[")?
+                    .trim_end_matches(']')
+                    .to_owned(),
+            )
+        })
+        .collect();
+    let mut found = Vec::new();
+    for table in ["tcp", "tcp6", "udp", "udp6"] {
+        let lines = fs::read_to_string(format!("/proc/{process}/net/{table}")).unwrap_or_default();
+        for line in lines.lines().skip(1) {
+            let parts: Vec<&str> = line.split_whitespace().collect();
+            let (remote, inode) = (parts[2], parts[9]);
+            let host = remote.split(':').next().unwrap();
+            let own = host == "0100007F"
+                || host.bytes().all(|b| b == b'0')
+                || host.ends_with("0100007F")
+                || host.ends_with("01000000");
+            if sockets.contains(inode) && !own {
+                found.push(remote.to_owned());
+            }
+        }
+    }
+    found
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn statement_42_the_server_calls_nobody() {
+    let folder = scratch("silent");
+    let data = folder.join("data");
+    fs::create_dir(&data).unwrap();
+    let mut server = Server::start(&data);
+    let who = server.set_up();
+    let snapshot = upload(&server.address, &who, &county(&folder, "8"));
+    let (address, process) = (server.address.clone(), server.process.id());
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let watch = scope.spawn(|| {
+            let mut called = BTreeSet::new();
+            let mut looks = 0;
+            while !stop.load(Ordering::SeqCst) {
+                called.extend(connected(process));
+                looks += 1;
+                thread::sleep(Duration::from_millis(2));
+            }
+            (called, looks)
+        });
+        for command in ["evaluate", "report", "plan rotation"] {
+            let job = json!({ "command": command, "snapshot": snapshot["id"], "options": {} });
+            assert_eq!(ended(&address, &who, &job)["state"], "done", "{command}");
+        }
+        stop.store(true, Ordering::SeqCst);
+        let (called, looks) = watch.join().unwrap();
+        assert!(called.is_empty(), "{called:?}");
+        assert!(looks > 5, "{looks}");
+    });
+    kill(&mut server.process);
+}
+
+/// The overview of a county of 200 schools is there at once: what is known of a data set is kept.
+#[test]
+fn the_overview_of_200_schools_comes_at_once() {
+    let folder = scratch("overview");
+    let data = folder.join("data");
+    fs::create_dir(&data).unwrap();
+    let mut server = Server::start(&data);
+    let who = server.set_up();
+    let snapshot = upload(&server.address, &who, &county(&folder, "200"));
+    let head = format!(
+        "GET /api/v1/snapshots/{}/evaluate",
+        snapshot["id"].as_str().unwrap()
+    );
+    let mut seconds = Vec::new();
+    for _ in 0..6 {
+        let began = std::time::Instant::now();
+        let (status, _, _) = ask(&server.address, &head, &who, "").unwrap();
+        assert_eq!(status, 200);
+        seconds.push(began.elapsed().as_secs_f64());
+    }
+    println!(
+        "overview: first {:.3} s, then {:?}",
+        seconds[0],
+        &seconds[1..]
+    );
+    let best = seconds[1..].iter().copied().fold(f64::INFINITY, f64::min);
+    assert!(best < 0.2, "{seconds:?}");
+    kill(&mut server.process);
+}
+
+/// A backup a day by itself, sealed, into a folder of its own; a drill restores it.
+#[test]
+fn statement_36_backups_are_made_sealed_and_restored() {
+    let folder = scratch("sealed");
+    let data = folder.join("data");
+    fs::create_dir(&data).unwrap();
+    fs::write(
+        folder.join("site.key"),
+        "a-key-of-the-site-kept-elsewhere-0123456789",
+    )
+    .unwrap();
+    fs::write(
+        folder.join("other.key"),
+        "another-key-of-the-site-0123456789-abcdefgh",
+    )
+    .unwrap();
+    let (away, key) = (folder.join("away"), folder.join("site.key"));
+    let mut command = Command::new(JUNHENG);
+    command.args(["serve", "--listen", "127.0.0.1:0", "--backup-to"]);
+    command
+        .arg(&away)
+        .arg("--backup-key")
+        .arg(&key)
+        .arg("--data");
+    let mut server = Server::run(&mut command, &data, false);
+    server.set_up();
+    let made = (0..200).find_map(|_| {
+        thread::sleep(Duration::from_millis(50));
+        let entries = fs::read_dir(&away).ok()?;
+        let all = entries.map(|e| e.unwrap().path());
+        let mut all = all.filter(|p| p.extension().is_some_and(|e| e == "backup"));
+        all.next()
+    });
+    let made = made.unwrap().display().to_string();
+    // One is enough for a day.
+    thread::sleep(Duration::from_millis(200));
+    assert_eq!(fs::read_dir(&away).unwrap().count(), 1);
+    let bytes = fs::read(&made).unwrap();
+    assert!(!bytes.windows(6).any(|w| w == b"SQLite" || w == b"junhen"));
+    assert_eq!(run(&folder, &["verify", &made]).status, 2, "sealed");
+    assert_eq!(
+        run(&folder, &["verify", &made, "--key", "other.key"]).status,
+        1
+    );
+    assert_eq!(
+        run(&folder, &["verify", &made, "--key", "none.key"]).status,
+        2
+    );
+    good(&folder, &["verify", &made, "--key", "site.key"]);
+    let word = data.display().to_string();
+    good(
+        &folder,
+        &[
+            "backup", "--data", &word, "--out", "by-hand", "--key", "site.key",
+        ],
+    );
+    good(
+        &folder,
+        &["restore", "by-hand", "--data", "drill", "--key", "site.key"],
+    );
+    good(&folder, &["verify", "drill"]);
+    let left = fs::read_dir(&folder)
+        .unwrap()
+        .map(|e| e.unwrap().file_name());
+    let left: Vec<_> = left
+        .filter(|n| n.to_string_lossy().ends_with(".part"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+    kill(&mut server.process);
 }

@@ -126,6 +126,24 @@ impl Table {
         self.rows - 1
     }
 
+    /// Keeps the rows of which `keep` says so; it is asked before any is gone.
+    pub fn retain(&mut self, keep: impl Fn(&Self, usize) -> bool) {
+        let kept: Vec<usize> = (0..self.rows).filter(|row| keep(self, *row)).collect();
+        for column in self.columns.values_mut() {
+            match &mut column.values {
+                Values::Numbers(v) => *v = kept.iter().map(|row| v[*row]).collect(),
+                Values::Texts(v) => {
+                    *v = kept
+                        .iter()
+                        .map(|row| std::mem::take(&mut v[*row]))
+                        .collect();
+                }
+            }
+            column.cells = kept.iter().map(|row| column.cells[*row]).collect();
+        }
+        self.rows = kept.len();
+    }
+
     /// Makes sure the column of `field` is there, so that its blanks are known to be blanks.
     pub fn add_column(&mut self, field: Field) {
         self.column_mut(field);

@@ -7,7 +7,7 @@ mod scene;
 mod template;
 
 pub use kind::Kind;
-pub use scene::Scene;
+pub use scene::{Evidence, Scene};
 pub use template::TemplateError;
 
 use std::collections::BTreeMap;

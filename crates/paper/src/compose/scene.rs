@@ -15,10 +15,29 @@ pub struct Scene<'a> {
     pub previous: Option<Subject<'a>>,
     /// What checking the data found.
     pub findings: &'a [Finding],
+    /// Why each finding is no mistake, in the order of the findings; blank or absent where nobody said so.
+    pub reasons: &'a [String],
+    /// The evidence that the county keeps.
+    pub evidence: &'a [Evidence],
     /// The issuing body of a red head.
     pub red_head: Option<&'a str>,
     /// The row of `schools` a paper per school is about; `None` outside one.
     pub school: Option<usize>,
+}
+
+/// A file that shows that an item is met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// The id of the item.
+    pub item: String,
+    /// What it is called.
+    pub title: String,
+    /// The name of the file.
+    pub file: String,
+    /// SHA-256 of the file, in hexadecimal digits.
+    pub sha256: String,
+    /// The last day it holds; blank where it does not end.
+    pub expires_on: String,
 }
 
 impl<'a> Scene<'a> {
@@ -29,6 +48,8 @@ impl<'a> Scene<'a> {
             subject,
             previous: None,
             findings: &[],
+            reasons: &[],
+            evidence: &[],
             red_head: None,
             school: None,
         }

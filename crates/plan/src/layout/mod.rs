@@ -3,6 +3,7 @@
 //! [`read`] makes a [`Problem`] of a snapshot, [`plan`] an [`Outcome`] of a problem, and [`check`]
 //! verifies a [`Plan`] without anything of the solver. `docs/method/layout.md` has the method.
 
+mod apply;
 mod assign;
 mod columns;
 mod compact;
@@ -28,6 +29,7 @@ mod state;
 mod tests;
 mod tree;
 
+pub use apply::apply;
 pub use conflict::conflicts;
 pub use plan::{Plan, Share, check};
 pub use problem::{Block, Conflict, Offer, Problem, Rules, Site, Situation};

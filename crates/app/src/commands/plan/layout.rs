@@ -9,7 +9,7 @@ use junheng_plan::layout::{self, Asked, Outlook, Rules, TABLES};
 
 use super::super::Entry;
 use super::super::forecast::FORECAST;
-use super::asked;
+use super::{applied, asked};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, print, views};
@@ -116,6 +116,7 @@ fn command(words: Words) -> Command {
             "允许撤销教学点和乡村学校(默认保留)",
             "Teaching points and rural schools may close (they stay by default)",
         ))
+        .arg(applied::option(words))
         .arg(words.mapping())
         .arg(words.json())
         .arg(words.timing())
@@ -179,6 +180,11 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let mut reading = layout::read(&intake.snapshot, asked).map_err(refused)?;
     reading.notes.extend(notes);
     let outcome = layout::plan(&reading.problem, &run);
+    if let Some(plan) = &outcome.plan {
+        applied::write(matches, |county| {
+            layout::apply(county, &reading.problem, plan)
+        })?;
+    }
     let result = print::Layout {
         snapshot: &intake.snapshot,
         reading: &reading,

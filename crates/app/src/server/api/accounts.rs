@@ -1,5 +1,7 @@
 //! Accounts: made and changed by the security administrator, each for one natural person.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
@@ -12,7 +14,7 @@ use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::rights::{Role, may_be_together};
 use crate::server::{App, scope, secret};
-use crate::store::{Deed, NewAccount};
+use crate::store::{Account, Deed, NewAccount};
 
 /// Logins, names and roles of the people in reach.
 pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
@@ -50,6 +52,24 @@ pub(crate) struct New {
     org_id: Option<String>,
     #[serde(default)]
     phone: String,
+    /// The number of the identity card, of which only what it cannot be read from is kept.
+    #[serde(default)]
+    identity: String,
+}
+
+/// What is kept of an identity number; nothing where none is given.
+fn identity(app: &App, text: &str) -> Result<Option<String>, Problem> {
+    let number = text.trim().to_uppercase();
+    if number.is_empty() {
+        return Ok(None);
+    }
+    if !secret::is_identity(&number) {
+        return Err(Problem::bad(
+            "身份证号不对：应为 18 位，末位是校验码",
+            "this is no identity number: it has 18 places, the last is a check digit",
+        ));
+    }
+    secret::identity(&app.key, &number).map(Some)
 }
 
 /// The roles of words that people of an organisation of this kind may hold together.
@@ -117,6 +137,22 @@ pub(crate) async fn add(
     if let Some(weak) = secret::weakness(&new.password, &login) {
         return Err(Problem::bad(weak.zh, weak.en));
     }
+    let identity = identity(&app, &new.identity)?;
+    if let Some(identity) = &identity
+        && app.store.has_identity(identity).await?
+    {
+        let mut change = app.store.change().await?;
+        let deed = Deed {
+            result: "refused",
+            ..asked.deed("account.add", &login)?
+        };
+        change.record(app.now(), &deed).await?;
+        change.commit().await?;
+        return Err(Problem::conflict(
+            "这个身份证号已有账号：一人一号",
+            "a person of this identity number has an account: one each",
+        ));
+    }
     if app.store.account(&login).await?.is_some() {
         return Err(Problem::conflict(
             "已有同名账号",
@@ -135,6 +171,7 @@ pub(crate) async fn add(
         password: &hash,
         must_change: true,
         phone,
+        identity: identity.as_deref(),
         roles: &roles,
     };
     change.add_account(row, now).await?;
@@ -170,9 +207,7 @@ pub(crate) async fn change(
     Json(other): Json<Other>,
 ) -> Answer {
     let caller = asked.caller()?;
-    let account = app.store.account_by_id(&id).await?;
-    let account = account.ok_or_else(Problem::absent)?;
-    scope::within(&app, &asked, &account.org_id).await?;
+    let account = within(&app, &asked, &id).await?;
     if id == caller.account.id {
         return Err(Problem::forbidden(
             "不能更改自己的权限",
@@ -220,6 +255,64 @@ pub(crate) async fn change(
         new: &secret::token_hash(&after),
         ..asked.deed("account.change", &id)?
     };
+    change.record(now, &deed).await?;
+    change.commit().await?;
+    Ok(Json(json!({})).into_response())
+}
+
+/// An account in reach.
+async fn within(app: &App, asked: &Asked, id: &str) -> Result<Account, Problem> {
+    let account = app.store.account_by_id(id).await?;
+    let account = account.ok_or_else(Problem::absent)?;
+    scope::within(app, asked, &account.org_id).await?;
+    Ok(account)
+}
+
+/// The schools that a person has an interest in.
+pub(crate) async fn interests(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+) -> Answer {
+    within(&app, &asked, &id).await?;
+    let rows = app.store.interests(&id).await?;
+    let rows: Vec<_> = rows
+        .into_iter()
+        .map(|(org, reason)| json!({ "org_id": org, "reason": reason }))
+        .collect();
+    Ok(Json(json!({ "interests": rows })).into_response())
+}
+
+/// All interests of a person: organisations with the reasons, as a relative or an earlier post.
+#[derive(Deserialize)]
+pub(crate) struct Interests {
+    interests: BTreeMap<String, String>,
+}
+
+/// Records the interests of a person: they take no step of a reviewer with the forms of these schools.
+pub(crate) async fn set_interests(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+    Json(given): Json<Interests>,
+) -> Answer {
+    within(&app, &asked, &id).await?;
+    let mut rows = Vec::new();
+    for (org, reason) in given.interests {
+        let reason = reason.trim().to_owned();
+        scope::within(&app, &asked, &org).await?;
+        if reason.is_empty() || reason.chars().count() > 200 {
+            return Err(Problem::bad(
+                "请写明利害关系，不超过 200 字",
+                "say what the interest is, in at most 200 characters",
+            ));
+        }
+        rows.push((org, reason));
+    }
+    let now = app.now();
+    let mut change = app.store.change().await?;
+    change.set_interests(&id, &rows, now).await?;
+    let deed = asked.deed("account.interests", &id)?;
     change.record(now, &deed).await?;
     change.commit().await?;
     Ok(Json(json!({})).into_response())

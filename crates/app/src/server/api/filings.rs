@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::snapshots::files;
-use super::{Answer, attachment, heavy, tasks};
+use super::{Answer, download, heavy, tasks};
 use crate::error::Failure;
 use crate::server::caller::Asked;
 use crate::server::filing::base::{Answering, Base, School, Year};
@@ -289,9 +289,8 @@ pub(crate) async fn workbook(
     let deed = asked.deed("filing.export", &id)?;
     change.record(app.now(), &deed).await?;
     change.commit().await?;
-    Ok(attachment(
-        bytes.ok_or_else(|| Problem::internal("workbook"))?,
-    ))
+    let bytes = bytes.ok_or_else(|| Problem::internal("workbook"))?;
+    Ok(download(bytes, &format!("{}.xlsx", filing.code)))
 }
 
 /// Takes a filled workbook in as a draft.

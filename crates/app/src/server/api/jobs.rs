@@ -8,13 +8,14 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::commands::{others, words};
-use super::{Answer, attachment, document};
+use super::{Answer, document, download};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::rights::Role;
 use crate::server::served::{Out, Served};
 use crate::server::{App, scope, secret, worker};
 use crate::store::Job;
+use junheng_intake::files::InputFile;
 
 /// So many jobs of one account may be open.
 const OPEN: i64 = 20;
@@ -166,9 +167,28 @@ pub(crate) async fn add(
             "there is no such kind of file",
         ));
     }
-    if served.out != Out::Backup {
-        scope::snapshot(&app, &asked, &wanted.snapshot).await?;
+    match served.out {
+        Out::Backup => {}
+        Out::Snapshot => {
+            return Err(Problem::bad(
+                "导入要随文件一起提交：POST /api/v1/imports",
+                "an import comes with its files: POST /api/v1/imports",
+            ));
+        }
+        _ => drop(scope::snapshot(&app, &asked, &wanted.snapshot).await?),
     }
+    begin(&app, &asked, &wanted.command, &input, &[]).await
+}
+
+/// Adds a job with the files it is given.
+pub(crate) async fn begin(
+    app: &App,
+    asked: &Asked,
+    command: &str,
+    input: &Value,
+    files: &[InputFile],
+) -> Answer {
+    let caller = asked.caller()?;
     if app.store.open_jobs(&caller.account.id).await? >= OPEN {
         return Err(Problem::busy());
     }
@@ -176,7 +196,7 @@ pub(crate) async fn add(
     let job = Job {
         id: id.clone(),
         org_id: caller.account.org_id.clone(),
-        command: wanted.command,
+        command: command.to_owned(),
         input: input.to_string(),
         lang: asked.lang.pick("zh", "en").to_owned(),
         state: "waiting".to_owned(),
@@ -191,10 +211,13 @@ pub(crate) async fn add(
     };
     let mut change = app.store.change().await?;
     change.add_job(&job).await?;
+    for file in files {
+        change.add_upload(&id, file).await?;
+    }
     change.record(now, &asked.deed("job.add", &id)?).await?;
     change.commit().await?;
     app.jobs.notify_one();
-    Ok(Json(view(&app, &job, asked.lang).await?).into_response())
+    Ok(Json(view(app, &job, asked.lang).await?).into_response())
 }
 
 /// The request that a job was made of.
@@ -255,7 +278,7 @@ pub(crate) async fn file(
         .record(app.now(), &asked.deed("job.export", &id)?)
         .await?;
     change.commit().await?;
-    Ok(attachment(bytes))
+    Ok(download(bytes, &name))
 }
 
 async fn output(app: &App, asked: &Asked, id: &str, name: &str) -> Result<Vec<u8>, Problem> {

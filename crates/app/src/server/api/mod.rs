@@ -3,10 +3,15 @@
 pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod commands;
+pub(crate) mod evidence;
+pub(crate) mod exports;
 pub(crate) mod filings;
+pub(crate) mod findings;
+pub(crate) mod imports;
 pub(crate) mod jobs;
 pub(crate) mod orgs;
 pub(crate) mod own;
+pub(crate) mod papers;
 pub(crate) mod public;
 pub(crate) mod scenarios;
 pub(crate) mod search;
@@ -44,10 +49,24 @@ pub(crate) async fn heavy<T: Send + 'static>(
 }
 
 /// A file to be saved: never shown as a page of this origin, whatever it holds.
-fn attachment(bytes: Vec<u8>) -> Response {
+fn download(bytes: Vec<u8>, name: &str) -> Response {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+    let encoded: String = name
+        .bytes()
+        .map(|b| {
+            if plain(b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
+        .collect();
     let headers = [
-        (header::CONTENT_DISPOSITION, "attachment"),
-        (header::CONTENT_TYPE, "application/octet-stream"),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename*=UTF-8''{encoded}"),
+        ),
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
     ];
     (headers, bytes).into_response()
 }

@@ -35,7 +35,8 @@ pub(crate) async fn begin(State(app): State<App>, Extension(asked): Extension<As
     }
     let bytes = secret::bytes::<20>()?;
     let mut change = app.store.change().await?;
-    change.put_factor(&account.id, &secret::hex(&bytes)).await?;
+    let sealed = totp::seal(&app.key, &account.id, &bytes)?;
+    change.put_factor(&account.id, &sealed).await?;
     let deed = asked.deed("factor.begin", &account.id)?;
     change.record(app.now(), &deed).await?;
     change.commit().await?;
@@ -65,7 +66,8 @@ pub(crate) async fn confirm(
         .filter(|f| f.confirmed == 0)
         .ok_or_else(Problem::absent)?;
     let now = app.now();
-    let step = totp::step_of(&secret::unhex(&factor.secret), &given.code, now);
+    let bytes = totp::unseal(&app.key, &account.id, &factor.secret)?;
+    let step = totp::step_of(&bytes, &given.code, now);
     let step = step.ok_or_else(|| {
         Problem::bad(
             "动态口令不对，请核对手机时间",

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
-use junheng_core::model::{Sheet, Stage, TableId};
+use junheng_core::model::{Stage, TableId};
 use junheng_intake::files::InputFile;
 use junheng_intake::{bundle, write};
 use junheng_plan::zones;
@@ -113,8 +113,10 @@ pub(crate) async fn draw(
             .iter()
             .map(|(b, s)| (b.as_str(), s.as_str(), 1.0));
         let after = zones::apply(&intake.snapshot, stage, zones);
-        let mut files: Vec<InputFile> =
-            after.sheets().iter().map(table).collect::<Result<_, _>>()?;
+        let tables = write::csv_files(&after.sheets())?.into_iter();
+        let mut files: Vec<InputFile> = tables
+            .map(|(name, bytes)| InputFile { name, bytes })
+            .collect();
         let others = junheng_intake::files::load(&folder).unwrap_or_default();
         files.extend(others.into_iter().filter(|f| !f.is_table()));
         Ok::<_, std::io::Error>(files)
@@ -122,13 +124,6 @@ pub(crate) async fn draw(
     .await?
     .map_err(Problem::because("tables"))?;
     keep(&app, &asked, &id, &drawn.title, files, &step).await
-}
-
-fn table(sheet: &Sheet) -> std::io::Result<InputFile> {
-    Ok(InputFile {
-        name: format!("{}.csv", sheet.table.id()),
-        bytes: write::csv_bytes(sheet)?,
-    })
 }
 
 async fn keep(

@@ -79,7 +79,15 @@ pub(crate) async fn login(
         .factor(&account.id)
         .await?
         .filter(|f| f.confirmed != 0)
-        && !second(&mut change, &account.id, &factor, given.code.trim(), now).await?
+        && !second(
+            &app.key,
+            &mut change,
+            &account.id,
+            &factor,
+            given.code.trim(),
+            now,
+        )
+        .await?
     {
         // Asking for the code is no failure; a wrong one is.
         if !given.code.trim().is_empty() {
@@ -105,13 +113,15 @@ pub(crate) async fn login(
 
 /// Whether a code of the telephone, or a recovery code, is right and was not used before.
 async fn second(
+    key: &[u8; 32],
     change: &mut Change,
     account: &str,
     factor: &Factor,
     code: &str,
     now: Millis,
 ) -> Result<bool, Problem> {
-    if let Some(step) = totp::step_of(&secret::unhex(&factor.secret), code, now) {
+    let bytes = totp::unseal(key, account, &factor.secret)?;
+    if let Some(step) = totp::step_of(&bytes, code, now) {
         return Ok(step > factor.last_step && change.use_code(account, step).await?);
     }
     Ok(change

@@ -115,6 +115,7 @@ pub(crate) async fn setup(
         password: &hash,
         must_change: false,
         phone: "",
+        identity: None,
         roles: &roles,
     };
     change.add_account(new, now).await?;

@@ -6,13 +6,13 @@ use axum::{Extension, Json};
 use junheng_core::model::{Field, TableId};
 use junheng_intake::files::InputFile;
 use junheng_intake::{bundle, check};
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::{Answer, attachment, heavy, orgs, tasks};
+use super::{Answer, download, heavy, orgs, tasks};
 use crate::error::Failure;
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
-use crate::server::{App, scope, secret};
+use crate::server::{App, scan, scope, secret};
 use crate::store::{Deed, NewSnapshot};
 use crate::views;
 
@@ -34,20 +34,30 @@ pub(crate) async fn upload(
     form: Multipart,
 ) -> Answer {
     let org = scope::top(&asked)?;
-    let files = files(form).await?;
-    keep(&app, &asked, files, "snapshot.import", org).await
+    let mut clean = Vec::new();
+    for file in files(form).await? {
+        let bytes = scan::clean(&app, file.bytes).await?;
+        clean.push(InputFile {
+            name: file.name,
+            bytes,
+        });
+    }
+    let kept = keep(&app, &asked, clean, "snapshot.import", org).await?;
+    Ok(Json(kept).into_response())
 }
 
-/// Checks the files of a county and keeps them as a snapshot when they can be used.
+/// Checks the files of a county and keeps them as a snapshot when they can be used. Files in a folder are
+/// kept beside it and not read.
 pub(crate) async fn keep(
     app: &App,
     asked: &Asked,
     files: Vec<InputFile>,
     action: &str,
     org: &str,
-) -> Answer {
+) -> Result<Value, Problem> {
     let caller = asked.caller()?;
-    let (files, intake, found) = heavy(move || {
+    let (beside, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|f| f.name.contains('/'));
+    let (mut files, intake, found) = heavy(move || {
         let intake = bundle::read_bundle(&files, &TableId::ALL);
         let mut found = intake.findings.clone();
         if !intake.refused {
@@ -75,6 +85,7 @@ pub(crate) async fn keep(
     .filter(|t| !t.is_empty())
     .collect::<Vec<_>>()
     .join(" ");
+    files.extend(beside);
     let (id, now) = (secret::id()?, app.now());
     let mut change = app.store.change().await?;
     let new = NewSnapshot {
@@ -92,13 +103,12 @@ pub(crate) async fn keep(
     };
     change.record(now, &deed).await?;
     change.commit().await?;
-    let body = json!({
+    Ok(json!({
         "id": id,
         "title": title,
         "digest": intake.digest,
         "findings": views::findings(&found, asked.lang),
-    });
-    Ok(Json(body).into_response())
+    }))
 }
 
 /// The files of a form.
@@ -173,16 +183,11 @@ pub(crate) async fn file(
     Path((id, name)): Path<(String, String)>,
 ) -> Answer {
     scope::snapshot(&app, &asked, &id).await?;
-    let file = app
-        .store
-        .files(&id)
-        .await?
-        .into_iter()
-        .find(|f| f.name == name);
-    let file = file.ok_or_else(Problem::absent)?;
+    let file = app.store.file(&id, &name).await?;
+    let bytes = file.ok_or_else(Problem::absent)?;
     let mut change = app.store.change().await?;
     let deed = asked.deed("snapshot.export", &id)?;
     change.record(app.now(), &deed).await?;
     change.commit().await?;
-    Ok(attachment(file.bytes))
+    Ok(download(bytes, &name))
 }

@@ -57,6 +57,15 @@ pub(crate) async fn step(
                 "nobody approves a form they handed in",
             ))
         }
+        // Statement 12: nor that of a school in which they have an interest.
+        _ if [PASS.id, RETURN.id, ACCEPT.id, CORRECT.id].contains(&step.id)
+            && app.store.has_interest(&account.id, &filing.org_id).await? =>
+        {
+            Some(Problem::forbidden(
+                "您与这所学校有登记的利害关系，请由别人审核",
+                "you have a recorded interest in this school; somebody else reviews its form",
+            ))
+        }
         _ if step.id == SUBMIT.id && paper.doubts(&answers, asked)?.iter().any(|d| d.open) => {
             Some(Problem::conflict(
                 "还有须改正或须说明的问题，表没有上报；草稿已保存",

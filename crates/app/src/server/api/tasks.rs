@@ -324,5 +324,6 @@ pub(crate) async fn snapshot(
     })
     .await?;
     let files = files.map_err(|e| Failure::file(std::path::Path::new(&task.title), &e))?;
-    keep(&app, &asked, files, "snapshot.filed", &task.org_id).await
+    let kept = keep(&app, &asked, files, "snapshot.filed", &task.org_id).await?;
+    Ok(Json(kept).into_response())
 }

@@ -4,7 +4,10 @@
 mod county;
 mod page;
 mod plans;
+mod verify;
 mod zones;
+
+use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{Query, RawForm, State};
@@ -27,6 +30,11 @@ pub(super) const FEW: f64 = 10.0;
 /// Longest comment, and most of one day.
 const COMMENT: usize = 1000;
 const DAILY: i64 = 500;
+/// Most comments of one address in so long.
+const EACH: u32 = 5;
+const WHILE: Millis = 60 * 60 * 1000;
+/// Digits in a row that a telephone or identity number has.
+const NUMBER: usize = 11;
 const DAY: Millis = 24 * 60 * 60 * 1000;
 
 /// What an address may ask.
@@ -163,6 +171,51 @@ pub(crate) async fn plans(
     Ok(page.answer())
 }
 
+/// Whether a text holds a number that belongs to a person, or a link: neither is for a public box.
+fn private(text: &str) -> bool {
+    let mut run = 0;
+    for c in text.chars().filter(|c| !matches!(c, ' ' | '-')) {
+        run = if c.is_ascii_digit() { run + 1 } else { 0 };
+        if run >= NUMBER {
+            return true;
+        }
+    }
+    text.contains("://") || text.to_lowercase().contains("www.")
+}
+
+/// A paper: is it what the county made public? Its check code stands in its foot.
+pub(crate) async fn verify(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
+    let mut page = begin(&app, &wanted, &asked, "/public/verify").await?;
+    let mut known = Vec::new();
+    for published in app.store.publications().await? {
+        if published.kind == "county" && verify::is_code(&wanted.q) {
+            let code = seal(&app, &published.snapshot_id).await?;
+            known.push((published, code));
+        }
+    }
+    verify::verify(&mut page, &known, &wanted.q);
+    Ok(page.answer())
+}
+
+/// The check code of a snapshot's evaluation, which every paper made of it carries.
+async fn seal(app: &App, snapshot: &str) -> Result<Arc<str>, Problem> {
+    let key = format!("{snapshot}\nseal");
+    let known = app.answers.lock().ok().and_then(|a| a.get(&key).cloned());
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let folder = laid_out(app, snapshot).await?;
+    let code: Arc<str> = heavy(move || verify::seal(&folder)).await??.into();
+    if let Ok(mut answers) = app.answers.lock() {
+        answers.insert(key, code.clone());
+    }
+    Ok(code)
+}
+
 /// Keeps a comment and leads back to the plans.
 pub(crate) async fn comment(
     State(app): State<App>,
@@ -188,7 +241,18 @@ pub(crate) async fn comment(
             ),
         ));
     }
-    if app.store.comments_since(now - DAY).await? >= DAILY {
+    if private(&content) || private(&name) {
+        return Err(Problem::bad(
+            "意见没有保存：请不要写电话、身份证号，也不要写网址",
+            "the comment was not kept: no telephone or identity numbers, please, and no links",
+        ));
+    }
+    let again = app.store.has_comment(&id, &content).await?;
+    let patient = app
+        .commenters
+        .lock()
+        .is_ok_and(|mut l| l.counts(&asked.address, EACH, WHILE, now));
+    if again || !patient || app.store.comments_since(now - DAY).await? >= DAILY {
         return Err(Problem::busy());
     }
     let row = Comment {

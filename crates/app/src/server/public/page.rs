@@ -154,6 +154,7 @@ impl Page {
             ("/public/schools", "学校", "Schools"),
             ("/public/zones", "查学区", "Find a school"),
             ("/public/plans", "规划与决定", "Plans"),
+            ("/public/verify", "核对文书", "Check a paper"),
         ]
         .into_iter()
         .map(|(path, zh, en)| {

@@ -208,7 +208,8 @@ async fn statement_30_originals_are_downloads(world: World) {
             .get(Some(&who), &format!("/api/v1/snapshots/{id}/files/{name}"))
             .await;
         assert_eq!((reply.status, &reply.bytes), (200, bytes));
-        assert_eq!(reply.header("content-disposition"), "attachment");
+        let saved = format!("attachment; filename*=UTF-8''{name}");
+        assert_eq!(reply.header("content-disposition"), saved);
         assert_eq!(reply.header("content-type"), "application/octet-stream");
         assert_eq!(reply.header("x-content-type-options"), "nosniff");
     }

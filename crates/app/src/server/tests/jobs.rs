@@ -98,7 +98,11 @@ async fn a_job_leaves_its_files(world: World) {
             reply.status == 200 && reply.bytes.starts_with(begins),
             "{file}"
         );
-        assert_eq!(reply.header("content-disposition"), "attachment");
+        assert!(
+            reply
+                .header("content-disposition")
+                .starts_with("attachment;")
+        );
         let result = format!("/api/v1/jobs/{}/result", job["id"].as_str().unwrap());
         let result = world.get(Some(&who), &result).await.text();
         let place = world.app.work.display().to_string();

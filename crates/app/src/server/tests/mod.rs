@@ -10,11 +10,17 @@ mod hands;
 mod input;
 mod jobs;
 mod keeping;
+#[cfg(unix)]
+mod leaving;
 #[cfg(target_os = "linux")]
 mod postgres;
 mod public;
+#[cfg(unix)]
+mod review;
 mod rights;
 mod together;
+#[cfg(unix)]
+mod trust;
 mod world;
 
 /// Scenarios as tests on SQLite, and as one list for another database.

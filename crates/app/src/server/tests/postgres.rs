@@ -8,7 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::world::{Folder, World};
-use super::{access, entering, filing, hands, input, jobs, keeping, public, rights, together};
+use super::{
+    access, entering, filing, hands, input, jobs, keeping, leaving, public, review, rights,
+    together, trust,
+};
 
 /// A user without rights: PostgreSQL does not start as root.
 const NOBODY: u32 = 65534;
@@ -36,6 +39,9 @@ async fn the_same_on_postgresql() {
     hands::all(&server).await;
     access::all(&server).await;
     public::all(&server).await;
+    review::all(&server).await;
+    leaving::all(&server).await;
+    trust::all(&server).await;
 }
 
 impl Server {

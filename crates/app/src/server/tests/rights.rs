@@ -5,6 +5,8 @@ use serde_json::json;
 use super::world::{MINUTE, START, Who, World, ask, request};
 use crate::server::endpoints::endpoints;
 use crate::server::rights::{Access, ROLES, Role};
+use crate::server::secret;
+use crate::store::Evidence;
 
 super::scenarios!(
     statement_7_every_endpoint_and_role,
@@ -40,6 +42,24 @@ impl Things {
             .as_str()
             .unwrap()
             .to_owned();
+        let mut change = world.app.store.change().await.unwrap();
+        for owner in ROLES.iter().map(|r| r.id()).chain(["owner"]) {
+            let evidence = Evidence {
+                id: format!("evidence-of-{owner}"),
+                org_id: world.org.clone(),
+                item: "G1".to_owned(),
+                title: "批复".to_owned(),
+                file: "a.pdf".to_owned(),
+                kind: "pdf".to_owned(),
+                size: 5,
+                sha256: secret::sha256(b"%PDF-"),
+                expires_on: String::new(),
+                name: "owner".to_owned(),
+                at: START,
+            };
+            change.add_evidence(&evidence, b"%PDF-").await.unwrap();
+        }
+        change.commit().await.unwrap();
         Self {
             snapshot,
             task,
@@ -48,7 +68,7 @@ impl Things {
     }
 }
 
-/// A path with ids of things that are there; a job is the caller's own.
+/// A path with ids of things that are there; a job and a piece of evidence are the caller's own.
 fn filled(path: &str, things: &Things, role: &str) -> String {
     let snapshot = &things.snapshot;
     let mut path = path.to_owned();
@@ -61,6 +81,7 @@ fn filled(path: &str, things: &Things, role: &str) -> String {
         ("{id}", id),
         ("{task}", &things.task),
         ("{filing}", &things.filing),
+        ("{evidence}", &format!("evidence-of-{role}")),
         ("{account}", "id-owner"),
         ("{token}", "none"),
         ("jobs/{job}", &format!("jobs/job-of-{role}")),

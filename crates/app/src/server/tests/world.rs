@@ -102,20 +102,27 @@ impl World {
     /// The same, served to roles that log in with a second factor.
     pub(super) async fn require_factor(&mut self, roles: &[&str]) {
         let roles = roles.iter().filter_map(|r| Role::from_id(r)).collect();
-        self.serve_with(15 * MINUTE, roles).await;
+        self.serve_with(15 * MINUTE, roles, None).await;
+    }
+
+    /// The same, with a virus scanner.
+    pub(super) async fn scanned_by(&mut self, scanner: PathBuf) {
+        self.serve_with(15 * MINUTE, Vec::new(), Some(scanner))
+            .await;
     }
 
     /// The same, with sessions that end after a time.
     pub(super) async fn idle(&mut self, idle: Millis) {
-        self.serve_with(idle, Vec::new()).await;
+        self.serve_with(idle, Vec::new(), None).await;
     }
 
-    async fn serve_with(&mut self, idle: Millis, factor_for: Vec<Role>) {
+    async fn serve_with(&mut self, idle: Millis, factor_for: Vec<Role>, scan: Option<PathBuf>) {
         let options = Options {
             data: self.folder.0.clone(),
             secure: false,
             idle,
             factor_for,
+            scan,
             clock: || CLOCK.get(),
         };
         self.app = App::new(self.app.store.clone(), options).await.unwrap();
@@ -182,6 +189,7 @@ impl World {
             password,
             must_change: fresh,
             phone: "",
+            identity: None,
             roles,
         };
         change.add_account(new, START).await.unwrap();
@@ -286,6 +294,7 @@ pub(super) async fn open(url: &str, folder: &Path) -> App {
         secure: false,
         idle: 15 * MINUTE,
         factor_for: Vec::new(),
+        scan: None,
         clock: || CLOCK.get(),
     };
     App::new(Store::open(url).await.unwrap(), options)
@@ -349,17 +358,21 @@ pub(super) async fn ask(router: &Router, request: Request<Body>) -> Reply {
 /// The files of a small synthetic county, made once.
 pub(super) fn county() -> &'static [(String, Vec<u8>)] {
     static COUNTY: OnceLock<Vec<(String, Vec<u8>)>> = OnceLock::new();
-    COUNTY.get_or_init(|| {
+    made(&COUNTY, &["--schools", "8"])
+}
+
+/// The files of one with planted mistakes.
+pub(super) fn flawed() -> &'static [(String, Vec<u8>)] {
+    static COUNTY: OnceLock<Vec<(String, Vec<u8>)>> = OnceLock::new();
+    made(&COUNTY, &["--schools", "20", "--flaws"])
+}
+
+fn made<'a>(once: &'a OnceLock<Vec<(String, Vec<u8>)>>, words: &[&str]) -> &'a [(String, Vec<u8>)] {
+    once.get_or_init(|| {
         let folder = Folder::new();
         let out = folder.0.join("county");
-        perform(&[
-            "generate",
-            "county",
-            "--schools",
-            "8",
-            "--out",
-            &out.display().to_string(),
-        ]);
+        let place = out.display().to_string();
+        perform(&[&["generate", "county", "--out", &place], words].concat());
         let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(&out)
             .unwrap()
             .map(|entry| {

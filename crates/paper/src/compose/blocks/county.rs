@@ -6,7 +6,7 @@ use junheng_core::verdict::Verdict;
 
 use super::super::fields::kinds;
 use super::{group_of, table, text};
-use crate::compose::Scene;
+use crate::compose::{Evidence, Scene};
 use crate::model::{Align, Block};
 use crate::official;
 use crate::words::{reached, whole};
@@ -190,6 +190,27 @@ const EVIDENCE: &[(&str, &str)] = &[
     ("E5", "安全、信访情况说明"),
 ];
 
+/// The evidence of an item, and how many pieces; what is commonly asked for where there is none.
+fn material(all: &[Evidence], item: &str, asked: &str) -> (String, String) {
+    let of_item: Vec<&Evidence> = all.iter().filter(|p| p.item == item).collect();
+    if of_item.is_empty() {
+        return (asked.to_owned(), String::new());
+    }
+    let pieces: Vec<String> = (1..)
+        .zip(&of_item)
+        .map(|(n, p)| {
+            let until = if p.expires_on.is_empty() {
+                String::new()
+            } else {
+                format!("，有效期至{}", p.expires_on)
+            };
+            let hash = p.sha256.get(..12).unwrap_or(&p.sha256);
+            format!("{n}. {}（{}{until}；校验码{hash}）", p.title, p.file)
+        })
+        .collect();
+    (pieces.join("；"), format!("{}件", of_item.len()))
+}
+
 /// The catalogue of evidence of a group.
 pub(super) fn evidence(s: &Scene<'_>, words: &str) -> Vec<Block> {
     let subject = &s.subject;
@@ -200,17 +221,18 @@ pub(super) fn evidence(s: &Scene<'_>, words: &str) -> Vec<Block> {
     let rows = (1..)
         .zip(official::items(subject, group))
         .map(|(n, (id, result))| {
-            let material = EVIDENCE
+            let asked = EVIDENCE
                 .iter()
                 .find(|e| e.0 == id)
                 .map_or("相关文件、情况说明", |e| e.1);
+            let (material, note) = material(s.evidence, id, asked);
             vec![
                 if veto { format!("V{n}") } else { id.to_owned() },
                 official::name(subject, id),
-                material.to_owned(),
+                material,
                 reached(result.verdict).to_owned(),
                 String::new(),
-                String::new(),
+                note,
             ]
         })
         .collect();

@@ -43,14 +43,13 @@ pub(super) fn summary(s: &Scene<'_>) -> Vec<Block> {
 
 /// The findings of one severity, one by one.
 pub(super) fn findings(s: &Scene<'_>, words: &str) -> Vec<Block> {
-    let all: Vec<&Finding> = s
-        .findings
-        .iter()
-        .filter(|f| f.severity.id() == words)
+    let all: Vec<(usize, &Finding)> = (0..)
+        .zip(s.findings)
+        .filter(|(_, f)| f.severity.id() == words)
         .collect();
     let rows = (1..)
         .zip(all.iter().take(MOST))
-        .map(|(n, f)| {
+        .map(|(n, (at, f))| {
             let row = f.place.row.map_or_else(String::new, |r| r.to_string());
             vec![
                 n.to_string(),
@@ -59,7 +58,7 @@ pub(super) fn findings(s: &Scene<'_>, words: &str) -> Vec<Block> {
                     .to_owned(),
                 f.message.zh.clone(),
                 f.hint.zh.clone(),
-                String::new(),
+                s.reasons.get(*at).cloned().unwrap_or_default(),
             ]
         })
         .collect();

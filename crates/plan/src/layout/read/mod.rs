@@ -138,7 +138,7 @@ pub const TABLES: &[TableId] = &[
 ];
 
 /// The column of children of a stage.
-fn children_of(stage: Stage) -> Field {
+pub(super) fn children_of(stage: Stage) -> Field {
     match stage {
         Stage::Junior => Field::ChildrenJunior,
         _ => Field::ChildrenPrimary,

@@ -93,7 +93,7 @@ pub(crate) fn write(out: &Path, plan: &Published<'_>) -> Result<(), Failure> {
     let mut files = vec![
         ("assignment.csv", table(&assignment(plan)).map_err(failed)?),
         ("changes.csv", table(&changed(plan)).map_err(failed)?),
-        ("zones.geojson", geojson(plan, &areas)),
+        ("zones.geojson", features(plan, &areas)),
         ("notice.txt", words(plan).into_bytes()),
         ("map.svg", map(plan, &areas).into_bytes()),
     ];
@@ -203,7 +203,12 @@ pub(crate) fn kind(areas: &Areas) -> (&'static str, Text) {
     }
 }
 
-fn geojson(plan: &Published<'_>, areas: &Areas) -> Vec<u8> {
+/// The zones as GeoJSON.
+pub(crate) fn geojson(plan: &Published<'_>) -> Vec<u8> {
+    features(plan, &Areas::new(plan.zoning, &plan.snapshot.shapes))
+}
+
+fn features(plan: &Published<'_>, areas: &Areas) -> Vec<u8> {
     let (kind, said) = kind(areas);
     let zones = plan
         .zoning

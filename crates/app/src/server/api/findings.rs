@@ -1,0 +1,170 @@
+//! What is wrong with a data set, what people say to it, and the workbook with both in its cells.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Multipart, Path, State};
+use axum::response::IntoResponse;
+use axum::{Extension, Json};
+use junheng_core::finding::{Finding, Severity};
+use junheng_core::model::TableId;
+use junheng_intake::bundle;
+use junheng_intake::files::InputFile;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::snapshots::files;
+use super::{Answer, download, heavy};
+use crate::commands::check::{all, marked};
+use crate::server::caller::Asked;
+use crate::server::problem::Problem;
+use crate::server::{App, scope, secret};
+use crate::store::Explanation;
+use crate::views;
+
+/// Longest explanation.
+const LONGEST: usize = 500;
+
+/// What a finding is known by: the same words of the same cell are the same finding, in any data set.
+fn key(finding: &Finding) -> String {
+    let place = &finding.place;
+    let row = place.row.map_or(String::new(), |r| r.to_string());
+    let parts = [
+        finding.code,
+        &place.file,
+        &place.sheet,
+        &row,
+        &place.column,
+        &finding.message.zh,
+    ];
+    secret::token_hash(&parts.join("\n"))
+}
+
+/// The findings of a snapshot.
+async fn found(app: &App, id: &str) -> Result<(Vec<InputFile>, Vec<Finding>), Problem> {
+    let files = app.store.files(id).await?;
+    heavy(move || {
+        let found = all(&bundle::read_bundle(&files, &TableId::ALL), None);
+        (files, found)
+    })
+    .await
+}
+
+/// Why each finding stands, where somebody said so.
+pub(crate) async fn reasons(
+    app: &App,
+    id: &str,
+    org: &str,
+) -> Result<Vec<(Finding, Explanation)>, Problem> {
+    let mut said = app.store.explanations(org).await?;
+    if said.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (_, found) = found(app, id).await?;
+    Ok(found
+        .into_iter()
+        .filter_map(|f| said.remove(&key(&f)).map(|e| (f, e)))
+        .collect())
+}
+
+/// Findings as the page shows them: each with its key and what was said to it.
+fn told(found: &[Finding], said: &BTreeMap<String, Explanation>, asked: &Asked) -> Value {
+    let mut rows = json!(views::findings(found, asked.lang));
+    for (row, finding) in rows.as_array_mut().into_iter().flatten().zip(found) {
+        let key = key(finding);
+        row["explanation"] = json!(said.get(&key));
+        row["key"] = json!(key);
+    }
+    rows
+}
+
+/// The findings of a snapshot, with what was said to them.
+pub(crate) async fn list(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+) -> Answer {
+    let row = scope::snapshot(&app, &asked, &id).await?;
+    let (_, found) = found(&app, &id).await?;
+    let said = app.store.explanations(&row.org_id).await?;
+    let open = found
+        .iter()
+        .filter(|f| f.severity == Severity::Explain && !said.contains_key(&key(f)))
+        .count();
+    let body = json!({ "findings": told(&found, &said, &asked), "unexplained": open });
+    Ok(Json(body).into_response())
+}
+
+/// Why a finding is no mistake; an empty reason takes it back.
+#[derive(Deserialize)]
+pub(crate) struct Said {
+    finding: String,
+    reason: String,
+}
+
+/// Keeps why a finding is no mistake.
+pub(crate) async fn explain(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+    Json(given): Json<Said>,
+) -> Answer {
+    let row = scope::snapshot(&app, &asked, &id).await?;
+    let reason = given.reason.trim();
+    if reason.chars().count() > LONGEST || reason.chars().any(char::is_control) {
+        return Err(Problem::bad(
+            format!("说明不超过 {LONGEST} 字，写在一行内"),
+            format!("an explanation is one line of at most {LONGEST} characters"),
+        ));
+    }
+    let (_, found) = found(&app, &id).await?;
+    let known = found
+        .iter()
+        .any(|f| f.severity == Severity::Explain && key(f) == given.finding);
+    if !known {
+        return Err(Problem::bad(
+            "没有这条须说明的问题；须改正的请改正后重新导入",
+            "there is no such finding to explain; what is wrong is mended and imported anew",
+        ));
+    }
+    let new = Explanation {
+        finding: given.finding,
+        reason: reason.to_owned(),
+        name: asked.caller()?.account.name.clone(),
+        at: app.now(),
+    };
+    let mut change = app.store.change().await?;
+    change.explain(&row.org_id, &new).await?;
+    let deed = asked.deed("finding.explain", &id)?;
+    change.record(new.at, &deed).await?;
+    change.commit().await?;
+    Ok(Json(json!(new)).into_response())
+}
+
+/// The county's own file back, with the findings in its cells.
+pub(crate) async fn workbook(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+) -> Answer {
+    scope::snapshot(&app, &asked, &id).await?;
+    let (files, found) = found(&app, &id).await?;
+    let mut change = app.store.change().await?;
+    let deed = asked.deed("snapshot.export", &id)?;
+    change.record(app.now(), &deed).await?;
+    change.commit().await?;
+    let lang = asked.lang;
+    let copy = heavy(move || marked(&files, &found, lang)).await??;
+    Ok(download(copy.bytes, &copy.name))
+}
+
+/// The same of files that are sent and not kept, as those that were refused.
+pub(crate) async fn mark(Extension(asked): Extension<Asked>, form: Multipart) -> Answer {
+    let files = files(form).await?;
+    let lang = asked.lang;
+    let copy = heavy(move || {
+        let found = all(&bundle::read_bundle(&files, &TableId::ALL), None);
+        marked(&files, &found, lang)
+    })
+    .await??;
+    Ok(download(copy.bytes, &copy.name))
+}

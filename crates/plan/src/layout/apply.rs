@@ -1,0 +1,487 @@
+//! The county with a layout: Snapshot → Snapshot, so that the one evaluator judges it, and the next plan
+//! begins where this one ends.
+
+use std::collections::BTreeMap;
+
+use junheng_core::model::{Field, Snapshot, Stage, Table, TableId};
+
+use super::impact::{Change, change};
+use super::plan::Plan;
+use super::problem::Problem;
+use crate::zones;
+
+/// What goes along when a school closes: people, and what can be carried. Buildings and grounds stay.
+const CARRIED: &[Field] = &[
+    Field::Boarders,
+    Field::SectionClasses,
+    Field::Staff,
+    Field::FullTimeTeachers,
+    Field::TeachersAboveDegree,
+    Field::BackboneTeachers,
+    Field::PeArtTeachers,
+    Field::ItinerantPeArtTeachers,
+    Field::CertifiedTeachers,
+    Field::Trained360,
+    Field::MidTitleTeachers,
+    Field::Equipment,
+    Field::Computers,
+    Field::Books,
+    Field::MigrantStudents,
+    Field::InZoneStudents,
+];
+
+/// The county as it is once the last period of a plan is built.
+///
+/// Every block belongs to the school that most of its children go to, and today's children go along, as
+/// with new zones. A school that closes hands its other students, its classes, staff and equipment to the
+/// school that takes most of its children; its buildings, its rooms and its past are gone. A school that
+/// opens has its places and nothing else: what it will have is missing, not 0. Where a figure of one of
+/// two that join is missing, the sum is.
+#[must_use]
+pub fn apply(snapshot: &Snapshot, problem: &Problem, plan: &Plan) -> Snapshot {
+    let stage = problem.stage;
+    let last = problem.periods.saturating_sub(1);
+    let Some(situation) = problem.situations.iter().position(|s| s.period == last) else {
+        return snapshot.clone();
+    };
+    let homes = homes(plan, situation);
+    let mut county = snapshot.clone();
+    let mut closed = Vec::new();
+    for (at, site) in problem.sites.iter().enumerate() {
+        let fate = change(problem, plan, last, at);
+        if fate == Change::Opens {
+            open(&mut county, stage, &site.id);
+        }
+        if fate == Change::Closes {
+            closed.push(site.id.as_str());
+        } else if let Some(offer) = plan.offer(problem, last, at) {
+            let row = section(&county, stage, &site.id);
+            if let Some((row, table)) = row.zip(county.tables.get_mut(&TableId::Sections)) {
+                table.set_number(Field::Places, row, offer.places, None);
+            }
+        }
+    }
+    let heirs: Vec<Option<&str>> = closed
+        .iter()
+        .map(|id| heir(snapshot, problem, &homes, id))
+        .collect();
+    let named = homes.iter().map(|(block, site)| {
+        (
+            problem.blocks[*block].id.as_str(),
+            problem.sites[*site].id.as_str(),
+        )
+    });
+    let mut after = zones::apply(&county, stage, named);
+    for (id, heir) in closed.into_iter().zip(heirs) {
+        close(&mut after, stage, id, heir);
+    }
+    after
+}
+
+/// Where most children of each block go.
+fn homes(plan: &Plan, situation: usize) -> Vec<(usize, usize)> {
+    let mut most: BTreeMap<usize, (f64, usize)> = BTreeMap::new();
+    for share in &plan.shares[situation] {
+        let best = most.entry(share.block).or_insert((0.0, share.site));
+        if share.part > best.0 {
+            *best = (share.part, share.site);
+        }
+    }
+    most.into_iter().map(|(b, (_, site))| (b, site)).collect()
+}
+
+/// The school that takes most of the children of one that closes.
+fn heir<'a>(
+    snapshot: &Snapshot,
+    problem: &'a Problem,
+    homes: &[(usize, usize)],
+    closed: &str,
+) -> Option<&'a str> {
+    let children = super::read::children_of(problem.stage);
+    let rows: BTreeMap<&str, usize> = (0..snapshot.rows(TableId::Blocks))
+        .filter_map(|row| Some((snapshot.text(Field::BlockId, row)?, row)))
+        .collect();
+    let mut taken: BTreeMap<usize, f64> = BTreeMap::new();
+    for (block, site) in homes {
+        let block = &problem.blocks[*block];
+        if block.current.as_deref() == Some(closed) {
+            let row = rows.get(block.id.as_str());
+            let children = row.and_then(|row| snapshot.number(children, *row));
+            *taken.entry(*site).or_default() += children.unwrap_or(0.0);
+        }
+    }
+    // The first of equals, so that it is always the same.
+    let most = taken.values().copied().fold(f64::NEG_INFINITY, f64::max);
+    let (site, _) = taken.into_iter().find(|(_, n)| *n == most)?;
+    Some(&problem.sites[site].id)
+}
+
+/// The row of a school's section.
+fn section(snapshot: &Snapshot, stage: Stage, school: &str) -> Option<usize> {
+    (0..snapshot.rows(TableId::Sections)).find(|row| {
+        snapshot.text(Field::SectionSchool, *row) == Some(school)
+            && snapshot.text(Field::SectionStage, *row) == Some(stage.id())
+    })
+}
+
+/// A school on a site, with no students yet.
+fn open(county: &mut Snapshot, stage: Stage, id: &str) {
+    let (kind, word) = match stage {
+        Stage::Primary => (211.0, "小学"),
+        Stage::Junior | Stage::Senior => (311.0, "初中"),
+    };
+    let site =
+        (0..county.rows(TableId::Sites)).find(|row| county.text(Field::SiteId, *row) == Some(id));
+    let number = |field| site.and_then(|row| county.number(field, row));
+    let (lon, lat) = (number(Field::SiteLon), number(Field::SiteLat));
+    let datum = site
+        .and_then(|row| county.text(Field::SiteDatum, row))
+        .map(str::to_owned);
+    let schools = county.tables.entry(TableId::Schools).or_default();
+    let row = schools.push_row();
+    schools.set_text(Field::SchoolId, row, id, None);
+    schools.set_text(Field::SchoolName, row, format!("新建{word} {id}"), None);
+    schools.set_number(Field::SchoolKind, row, kind, None);
+    if let Some((lon, lat)) = lon.zip(lat) {
+        schools.set_number(Field::SchoolLon, row, lon, None);
+        schools.set_number(Field::SchoolLat, row, lat, None);
+    }
+    if let Some(datum) = datum {
+        schools.set_text(Field::SchoolDatum, row, datum, None);
+    }
+    let sections = county.tables.entry(TableId::Sections).or_default();
+    let row = sections.push_row();
+    sections.set_text(Field::SectionSchool, row, id, None);
+    sections.set_text(Field::SectionStage, row, stage.id(), None);
+    sections.set_number(Field::Students, row, 0.0, None);
+    // From now on the site asks about a school that stands.
+    if let Some(sites) = county.tables.get_mut(&TableId::Sites) {
+        for row in 0..sites.rows() {
+            if sites.text(Field::SiteId, row) == Some(id) {
+                sites.set_text(Field::SiteExisting, row, id, None);
+            }
+        }
+    }
+}
+
+/// Takes a section away; what can be carried goes to its heir.
+fn close(after: &mut Snapshot, stage: Stage, id: &str, heir: Option<&str>) {
+    let Some(row) = section(after, stage, id) else {
+        return;
+    };
+    let into = heir.and_then(|heir| section(after, stage, heir));
+    if let Some((into, table)) = into.zip(after.tables.get_mut(&TableId::Sections)) {
+        let sum =
+            |table: &Table, field| Some(table.number(field, into)? + table.number(field, row)?);
+        // Those of its students that no block accounts for.
+        if let Some(students) = sum(table, Field::Students) {
+            table.set_number(Field::Students, into, students, None);
+        }
+        for field in CARRIED {
+            if table.column(*field).is_some() {
+                let together = sum(table, *field).unwrap_or(f64::NAN);
+                table.set_number(*field, into, together, None);
+            }
+        }
+    }
+    let stays = |table: &Table, school: Field, of: Field, row: usize| {
+        table.text(school, row) != Some(id) || table.text(of, row) != Some(stage.id())
+    };
+    let gone = (0..after.rows(TableId::Sections))
+        .all(|r| r == row || after.text(Field::SectionSchool, r) != Some(id));
+    for (table_id, table) in &mut after.tables {
+        match table_id {
+            TableId::Sections => {
+                table.retain(|t, r| stays(t, Field::SectionSchool, Field::SectionStage, r));
+            }
+            TableId::Rooms => table.retain(|t, r| stays(t, Field::RoomSchool, Field::RoomStage, r)),
+            TableId::Classes => {
+                hand_over(
+                    table,
+                    (Field::ClassSchool, Field::ClassStage),
+                    stage,
+                    id,
+                    heir,
+                );
+            }
+            TableId::Teachers => {
+                hand_over(
+                    table,
+                    (Field::TeacherSchool, Field::TeacherStage),
+                    stage,
+                    id,
+                    heir,
+                );
+                forget(table, id, gone);
+            }
+            TableId::Sites => {
+                table.retain(|t, r| stays(t, Field::SiteExisting, Field::SiteStage, r));
+            }
+            TableId::EnrolmentHistory => {
+                let grades = if stage == Stage::Primary {
+                    1.0..7.0
+                } else {
+                    7.0..10.0
+                };
+                table.retain(|t, r| {
+                    t.text(Field::HistorySchool, r) != Some(id)
+                        || !(gone
+                            || t.number(Field::HistoryGrade, r)
+                                .is_some_and(|g| grades.contains(&g)))
+                });
+            }
+            TableId::TravelPrimary if stage == Stage::Primary => {
+                table.retain(|t, r| t.text(Field::TravelPrimarySchool, r) != Some(id));
+            }
+            TableId::TravelJunior if stage == Stage::Junior => {
+                table.retain(|t, r| t.text(Field::TravelJuniorSchool, r) != Some(id));
+            }
+            TableId::Schools if gone => {
+                table.retain(|t, r| t.text(Field::SchoolId, r) != Some(id));
+                for r in 0..table.rows() {
+                    if table.text(Field::ParentSchool, r) == Some(id) {
+                        table.set_text(Field::ParentSchool, r, "", None);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Rows of a closed section become the heir's; without one they go. A class keeps its name behind that of
+/// the school it comes from, so that no two are called the same.
+fn hand_over(
+    table: &mut Table,
+    (school, of): (Field, Field),
+    stage: Stage,
+    id: &str,
+    heir: Option<&str>,
+) {
+    let its =
+        |t: &Table, r: usize| t.text(school, r) == Some(id) && t.text(of, r) == Some(stage.id());
+    let Some(heir) = heir else {
+        table.retain(|t, r| !its(t, r));
+        return;
+    };
+    for row in 0..table.rows() {
+        if its(table, row) {
+            table.set_text(school, row, heir, None);
+            if let Some(class) = table.text(Field::ClassName, row).map(str::to_owned) {
+                table.set_text(Field::ClassName, row, format!("{id}-{class}"), None);
+            }
+        }
+    }
+}
+
+/// Nobody wishes to go to a school that is gone.
+fn forget(teachers: &mut Table, id: &str, gone: bool) {
+    for row in 0..teachers.rows() {
+        let Some(wishes) = teachers.text(Field::Wishes, row).filter(|_| gone) else {
+            continue;
+        };
+        let left: Vec<&str> = wishes.split(';').filter(|w| w.trim() != id).collect();
+        let left = left.join(";");
+        teachers.set_text(Field::Wishes, row, left, None);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::layout::{Asked, Rules, plan, read};
+    use crate::run::Run;
+
+    /// A table of texts and numbers by field; a text that is a number of a number field is set as one.
+    fn table(fields: &[Field], rows: &[&[&str]]) -> Table {
+        let mut table = Table::new();
+        for cells in rows {
+            let row = table.push_row();
+            for (field, cell) in fields.iter().zip(*cells) {
+                if !field.kind().is_number() {
+                    table.set_text(*field, row, *cell, None);
+                } else if let Ok(number) = cell.parse() {
+                    table.set_number(*field, row, number, None);
+                }
+            }
+        }
+        table
+    }
+
+    /// Three blocks on a line; school A at the first, B at the last, and a site N that is cheap.
+    fn county() -> Snapshot {
+        use Field as F;
+        let mut county = Snapshot::default();
+        let mut put = |id, fields: &[Field], rows: &[&[&str]]| {
+            county.tables.insert(id, table(fields, rows));
+        };
+        put(TableId::County, &[F::CountyCode], &[&["999999"]]);
+        put(
+            TableId::Schools,
+            &[F::SchoolId, F::SchoolName, F::SchoolKind],
+            &[
+                &["A", "甲", "211"],
+                &["B", "乙", "211"],
+                &["Z", "幼", "518"],
+            ],
+        );
+        put(
+            TableId::Sections,
+            &[
+                F::SectionSchool,
+                F::SectionStage,
+                F::Students,
+                F::Places,
+                F::FullTimeTeachers,
+                F::Books,
+            ],
+            &[
+                &["A", "primary", "40", "100", "5", "400"],
+                &["B", "primary", "100", "90", "9", ""],
+            ],
+        );
+        put(
+            TableId::Classes,
+            &[
+                F::ClassSchool,
+                F::ClassStage,
+                F::ClassGrade,
+                F::ClassName,
+                F::ClassStudents,
+            ],
+            &[
+                &["A", "primary", "1", "1", "40"],
+                &["B", "primary", "1", "1", "50"],
+            ],
+        );
+        put(
+            TableId::Teachers,
+            &[F::TeacherId, F::TeacherSchool, F::TeacherStage, F::Wishes],
+            &[&["t1", "A", "primary", "B"], &["t2", "B", "primary", "A;B"]],
+        );
+        put(
+            TableId::Blocks,
+            &[F::BlockId, F::ChildrenPrimary, F::CurrentPrimary],
+            &[&["b1", "30", "A"], &["b2", "50", "B"], &["b3", "50", "B"]],
+        );
+        put(
+            TableId::Sites,
+            &[
+                F::SiteId,
+                F::SiteStage,
+                F::SitePlaces,
+                F::SiteCost,
+                F::SiteExisting,
+                F::SiteLon,
+                F::SiteLat,
+            ],
+            &[
+                &["SA", "primary", "100", "900000", "A", "", ""],
+                &["SB", "primary", "140", "10", "B", "", ""],
+                &["N", "primary", "60", "10", "", "119.5", "29.5"],
+            ],
+        );
+        put(
+            TableId::TravelPrimary,
+            &[
+                F::TravelPrimaryBlock,
+                F::TravelPrimarySchool,
+                F::TravelPrimaryMetres,
+            ],
+            &[
+                &["b1", "A", "100"],
+                &["b1", "B", "2000"],
+                &["b1", "N", "9000"],
+                &["b2", "A", "900"],
+                &["b2", "B", "9000"],
+                &["b2", "N", "10"],
+                &["b3", "A", "9000"],
+                &["b3", "B", "10"],
+                &["b3", "N", "9000"],
+            ],
+        );
+        county
+    }
+
+    #[test]
+    fn a_county_after_its_layout_can_be_planned_again() {
+        let before = county();
+        let asked = |county: &Snapshot| {
+            let asked = Asked {
+                stage: Stage::Primary,
+                rules: Rules {
+                    yuan_per_km: 100.0,
+                    ..Rules::default()
+                },
+                close_protected: true,
+                outlook: Vec::new(),
+            };
+            read(county, asked).unwrap().problem
+        };
+        let run = Run::new(1, Duration::from_secs(600));
+        let problem = asked(&before);
+        let chosen = plan(&problem, &run).plan.unwrap();
+        let after = apply(&before, &problem, &chosen);
+        let text = |field, row| after.text(field, row);
+        let number = |field, row| after.number(field, row);
+        // A closes, B is extended, N opens.
+        let schools: Vec<_> = (0..after.rows(TableId::Schools))
+            .map(|r| text(Field::SchoolId, r).unwrap())
+            .collect();
+        assert_eq!(schools, ["B", "Z", "N"]);
+        assert_eq!(number(Field::SchoolLon, 2), Some(119.5));
+        let sections: Vec<_> = (0..after.rows(TableId::Sections))
+            .map(|r| {
+                (
+                    text(Field::SectionSchool, r).unwrap(),
+                    number(Field::Students, r).unwrap(),
+                    number(Field::Places, r).unwrap(),
+                )
+            })
+            .collect();
+        // Thirty children of A's block and ten that no block accounts for go to B, fifty from B to N.
+        assert_eq!(sections, [("B", 90.0, 140.0), ("N", 50.0, 60.0)]);
+        let total = |county: &Snapshot| {
+            (0..county.rows(TableId::Sections))
+                .filter_map(|r| county.number(Field::Students, r))
+                .sum::<f64>()
+        };
+        assert_eq!(total(&after), total(&before));
+        assert_eq!(number(Field::FullTimeTeachers, 0), Some(14.0));
+        assert_eq!(
+            number(Field::Books, 0),
+            None,
+            "a sum with a missing part is missing"
+        );
+        assert_eq!(
+            number(Field::FullTimeTeachers, 1),
+            None,
+            "what a new school will have is not known"
+        );
+        let classes: Vec<_> = (0..2)
+            .map(|r| {
+                (
+                    text(Field::ClassSchool, r).unwrap(),
+                    text(Field::ClassName, r).unwrap(),
+                )
+            })
+            .collect();
+        assert_eq!(classes, [("B", "A-1"), ("B", "1")]);
+        assert_eq!(
+            (text(Field::TeacherSchool, 0), text(Field::Wishes, 1)),
+            (Some("B"), Some("B"))
+        );
+        let blocks: Vec<_> = (0..3)
+            .map(|r| text(Field::CurrentPrimary, r).unwrap())
+            .collect();
+        assert_eq!(blocks, ["B", "N", "B"]);
+        // Nothing is left to do, and the site of A is no choice any more.
+        let problem = asked(&after);
+        let ids: Vec<&str> = problem.sites.iter().map(|s| s.id.as_str()).collect();
+        assert_eq!(ids, ["B", "N"]);
+        let next = plan(&problem, &run).plan.unwrap();
+        assert_eq!(apply(&after, &problem, &next).sheets(), after.sheets());
+    }
+}
