@@ -24,12 +24,14 @@ fn command(words: Words) -> Command {
         )
         .arg(
             words
-                .place("before", "BUNDLE", "之前的数据", "The earlier bundle")
+                .place("before", "BEFORE", "之前的数据", "The earlier bundle")
+                .display_order(1)
                 .required(true),
         )
         .arg(
             words
-                .place("after", "BUNDLE", "之后的数据", "The later bundle")
+                .place("after", "AFTER", "之后的数据", "The later bundle")
+                .display_order(2)
                 .required(true),
         );
     words

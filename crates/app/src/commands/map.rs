@@ -101,6 +101,7 @@ pub(crate) fn geojson(snapshot: &Snapshot, stage: Stage, lang: Lang) -> Vec<u8> 
         travel: &travel,
         destinations: &ids,
         about: today(&zoning, &travel),
+        more: None,
         lang,
     })
 }

@@ -32,7 +32,7 @@ const CARRIED: &[Field] = &[
 
 /// The county as it is once the last period of a plan is built.
 ///
-/// Every block belongs to the school that most of its children go to, and today's children go along, as
+/// Every block belongs to the schools of the plan, and today’s children go along, as
 /// with new zones. A school that closes hands its other students, its classes, staff and equipment to the
 /// school that takes most of its children; its buildings, its rooms and its past are gone. A school that
 /// opens has its places and nothing else: what it will have is missing, not 0. Where a figure of one of
@@ -65,11 +65,9 @@ pub fn apply(snapshot: &Snapshot, problem: &Problem, plan: &Plan) -> Snapshot {
         .iter()
         .map(|id| heir(snapshot, problem, &homes, id))
         .collect();
-    let named = homes.iter().map(|(block, site)| {
-        (
-            problem.blocks[*block].id.as_str(),
-            problem.sites[*site].id.as_str(),
-        )
+    let named = plan.shares[situation].iter().map(|share| {
+        let block = problem.blocks[share.block].id.as_str();
+        (block, problem.sites[share.site].id.as_str(), share.part)
     });
     let mut after = zones::apply(&county, stage, named);
     for (id, heir) in closed.into_iter().zip(heirs) {

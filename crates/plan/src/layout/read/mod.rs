@@ -180,7 +180,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn table(&mut self, code: &'static str, table: TableId, message: Text, hint: Text) {
-        self.findings.push(Finding::of_table(code, table, message, hint));
+        self.findings
+            .push(Finding::of_table(code, table, message, hint));
     }
 
     fn at(&mut self, code: &'static str, (field, row): (Field, usize), message: Text, hint: Text) {
