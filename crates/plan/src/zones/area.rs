@@ -59,6 +59,15 @@ impl Area {
 
     /// The numbers of a problem: homes and locks fixed, blocks that a zone cannot reach forbidden.
     pub(super) fn new(problem: &Problem) -> Self {
+        Self::of(problem, true)
+    }
+
+    /// The same for blocks that may be shared: others may have a part of a school's own block.
+    pub(super) fn shared(problem: &Problem) -> Self {
+        Self::of(problem, false)
+    }
+
+    fn of(problem: &Problem, whole: bool) -> Self {
         let (blocks, schools) = (problem.blocks.len(), problem.schools.len());
         let mut costs = Costs::new(blocks, schools);
         // Blocks without children go where it is near, but count for nothing.
@@ -82,7 +91,8 @@ impl Area {
         let own = homes
             .iter()
             .enumerate()
-            .filter_map(|(s, h)| h.map(|h| (h, s)));
+            .filter_map(|(s, h)| h.map(|h| (h, s)))
+            .filter(|_| whole);
         for (block, school) in own.chain(problem.locked.iter().copied()) {
             for (other, cell) in costs.row_mut(block).iter_mut().enumerate() {
                 if other != school {

@@ -13,9 +13,10 @@ use crate::travel::{Source, listed};
 pub(super) fn of_rules(problem: &Problem) -> Vec<Conflict> {
     let mut conflicts = Vec::new();
     let mut fixed: Vec<Option<usize>> = vec![None; problem.blocks.len()];
-    let mut fix = |block: usize, school: usize| {
+    // A block that may be shared can be the own block of several schools, but not locked to two.
+    let mut fix = |block: usize, school: usize, shared: bool| {
         let name = &problem.blocks[block].name;
-        if let Some(other) = fixed[block].filter(|other| *other != school) {
+        if let Some(other) = fixed[block].filter(|other| *other != school && !shared) {
             let (a, b) = (&problem.schools[other].name, &problem.schools[school].name);
             conflicts.push(Conflict {
                 code: "block_of_two_schools",
@@ -51,12 +52,12 @@ pub(super) fn of_rules(problem: &Problem) -> Vec<Conflict> {
     if problem.contiguity != Contiguity::Off {
         for (school, about) in problem.schools.iter().enumerate() {
             if let Some(home) = about.home {
-                fix(home, school);
+                fix(home, school, problem.rules.split);
             }
         }
     }
     for &(block, school) in &problem.locked {
-        fix(block, school);
+        fix(block, school, false);
     }
     conflicts
 }
@@ -373,6 +374,30 @@ fn uneven(
     })
 }
 
+/// Not even with blocks shared can every zone be so even; `least` is the tolerance with which it can.
+pub(super) fn of_balance(problem: &Problem, least: f64) -> Conflict {
+    let balance = problem.rules.balance.as_ref();
+    let (field, limit) = balance.map_or(("", 0.0), |b| (b.0.as_str(), b.1));
+    let least = rounded_up(least);
+    Conflict {
+        code: "uneven_zones",
+        message: Text::new(
+            format!(
+                "即使拆分居住单元，也不存在各学区 {field} 的均值都与全县相差不超过 {limit} 的方案"
+            ),
+            format!(
+                "even with blocks split there is no plan in which the mean of {field} of each zone is within {limit} of the county's"
+            ),
+        ),
+        relaxation: Text::new(
+            format!("允许相差至少放宽到 --balance {field}={least}"),
+            format!("widen it at least to --balance {field}={least}"),
+        ),
+        blocks: Vec::new(),
+        schools: Vec::new(),
+    }
+}
+
 /// The schools of the nearest plan that are too full; without any, only where `always`.
 fn overfull(problem: &Problem, loads: &[f64], proven: bool, always: bool) -> Option<Conflict> {
     let over: Vec<usize> = (0..loads.len())
@@ -417,7 +442,7 @@ fn overfull(problem: &Problem, loads: &[f64], proven: bool, always: bool) -> Opt
 }
 
 /// Places and balance are kept, the pieces of the zones are not.
-fn scattered(proven: bool) -> Conflict {
+pub(super) fn scattered(proven: bool) -> Conflict {
     let (sure_zh, sure_en) = sure(proven);
     Conflict {
         code: "scattered_zones",

@@ -22,6 +22,13 @@ const ANY: usize = 20_000;
 const BEST: usize = 2_000;
 const SHARES: usize = 200_000;
 
+/// The least part of a block that a programme gives to a school, so that a zone does not hang on
+/// nobody.
+const LEAST: f64 = 0.01;
+
+/// The schools of each block and its shares.
+type Shares = Vec<Vec<(usize, f64)>>;
+
 /// A programme, and the variable of each block at each school.
 struct Programme<'a> {
     area: &'a Area,
@@ -78,16 +85,7 @@ pub(super) fn shares(area: &Area, run: &Run) -> Answer<Flow> {
         Solved::Nothing { .. } => return Answer::Unknown,
         Solved::Point(point) => point,
     };
-    // What the solver calls 0 is none, and the shares of a block sum to 1.
-    let one = |row: &Vec<Option<Var>>| {
-        let share = |v: &Option<Var>| v.map_or(0.0, |v| point.values[v.index()]);
-        let kept = row.iter().enumerate().map(|(s, v)| (s, share(v)));
-        let mut kept: Vec<(usize, f64)> = kept.filter(|s| s.1 > 1e-9).collect();
-        let sum: f64 = kept.iter().map(|s| s.1).sum();
-        kept.iter_mut().for_each(|s| s.1 /= sum);
-        kept
-    };
-    let shares: Vec<Vec<(usize, f64)>> = vars.iter().map(one).collect();
+    let shares = read(&vars, &point);
     let mut loads = vec![0.0; area.schools()];
     for (block, shares) in shares.iter().enumerate() {
         for (school, share) in shares {
@@ -107,6 +105,59 @@ pub(super) fn shares(area: &Area, run: &Run) -> Answer<Flow> {
     })
 }
 
+/// Shares of blocks, each at least [`LEAST`], at the least cost, zones in one piece that contain
+/// their schools; and what no such plan is below.
+pub(super) fn split(area: &Area, run: &Run) -> Answer<(Shares, f64)> {
+    let ways: usize = area.neighbours.iter().map(Vec::len).sum();
+    let many = area.schools() * (2 * area.blocks() + ways);
+    if many > BEST || !says_all(area) {
+        return Answer::Unknown;
+    }
+    let mut programme = Programme::new(area, |mip, block, school| {
+        mip.add(area.costs.at(block, school), 0.0, 1.0)
+    });
+    programme.places_and_balance();
+    let Programme { mut mip, vars, .. } = programme;
+    for school in 0..area.schools() {
+        let Some(home) = tied(area, school) else {
+            continue;
+        };
+        let mut own = Vec::new();
+        for (block, row) in vars.iter().enumerate() {
+            own.push(row[school].map(|share| {
+                let least = if block == home { 1.0 } else { 0.0 };
+                let there = mip.add_whole(0.0, least, 1.0);
+                mip.row(f64::NEG_INFINITY, 0.0, [(share, 1.0), (there, -1.0)]);
+                mip.row(0.0, f64::INFINITY, [(share, 1.0), (there, -LEAST)]);
+                there
+            }));
+        }
+        one_piece(area, home, &own, &mut mip);
+    }
+    let limits = Limits {
+        gap: 1e-9,
+        nodes: 1_000,
+    };
+    match mip.solve(run, limits, None) {
+        Solved::Infeasible => Answer::None,
+        Solved::Nothing { .. } => Answer::Unknown,
+        Solved::Point(point) => Answer::Plan((read(&vars, &point), point.bound)),
+    }
+}
+
+/// What the solver calls 0 is none, and the shares of a block sum to 1.
+fn read(vars: &[Vec<Option<Var>>], point: &Solution) -> Shares {
+    let one = |row: &Vec<Option<Var>>| {
+        let share = |v: &Option<Var>| v.map_or(0.0, |v| point.values[v.index()]);
+        let kept = row.iter().enumerate().map(|(s, v)| (s, share(v)));
+        let mut kept: Vec<(usize, f64)> = kept.filter(|s| s.1 > 1e-9).collect();
+        let sum: f64 = kept.iter().map(|s| s.1).sum();
+        kept.iter_mut().for_each(|s| s.1 /= sum);
+        kept
+    };
+    vars.iter().map(one).collect()
+}
+
 /// Whole blocks with every rule that a programme can say; `None` where it has too many variables.
 fn whole(area: &Area, most: usize, cost: impl Fn(usize, usize) -> f64) -> Option<Programme<'_>> {
     let ways: usize = area.neighbours.iter().map(Vec::len).sum();
@@ -120,7 +171,8 @@ fn whole(area: &Area, most: usize, cost: impl Fn(usize, usize) -> f64) -> Option
     programme.places_and_balance();
     for school in 0..area.schools() {
         if let Some(home) = tied(area, school) {
-            programme.one_piece(school, home);
+            let own: Vec<Option<Var>> = programme.vars.iter().map(|row| row[school]).collect();
+            one_piece(area, home, &own, &mut programme.mip);
         }
     }
     Some(programme)
@@ -184,17 +236,11 @@ impl<'a> Programme<'a> {
             }
         }
     }
-
-    /// A zone in one piece is a flow from the school's block along the adjacency, which leaves one
-    /// unit in each block of the zone.
-    fn one_piece(&mut self, school: usize, home: usize) {
-        let own: Vec<Option<Var>> = self.vars.iter().map(|row| row[school]).collect();
-        flow(self.area, home, &own, &mut self.mip);
-    }
 }
 
-/// The flow from a school's block that reaches its zone, and only through it.
-fn flow(area: &Area, home: usize, own: &[Option<Var>], mip: &mut Mip) {
+/// A zone in one piece: a flow from the school's block along the adjacency, only through the zone,
+/// which leaves one unit in each of its blocks.
+fn one_piece(area: &Area, home: usize, own: &[Option<Var>], mip: &mut Mip) {
     let most = area.blocks() as f64;
     let mut balance: Vec<Vec<(Var, f64)>> = vec![Vec::new(); area.blocks()];
     for (from, around) in area.neighbours.iter().enumerate() {

@@ -62,6 +62,9 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
     if !rules.is_empty() {
         return infeasible(rules, Status::Infeasible);
     }
+    if problem.rules.split {
+        return split::plan(problem, run);
+    }
     let area = Area::new(problem);
     let large = conflict::of_large(problem, &area);
     let flow = match area.flow() {
@@ -83,7 +86,7 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
     if matches!(level, Answer::None) {
         return none_found(problem, &area, &found, true);
     }
-    if !found.as_ref().is_ok_and(|f| f.cost.is_finite()) && !problem.rules.split {
+    if !found.as_ref().is_ok_and(|f| f.cost.is_finite()) {
         match exact::any(&area, run) {
             Answer::Plan(first) => found = solve::solve(&area, &flow, run, effort, Some(first)),
             Answer::None => return none_found(problem, &area, &found, true),
@@ -95,17 +98,9 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
         _ => &flow,
     };
     let mut found = match found {
-        Ok(found) if found.cost.is_finite() || problem.rules.split => found,
+        Ok(found) if found.cost.is_finite() => found,
         other => return none_found(problem, &area, &other, false),
     };
-    if problem.rules.split
-        && let Some(outcome) = split::outcome(problem, &area, least, &found, run)
-    {
-        return outcome;
-    }
-    if !found.cost.is_finite() {
-        return none_found(problem, &area, &Ok(found), false);
-    }
     found.bound = found.bound.max(least.bound);
     prove(problem, &area, &flow, run, &mut found);
     let best = whole(problem, &found.owners, &flow);

@@ -4,34 +4,59 @@ use super::area::Area;
 use super::exact::{self, Answer};
 use super::plan::{Outcome, Plan};
 use super::problem::Problem;
-use super::solve::Found;
-use super::{check, frontier, whole};
-use crate::run::{Proof, Run};
+use super::solve::{self, Effort};
+use super::{check, conflict, frontier, infeasible, whole};
+use crate::run::{Proof, Run, Status};
 use crate::transport::Flow;
 
-/// The best split plan: the flow itself where its zones hang together, else blocks on the borders
-/// of the whole-block plan are shared; `None` where neither keeps the rules.
-pub(super) fn outcome(
-    problem: &Problem,
-    area: &Area,
-    flow: &Flow,
-    found: &Found,
-    run: &Run,
-) -> Option<Outcome> {
-    let mut plans = vec![Plan::new(problem, flow.shares.clone(), &flow.seat_prices)];
-    if found.cost.is_finite() {
-        plans.extend(at_borders(problem, area, &found.owners, run));
-        plans.push(whole(problem, &found.owners, flow));
-    }
+/// The best split plan: the transport problem's own where its zones hang together; on a small area
+/// one programme; else blocks on the borders of the best whole-block plan are shared.
+pub(super) fn plan(problem: &Problem, run: &Run) -> Outcome {
+    let area = Area::shared(problem);
+    let flow = match area.flow() {
+        Ok(flow) => flow,
+        Err(shortages) => {
+            let conflicts = conflict::of_shortage(problem, &area, &shortages);
+            return infeasible(conflicts, Status::Infeasible);
+        }
+    };
+    let level = match level(&area, run) {
+        Answer::Plan(level) => level,
+        Answer::None => {
+            let conflicts = vec![conflict::of_balance(problem, least(&area, run))];
+            return infeasible(conflicts, Status::Infeasible);
+        }
+        Answer::Unknown => flow,
+    };
+    let of = |shares: Vec<Vec<(usize, f64)>>| Plan::new(problem, shares, &level.seat_prices);
+    let mut plans = vec![of(level.shares.clone())];
+    let mut bound = level.bound;
     plans.retain(|plan| check(problem, plan).is_empty());
+    if plans.is_empty() {
+        match exact::split(&area, run) {
+            Answer::Plan((shares, proven)) => {
+                plans.push(of(shares));
+                bound = bound.max(proven);
+            }
+            Answer::None => {
+                let conflicts = vec![conflict::scattered(true)];
+                return infeasible(conflicts, Status::Infeasible);
+            }
+            Answer::Unknown => plans.extend(from_whole(problem, run)),
+        }
+        plans.retain(|plan| check(problem, plan).is_empty());
+    }
     let best = plans
         .into_iter()
-        .min_by(|a, b| a.objective.total_cmp(&b.objective))?;
+        .min_by(|a, b| a.objective.total_cmp(&b.objective));
+    let Some(best) = best else {
+        return infeasible(vec![conflict::scattered(false)], Status::OutOfTime);
+    };
     let proof = Proof {
         objective: best.objective,
-        bound: flow.bound.min(best.objective),
+        bound: bound.min(best.objective),
     };
-    Some(Outcome {
+    Outcome {
         status: proof.status(),
         bound: proof.bound,
         plans: vec![best],
@@ -39,7 +64,53 @@ pub(super) fn outcome(
         ties: Vec::new(),
         frontier: frontier(problem),
         conflicts: Vec::new(),
-    })
+    }
+}
+
+/// Shares at the least cost, zones in any shape.
+fn level(area: &Area, run: &Run) -> Answer<Flow> {
+    if area.tilt.is_empty() {
+        area.flow().map_or(Answer::None, Answer::Plan)
+    } else {
+        exact::shares(area, run)
+    }
+}
+
+/// The least tolerance with which shares can keep the balance, by halving.
+fn least(area: &Area, run: &Run) -> f64 {
+    let own = area.tilt.iter().zip(&area.children);
+    let own = own.filter(|(_, children)| **children > 0.0);
+    let most = own.map(|(tilt, children)| (tilt / children).abs());
+    let (mut low, mut high) = (area.tolerance, most.fold(area.tolerance, f64::max));
+    for _ in 0..20 {
+        let tolerance = (low + high) / 2.0;
+        let wider = Area {
+            tolerance,
+            ..area.clone()
+        };
+        match exact::shares(&wider, run) {
+            Answer::Plan(_) => high = tolerance,
+            Answer::None | Answer::Unknown => low = tolerance,
+        }
+    }
+    high
+}
+
+/// The best plan of whole blocks, and the same with the blocks on its borders shared.
+fn from_whole(problem: &Problem, run: &Run) -> Vec<Plan> {
+    let area = Area::new(problem);
+    let Ok(flow) = area.flow() else {
+        return Vec::new();
+    };
+    let effort = Effort::full(area.blocks());
+    match solve::solve(&area, &flow, run, effort, None) {
+        Ok(found) if found.cost.is_finite() => {
+            let mut plans = vec![whole(problem, &found.owners, &flow)];
+            plans.extend(at_borders(problem, &area, &found.owners, run));
+            plans
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Shares the blocks that touch another zone with it, as cheaply as can be.
@@ -58,12 +129,8 @@ fn at_borders(problem: &Problem, area: &Area, owners: &[u32], run: &Run) -> Opti
             }
         }
     }
-    let flow = if area.tilt.is_empty() {
-        bordered.flow().ok()?
-    } else if let Answer::Plan(level) = exact::shares(&bordered, run) {
-        level
-    } else {
-        return None;
-    };
-    Some(Plan::new(problem, flow.shares, &flow.seat_prices))
+    match level(&bordered, run) {
+        Answer::Plan(flow) => Some(Plan::new(problem, flow.shares, &flow.seat_prices)),
+        Answer::None | Answer::Unknown => None,
+    }
 }
