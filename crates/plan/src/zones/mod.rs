@@ -34,7 +34,7 @@ pub use apply::apply;
 pub use check::{Broken, check};
 pub use plan::{Conflict, Outcome, Plan, Prices, SchoolPlan, Tie};
 pub use problem::{Block, Contiguity, Current, Problem, Rules, School};
-pub use read::{Reading, TABLES, read};
+pub use read::{Reading, read, tables};
 pub use standing::Standing;
 
 use area::Area;

@@ -14,22 +14,27 @@ use crate::transport::Costs;
 use crate::travel::{Travel, Unit, listed};
 use rules::Known;
 
-/// The tables a zone plan uses.
-pub const TABLES: &[TableId] = &[
-    TableId::County,
-    TableId::Schools,
-    TableId::Sections,
-    TableId::Blocks,
-    TableId::Adjacency,
-    TableId::TravelPrimary,
-    TableId::TravelJunior,
-    TableId::Sites,
-    TableId::Roads,
-    // For the evaluator, before and after.
-    TableId::Classes,
-    TableId::Rooms,
-    TableId::Teachers,
-];
+/// The tables a zone plan of a stage uses.
+#[must_use]
+pub fn tables(stage: Stage) -> Vec<TableId> {
+    vec![
+        TableId::County,
+        TableId::Schools,
+        TableId::Sections,
+        TableId::Blocks,
+        TableId::Adjacency,
+        travel_table(stage),
+        TableId::Sites,
+        TableId::Roads,
+    ]
+}
+
+fn travel_table(stage: Stage) -> TableId {
+    match stage {
+        Stage::Junior => TableId::TravelJunior,
+        Stage::Primary | Stage::Senior => TableId::TravelPrimary,
+    }
+}
 
 /// A problem and what was noted on the way.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,8 +58,12 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
     let by_school: BTreeMap<String, usize> = ids(schools.iter().map(|s| &s.id));
     let blocks = blocks(snapshot, stage, &by_school, &mut findings);
     let by_block: BTreeMap<String, usize> = ids(blocks.iter().map(|b| &b.id));
+    let mut lost = Vec::new();
     for (school, home) in schools.iter_mut().zip(homes) {
         school.home = home.and_then(|id| by_block.get(id).copied());
+        if let Some(id) = home.filter(|_| school.home.is_none()) {
+            lost.push(format!("{}({id})", school.name));
+        }
     }
     if schools.is_empty() {
         let (zh, en) = (stage.title().zh, stage.title().en);
@@ -106,11 +115,7 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
     {
         findings.push(Finding::of_table(
             "zones_metres_with_cost",
-            if stage == Stage::Junior {
-                TableId::TravelJunior
-            } else {
-                TableId::TravelPrimary
-            },
+            travel_table(stage),
             Text::new(
                 format!("出行表给的是总成本，不是路程，{option} 无从换算"),
                 format!("the travel table gives costs, not metres: {option} has no meaning"),
@@ -171,6 +176,24 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
             "没有相邻表，学区未要求连成一片",
             "There is no table adjacency, so zones are not kept in one piece",
         ));
+    }
+    if contiguity != Contiguity::Off && !lost.is_empty() {
+        let lost: Vec<&str> = lost.iter().map(String::as_str).collect();
+        let (zh, en) = listed(&lost);
+        return Err(vec![Finding::of_table(
+            "zones_own_block_unknown",
+            TableId::Schools,
+            Text::new(
+                format!("所在居住单元在居住单元表中找不到，或没有填写学生数：{zh}"),
+                format!(
+                    "the block where a school stands is not in blocks, or has no children given: {en}"
+                ),
+            ),
+            Text::new(
+                "改正 block_id，或补上那个居住单元，或用 --contiguity off",
+                "correct block_id, add that block, or use --contiguity off",
+            ),
+        )]);
     }
     let homeless: Vec<&str> = schools
         .iter()

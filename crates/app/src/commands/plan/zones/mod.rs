@@ -9,8 +9,9 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use junheng_core::evaluate::evaluate;
 use junheng_core::model::{Field, Snapshot, Stage, TableId};
 use junheng_core::text::Text;
+use junheng_intake::Intake;
 use junheng_intake::grid::{Value, read_grids};
-use junheng_plan::zones::{self, Contiguity, Rules, TABLES};
+use junheng_plan::zones::{self, Contiguity, Rules};
 
 use super::{Entry, applied, asked};
 use crate::cli::{self, Words};
@@ -164,6 +165,7 @@ fn number(words: Words, id: &'static str, unit: &'static str, zh: &str, en: &str
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let run = asked(matches, context)?;
     let stage = cli::text(matches, "stage").and_then(Stage::from_id);
+    let stage = stage.unwrap_or(Stage::Primary);
     let rules = Rules {
         max_load: cli::amount(matches, "max-load")?.unwrap_or(1.0),
         stay_metres: cli::amount(matches, "stay-metres")?.unwrap_or(0.0),
@@ -185,16 +187,28 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let plans = matches.get_one::<u16>("plans").copied().unwrap_or(1);
     let given = compare::read(matches)?;
     // Who is in school is asked for only where it counts.
-    let history = rules.grandfather.then_some(TableId::EnrolmentHistory);
-    let tables: Vec<TableId> = TABLES.iter().copied().chain(history).collect();
-    let intake = input::read(matches, "bundle", &tables)?;
-    let stage = stage.unwrap_or(Stage::Primary);
-    let reading = zones::read(&intake.snapshot, stage, rules).map_err(|found| {
+    let mut tables = zones::tables(stage);
+    tables.extend(rules.grandfather.then_some(TableId::EnrolmentHistory));
+    let (intake, judging) = read(matches, &tables)?;
+    let mut reading = zones::read(&intake.snapshot, stage, rules).map_err(|found| {
         let mut findings = intake.findings.clone();
         findings.extend(found);
         Failure::Refused(findings)
     })?;
+    if !judging {
+        reading.notes.push(Text::new(
+            "班级、专用教室或教师表不可用，没有评估方案前后的达标情况；问题见 junheng check",
+            "classes, rooms or teachers cannot be used, so the county is not judged before and after; see junheng check",
+        ));
+    }
     let outcome = zones::plan(&reading.problem, &run, usize::from(plans));
+    if outcome.plans.len() < usize::from(plans) && !outcome.plans.is_empty() {
+        let found = outcome.plans.len();
+        reading.notes.push(Text::new(
+            format!("要求 {plans} 个方案，在最优方案的 2% 以内只找到 {found} 个"),
+            format!("{plans} plans were asked for; within 2 % of the best {found} were found"),
+        ));
+    }
     let broken = outcome
         .plans
         .iter()
@@ -236,7 +250,9 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             )?;
         }
         applied::write(matches, |county| after(county, plan))?;
-        judged = judge(&intake.snapshot, || after(&intake.snapshot, plan));
+        if judging {
+            judged = judge(&intake.snapshot, || after(&intake.snapshot, plan));
+        }
     }
     let result = print::Zones {
         snapshot: &intake.snapshot,
@@ -250,6 +266,15 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     } else {
         print::zones(&result, context)
     })
+}
+
+/// The bundle, and whether the tables of the evaluator, which a plan can do without, are usable too.
+fn read(matches: &ArgMatches, tables: &[TableId]) -> Result<(Intake, bool), Failure> {
+    let more = [TableId::Classes, TableId::Rooms, TableId::Teachers];
+    match input::read(matches, "bundle", &[tables, &more].concat()) {
+        Err(Failure::Refused(_)) => Ok((input::read(matches, "bundle", tables)?, false)),
+        read => Ok((read?, true)),
+    }
 }
 
 /// The county before and after the plan, where sections have students and a standard is in force.
