@@ -39,11 +39,22 @@ pub struct Turned {
     pub from: Option<Verdict>,
     /// After; `None` where there is none.
     pub to: Option<Verdict>,
-    /// Indexes into the changes: those that alone, taken back, restore the verdict; where no single
-    /// one does, all that feed it.
+    /// Indexes into the changes: those that alone, taken back, restore the verdict; else those that
+    /// alone turn it; where no single one does, all that feed it. Of a county, those of its items.
     pub because: Vec<usize>,
     /// A single change suffices to explain it.
     pub single: bool,
+}
+
+impl Change {
+    /// The same change from the later figure to the earlier.
+    fn reversed(&self) -> Self {
+        Self {
+            from: self.to.clone(),
+            to: self.from.clone(),
+            ..self.clone()
+        }
+    }
 }
 
 /// What differs between two snapshots.
@@ -291,7 +302,6 @@ fn candidates(standard: &Standard, changes: &[Change], turned: &Turned) -> Vec<u
                 && (c.stage.is_none() || c.stage == turned.stage)
         }
         "item" => true,
-        // The items say why the county turned.
         _ => false,
     };
     (0..changes.len()).filter(|n| bears(&changes[*n])).collect()
@@ -309,21 +319,42 @@ fn blame(
         .iter()
         .map(|t| candidates(standard, changes, t))
         .collect();
-    let mut single: Vec<Vec<usize>> = vec![Vec::new(); turned.len()];
-    if changes.len() <= MOST_CHANGES {
+    let alone = |of: &Snapshot, from: &Snapshot, changes: &[Change], turns: bool| {
+        let mut found: Vec<Vec<usize>> = vec![Vec::new(); turned.len()];
         for (n, change) in changes.iter().enumerate() {
             if !feeding.iter().any(|f| f.contains(&n)) {
                 continue;
             }
-            let Some(snapshot) = take_back(before, after, change) else {
+            let Some(snapshot) = take_back(from, of, change) else {
                 continue;
             };
             let again = judgements(standard, &evaluate(&snapshot, standard));
-            for (t, (fed, found)) in turned.iter().zip(feeding.iter().zip(&mut single)) {
+            for (t, (fed, found)) in turned.iter().zip(feeding.iter().zip(&mut found)) {
                 let key = (t.kind, t.id.clone(), t.school_id.clone(), t.stage);
-                if fed.contains(&n) && again.get(&key).copied() == t.from {
+                let wanted = if turns { t.to } else { t.from };
+                if fed.contains(&n) && again.get(&key).copied() == wanted {
                     found.push(n);
                 }
+            }
+        }
+        found
+    };
+    let few = changes.len() <= MOST_CHANGES;
+    let mut single = vec![Vec::new(); turned.len()];
+    if few {
+        single = alone(after, before, changes, false);
+    }
+    // Where several changes each turn it, taking one back restores nothing.
+    if few
+        && single
+            .iter()
+            .zip(&feeding)
+            .any(|(s, fed)| s.is_empty() && !fed.is_empty())
+    {
+        let turning: Vec<Change> = changes.iter().map(Change::reversed).collect();
+        for (single, also) in single.iter_mut().zip(alone(before, after, &turning, true)) {
+            if single.is_empty() {
+                *single = also;
             }
         }
     }
@@ -337,6 +368,12 @@ fn blame(
         } else {
             fed
         };
+    }
+    // The items say why the county turned.
+    let items = turned.iter().filter(|t| t.kind == "item");
+    let causes: BTreeSet<usize> = items.flat_map(|t| t.because.iter().copied()).collect();
+    for t in turned.iter_mut().filter(|t| t.kind == "county") {
+        t.because = causes.iter().copied().collect();
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use junheng_core::finding::{Finding, Severity};
 use junheng_core::model::TableId;
 use junheng_intake::{bundle, files, grid};
-use serde_json::Value;
+use serde_json::{Value, json as value};
 
 use crate::program::{demo, good, json, run, scratch};
 
@@ -254,24 +254,20 @@ fn compare_names_the_one_edited_cell() {
     );
     let path = folder.join("after/sections.csv");
     let text = fs::read_to_string(&path).unwrap();
-    let at = text
-        .lines()
-        .next()
-        .unwrap()
-        .split(',')
-        .position(|h| h == "equipment_yuan")
-        .unwrap();
-    let edited: Vec<String> = text
-        .lines()
-        .map(|line| {
+    let edit = |text: &str, column: &str, value: &str| {
+        let head: Vec<&str> = text.lines().next().unwrap().split(',').collect();
+        let at = head.iter().position(|h| *h == column).unwrap();
+        let edited = text.lines().map(|line| {
             let mut cells: Vec<&str> = line.split(',').collect();
             if cells[0] == id && cells[1] == stage {
-                cells[at] = "1000";
+                cells[at] = value;
             }
             cells.join(",")
-        })
-        .collect();
-    fs::write(&path, edited.join("\n")).unwrap();
+        });
+        edited.collect::<Vec<_>>().join("\n")
+    };
+    let text = edit(&text, "equipment_yuan", "1000");
+    fs::write(&path, &text).unwrap();
     let (status, c) = json(&folder, &["compare", "demo", "after"]);
     assert_eq!(status, 0);
     let changes = c["changes"].as_array().unwrap();
@@ -288,6 +284,18 @@ fn compare_names_the_one_edited_cell() {
     );
     assert_eq!(section["because"].as_array().unwrap().len(), 1, "{section}");
     assert!(good(&folder, &["compare", "demo", "after"]).contains("仅此一项变化"));
+    // Two changes that each turn it are both named, though taking one back restores nothing.
+    fs::write(&path, edit(&text, "teaching_area_m2", "10")).unwrap();
+    let (_, c) = json(&folder, &["compare", "demo", "after"]);
+    let turned = c["turned"].as_array().unwrap().iter();
+    let section = turned
+        .clone()
+        .find(|t| t["kind"] == "section" && t["school_id"] == id)
+        .unwrap();
+    assert_eq!(
+        (&section["because"], &section["alone"]),
+        (&value!([0, 1]), &Value::from(true))
+    );
     let (_, same) = json(&folder, &["compare", "demo", "demo"]);
     assert!(same["changes"].as_array().unwrap().is_empty());
 }
