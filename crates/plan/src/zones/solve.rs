@@ -3,7 +3,8 @@
 use super::anneal::{Anneal, Heat};
 use super::area::Area;
 use super::bound::Bound;
-use super::pool::{Pool, Zone};
+use super::climb::{Way, climb};
+use super::pool::{Combined, Pool, Zone};
 use super::state::State;
 use super::{mend, start};
 use crate::run::{Progress, Run};
@@ -12,12 +13,16 @@ use crate::transport::Flow;
 /// How much work is done, in counted steps.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Effort {
-    /// How often everything is melted and begun again, independently.
+    /// How often everything is begun again, independently.
     ages: usize,
-    /// Rounds of annealing in each age: the first melts, the later ones warm the best plans up.
+    /// Proposals of each age while prices climb; without them everything is melted.
+    climb: u64,
+    /// Rounds of annealing in each age: the first from where prices led or a melt, the later ones
+    /// warm the best plans up.
     rounds: usize,
-    /// Runs of each round.
+    /// Runs of each round, and of those beside which zones are put together.
     runs: usize,
+    blend_runs: usize,
     /// Proposals of each run.
     steps: u64,
     /// How often zones met are put together anew.
@@ -43,8 +48,10 @@ impl Effort {
         if blocks > LARGE {
             return Self {
                 ages: 1,
+                climb: 0,
                 rounds: 1,
                 runs: 1,
+                blend_runs: 1,
                 steps: 60_000_000,
                 blends: 0,
                 windows: 0,
@@ -57,8 +64,10 @@ impl Effort {
         };
         Self {
             ages,
-            rounds: 4,
-            runs: 8,
+            climb: 50_000_000,
+            rounds: 2,
+            runs: 4,
+            blend_runs: 8,
             steps,
             blends: 6,
             windows: 30,
@@ -69,8 +78,10 @@ impl Effort {
     pub(super) fn quick(blocks: usize) -> Self {
         Self {
             ages: 1,
+            climb: 0,
             rounds: 1,
             runs: 1,
+            blend_runs: 1,
             steps: (500_000).max(40 * blocks as u64),
             blends: 0,
             windows: 0,
@@ -175,6 +186,8 @@ struct Age<'a> {
     plans: Vec<Ranked>,
     /// The least excess met while there is none.
     nearest: Ranked,
+    /// Where prices led last; places are not kept.
+    near: Option<Vec<u32>>,
     /// The zones of good plans.
     pool: Pool<'a>,
 }
@@ -182,8 +195,8 @@ struct Age<'a> {
 /// What a round of annealing starts from.
 #[derive(Clone, Copy, PartialEq)]
 enum Round {
-    /// The first plan, so hot that nothing of it is left.
-    Melt,
+    /// Where prices led, else the first plan, so hot that nothing of it is left.
+    First,
     /// The best plans, warm.
     Warm,
     /// The same on all processors, while the zones met are put together anew.
@@ -204,6 +217,10 @@ impl<'a> Search<'a> {
         let numbers: Vec<u64> = (0..ages as u64).collect();
         let apart = self.run.each(&numbers, |number| self.age(*number));
         let mut all = self.begin(ages as u64);
+        for block in 0..self.area.blocks() {
+            let prices = apart.iter().map(|age| age.pool.prices[block]);
+            all.pool.prices[block] = prices.sum::<f64>() / ages as f64;
+        }
         for age in apart {
             all.pool.merge(age.pool.into_zones(usize::MAX));
             for (owners, _) in age.plans {
@@ -242,23 +259,55 @@ impl<'a> Search<'a> {
             seed: (self.run.seed.wrapping_mul(1_000) + number).wrapping_mul(1_000_000),
             plans: Vec::new(),
             nearest: (self.first.clone(), excess),
+            near: None,
             pool: Pool::new(self.area, self.bound),
         };
         self.offer(&mut age, self.first.clone());
         age
     }
 
-    /// Melts, and warms the best up again and again.
+    /// Climbs or melts, and warms the best up again and again.
     fn age(&self, number: u64) -> Age<'a> {
         let mut age = self.begin(number);
+        self.climb(&mut age);
         for round in 0..self.effort.rounds {
-            self.round(&mut age, if round == 0 { Round::Melt } else { Round::Warm });
-            if self.effort.blends > 0 && round == 1 {
-                let better = self.combine(&age);
-                self.offer_all(&mut age, better);
-            }
+            self.round(
+                &mut age,
+                if round == 0 {
+                    Round::First
+                } else {
+                    Round::Warm
+                },
+            );
+        }
+        if self.effort.blends > 0 {
+            let combined = self.combine(&age);
+            self.take(&mut age, combined);
         }
         age
+    }
+
+    /// Lets prices climb, where there is work enough for it.
+    fn climb(&self, age: &mut Age) {
+        const STEPS: (u64, u64) = (40, 150);
+        let schools = self.area.schools() as u64;
+        // A zone of more blocks takes longer.
+        let proposals = (1_000 * self.area.blocks() as u64 / schools).clamp(5_000, 20_000);
+        let steps = (self.effort.climb / (proposals * schools)).min(STEPS.1);
+        if steps < STEPS.0 {
+            return;
+        }
+        let way = Way {
+            steps: steps as usize,
+            proposals,
+            hot: 0.5 * self.unit,
+            price: self.price,
+        };
+        let prices = (self.bound.value, &*age.pool.prices);
+        let climbed = climb(self.area, self.run, prices, &self.first, way, age.seed);
+        age.pool.prices = climbed.prices;
+        age.pool.merge(climbed.zones);
+        age.near = climbed.plan;
     }
 
     /// Runs of annealing.
@@ -271,18 +320,25 @@ impl<'a> Search<'a> {
         {
             return;
         }
-        let (runs, steps) = (self.effort.runs, self.effort.steps);
+        let steps = self.effort.steps;
+        let runs = match round {
+            Round::Blend => self.effort.blend_runs,
+            _ => self.effort.runs,
+        };
         let best = age.plans.len().clamp(1, BEST);
         let anneal = |at: usize| {
-            let (hot, steps) = match round {
+            let (hot, steps) = match (round, &age.near) {
                 _ if self.area.blocks() > LARGE => (0.3, steps),
-                Round::Melt => ([1.0, 3.0][at % 2], steps * MELT),
+                (Round::First, None) => ([1.0, 3.0][at % 2], steps * MELT),
+                (Round::First, Some(_)) => ([0.3, 0.6][at % 2], steps),
                 _ => ([0.15, 0.3][at / best % 2], steps),
             };
-            let from = match (round, age.plans.get(at % best)) {
-                (Round::Melt, _) => &self.first,
-                (_, Some(plan)) => &plan.0,
-                (_, None) => &age.nearest.0,
+            let from = match (round, &age.near, age.plans.get(at % best)) {
+                (Round::First, None, _) => &self.first,
+                (Round::First, Some(near), _) => near,
+                (Round::Blend, Some(near), _) if 2 * at >= runs => near,
+                (_, _, Some(plan)) => &plan.0,
+                (_, _, None) => &age.nearest.0,
             };
             let heat = Heat {
                 steps,
@@ -293,7 +349,7 @@ impl<'a> Search<'a> {
             };
             self.anneal(age.seed + at as u64, from, heat)
         };
-        let mut blended = None;
+        let mut combined = None;
         let done = if round == Round::Blend {
             // The zones of the rounds before are put together beside the runs.
             let parts: Vec<usize> = (0..=runs).collect();
@@ -301,15 +357,15 @@ impl<'a> Search<'a> {
                 None => Err(self.combine(age)),
                 Some(at) => Ok(anneal(at)),
             });
-            if let Err(better) = done.remove(0) {
-                blended = better;
+            if let Err(found) = done.remove(0) {
+                combined = found;
             }
             done.into_iter().filter_map(Result::ok).collect()
         } else {
             (0..runs).map(anneal).collect::<Vec<_>>()
         };
         age.seed += runs as u64;
-        self.offer_all(age, blended);
+        self.take(age, combined);
         for run in done {
             age.pool.merge(run.zones);
             self.offer_all(age, run.best);
@@ -376,9 +432,17 @@ impl<'a> Search<'a> {
         });
     }
 
-    /// Puts the zones met together anew; a better plan if there is one.
-    fn combine(&self, age: &Age) -> Option<Vec<u32>> {
+    /// Puts the zones met together anew.
+    fn combine(&self, age: &Age) -> Option<Combined> {
         let (owners, cost) = age.plans.first()?;
         age.pool.combine(self.run, owners, *cost)
+    }
+
+    /// Takes in what that came to.
+    fn take(&self, age: &mut Age, combined: Option<Combined>) {
+        if let Some(Combined { better, near }) = combined {
+            self.offer_all(age, better);
+            age.near = near;
+        }
     }
 }
