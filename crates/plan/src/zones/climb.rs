@@ -18,8 +18,8 @@ pub(super) struct Climbed {
     pub(super) prices: Vec<f64>,
     /// The best zones of all steps.
     pub(super) zones: Vec<Zone>,
-    /// The plan that the later zones come nearest to; places are not kept.
-    pub(super) plan: Option<Vec<u32>>,
+    /// How often each block was in the later zones of each school.
+    pub(super) shares: Costs,
 }
 
 /// How prices climb.
@@ -59,8 +59,7 @@ pub(super) fn climb(
     for (block, owner) in owners.iter().enumerate() {
         zones[*owner as usize].push(block as u32);
     }
-    let mut shares = Costs::new(area.blocks(), area.schools());
-    (0..area.blocks()).for_each(|b| shares.row_mut(b).fill(0.0));
+    let mut shares = start::nothing(area);
     let mut now = prices.to_vec();
     let mut mean = vec![0.0; now.len()];
     let mut met = Vec::new();
@@ -112,6 +111,6 @@ pub(super) fn climb(
     Climbed {
         prices: if counted > 0.0 { mean } else { now },
         zones: met,
-        plan: start::follow(area, &shares),
+        shares,
     }
 }

@@ -48,8 +48,8 @@ pub(super) struct Pool<'a> {
 pub(super) struct Combined {
     /// A better plan.
     pub(super) better: Option<Vec<u32>>,
-    /// The plan that the relaxation comes nearest to; places are not kept.
-    pub(super) near: Option<Vec<u32>>,
+    /// The share of each school in each block, in the relaxation.
+    pub(super) shares: Costs,
 }
 
 /// Zones that the relaxation has at first, and those that each pricing adds.
@@ -58,7 +58,7 @@ const MORE: usize = 800;
 /// Rounds of pricing.
 const ROUNDS: usize = 5;
 /// Most zones of the whole-number programme: beyond, HiGHS takes more than seconds.
-const COLUMNS: usize = 2_000;
+const COLUMNS: usize = 4_000;
 
 impl<'a> Pool<'a> {
     pub(super) fn new(area: &'a Area, bound: &'a Bound) -> Self {
@@ -158,8 +158,7 @@ impl<'a> Pool<'a> {
             order.extend(more);
             point = master.solve(run)?;
         }
-        let mut shares = Costs::new(self.area.blocks(), self.area.schools());
-        (0..self.area.blocks()).for_each(|b| shares.row_mut(b).fill(0.0));
+        let mut shares = start::nothing(self.area);
         for (zone, share) in order.iter().zip(&point.used) {
             let zone = &self.zones[*zone];
             for block in &zone.blocks {
@@ -171,7 +170,7 @@ impl<'a> Pool<'a> {
         self.choose(&mut used, &value, COLUMNS, distance);
         Some(Combined {
             better: self.whole(run, &used, &start, owners, cost),
-            near: start::follow(self.area, &shares),
+            shares,
         })
     }
 

@@ -5,10 +5,11 @@ use super::area::Area;
 use super::bound::Bound;
 use super::climb::{Way, climb};
 use super::pool::{Combined, Pool, Zone};
+use super::start::Key;
 use super::state::State;
-use super::{mend, start};
+use super::{mend, start, window};
 use crate::run::{Progress, Run};
-use crate::transport::Flow;
+use crate::transport::{Costs, Flow};
 
 /// How much work is done, in counted steps.
 #[derive(Clone, Copy, Debug)]
@@ -57,19 +58,20 @@ impl Effort {
                 windows: 0,
             };
         }
-        let (ages, steps) = if blocks > 600 {
-            (2, 3_000_000)
+        // Larger areas need longer runs, and putting their zones together takes longer.
+        let (ages, runs, steps, blends, blend_runs) = if blocks > 600 {
+            (2, 6, 4_000_000, 2, 6)
         } else {
-            (4, (5_000 * blocks as u64).min(1_500_000))
+            (4, 4, (5_000 * blocks as u64).min(1_500_000), 6, 12)
         };
         Self {
             ages,
             climb: 50_000_000,
             rounds: 2,
-            runs: 4,
-            blend_runs: 8,
+            runs,
+            blend_runs,
             steps,
-            blends: 6,
+            blends,
             windows: 30,
         }
     }
@@ -188,6 +190,10 @@ struct Age<'a> {
     nearest: Ranked,
     /// Where prices led last; places are not kept.
     near: Option<Vec<u32>>,
+    /// The greatest share of each school in each block that prices led to.
+    shares: Costs,
+    /// The cost of the plan that was last solved again within these shares.
+    solved: f64,
     /// The zones of good plans.
     pool: Pool<'a>,
 }
@@ -201,6 +207,23 @@ enum Round {
     Warm,
     /// The same on all processors, while the zones met are put together anew.
     Blend,
+}
+
+/// What is done at once in a round.
+enum Part {
+    /// Puts the zones met together anew.
+    Combine,
+    /// Solves the best plan again where shares leave a choice.
+    Solve,
+    /// Run number so and so of annealing.
+    Anneal(usize),
+}
+
+/// What that came to.
+enum Done {
+    Combined(Option<Combined>),
+    Solved(Option<Vec<u32>>),
+    Annealed(Annealed),
 }
 
 /// What a run of annealing came to.
@@ -222,6 +245,9 @@ impl<'a> Search<'a> {
             all.pool.prices[block] = prices.sum::<f64>() / ages as f64;
         }
         for age in apart {
+            if age.near.is_some() {
+                self.follow(&mut all, &age.shares);
+            }
             all.pool.merge(age.pool.into_zones(usize::MAX));
             for (owners, _) in age.plans {
                 self.offer(&mut all, owners);
@@ -260,6 +286,8 @@ impl<'a> Search<'a> {
             plans: Vec::new(),
             nearest: (self.first.clone(), excess),
             near: None,
+            shares: start::nothing(self.area),
+            solved: f64::INFINITY,
             pool: Pool::new(self.area, self.bound),
         };
         self.offer(&mut age, self.first.clone());
@@ -307,7 +335,7 @@ impl<'a> Search<'a> {
         let climbed = climb(self.area, self.run, prices, &self.first, way, age.seed);
         age.pool.prices = climbed.prices;
         age.pool.merge(climbed.zones);
-        age.near = climbed.plan;
+        self.follow(age, &climbed.shares);
     }
 
     /// Runs of annealing.
@@ -349,28 +377,37 @@ impl<'a> Search<'a> {
             };
             self.anneal(age.seed + at as u64, from, heat)
         };
-        let mut combined = None;
-        let done = if round == Round::Blend {
+        let parts: Vec<Part> = match round {
             // The zones of the rounds before are put together beside the runs.
-            let parts: Vec<usize> = (0..=runs).collect();
-            let mut done = self.run.each(&parts, |at| match at.checked_sub(1) {
-                None => Err(self.combine(age)),
-                Some(at) => Ok(anneal(at)),
-            });
-            if let Err(found) = done.remove(0) {
-                combined = found;
-            }
-            done.into_iter().filter_map(Result::ok).collect()
-        } else {
-            (0..runs).map(anneal).collect::<Vec<_>>()
+            Round::Blend => [Part::Combine, Part::Solve]
+                .into_iter()
+                .chain((0..runs).map(Part::Anneal))
+                .collect(),
+            _ => (0..runs).map(Part::Anneal).collect(),
         };
+        let part = |part: &Part| match *part {
+            Part::Combine => Done::Combined(self.combine(age)),
+            Part::Solve => Done::Solved(self.solve_again(age)),
+            Part::Anneal(at) => Done::Annealed(anneal(at)),
+        };
+        // Ages are on the processors already.
+        let done: Vec<Done> = match round {
+            Round::Blend => self.run.each(&parts, part),
+            _ => parts.iter().map(part).collect(),
+        };
+        age.solved = age.plans.first().map_or(f64::INFINITY, |p| p.1);
         age.seed += runs as u64;
-        self.take(age, combined);
-        for run in done {
-            age.pool.merge(run.zones);
-            self.offer_all(age, run.best);
-            if run.last.1 < age.nearest.1 {
-                age.nearest = run.last;
+        for done in done {
+            match done {
+                Done::Combined(combined) => self.take(age, combined),
+                Done::Solved(better) => self.offer_all(age, better),
+                Done::Annealed(run) => {
+                    age.pool.merge(run.zones);
+                    self.offer_all(age, run.best);
+                    if run.last.1 < age.nearest.1 {
+                        age.nearest = run.last;
+                    }
+                }
             }
         }
     }
@@ -438,11 +475,46 @@ impl<'a> Search<'a> {
         age.pool.combine(self.run, owners, *cost)
     }
 
+    /// Solves the best plan again, unless it was: blocks may go to the schools of the greatest shares.
+    fn solve_again(&self, age: &Age) -> Option<Vec<u32>> {
+        /// Most pairs of a block and another school: beyond, HiGHS takes more than a second.
+        const PAIRS: usize = 120;
+        const LEAST: f64 = 0.01;
+        let (owners, cost) = age.plans.first().filter(|p| p.1 < age.solved)?;
+        let mut pairs: Vec<(Key, usize, usize)> = Vec::new();
+        for (block, owner) in owners.iter().enumerate() {
+            let row = age.shares.row(block).iter().enumerate();
+            let other = row.filter(|(s, share)| **share > LEAST && *s != *owner as usize);
+            pairs.extend(other.map(|(s, share)| (Key(-share), block, s)));
+        }
+        pairs.sort_unstable();
+        pairs.truncate(PAIRS);
+        if pairs.is_empty() {
+            return None;
+        }
+        let mut open = start::nothing(self.area);
+        for (_, block, school) in pairs {
+            open.row_mut(block)[school] = 1.0;
+        }
+        let schools: Vec<usize> = (0..self.area.schools()).collect();
+        let may = |block: usize, school: usize| open.at(block, school) > 0.0;
+        window::solve(self.area, self.run, owners, &schools, &may, cost.abs())
+    }
+
+    /// Notes shares, and the plan nearest to them.
+    fn follow(&self, age: &mut Age, shares: &Costs) {
+        for block in 0..self.area.blocks() {
+            let row = age.shares.row_mut(block).iter_mut();
+            row.zip(shares.row(block)).for_each(|(a, b)| *a = a.max(*b));
+        }
+        age.near = start::follow(self.area, shares);
+    }
+
     /// Takes in what that came to.
     fn take(&self, age: &mut Age, combined: Option<Combined>) {
-        if let Some(Combined { better, near }) = combined {
+        if let Some(Combined { better, shares }) = combined {
             self.offer_all(age, better);
-            age.near = near;
+            self.follow(age, &shares);
         }
     }
 }

@@ -187,3 +187,10 @@ pub(super) fn follow(area: &Area, shares: &Costs) -> Option<Vec<u32>> {
     }
     grow(&wish, &vec![0.0; area.schools()]).ok()
 }
+
+/// No share of any school in any block.
+pub(super) fn nothing(area: &Area) -> Costs {
+    let mut shares = Costs::new(area.blocks(), area.schools());
+    (0..area.blocks()).for_each(|b| shares.row_mut(b).fill(0.0));
+    shares
+}
