@@ -1,52 +1,125 @@
-//! Times the zone planner on folders of instances with known optima: `zones_bench DIR [NAME...]`.
+//! Times the zone planner: `zones_bench [seeds=1..3] [threads=2] [limit=10] WHAT...`, where each
+//! `WHAT` is a folder of instances with known optima (`DIR` or `DIR:NAME,NAME`), or a made area
+//! (`SCHOOLSxBLOCKS`, places per child 1.05, or `SCHOOLSxBLOCKS:PLACES:UNEVEN:SEED`).
 //!
 //! `DIR/best_known.csv` has the instances and, in its last column, the best plan known. Ends with
 //! an error where the mean gap to it exceeds 0.10 % or one exceeds 0.5 %.
 #![allow(clippy::unwrap_used, reason = "a benchmark stops at the first fault")]
 mod bundle;
+mod made;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use junheng_core::model::Stage;
+use junheng_core::model::{Snapshot, Stage};
 use junheng_plan::run::Run;
 use junheng_plan::zones::{self, Rules};
 
+/// How to measure.
+struct How {
+    seeds: std::ops::RangeInclusive<u64>,
+    threads: usize,
+    limit: f64,
+}
+
 fn main() {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    let dir = Path::new(&args[0]);
-    let known = std::fs::read_to_string(dir.join("best_known.csv")).unwrap();
+    let mut how = How {
+        seeds: 1..=1,
+        threads: 2,
+        limit: 600.0,
+    };
     let mut gaps = Vec::new();
-    for line in known.lines().skip(1) {
-        let cells: Vec<&str> = line.split(',').collect();
-        if args.len() > 1 && !args[1..].iter().any(|name| name == cells[0]) {
-            continue;
+    for arg in std::env::args().skip(1) {
+        match arg.split_once('=') {
+            Some(("seeds", seeds)) => {
+                let (first, last) = seeds.split_once("..").unwrap_or((seeds, seeds));
+                how.seeds = first.parse().unwrap()..=last.parse().unwrap();
+            }
+            Some(("threads", threads)) => how.threads = threads.parse().unwrap(),
+            Some(("limit", limit)) => how.limit = limit.parse().unwrap(),
+            Some(_) => panic!("no such option: {arg}"),
+            None if Path::new(arg.split(':').next().unwrap()).is_dir() => {
+                folder(&arg, &how, &mut gaps);
+            }
+            None => {
+                let kind = made_kind(&arg);
+                solve(&arg, &made::area(kind), &how, None, &mut gaps);
+            }
         }
-        let best: f64 = cells.last().unwrap().parse().unwrap();
-        let snapshot = bundle::load(&dir.join(cells[0]));
-        let problem = zones::read(&snapshot, Stage::Primary, Rules::default())
-            .unwrap()
-            .problem;
-        let (began, worked) = (Instant::now(), processor_seconds());
-        let outcome = zones::plan(&problem, &Run::new(1, Duration::from_secs(600)), 1);
-        let (wall, worked) = (began.elapsed().as_secs_f64(), processor_seconds() - worked);
-        let plan = &outcome.plans[0];
-        assert_eq!(zones::check(&problem, plan), vec![]);
-        let gap = 100.0 * (plan.objective - best) / best;
-        gaps.push(gap);
-        println!(
-            "{} best known {best:.3} found {:.3} ({gap:+.4} %) bound {:.3} ({:.3} %) {wall:.2} s, {worked:.2} s of processor",
-            cells[0],
-            plan.objective,
-            outcome.bound,
-            100.0 * (plan.objective - outcome.bound) / plan.objective,
-        );
+    }
+    if gaps.is_empty() {
+        return;
     }
     let mean = gaps.iter().sum::<f64>() / gaps.len() as f64;
     let most = gaps.iter().copied().fold(0.0, f64::max);
-    println!("{} areas: mean {mean:.4} %, most {most:.4} %", gaps.len());
+    println!("{} plans: mean {mean:.4} %, most {most:.4} %", gaps.len());
     if mean > 0.10 || most > 0.5 {
         std::process::exit(1);
+    }
+}
+
+/// `SCHOOLSxBLOCKS:PLACES:UNEVEN:SEED`.
+fn made_kind(arg: &str) -> made::Kind {
+    let mut parts = arg.split(':');
+    let (schools, blocks) = parts.next().unwrap().split_once('x').unwrap();
+    let mut next = |otherwise: f64| parts.next().map_or(otherwise, |p| p.parse().unwrap());
+    made::Kind {
+        schools: schools.parse().unwrap(),
+        blocks: blocks.parse().unwrap(),
+        places: next(1.05),
+        uneven: next(0.3),
+        seed: next(1.0) as u64,
+    }
+}
+
+/// The instances of a folder with the best plans known.
+fn folder(arg: &str, how: &How, gaps: &mut Vec<f64>) {
+    let (dir, names) = arg.split_once(':').unwrap_or((arg, ""));
+    let dir = Path::new(dir);
+    let known = std::fs::read_to_string(dir.join("best_known.csv")).unwrap();
+    for line in known.lines().skip(1) {
+        let cells: Vec<&str> = line.split(',').collect();
+        if names.is_empty() || names.split(',').any(|name| cells[0].ends_with(name)) {
+            let best: f64 = cells.last().unwrap().parse().unwrap();
+            let snapshot = bundle::load(&dir.join(cells[0]));
+            solve(cells[0], &snapshot, how, Some(best), gaps);
+        }
+    }
+}
+
+fn solve(name: &str, snapshot: &Snapshot, how: &How, best: Option<f64>, gaps: &mut Vec<f64>) {
+    let began = Instant::now();
+    let problem = zones::read(snapshot, Stage::Primary, Rules::default())
+        .unwrap()
+        .problem;
+    let read = began.elapsed().as_secs_f64();
+    if read > 0.5 {
+        println!("{name}: read, with ways along the roads, in {read:.2} s");
+    }
+    for seed in how.seeds.clone() {
+        let (began, worked) = (Instant::now(), processor_seconds());
+        let limit = Duration::from_secs_f64(how.limit);
+        let outcome = zones::plan(&problem, &Run::new(seed, limit).on(how.threads), 1);
+        let (wall, worked) = (began.elapsed().as_secs_f64(), processor_seconds() - worked);
+        let time = format!("{wall:.2} s, {worked:.2} s of processor");
+        let Some(plan) = outcome.plans.first() else {
+            println!("{name} seed {seed} no plan, {time}");
+            gaps.push(f64::INFINITY);
+            continue;
+        };
+        assert_eq!(zones::check(&problem, plan), vec![]);
+        let above = |low: f64| 100.0 * (plan.objective - low) / low;
+        let known = best.map(|best| {
+            gaps.push(above(best));
+            format!(" ({:+.4} % of the best known)", above(best))
+        });
+        println!(
+            "{name} seed {seed} found {:.3}{} bound {:.3} ({:.3} %) {time}",
+            plan.objective,
+            known.unwrap_or_default(),
+            outcome.bound,
+            above(outcome.bound),
+        );
     }
 }
 

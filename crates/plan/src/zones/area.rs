@@ -172,7 +172,7 @@ impl Area {
 }
 
 /// Which neighbours of a block touch each other.
-fn rings(neighbours: &[Vec<u32>]) -> Vec<Vec<u64>> {
+pub(super) fn rings(neighbours: &[Vec<u32>]) -> Vec<Vec<u64>> {
     let ring = |around: &Vec<u32>| {
         if around.len() > 64 {
             return Vec::new();

@@ -13,7 +13,7 @@ pub(super) struct Bound {
     /// No plan costs less.
     pub(super) value: f64,
     /// The price of each block.
-    blocks: Vec<f64>,
+    pub(super) blocks: Vec<f64>,
     /// What the best zone of each school gains at most.
     zones: Vec<f64>,
 }

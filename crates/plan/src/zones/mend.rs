@@ -31,7 +31,7 @@ pub(super) fn mend(
         let first = over[random.below(over.len())];
         let schools = neighbouring(area, &owners, first, 3 + turn % 3, &mut random);
         if tried.insert(schools.clone())
-            && let Some(better) = window::solve(area, run, &owners, &schools, penalty)
+            && let Some(better) = window::solve(area, run, &owners, &schools, &|_, _| true, penalty)
         {
             tried.clear();
             owners = better;

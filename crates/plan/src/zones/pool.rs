@@ -4,18 +4,34 @@ use std::collections::BTreeSet;
 
 use super::area::Area;
 use super::bound::Bound;
-use super::start::Key;
-use super::state::State;
+use super::master::Master;
+use super::start::{self, Key};
+use super::state::{State, mark};
 use crate::mip::{Limits, Mip, Solution, Solved};
 use crate::run::Run;
+use crate::transport::Costs;
 
 /// A zone that keeps every rule.
 #[derive(Clone)]
 pub(super) struct Zone {
-    school: u32,
+    pub(super) school: u32,
     mark: u64,
-    blocks: Vec<u32>,
-    cost: f64,
+    /// Ascending.
+    pub(super) blocks: Vec<u32>,
+    pub(super) cost: f64,
+}
+
+impl Zone {
+    pub(super) fn new(area: &Area, school: usize, mut blocks: Vec<u32>) -> Self {
+        blocks.sort_unstable();
+        let cost = |b: &u32| area.costs.at(*b as usize, school);
+        Self {
+            school: school as u32,
+            mark: blocks.iter().fold(0, |all, b| all ^ mark(*b as usize)),
+            cost: blocks.iter().map(cost).sum(),
+            blocks,
+        }
+    }
 }
 
 /// All zones met that a better plan could contain.
@@ -24,15 +40,25 @@ pub(super) struct Pool<'a> {
     bound: &'a Bound,
     zones: Vec<Zone>,
     known: BTreeSet<(u32, u64)>,
+    /// The price of each block: the zones that are good at these prices come first.
+    pub(super) prices: Vec<f64>,
 }
 
-/// Columns that the first programme has, and those that each pricing adds.
-const FIRST: usize = 1_500;
+/// What putting zones together came to.
+pub(super) struct Combined {
+    /// A better plan.
+    pub(super) better: Option<Vec<u32>>,
+    /// The share of each school in each block, in the relaxation.
+    pub(super) shares: Costs,
+}
+
+/// Zones that the relaxation has at first, and those that each pricing adds.
+const FIRST: usize = 2_000;
 const MORE: usize = 800;
 /// Rounds of pricing.
-const ROUNDS: usize = 4;
-/// Most columns of the whole-number programme: beyond, HiGHS takes more than seconds.
-const COLUMNS: usize = 2_000;
+const ROUNDS: usize = 5;
+/// Most zones of the whole-number programme: beyond, HiGHS takes more than seconds.
+const COLUMNS: usize = 4_000;
 
 impl<'a> Pool<'a> {
     pub(super) fn new(area: &'a Area, bound: &'a Bound) -> Self {
@@ -41,6 +67,7 @@ impl<'a> Pool<'a> {
             bound,
             zones: Vec::new(),
             known: BTreeSet::new(),
+            prices: bound.blocks.clone(),
         }
     }
 
@@ -51,20 +78,9 @@ impl<'a> Pool<'a> {
             if !self.known.insert((school as u32, mark)) {
                 continue;
             }
-            let members = state.members(school);
-            let cost = members
-                .iter()
-                .map(|b| self.area.costs.at(*b as usize, school))
-                .sum();
-            if self.bound.value + self.bound.reduced(school, members, cost) <= most {
-                let mut blocks = members.to_vec();
-                blocks.sort_unstable();
-                self.zones.push(Zone {
-                    school: school as u32,
-                    mark,
-                    blocks,
-                    cost,
-                });
+            let zone = Zone::new(self.area, school, state.members(school).to_vec());
+            if self.bound.value + self.bound.reduced(school, &zone.blocks, zone.cost) <= most {
+                self.zones.push(zone);
             }
         }
     }
@@ -89,8 +105,28 @@ impl<'a> Pool<'a> {
         self.zones
     }
 
-    /// The best plan of zones in the pool, if it beats `owners`.
-    pub(super) fn combine(&self, run: &Run, owners: &[u32], cost: f64) -> Option<Vec<u32>> {
+    /// How much dearer than the best zone of its school each zone is, at prices of blocks.
+    fn dearer(&self) -> Vec<f64> {
+        let worth = |z: &Zone| {
+            z.blocks
+                .iter()
+                .map(|b| self.prices[*b as usize])
+                .sum::<f64>()
+        };
+        let mut least = vec![f64::INFINITY; self.area.schools()];
+        let mut value: Vec<f64> = self.zones.iter().map(|z| z.cost - worth(z)).collect();
+        for (value, zone) in value.iter().zip(&self.zones) {
+            let least = &mut least[zone.school as usize];
+            *least = least.min(*value);
+        }
+        for (value, zone) in value.iter_mut().zip(&self.zones) {
+            *value -= least[zone.school as usize];
+        }
+        value
+    }
+
+    /// Puts the zones together anew, where that beats `owners`.
+    pub(super) fn combine(&self, run: &Run, owners: &[u32], cost: f64) -> Option<Combined> {
         let mut counts = vec![0; self.area.schools()];
         owners.iter().for_each(|o| counts[*o as usize] += 1);
         let mine = |zone: &Zone| {
@@ -101,42 +137,58 @@ impl<'a> Pool<'a> {
                     .all(|b| owners[*b as usize] == zone.school)
         };
         let start: Vec<bool> = self.zones.iter().map(mine).collect();
-        let reduced = |zone: &Zone| {
-            self.bound
-                .reduced(zone.school as usize, &zone.blocks, zone.cost)
-        };
-        let mut value: Vec<f64> = self.zones.iter().map(reduced).collect();
+        let mut value = self.dearer();
         let mut used = start.clone();
-        self.choose(&mut used, &value, FIRST, f64::INFINITY);
-        // Columns come by their price in the relaxation of those that are there.
-        let mut floor = self.bound.value;
-        for round in 0..ROUNDS {
-            let point = self.solve(run, &used, None)?;
-            floor = point.objective;
+        let mut order: Vec<usize> = (0..used.len()).filter(|z| used[*z]).collect();
+        order.extend(self.choose(&mut used, &value, FIRST, f64::INFINITY));
+        let mut master = Master::new(self.area)?;
+        order.iter().for_each(|z| master.add(&self.zones[*z]));
+        let mut point = master.solve(run)?;
+        // More come by their price in the relaxation of those that are there.
+        for _ in 0..ROUNDS {
             for (value, zone) in value.iter_mut().zip(&self.zones) {
-                let blocks = zone.blocks.iter().map(|b| point.duals[*b as usize]);
-                let school = point.duals[self.area.blocks() + zone.school as usize];
-                *value = zone.cost - blocks.sum::<f64>() - school;
+                let blocks = zone.blocks.iter().map(|b| point.blocks[*b as usize]);
+                *value = zone.cost - blocks.sum::<f64>() - point.schools[zone.school as usize];
             }
-            if round + 1 == ROUNDS || self.choose(&mut used, &value, MORE, -1e-7 * cost.abs()) == 0
-            {
+            let more = self.choose(&mut used, &value, MORE, -1e-7 * cost.abs());
+            if more.is_empty() {
                 break;
             }
+            more.iter().for_each(|z| master.add(&self.zones[*z]));
+            order.extend(more);
+            point = master.solve(run)?;
         }
-        // Only what the relaxation had: its value is that of these.
-        for (value, used) in value.iter_mut().zip(&used) {
-            if !used {
-                *value = f64::INFINITY;
+        let mut shares = start::nothing(self.area);
+        for (zone, share) in order.iter().zip(&point.used) {
+            let zone = &self.zones[*zone];
+            for block in &zone.blocks {
+                shares.row_mut(*block as usize)[zone.school as usize] += share;
             }
         }
         let mut used = start.clone();
-        self.choose(&mut used, &value, COLUMNS, (cost - floor).max(0.0));
-        let point = self.solve(run, &used, Some(&start))?;
+        let distance = (cost - point.objective).max(0.0);
+        self.choose(&mut used, &value, COLUMNS, distance);
+        Some(Combined {
+            better: self.whole(run, &used, &start, owners, cost),
+            shares,
+        })
+    }
+
+    /// The best plan of the zones used, if it beats `owners`, which are those of `start`.
+    fn whole(
+        &self,
+        run: &Run,
+        used: &[bool],
+        start: &[bool],
+        owners: &[u32],
+        cost: f64,
+    ) -> Option<Vec<u32>> {
+        let point = self.solve(run, used, start)?;
         if point.objective >= cost - 1e-9 * cost.abs() {
             return None;
         }
         let mut better = owners.to_vec();
-        let columns = self.zones.iter().zip(&used).filter(|(_, used)| **used);
+        let columns = self.zones.iter().zip(used).filter(|(_, used)| **used);
         for ((zone, _), value) in columns.zip(&point.values) {
             if *value > 0.5 {
                 for block in &zone.blocks {
@@ -147,31 +199,26 @@ impl<'a> Pool<'a> {
         Some(better)
     }
 
-    /// Adds the zones of least value, so many at most and below `limit`; how many.
-    fn choose(&self, used: &mut [bool], value: &[f64], many: usize, limit: f64) -> usize {
+    /// Adds the zones of least value, so many at most and below `limit`.
+    fn choose(&self, used: &mut [bool], value: &[f64], many: usize, limit: f64) -> Vec<usize> {
         let mut open: Vec<usize> = (0..used.len())
             .filter(|z| !used[*z] && value[*z] <= limit)
             .collect();
         open.sort_by(|a, b| value[*a].total_cmp(&value[*b]).then(a.cmp(b)));
         open.truncate(many);
         open.iter().for_each(|z| used[*z] = true);
-        open.len()
+        open
     }
 
-    /// The programme of the zones used: every block once, every school once at most; whole zones
-    /// where there is a start.
-    fn solve(&self, run: &Run, used: &[bool], start: Option<&[bool]>) -> Option<Solution> {
+    /// The programme of the zones used: every block once, every school once at most.
+    fn solve(&self, run: &Run, used: &[bool], start: &[bool]) -> Option<Solution> {
         let mut mip = Mip::default();
         let mut blocks = vec![Vec::new(); self.area.blocks()];
         let mut schools = vec![Vec::new(); self.area.schools()];
         let mut point = Vec::new();
         for (at, zone) in self.zones.iter().enumerate().filter(|(z, _)| used[*z]) {
-            let var = if let Some(start) = start {
-                point.push(f64::from(u8::from(start[at])));
-                mip.add_whole(zone.cost, 0.0, 1.0)
-            } else {
-                mip.add(zone.cost, 0.0, f64::INFINITY)
-            };
+            point.push(f64::from(u8::from(start[at])));
+            let var = mip.add_whole(zone.cost, 0.0, 1.0);
             for block in &zone.blocks {
                 blocks[*block as usize].push((var, 1.0));
             }
@@ -187,7 +234,7 @@ impl<'a> Pool<'a> {
             gap: 1e-7,
             nodes: 50,
         };
-        match mip.solve(run, limits, start.map(|_| point.as_slice())) {
+        match mip.solve(run, limits, Some(&point)) {
             Solved::Point(point) => Some(point),
             _ => None,
         }

@@ -3,21 +3,27 @@
 use super::anneal::{Anneal, Heat};
 use super::area::Area;
 use super::bound::Bound;
-use super::pool::{Pool, Zone};
+use super::climb::{Way, climb};
+use super::pool::{Combined, Pool, Zone};
+use super::start::Key;
 use super::state::State;
-use super::{mend, start};
+use super::{mend, start, window};
 use crate::run::{Progress, Run};
-use crate::transport::Flow;
+use crate::transport::{Costs, Flow};
 
 /// How much work is done, in counted steps.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Effort {
-    /// How often everything is melted and begun again, independently.
+    /// How often everything is begun again, independently.
     ages: usize,
-    /// Rounds of annealing in each age: the first melts, the later ones warm the best plans up.
+    /// Proposals of each age while prices climb; without them everything is melted.
+    climb: u64,
+    /// Rounds of annealing in each age: the first from where prices led or a melt, the later ones
+    /// warm the best plans up.
     rounds: usize,
-    /// Runs of each round.
+    /// Runs of each round, and of those beside which zones are put together.
     runs: usize,
+    blend_runs: usize,
     /// Proposals of each run.
     steps: u64,
     /// How often zones met are put together anew.
@@ -43,24 +49,29 @@ impl Effort {
         if blocks > LARGE {
             return Self {
                 ages: 1,
+                climb: 0,
                 rounds: 1,
                 runs: 1,
+                blend_runs: 1,
                 steps: 60_000_000,
                 blends: 0,
                 windows: 0,
             };
         }
-        let (ages, steps) = if blocks > 600 {
-            (2, 3_000_000)
+        // Larger areas need longer runs, and putting their zones together takes longer.
+        let (ages, runs, steps, blends, blend_runs) = if blocks > 600 {
+            (2, 6, 4_000_000, 2, 6)
         } else {
-            (4, (5_000 * blocks as u64).min(1_500_000))
+            (4, 4, (5_000 * blocks as u64).min(1_500_000), 6, 12)
         };
         Self {
             ages,
-            rounds: 4,
-            runs: 8,
+            climb: 50_000_000,
+            rounds: 2,
+            runs,
+            blend_runs,
             steps,
-            blends: 6,
+            blends,
             windows: 30,
         }
     }
@@ -69,8 +80,10 @@ impl Effort {
     pub(super) fn quick(blocks: usize) -> Self {
         Self {
             ages: 1,
+            climb: 0,
             rounds: 1,
             runs: 1,
+            blend_runs: 1,
             steps: (500_000).max(40 * blocks as u64),
             blends: 0,
             windows: 0,
@@ -173,6 +186,12 @@ struct Age<'a> {
     plans: Vec<Ranked>,
     /// The least excess met while there is none.
     nearest: Ranked,
+    /// Where prices led last; places are not kept.
+    near: Option<Vec<u32>>,
+    /// The greatest share of each school in each block that prices led to.
+    shares: Costs,
+    /// The cost of the plan that was last solved again within these shares.
+    solved: f64,
     /// The zones of good plans.
     pool: Pool<'a>,
 }
@@ -180,12 +199,29 @@ struct Age<'a> {
 /// What a round of annealing starts from.
 #[derive(Clone, Copy, PartialEq)]
 enum Round {
-    /// The first plan, so hot that nothing of it is left.
-    Melt,
+    /// Where prices led, else the first plan, so hot that nothing of it is left.
+    First,
     /// The best plans, warm.
     Warm,
     /// The same on all processors, while the zones met are put together anew.
     Blend,
+}
+
+/// What is done at once in a round.
+enum Part {
+    /// Puts the zones met together anew.
+    Combine,
+    /// Solves the best plan again where shares leave a choice.
+    Solve,
+    /// Run number so and so of annealing.
+    Anneal(usize),
+}
+
+/// What that came to.
+enum Done {
+    Combined(Option<Combined>),
+    Solved(Option<Vec<u32>>),
+    Annealed(Annealed),
 }
 
 /// What a run of annealing came to.
@@ -202,7 +238,14 @@ impl<'a> Search<'a> {
         let numbers: Vec<u64> = (0..ages as u64).collect();
         let apart = self.run.each(&numbers, |number| self.age(*number));
         let mut all = self.begin(ages as u64);
+        for block in 0..self.area.blocks() {
+            let prices = apart.iter().map(|age| age.pool.prices[block]);
+            all.pool.prices[block] = prices.sum::<f64>() / ages as f64;
+        }
         for age in apart {
+            if age.near.is_some() {
+                self.follow(&mut all, &age.shares);
+            }
             all.pool.merge(age.pool.into_zones(usize::MAX));
             for (owners, _) in age.plans {
                 self.offer(&mut all, owners);
@@ -239,23 +282,57 @@ impl<'a> Search<'a> {
             seed: (self.run.seed.wrapping_mul(1_000) + number).wrapping_mul(1_000_000),
             plans: Vec::new(),
             nearest: (self.first.clone(), excess),
+            near: None,
+            shares: start::nothing(self.area),
+            solved: f64::INFINITY,
             pool: Pool::new(self.area, self.bound),
         };
         self.offer(&mut age, self.first.clone());
         age
     }
 
-    /// Melts, and warms the best up again and again.
+    /// Climbs or melts, and warms the best up again and again.
     fn age(&self, number: u64) -> Age<'a> {
         let mut age = self.begin(number);
+        self.climb(&mut age);
         for round in 0..self.effort.rounds {
-            self.round(&mut age, if round == 0 { Round::Melt } else { Round::Warm });
-            if self.effort.blends > 0 && round == 1 {
-                let better = self.combine(&age);
-                self.offer_all(&mut age, better);
-            }
+            self.round(
+                &mut age,
+                if round == 0 {
+                    Round::First
+                } else {
+                    Round::Warm
+                },
+            );
+        }
+        if self.effort.blends > 0 {
+            let combined = self.combine(&age);
+            self.take(&mut age, combined);
         }
         age
+    }
+
+    /// Lets prices climb, where there is work enough for it.
+    fn climb(&self, age: &mut Age) {
+        const STEPS: (u64, u64) = (40, 150);
+        let schools = self.area.schools() as u64;
+        // A zone of more blocks takes longer.
+        let proposals = (1_000 * self.area.blocks() as u64 / schools).clamp(5_000, 20_000);
+        let steps = (self.effort.climb / (proposals * schools)).min(STEPS.1);
+        if steps < STEPS.0 {
+            return;
+        }
+        let way = Way {
+            steps: steps as usize,
+            proposals,
+            hot: 0.5 * self.unit,
+            price: self.price,
+        };
+        let prices = (self.bound.value, &*age.pool.prices);
+        let climbed = climb(self.area, self.run, prices, &self.first, way, age.seed);
+        age.pool.prices = climbed.prices;
+        age.pool.merge(climbed.zones);
+        self.follow(age, &climbed.shares);
     }
 
     /// Runs of annealing.
@@ -268,18 +345,25 @@ impl<'a> Search<'a> {
         {
             return;
         }
-        let (runs, steps) = (self.effort.runs, self.effort.steps);
+        let steps = self.effort.steps;
+        let runs = match round {
+            Round::Blend => self.effort.blend_runs,
+            _ => self.effort.runs,
+        };
         let best = age.plans.len().clamp(1, BEST);
         let anneal = |at: usize| {
-            let (hot, steps) = match round {
+            let (hot, steps) = match (round, &age.near) {
                 _ if self.area.blocks() > LARGE => (0.3, steps),
-                Round::Melt => ([1.0, 3.0][at % 2], steps * MELT),
+                (Round::First, None) => ([1.0, 3.0][at % 2], steps * MELT),
+                (Round::First, Some(_)) => ([0.3, 0.6][at % 2], steps),
                 _ => ([0.15, 0.3][at / best % 2], steps),
             };
-            let from = match (round, age.plans.get(at % best)) {
-                (Round::Melt, _) => &self.first,
-                (_, Some(plan)) => &plan.0,
-                (_, None) => &age.nearest.0,
+            let from = match (round, &age.near, age.plans.get(at % best)) {
+                (Round::First, None, _) => &self.first,
+                (Round::First, Some(near), _) => near,
+                (Round::Blend, Some(near), _) if 2 * at >= runs => near,
+                (_, _, Some(plan)) => &plan.0,
+                (_, _, None) => &age.nearest.0,
             };
             let heat = Heat {
                 steps,
@@ -290,28 +374,37 @@ impl<'a> Search<'a> {
             };
             self.anneal(age.seed + at as u64, from, heat)
         };
-        let mut blended = None;
-        let done = if round == Round::Blend {
+        let parts: Vec<Part> = match round {
             // The zones of the rounds before are put together beside the runs.
-            let parts: Vec<usize> = (0..=runs).collect();
-            let mut done = self.run.each(&parts, |at| match at.checked_sub(1) {
-                None => Err(self.combine(age)),
-                Some(at) => Ok(anneal(at)),
-            });
-            if let Err(better) = done.remove(0) {
-                blended = better;
-            }
-            done.into_iter().filter_map(Result::ok).collect()
-        } else {
-            (0..runs).map(anneal).collect::<Vec<_>>()
+            Round::Blend => [Part::Combine, Part::Solve]
+                .into_iter()
+                .chain((0..runs).map(Part::Anneal))
+                .collect(),
+            _ => (0..runs).map(Part::Anneal).collect(),
         };
+        let part = |part: &Part| match *part {
+            Part::Combine => Done::Combined(self.combine(age)),
+            Part::Solve => Done::Solved(self.solve_again(age)),
+            Part::Anneal(at) => Done::Annealed(anneal(at)),
+        };
+        // Ages are on the processors already.
+        let done: Vec<Done> = match round {
+            Round::Blend => self.run.each(&parts, part),
+            _ => parts.iter().map(part).collect(),
+        };
+        age.solved = age.plans.first().map_or(f64::INFINITY, |p| p.1);
         age.seed += runs as u64;
-        self.offer_all(age, blended);
-        for run in done {
-            age.pool.merge(run.zones);
-            self.offer_all(age, run.best);
-            if run.last.1 < age.nearest.1 {
-                age.nearest = run.last;
+        for done in done {
+            match done {
+                Done::Combined(combined) => self.take(age, combined),
+                Done::Solved(better) => self.offer_all(age, better),
+                Done::Annealed(run) => {
+                    age.pool.merge(run.zones);
+                    self.offer_all(age, run.best);
+                    if run.last.1 < age.nearest.1 {
+                        age.nearest = run.last;
+                    }
+                }
             }
         }
     }
@@ -373,9 +466,52 @@ impl<'a> Search<'a> {
         });
     }
 
-    /// Puts the zones met together anew; a better plan if there is one.
-    fn combine(&self, age: &Age) -> Option<Vec<u32>> {
+    /// Puts the zones met together anew.
+    fn combine(&self, age: &Age) -> Option<Combined> {
         let (owners, cost) = age.plans.first()?;
         age.pool.combine(self.run, owners, *cost)
+    }
+
+    /// Solves the best plan again, unless it was: blocks may go to the schools of the greatest shares.
+    fn solve_again(&self, age: &Age) -> Option<Vec<u32>> {
+        /// Most pairs of a block and another school: beyond, HiGHS takes more than a second.
+        const PAIRS: usize = 120;
+        const LEAST: f64 = 0.01;
+        let (owners, cost) = age.plans.first().filter(|p| p.1 < age.solved)?;
+        let mut pairs: Vec<(Key, usize, usize)> = Vec::new();
+        for (block, owner) in owners.iter().enumerate() {
+            let row = age.shares.row(block).iter().enumerate();
+            let other = row.filter(|(s, share)| **share > LEAST && *s != *owner as usize);
+            pairs.extend(other.map(|(s, share)| (Key(-share), block, s)));
+        }
+        pairs.sort_unstable();
+        pairs.truncate(PAIRS);
+        if pairs.is_empty() {
+            return None;
+        }
+        let mut open = start::nothing(self.area);
+        for (_, block, school) in pairs {
+            open.row_mut(block)[school] = 1.0;
+        }
+        let schools: Vec<usize> = (0..self.area.schools()).collect();
+        let may = |block: usize, school: usize| open.at(block, school) > 0.0;
+        window::solve(self.area, self.run, owners, &schools, &may, cost.abs())
+    }
+
+    /// Notes shares, and the plan nearest to them.
+    fn follow(&self, age: &mut Age, shares: &Costs) {
+        for block in 0..self.area.blocks() {
+            let row = age.shares.row_mut(block).iter_mut();
+            row.zip(shares.row(block)).for_each(|(a, b)| *a = a.max(*b));
+        }
+        age.near = start::follow(self.area, shares);
+    }
+
+    /// Takes in what that came to.
+    fn take(&self, age: &mut Age, combined: Option<Combined>) {
+        if let Some(Combined { better, shares }) = combined {
+            self.offer_all(age, better);
+            self.follow(age, &shares);
+        }
     }
 }

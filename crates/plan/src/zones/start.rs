@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::area::Area;
+use crate::transport::Costs;
 
 /// A number that can be ordered: no NaN comes here.
 #[derive(PartialEq, Clone, Copy)]
@@ -172,4 +173,24 @@ fn seeds(area: &Area, prices: &[f64]) -> Vec<Option<usize>> {
         }
     }
     seeds
+}
+
+/// Zones in one piece that follow the shares of schools in blocks, without regard to places.
+pub(super) fn follow(area: &Area, shares: &Costs) -> Option<Vec<u32>> {
+    let mut wish = area.clone();
+    for block in 0..area.blocks() {
+        for (cell, share) in wish.costs.row_mut(block).iter_mut().zip(shares.row(block)) {
+            if cell.is_finite() {
+                *cell = -share;
+            }
+        }
+    }
+    grow(&wish, &vec![0.0; area.schools()]).ok()
+}
+
+/// No share of any school in any block.
+pub(super) fn nothing(area: &Area) -> Costs {
+    let mut shares = Costs::new(area.blocks(), area.schools());
+    (0..area.blocks()).for_each(|b| shares.row_mut(b).fill(0.0));
+    shares
 }

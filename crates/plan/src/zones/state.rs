@@ -69,7 +69,7 @@ impl<'a> State<'a> {
         let area = self.area;
         let load = self.loads[school] + children;
         let mut excess = (load - area.places[school]).max(0.0);
-        if !area.tilt.is_empty() {
+        if !area.tilt.is_empty() && area.places[school].is_finite() {
             let tilt = (self.tilts[school] + tilt).abs();
             excess += (tilt - area.tolerance * load).max(0.0) / area.tolerance.max(0.01);
         }
@@ -303,7 +303,7 @@ impl<'a> State<'a> {
 }
 
 /// A number by chance for a block, always the same.
-fn mark(block: usize) -> u64 {
+pub(super) fn mark(block: usize) -> u64 {
     let mut x = (block as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

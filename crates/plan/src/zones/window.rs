@@ -19,6 +19,7 @@ pub(super) fn solve(
     run: &Run,
     owners: &[u32],
     schools: &[usize],
+    open: &dyn Fn(usize, usize) -> bool,
     penalty: f64,
 ) -> Option<Vec<u32>> {
     let blocks: Vec<usize> = (0..owners.len())
@@ -35,7 +36,7 @@ pub(super) fn solve(
         let row = area.costs.row(block);
         for &school in schools {
             let mine = owners[block] as usize == school;
-            if row[school].is_finite() {
+            if row[school].is_finite() && (mine || open(block, school)) {
                 vars[block].push((school, mip.add_whole(row[school], 0.0, 1.0)));
                 start.push(if mine { 1.0 } else { 0.0 });
             }
