@@ -29,8 +29,8 @@ pub(super) fn compared(page: &mut Page, plans: &[Compared]) {
             "student-km",
             "m each",
             "moved",
-            "greatest",
-            "least load",
+            "max load",
+            "min load",
             "pieces+",
         ],
     };
