@@ -9,6 +9,7 @@ mod images;
 mod licences;
 mod metadata;
 mod pages;
+mod peers;
 mod review;
 mod run;
 mod test;

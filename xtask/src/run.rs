@@ -109,7 +109,8 @@ pub(crate) fn need(program: &str, package: &str) -> Result<()> {
     install(program, package)
 }
 
-fn answers(mut command: Command) -> bool {
+/// Whether a command can be started and ends well; what it says is not shown.
+pub(crate) fn answers(mut command: Command) -> bool {
     command.output().is_ok_and(|out| out.status.success())
 }
 

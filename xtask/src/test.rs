@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 
 use crate::run::{cargo, line, prepare, run};
-use crate::{arrows, generated, licences, pages, review, tidy};
+use crate::{arrows, generated, licences, pages, peers, review, tidy};
 
 type Step = fn() -> Result<()>;
 
@@ -79,6 +79,12 @@ fn tests() -> Result<()> {
         "--locked",
         "--no-fail-fast",
     ]);
+    match peers::python() {
+        Ok(python) => {
+            command.env("JUNHENG_PYTHON", python);
+        }
+        Err(error) => println!("the examples for DuckDB and Polars are skipped: {error:#}"),
+    }
     println!("$ {}", line(&command));
     let mut child = command.stdout(Stdio::piped()).spawn()?;
     let output = child.stdout.take().context("no output")?;

@@ -2,10 +2,11 @@
 
 use clap::builder::PossibleValuesParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{Arg, ArgAction, ArgMatches, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use junheng_core::text::{Lang, Text};
 
 use crate::commands;
+use crate::error::Failure;
 
 /// Builds commands and options with help in one language.
 #[derive(Clone, Copy)]
@@ -99,6 +100,18 @@ impl Words {
             "在 JSON 中加入用时(秒)",
             "Add the seconds taken to the JSON",
         )
+    }
+
+    /// `--seed`.
+    pub(crate) fn seed(self) -> Arg {
+        self.option(
+            "seed",
+            "N",
+            "随机种子，同一种子得到同样的结果",
+            "Seed: the same seed gives the same result",
+        )
+        .default_value("1")
+        .value_parser(value_parser!(u64))
     }
 
     /// `--out`.
@@ -312,4 +325,20 @@ pub(crate) fn texts(matches: &ArgMatches, id: &str) -> Vec<String> {
         .get_many::<String>(id)
         .map(|values| values.cloned().collect())
         .unwrap_or_default()
+}
+
+/// `--seed`.
+pub(crate) fn seed(matches: &ArgMatches) -> u64 {
+    matches.get_one::<u64>("seed").copied().unwrap_or(1)
+}
+
+/// A number of an option, not below 0.
+pub(crate) fn amount(matches: &ArgMatches, id: &str) -> Result<Option<f64>, Failure> {
+    match matches.get_one::<f64>(id).copied() {
+        Some(x) if !x.is_finite() || x < 0.0 => Err(Failure::usage(Text::new(
+            format!("--{id} 应是不小于 0 的数"),
+            format!("--{id} wants a number not below 0"),
+        ))),
+        other => Ok(other),
+    }
 }

@@ -1,5 +1,6 @@
 //! The program `junheng`: its commands.
 
+mod bar;
 mod cli;
 mod commands;
 mod error;
@@ -39,6 +40,15 @@ pub(crate) struct Context {
     pub(crate) watch: Option<Arc<Watch>>,
 }
 
+impl Context {
+    /// Files are written from now on: what is begun is finished.
+    pub(crate) fn writing(&self) {
+        if let Some(watch) = &self.watch {
+            watch.writing();
+        }
+    }
+}
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args_os()
         .map(|a| a.to_string_lossy().into_owned())
@@ -53,9 +63,10 @@ fn main() -> ExitCode {
         io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty());
     let json = arguments.iter().any(|a| a == "--json");
     let planning = matches.subcommand_name() == Some("plan");
-    let watch = planning.then(|| commands::plan::watch::begin(lang, json));
+    let line = planning.then(|| commands::plan::watch::Line::new(lang, json));
+    let watch = line.as_ref().map(|line| line.watch.clone());
     let done = commands::dispatch(&matches, lang, colour, watch);
-    commands::plan::watch::end();
+    drop(line);
     match done {
         Ok(output) => finish(&output),
         Err(failure) => fail(failure, lang, json),

@@ -1,12 +1,14 @@
 //! Long work seen from outside: how far it is, and whether it is still wanted.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use junheng_plan::run::{Progress, Run};
 
 /// What a command that takes its time reports to, and is stopped by.
 pub(crate) struct Watch {
     cancelled: AtomicBool,
+    writing: Mutex<bool>,
     tell: Box<dyn Fn(Progress) + Send + Sync>,
 }
 
@@ -15,6 +17,7 @@ impl Watch {
     pub(crate) fn new(tell: impl Fn(Progress) + Send + Sync + 'static) -> Self {
         Self {
             cancelled: AtomicBool::new(false),
+            writing: Mutex::new(false),
             tell: Box::new(tell),
         }
     }
@@ -22,6 +25,19 @@ impl Watch {
     /// Asks the work to stop and to give the best it has.
     pub(crate) fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Files are written from now on: what is begun is finished.
+    pub(crate) fn writing(&self) {
+        *self.writing.lock().unwrap_or_else(PoisonError::into_inner) = true;
+    }
+
+    /// Does this unless files are being written; none is begun meanwhile.
+    pub(crate) fn unless_writing(&self, act: impl FnOnce()) {
+        let writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*writing {
+            act();
+        }
     }
 
     /// A planner's run under this watch.

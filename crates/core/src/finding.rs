@@ -1,5 +1,6 @@
 //! Data problems: not errors, but findings with their place and what to do.
 
+use crate::model::TableId;
 use crate::text::Text;
 
 /// How a finding is dealt with, after the practice of national education statistics.
@@ -61,4 +62,21 @@ pub struct Finding {
     pub message: Text,
     /// What to do.
     pub hint: Text,
+}
+
+impl Finding {
+    /// An error of a whole table, or of what a table lacks.
+    #[must_use]
+    pub fn of_table(code: &'static str, table: TableId, message: Text, hint: Text) -> Self {
+        Self {
+            code,
+            severity: Severity::Error,
+            place: Place {
+                file: table.id().to_owned(),
+                ..Place::default()
+            },
+            message,
+            hint,
+        }
+    }
 }

@@ -28,6 +28,21 @@ pub fn metres(a: Point, b: Point) -> f64 {
     2.0 * RADIUS * h.clamp(0.0, 1.0).sqrt().asin()
 }
 
+/// The box of the points: [west, south, east, north] in degrees. `None` without points.
+///
+/// ```
+/// use junheng_core::geo::bounds;
+/// assert_eq!(bounds([(120.0, 30.0), (119.0, 31.0)]), Some([119.0, 30.0, 120.0, 31.0]));
+/// assert_eq!(bounds([]), None);
+/// ```
+#[must_use]
+pub fn bounds(points: impl IntoIterator<Item = Point>) -> Option<[f64; 4]> {
+    points.into_iter().fold(None, |found, (x, y)| {
+        let [w, s, e, n] = found.unwrap_or([x, y, x, y]);
+        Some([w.min(x), s.min(y), e.max(x), n.max(y)])
+    })
+}
+
 /// CGCS2000 of a point of the system called `datum` (`cgcs2000`, `wgs84`, `gcj02`, `bd09`).
 ///
 /// A blank or unknown name is CGCS2000.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use junheng_core::finding::Place;
+use junheng_core::geo::bounds;
 use junheng_core::model::{Field as F, Snapshot, TableId};
 use junheng_core::text::Text;
 
@@ -200,14 +201,5 @@ fn around(snapshot: &Snapshot) -> Option<Bounds> {
         (0..snapshot.rows(lon.table()))
             .filter_map(move |row| Some((snapshot.number(lon, row)?, snapshot.number(lat, row)?)))
     });
-    let none = [
-        f64::INFINITY,
-        f64::INFINITY,
-        f64::NEG_INFINITY,
-        f64::NEG_INFINITY,
-    ];
-    let [w, s, e, n] = points.fold(none, |[w, s, e, n], (x, y)| {
-        [w.min(x), s.min(y), e.max(x), n.max(y)]
-    });
-    (w <= e).then_some([w - AROUND, s - AROUND, e + AROUND, n + AROUND])
+    bounds(points).map(|[w, s, e, n]| [w - AROUND, s - AROUND, e + AROUND, n + AROUND])
 }

@@ -10,16 +10,18 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 /// Writes each table as `ID.csv` into `dir`, which is made where it is missing.
 ///
 /// # Errors
-/// When a file cannot be written; those already there stay whole.
+/// When a file cannot be written; nothing is left then, and what was there stays whole.
 pub fn write_folder(sheets: &[Sheet], dir: &Path) -> io::Result<()> {
-    fs::create_dir_all(dir)?;
-    for sheet in sheets {
-        write_file(
-            &dir.join(format!("{}.csv", sheet.table.id())),
-            &csv_bytes(sheet)?,
-        )?;
-    }
-    Ok(())
+    write_into(dir, &csv_files(sheets)?).map_err(|(_, error)| error)
+}
+
+/// Each table as the name and the bytes of its `ID.csv`.
+///
+/// # Errors
+/// Never in practice, as [`csv_bytes`].
+pub fn csv_files(sheets: &[Sheet]) -> io::Result<Vec<(String, Vec<u8>)>> {
+    let named = |sheet: &Sheet| Ok((format!("{}.csv", sheet.table.id()), csv_bytes(sheet)?));
+    sheets.iter().map(named).collect()
 }
 
 /// A table as CSV: UTF-8 without mark, lines end in a line feed.
@@ -82,6 +84,28 @@ pub fn workbook_bytes(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
 /// When it cannot be written.
 pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     write_files(&[(path.to_owned(), bytes)]).map_err(|(_, error)| error)
+}
+
+/// Writes named files into a folder, all or none. A folder that was made for them goes with them.
+///
+/// # Errors
+/// The first that cannot be written, and why.
+pub fn write_into(
+    dir: &Path,
+    files: &[(impl AsRef<str>, impl AsRef<[u8]>)],
+) -> Result<(), (PathBuf, io::Error)> {
+    let made = !dir.exists();
+    fs::create_dir_all(dir).map_err(|error| (dir.to_owned(), error))?;
+    let files: Vec<(PathBuf, &[u8])> = files
+        .iter()
+        .map(|(name, bytes)| (dir.join(name.as_ref()), bytes.as_ref()))
+        .collect();
+    let written = write_files(&files);
+    if made && written.is_err() {
+        // It is empty, or something else came into it and it stays.
+        drop(fs::remove_dir(dir));
+    }
+    written
 }
 
 /// Writes files that belong together, all or none: every one beside its place, then renamed.

@@ -75,6 +75,13 @@ impl<'a> Subject<'a> {
         all
     }
 
+    /// The judged stages of which there is a section, in scope or not.
+    pub(crate) fn stages(&self) -> impl Iterator<Item = Stage> {
+        let sections = &self.evaluation.sections;
+        let there = |stage: &Stage| sections.iter().any(|s| s.stage == Some(*stage));
+        Stage::JUDGED.into_iter().filter(there)
+    }
+
     /// Every section in scope, primary first.
     pub(crate) fn judged(&self) -> Vec<&'a SectionResult> {
         Stage::JUDGED

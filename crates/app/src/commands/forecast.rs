@@ -65,7 +65,7 @@ fn command(words: Words) -> Command {
             "说明每个数由什么得来(升级比例、出生、登记、毕业生、权重)",
             "Say what drives each number: cohort, births, register, leavers, weights",
         ))
-        .arg(seed(words))
+        .arg(words.seed())
         .arg(
             words
                 .out("FILE.csv", "写入的 CSV 文件", "The CSV file to write")
@@ -84,22 +84,9 @@ pub(crate) fn years(words: Words) -> clap::Arg {
         .value_parser(value_parser!(u16).range(1..=30))
 }
 
-/// `--seed`.
-pub(crate) fn seed(words: Words) -> clap::Arg {
-    words
-        .option(
-            "seed",
-            "N",
-            "随机种子，同一种子得到同样的区间",
-            "Seed: the same seed gives the same intervals",
-        )
-        .default_value("1")
-        .value_parser(value_parser!(u64))
-}
-
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let whole = |id: &str| matches.get_one::<u16>(id).copied().map(usize::from);
-    let seed = matches.get_one::<u64>("seed").copied().unwrap_or(1);
+    let seed = cli::seed(matches);
     let township = cli::text(matches, "by") == Some("township");
     let intake = input::read(matches, "bundle", FORECAST)?;
     let mut findings = intake.findings;

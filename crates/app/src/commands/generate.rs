@@ -45,17 +45,7 @@ fn command(words: Words) -> Command {
                         .default_value("60")
                         .value_parser(value_parser!(i64).range(1..=MOST_SCHOOLS)),
                 )
-                .arg(
-                    words
-                        .option(
-                            "seed",
-                            "N",
-                            "随机种子，同一种子得到同样的数据",
-                            "Seed: the same seed gives the same data",
-                        )
-                        .default_value("1")
-                        .value_parser(value_parser!(u64)),
-                )
+                .arg(words.seed())
                 .arg(
                     words
                         .option("year", "Y", "学年起始年", "First year of the school year")
@@ -89,17 +79,7 @@ fn nation_command(words: Words) -> Command {
         )
         .arg(whole("counties", "县数", "Counties", "2895", 20_000))
         .arg(whole("years", "年数", "Years", "12", 60))
-        .arg(
-            words
-                .option(
-                    "seed",
-                    "N",
-                    "随机种子，同一种子得到同样的数据",
-                    "Seed: the same seed gives the same data",
-                )
-                .default_value("1")
-                .value_parser(value_parser!(u64)),
-        )
+        .arg(words.seed())
         .arg(
             words
                 .option(
@@ -122,7 +102,7 @@ fn nation(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let options = generate::Options {
         counties: usize::try_from(whole("counties")).unwrap_or(1),
         years: usize::try_from(whole("years")).unwrap_or(1),
-        seed: matches.get_one::<u64>("seed").copied().unwrap_or(1),
+        seed: cli::seed(matches),
         last: i16::try_from(whole("year")).unwrap_or(2025),
     };
     let out = cli::path(matches, "out");
@@ -156,7 +136,7 @@ fn nation(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             scope.spawn(work);
         }
     });
-    watch.clear();
+    watch.bar.end();
     let rows = done.into_inner().unwrap_or_else(PoisonError::into_inner)?;
     if context.json {
         return Ok(views::generated_nation(&options, rows, &out, context));
@@ -221,7 +201,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let whole = |id: &str| matches.get_one::<i64>(id).copied().unwrap_or_default();
     let options = CountyOptions {
         schools: usize::try_from(whole("schools")).unwrap_or(1),
-        seed: matches.get_one::<u64>("seed").copied().unwrap_or(1),
+        seed: cli::seed(matches),
         year: i16::try_from(whole("year")).unwrap_or(2025),
     };
     let out = cli::path(matches, "out");

@@ -7,7 +7,7 @@ use junheng_plan::publish::{Block, Zoning};
 use junheng_plan::travel::{Travel, Unit};
 
 use super::Entry;
-use super::plan::zones_out::{self, Published};
+use super::plan::zones::out::{self, Published};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, views};
@@ -61,9 +61,9 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let ids: Vec<&str> = zoning.schools.iter().map(|s| s.id).collect();
     let travel = Travel::new(snapshot, stage, &ids);
     let about = today(&zoning, &travel);
-    if let Some(out) = cli::text(matches, "out").map(std::path::Path::new) {
-        zones_out::write(
-            out,
+    if let Some(folder) = cli::text(matches, "out").map(std::path::Path::new) {
+        out::write(
+            folder,
             &Published {
                 snapshot,
                 zoning: &zoning,
@@ -76,7 +76,11 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         for note in &travel.notes {
             eprintln!("{}", note.get(context.lang));
         }
-        eprintln!("{} {}", context.lang.pick("已写入", "wrote"), out.display());
+        eprintln!(
+            "{} {}",
+            context.lang.pick("已写入", "wrote"),
+            folder.display()
+        );
     }
     Ok(if context.json {
         views::map(snapshot, &zoning, &travel, &intake.digest, context)

@@ -25,12 +25,14 @@ mod verify_paper;
 
 pub(crate) use plan::Rotation;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use clap::{ArgMatches, Command};
 use junheng_core::model::{Snapshot, TableId};
 use junheng_core::text::{Lang, Text};
+use junheng_intake::write::write_into;
 
 use crate::Context;
 use crate::cli::{self, Words};
@@ -148,4 +150,12 @@ pub(crate) fn wanted(matches: &ArgMatches) -> Result<Wanted, Failure> {
 /// A label before the verdict of a synthetic county, so that nobody takes it for a real one.
 pub(crate) fn is_synthetic(snapshot: &Snapshot) -> bool {
     snapshot.number(junheng_core::model::Field::Synthetic, 0) == Some(1.0)
+}
+
+/// Writes the files of one answer into a folder, all or none.
+pub(crate) fn write_together(
+    folder: &Path,
+    files: &[(impl AsRef<str>, impl AsRef<[u8]>)],
+) -> Result<(), Failure> {
+    write_into(folder, files).map_err(|(path, error)| Failure::file(&path, &error))
 }

@@ -5,7 +5,7 @@ use junheng_core::model::TableId;
 use junheng_plan::forecast::forecast;
 use junheng_plan::places;
 
-use super::forecast::{FORECAST, seed, years};
+use super::forecast::{FORECAST, years};
 use super::{Entry, wanted};
 use crate::cli::Words;
 use crate::error::Failure;
@@ -29,7 +29,7 @@ fn command(words: Words) -> Command {
         )
         .arg(words.bundle())
         .arg(years(words))
-        .arg(seed(words));
+        .arg(words.seed());
     words
         .standard(command)
         .arg(words.mapping())

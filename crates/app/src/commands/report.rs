@@ -1,6 +1,6 @@
 //! `junheng report`: the self-evaluation report and the other papers, as Word or PDF.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
@@ -9,14 +9,15 @@ use junheng_core::finding::Finding;
 use junheng_core::model::{Snapshot, TableId};
 use junheng_core::standard::Standard;
 use junheng_core::text::Text;
-use junheng_intake::{Intake, write};
+use junheng_intake::Intake;
+use junheng_intake::write::write_file;
 use junheng_paper::compose::{Kind, Scene, TemplateError, Templates, compose, templates};
 use junheng_paper::forms::{Form, forms};
 use junheng_paper::model::Paper;
 use junheng_paper::{Subject, docx_and_pdf};
 use junheng_plan::run::each;
 
-use super::{EVALUATED, Entry, wanted};
+use super::{EVALUATED, Entry, wanted, write_together};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, packs, views};
@@ -115,20 +116,21 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let mut written = Vec::new();
     if let Some(folder) = cli::text(matches, "write-templates") {
         let folder = Path::new(folder);
-        std::fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
-        for (name, text) in templates() {
-            let path = folder.join(name);
-            write::write_file(&path, text.as_bytes()).map_err(|e| Failure::file(&path, &e))?;
-            written.push(path);
-        }
+        let files = templates();
+        write_together(folder, &files)?;
+        written.extend(files.iter().map(|(name, _)| folder.join(name)));
     }
     if cli::text(matches, "bundle").is_some() && cli::text(matches, "out").is_some() {
-        let files = match cli::text(matches, "kind") {
-            Some(ALL) => every(matches)?,
-            kind => one(matches, kind.and_then(Kind::from_id))?,
-        };
-        write::write_files(&files).map_err(|(path, e)| Failure::file(&path, &e))?;
-        written.extend(files.into_iter().map(|(path, _)| path));
+        let out = cli::path(matches, "out");
+        if cli::text(matches, "kind") == Some(ALL) {
+            let files = every(matches)?;
+            write_together(&out, &files)?;
+            written.extend(files.iter().map(|(name, _)| out.join(name)));
+        } else {
+            let paper = one(matches, &out)?;
+            write_file(&out, &paper).map_err(|e| Failure::file(&out, &e))?;
+            written.push(out);
+        }
     }
     Ok(if context.json {
         views::written(&written, &[], context)
@@ -144,11 +146,8 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     })
 }
 
-type Files = Vec<(PathBuf, Vec<u8>)>;
-
 /// Makes one paper.
-fn one(matches: &ArgMatches, kind: Option<Kind>) -> Result<Files, Failure> {
-    let out = cli::path(matches, "out");
+fn one(matches: &ArgMatches, out: &Path) -> Result<Vec<u8>, Failure> {
     let extension = out.extension().unwrap_or_default().to_ascii_lowercase();
     let make = match extension.to_str() {
         Some("docx") => junheng_paper::docx,
@@ -160,16 +159,16 @@ fn one(matches: &ArgMatches, kind: Option<Kind>) -> Result<Files, Failure> {
             )));
         }
     };
+    let kind = cli::text(matches, "kind").and_then(Kind::from_id);
     let kind = kind.unwrap_or(Kind::SelfEvaluation);
     let own = own_templates(matches)?;
     let matter = Matter::read(matches, kind == Kind::Review)?;
     let paper = compose(&matter.scene(matches), kind, &own).map_err(|e| broken(&e))?;
-    Ok(vec![(out, make(&paper).map_err(Failure::Other)?)])
+    make(&paper).map_err(Failure::Other)
 }
 
 /// Makes every paper, and the forms where the standard has them.
-fn every(matches: &ArgMatches) -> Result<Files, Failure> {
-    let out = cli::path(matches, "out");
+fn every(matches: &ArgMatches) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let own = own_templates(matches)?;
     let [matter, checked] = [false, true].map(|check| Matter::read(matches, check));
     let (matter, checked) = (matter?, checked?);
@@ -179,17 +178,16 @@ fn every(matches: &ArgMatches) -> Result<Files, Failure> {
         .map(|kind| compose(&scenes[usize::from(kind == Kind::Review)], kind, &own))
         .collect::<Result<Vec<Paper>, _>>()
         .map_err(|e| broken(&e))?;
-    std::fs::create_dir_all(&out).map_err(|e| Failure::file(&out, &e))?;
-    let mut files = Files::new();
+    let mut files = Vec::new();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let made = each(threads, &papers, docx_and_pdf);
     for (kind, made) in Kind::ALL.into_iter().zip(made) {
         let (word, pdf) = made.map_err(Failure::Other)?;
-        files.push((out.join(format!("{}.docx", kind.id())), word));
-        files.push((out.join(format!("{}.pdf", kind.id())), pdf));
+        files.push((format!("{}.docx", kind.id()), word));
+        files.push((format!("{}.pdf", kind.id()), pdf));
     }
     if let Ok(bytes) = forms(&matter.subject(), Form::default()) {
-        files.push((out.join("forms.xlsx"), bytes));
+        files.push(("forms.xlsx".to_owned(), bytes));
     }
     Ok(files)
 }

@@ -18,7 +18,7 @@ use crate::width::{pad, pad_left};
 const SHOWN: usize = 30;
 
 /// The report of `nation`.
-pub(crate) fn nation(result: &Result, context: &Context) -> String {
+pub(crate) fn report(result: &Result, context: &Context) -> String {
     let lang = context.lang;
     let mut text = String::new();
     if result.years.iter().any(|(y, _)| y.synthetic) {
@@ -27,6 +27,35 @@ pub(crate) fn nation(result: &Result, context: &Context) -> String {
             "Synthetic data, no real counties.\n\n",
         ));
     }
+    text.push_str(&table(&years(result, lang)));
+    if let Some((year, standards)) = result.years.last() {
+        let used: BTreeSet<usize> = year.counties.iter().map(|c| c.standard).collect();
+        for standard in used {
+            let head = lang.pick("年校际差异", "coefficients of variation");
+            let id = standards.all.get(standard).map(standard_id);
+            let rows = coefficients(year, standards, standard, lang);
+            let id = id.unwrap_or_default();
+            text.push_str(&format!("\n{} {head} {id}\n{}", year.year, table(&rows)));
+        }
+        if !result.area.is_empty() {
+            let head = lang.pick(
+                "年各县离标准的距离(未达标学段占比 + 最大超限比例；0 为达到)",
+                "distance to the line (share of failing sections + largest relative excess; 0 is on it)",
+            );
+            let rows = distances(year, standards, lang);
+            text.push_str(&format!("\n{} {head}\n{}", year.year, table(&rows)));
+        }
+    }
+    text.push_str(&outlook(result, lang));
+    if !result.findings.is_empty() {
+        text.push('\n');
+        text.push_str(&findings(&result.findings, lang, context.colour));
+    }
+    text
+}
+
+/// A row per year: counties and sections by verdict. The first row is the head, as in all lists here.
+pub(crate) fn years(result: &Result, lang: Lang) -> Vec<Vec<String>> {
     let heads = if lang == Lang::Zh {
         [
             "学年",
@@ -76,22 +105,7 @@ pub(crate) fn nation(result: &Result, context: &Context) -> String {
             sum(|c| c.open).to_string(),
         ]);
     }
-    text.push_str(&table(&rows));
-    if let Some((year, standards)) = result.years.last() {
-        let used: BTreeSet<usize> = year.counties.iter().map(|c| c.standard).collect();
-        for standard in used {
-            text.push_str(&coefficients(year, standards, standard, context));
-        }
-        if !result.area.is_empty() {
-            text.push_str(&distances(year, standards, context));
-        }
-    }
-    text.push_str(&outlook(result, context));
-    if !result.findings.is_empty() {
-        text.push('\n');
-        text.push_str(&findings(&result.findings, lang, context.colour));
-    }
-    text
+    rows
 }
 
 /// Columns wide enough; all but the first two to the right.
@@ -129,11 +143,14 @@ pub(super) fn indicator(standards: &[Standard], standard: usize, n: usize) -> &s
 }
 
 /// How many counties of a standard are beyond each limit in the last year.
-fn coefficients(year: &Year, standards: &Standards, of: usize, context: &Context) -> String {
-    let Some(standard) = standards.all.get(of) else {
-        return String::new();
-    };
-    let mut rows = vec![if context.lang == Lang::Zh {
+pub(crate) fn coefficients(
+    year: &Year,
+    standards: &Standards,
+    of: usize,
+    lang: Lang,
+) -> Vec<Vec<String>> {
+    let indicators = standards.all.get(of).map_or(0, |s| s.indicators.len());
+    let mut rows = vec![if lang == Lang::Zh {
         [
             "指标",
             "学段",
@@ -157,7 +174,7 @@ fn coefficients(year: &Year, standards: &Standards, of: usize, context: &Context
         .to_vec()
     }];
     for stage in junheng_core::model::Stage::JUDGED {
-        for n in 0..standard.indicators.len() {
+        for n in 0..indicators {
             let counties = year.counties.iter().filter(|c| c.standard == of);
             let all: Vec<_> = counties
                 .flat_map(|c| &c.coefficients)
@@ -174,7 +191,7 @@ fn coefficients(year: &Year, standards: &Standards, of: usize, context: &Context
             };
             rows.push(vec![
                 indicator(&standards.all, of, n).to_owned(),
-                stage.title().get(context.lang).to_owned(),
+                stage.title().get(lang).to_owned(),
                 cvs.get(cvs.len() / 2)
                     .map_or("–".to_owned(), |cv| format!("{cv:.3}")),
                 first.limit.map_or("–".to_owned(), |l| l.to_string()),
@@ -183,13 +200,7 @@ fn coefficients(year: &Year, standards: &Standards, of: usize, context: &Context
             ]);
         }
     }
-    format!(
-        "\n{} {} {}\n{}",
-        year.year,
-        context.lang.pick("年校际差异", "coefficients of variation"),
-        standard_id(standard),
-        table(&rows)
-    )
+    rows
 }
 
 /// Counties, the nearest to the line first.
@@ -204,8 +215,8 @@ pub(super) fn by_distance(year: &Year) -> Vec<&County> {
 }
 
 /// Counties of a province by their distance to the line: a distance, not a ranking of merit.
-fn distances(year: &Year, standards: &Standards, context: &Context) -> String {
-    let mut rows = vec![if context.lang == Lang::Zh {
+pub(crate) fn distances(year: &Year, standards: &Standards, lang: Lang) -> Vec<Vec<String>> {
+    let mut rows = vec![if lang == Lang::Zh {
         [
             "代码",
             "县",
@@ -234,16 +245,12 @@ fn distances(year: &Year, standards: &Standards, context: &Context) -> String {
         let tightest = county.tightest().map_or("–".to_owned(), |c| {
             let id = indicator(&standards.all, county.standard, c.indicator);
             let stage = c.stage.title();
-            format!(
-                "{} {id} {:.3}",
-                stage.get(context.lang),
-                c.cv.unwrap_or(f64::NAN)
-            )
+            format!("{} {id} {:.3}", stage.get(lang), c.cv.unwrap_or(f64::NAN))
         });
         rows.push(vec![
             county.code.clone(),
             county.name.clone(),
-            county.verdict.title().get(context.lang).to_owned(),
+            county.verdict.title().get(lang).to_owned(),
             (county.sections[0] + county.sections[1]).to_string(),
             (county.failing[0] + county.failing[1]).to_string(),
             tightest,
@@ -252,16 +259,11 @@ fn distances(year: &Year, standards: &Standards, context: &Context) -> String {
                 .map_or("–".to_owned(), |d| format!("{d:.3}")),
         ]);
     }
-    let head = context.lang.pick(
-        "年各县离标准的距离(未达标学段占比 + 最大超限比例；0 为达到)",
-        "distance to the line (share of failing sections + largest relative excess; 0 is on it)",
-    );
-    format!("\n{} {head}\n{}", year.year, table(&rows))
+    rows
 }
 
 /// Certified counties that may fall back.
-fn outlook(result: &Result, context: &Context) -> String {
-    let lang = context.lang;
+fn outlook(result: &Result, lang: Lang) -> String {
     let Some(first) = result.forecasts.first() else {
         return String::new();
     };

@@ -11,7 +11,7 @@ use junheng_plan::run::Status;
 use super::{COLUMNS, Paint, paint};
 use crate::Context;
 use crate::commands::is_synthetic;
-use crate::commands::plan::path_told::{Told, because, count};
+use crate::commands::plan::path::told::{Told, because, count};
 use crate::width::{pad, pad_left, wrap};
 
 /// Steps that are listed; the rest is in the files.

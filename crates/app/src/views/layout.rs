@@ -9,6 +9,7 @@ use junheng_plan::travel::Unit;
 use serde::Serialize;
 
 use super::document;
+use super::zones::AssignmentView;
 use crate::Context;
 use crate::print::Layout;
 
@@ -32,13 +33,6 @@ struct LayoutView<'a> {
     closures: Vec<ClosureView<'a>>,
     conflicts: Vec<ConflictView<'a>>,
     notes: Vec<&'a str>,
-}
-
-#[derive(Serialize)]
-struct AssignmentView<'a> {
-    block_id: &'a str,
-    school_id: &'a str,
-    share: f64,
 }
 
 #[derive(Serialize)]

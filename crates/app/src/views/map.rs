@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::document;
 use crate::Context;
-use crate::commands::plan::zones_out;
+use crate::commands::plan::zones::out;
 
 #[derive(Serialize)]
 struct MapView<'a> {
@@ -61,7 +61,7 @@ pub(crate) fn map(
     context: &Context,
 ) -> String {
     let areas = Areas::new(zoning, &snapshot.shapes);
-    let (area, note) = zones_out::kind(&areas);
+    let (area, note) = out::kind(&areas);
     let title = travel.source.title();
     let six = |x: f64| (x * 1e6).round() / 1e6;
     let point = |(lon, lat): Point| (six(lon), six(lat));

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::document;
 use crate::Context;
-use crate::commands::plan::path_told::{Told, because};
+use crate::commands::plan::path::told::{Told, because};
 
 #[derive(Serialize)]
 struct PathView<'a> {

@@ -40,10 +40,10 @@ struct PlanView<'a> {
 }
 
 #[derive(Serialize)]
-struct AssignmentView<'a> {
-    block_id: &'a str,
-    school_id: &'a str,
-    share: f64,
+pub(super) struct AssignmentView<'a> {
+    pub(super) block_id: &'a str,
+    pub(super) school_id: &'a str,
+    pub(super) share: f64,
 }
 
 #[derive(Serialize)]

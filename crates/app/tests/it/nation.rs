@@ -122,7 +122,7 @@ fn the_same_again_is_the_same_and_finished_years_are_kept() {
     made(&folder);
     good(&folder, &["nation", "n", "--out", "one"]);
     let one = files(&folder.join("one"));
-    assert!(one.iter().any(|f| f.0 == "year=2025/failing_sections.csv") && one.len() == 6 * 7 + 4);
+    assert!(one.iter().any(|f| f.0 == "year=2025/failing_sections.csv") && one.len() == 6 * 7 + 6);
     // One year was cut off, one changed by somebody, the others are whole.
     let whole = folder.join("one/year=2023/counties.parquet");
     let before = fs::metadata(&whole).unwrap().modified().unwrap();
@@ -157,6 +157,47 @@ fn a_province_is_reported_by_distance() {
     }
     let (_, document) = json(&folder, &["nation", "n", "--province", "99"]);
     assert_eq!(document["counties"], 0);
+}
+
+#[test]
+fn the_summary_is_a_paper_too() {
+    let folder = scratch("nation_paper");
+    made(&folder);
+    let word = |options: &[&str]| {
+        good(&folder, &[&["nation", "n", "--out", "o"], options].concat());
+        let bytes = fs::read(folder.join("o/summary.docx")).unwrap();
+        assert!(
+            fs::read(folder.join("o/summary.pdf"))
+                .unwrap()
+                .starts_with(b"%PDF")
+        );
+        let mut book = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+        std::io::read_to_string(book.by_name("word/document.xml").unwrap()).unwrap()
+    };
+    let province = word(&["--province", "11"]);
+    assert!(province.contains("北京市县域义务教育资源配置监测汇总"));
+    assert!(province.contains("各县离标准的距离") && !province.contains("分省情况"));
+    let nation = word(&[]);
+    assert!(nation.contains("全国县域") && nation.contains("分省情况"));
+    // The paper says what the program says.
+    let (_, document) = json(&folder, &["nation", "n"]);
+    let last = document["verdicts"].as_array().unwrap().iter();
+    let year = last
+        .clone()
+        .map(|v| v["year"].as_i64().unwrap())
+        .max()
+        .unwrap();
+    let of_year: Vec<_> = last.filter(|v| v["year"] == year).collect();
+    let met = of_year.iter().filter(|v| v["verdict"] == "met").count();
+    let all = of_year.len();
+    assert!(
+        nation.contains(&format!("{year} 学年共 {all} 个县")),
+        "{nation}"
+    );
+    assert!(
+        nation.contains(&format!("达到标准的县 {met} 个")),
+        "{nation}"
+    );
 }
 
 #[test]
@@ -406,8 +447,9 @@ fn the_documented_examples_run() {
         ],
     );
     good(&folder, &["nation", "DIR", "--out", "OUT"]);
+    let interpreter = std::env::var_os("JUNHENG_PYTHON").unwrap_or_else(|| "python3".into());
     let python = |code: &str| {
-        let ran = Command::new("python3")
+        let ran = Command::new(&interpreter)
             .args(["-c", code])
             .current_dir(&folder)
             .output();

@@ -215,6 +215,23 @@ pub(super) struct Posed {
     pub(super) last: i16,
 }
 
+impl Posed {
+    /// The search for its answers.
+    pub(super) fn search<'a>(
+        &'a self,
+        standard: &'a Standard,
+        options: &Options,
+        run: &'a Run<'a>,
+    ) -> Search<'a> {
+        Search {
+            problem: &self.problem,
+            standard,
+            run,
+            effort: effort(&self.problem, options),
+        }
+    }
+}
+
 /// Reads what a plan needs, or says what is missing.
 pub(super) fn pose(
     base: &Snapshot,
@@ -362,7 +379,7 @@ fn search(
 }
 
 /// The work budget: fewer branches where each is dearer.
-pub(super) fn effort(problem: &Problem, options: &Options) -> Effort {
+fn effort(problem: &Problem, options: &Options) -> Effort {
     let nodes = 3_000_000 / (problem.levers.len() + 1);
     Effort {
         gap: options.gap,

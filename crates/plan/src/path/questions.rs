@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use junheng_core::model::{Snapshot, Stage};
 use junheng_core::standard::Standard;
 
-use super::plan::{Options, PathError, effort, pose};
-use super::solve::{Found, Question, Search};
+use super::plan::{Options, PathError, pose};
+use super::solve::{Found, Question};
 use crate::run::Run;
 
 /// A point of the curve of cost against sections that pass.
@@ -56,12 +56,7 @@ pub fn curve(
     run: &Run<'_>,
 ) -> Result<Vec<CurvePoint>, PathError> {
     let posed = pose(base, judged, standard, options)?;
-    let search = Search {
-        problem: &posed.problem,
-        standard,
-        run,
-        effort: effort(&posed.problem, options),
-    };
+    let search = posed.search(standard, options, run);
     let asked = posed
         .only
         .as_ref()
@@ -117,12 +112,7 @@ pub fn rule_prices(
     run: &Run<'_>,
 ) -> Result<Vec<RulePrice>, PathError> {
     let posed = pose(base, judged, standard, options)?;
-    let search = Search {
-        problem: &posed.problem,
-        standard,
-        run,
-        effort: effort(&posed.problem, options),
-    };
+    let search = posed.search(standard, options, run);
     let mut indicators: Vec<usize> = standard
         .rules
         .iter()

@@ -1,6 +1,6 @@
 //! The area of every block, and of every zone as one outline.
 
-use junheng_core::geo::{Point, metres};
+use junheng_core::geo::{Point, bounds, metres};
 use junheng_core::model::{Shape, Shapes};
 
 use super::Zoning;
@@ -37,20 +37,9 @@ pub(super) struct Plane {
 
 impl Plane {
     fn new(points: impl Iterator<Item = Point>) -> Self {
-        let none = [
-            f64::INFINITY,
-            f64::INFINITY,
-            f64::NEG_INFINITY,
-            f64::NEG_INFINITY,
-        ];
-        let [w, s, e, n] = points.fold(none, |[w, s, e, n], (x, y)| {
-            [w.min(x), s.min(y), e.max(x), n.max(y)]
-        });
-        let middle = if w <= e {
+        let middle = bounds(points).map_or((105.0, 35.0), |[w, s, e, n]| {
             ((w + e) / 2.0, (s + n) / 2.0)
-        } else {
-            (105.0, 35.0)
-        };
+        });
         let degree = 100.0 * metres((0.0, 0.0), (0.0, 1.0));
         Self {
             middle,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use junheng_core::finding::{Finding, Place, Severity};
+use junheng_core::finding::Finding;
 use junheng_core::model::{Field, Snapshot, Stage, TableId, is_special};
 use junheng_core::text::Text;
 
@@ -54,7 +54,7 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
     }
     if schools.is_empty() {
         let (zh, en) = (stage.title().zh, stage.title().en);
-        findings.push(finding(
+        findings.push(Finding::of_table(
             "zones_no_schools",
             TableId::Sections,
             Text::new(
@@ -68,7 +68,7 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
         ));
     }
     if blocks.is_empty() {
-        findings.push(finding(
+        findings.push(Finding::of_table(
             "zones_no_blocks",
             TableId::Blocks,
             Text::new("没有居住单元", "there are no blocks"),
@@ -91,7 +91,7 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
         .iter()
         .filter(|(asked, _)| *asked && travel.unit == Unit::Cost)
     {
-        findings.push(finding(
+        findings.push(Finding::of_table(
             "zones_metres_with_cost",
             if stage == Stage::Junior {
                 TableId::TravelJunior
@@ -128,7 +128,7 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
         Some(asked) => asked,
     };
     if contiguity != Contiguity::Off && !given {
-        return Err(vec![finding(
+        return Err(vec![Finding::of_table(
             "zones_no_adjacency",
             TableId::Adjacency,
             Text::new(
@@ -182,19 +182,6 @@ fn ids<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeMap<String, usize> {
     ids.enumerate().map(|(at, id)| (id.clone(), at)).collect()
 }
 
-fn finding(code: &'static str, table: TableId, message: Text, hint: Text) -> Finding {
-    Finding {
-        code,
-        severity: Severity::Error,
-        place: Place {
-            file: table.id().to_owned(),
-            ..Place::default()
-        },
-        message,
-        hint,
-    }
-}
-
 /// Schools with a section of the stage by id, and the blocks where they stand. Special-education
 /// schools have no zone; private ones admit from the whole county by lot, and have a zone only
 /// where a block has it today.
@@ -237,7 +224,7 @@ fn schools<'a>(
             continue;
         }
         let Some(places) = snapshot.number(Field::Places, row) else {
-            findings.push(finding(
+            findings.push(Finding::of_table(
                 "zones_places_blank",
                 TableId::Sections,
                 Text::new(
@@ -320,7 +307,7 @@ fn blocks(
     }
     if !blank.is_empty() {
         let (zh, en) = listed(&blank);
-        findings.push(finding(
+        findings.push(Finding::of_table(
             "zones_children_blank",
             TableId::Blocks,
             Text::new(
@@ -372,7 +359,7 @@ fn locks(
     for (block, school) in &rules.locked {
         match (blocks.get(block), schools.get(school)) {
             (Some(b), Some(s)) => locked.push((*b, *s)),
-            _ => findings.push(finding(
+            _ => findings.push(Finding::of_table(
                 "zones_lock_unknown",
                 TableId::Blocks,
                 Text::new(
@@ -398,7 +385,7 @@ fn figures(
     };
     let field = Field::by_id(TableId::Blocks, id).filter(|f| f.kind().is_number());
     let Some(field) = field else {
-        findings.push(finding(
+        findings.push(Finding::of_table(
             "zones_balance_unknown",
             TableId::Blocks,
             Text::new(
@@ -425,7 +412,7 @@ fn figures(
         .collect();
     if !blank.is_empty() {
         let (zh, en) = listed(&blank);
-        findings.push(finding(
+        findings.push(Finding::of_table(
             "zones_balance_blank",
             TableId::Blocks,
             Text::new(
@@ -450,7 +437,7 @@ fn together(
     };
     let field = Field::by_id(TableId::Blocks, id);
     let Some(field) = field.filter(|f| !f.kind().is_number() && *f != Field::BlockId) else {
-        findings.push(finding(
+        findings.push(Finding::of_table(
             "zones_together_unknown",
             TableId::Blocks,
             Text::new(

@@ -1,6 +1,7 @@
 //! `junheng nation`: every county and year of a folder of Parquet files.
 
 mod out;
+mod paper;
 mod standards;
 pub(crate) mod watch;
 
@@ -95,8 +96,8 @@ fn command(words: Words) -> Command {
         .arg(words.option(
             "out",
             "DIR",
-            "写入的文件夹：各年的县、差异系数、不达标学段(Parquet 和 CSV)，汇总(文本、CSV、Excel)；已完成的年份不重写",
-            "The folder to write: counties, coefficients, failing sections by year (Parquet and CSV), a summary (text, CSV, Excel); finished years are kept",
+            "写入的文件夹：各年的县、差异系数、不达标学段(Parquet 和 CSV)，汇总(文本、CSV、Excel、Word、PDF)；已完成的年份不重写",
+            "The folder to write: counties, coefficients, failing sections by year (Parquet and CSV), a summary (text, CSV, Excel, Word, PDF); finished years are kept",
         ))
         .arg(words.json())
         .arg(words.timing())
@@ -168,7 +169,7 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
             }
         }
     }
-    watch.clear();
+    watch.bar.end();
     if !refused.is_empty() {
         if let Some(folder) = folder {
             folder.take_back();
@@ -185,7 +186,7 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
     if context.json {
         return Ok(views::nation(&result, &hashes.all(), context));
     }
-    Ok(print::nation(&result, context))
+    Ok(print::nation::report(&result, context))
 }
 
 /// The beginning of county codes: digits, or nothing.

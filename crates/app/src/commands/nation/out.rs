@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use junheng_core::text::Text;
 use junheng_intake::sheets::{csv, workbook};
-use junheng_intake::write::{write_file, write_files};
+use junheng_intake::write::write_file;
 use junheng_nation::Nation;
 use junheng_nation::judge::{Standards, Year};
 use junheng_nation::output::{SHEETS, Sheet, sheets, standard_id};
@@ -17,6 +17,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::Result as Outcome;
+use super::paper::paper;
+use crate::commands::write_together;
 use crate::error::Failure;
 use crate::{Context, print};
 
@@ -206,16 +208,19 @@ impl Folder {
                 format!("the summary cannot be made a workbook: {e}"),
             ))
         })?;
-        let text = print::nation(result, &plain).into_bytes();
+        let text = print::nation::report(result, &plain).into_bytes();
         let mut files = vec![
-            (self.root.join("summary.txt"), text),
-            (self.root.join("summary.xlsx"), book),
+            ("summary.txt".to_owned(), text),
+            ("summary.xlsx".to_owned(), book),
         ];
-        let lists = pages
-            .iter()
-            .map(|page| (format!("{}.csv", page.id), csv(page)));
-        files.extend(lists.map(|(name, bytes)| (self.root.join(name), bytes)));
-        write_files(&files).map_err(|(path, e)| Failure::file(&path, &e))
+        if let Some(paper) = paper(result) {
+            let (word, pdf) = junheng_paper::docx_and_pdf(&paper).map_err(Failure::Other)?;
+            files.push(("summary.docx".to_owned(), word));
+            files.push(("summary.pdf".to_owned(), pdf));
+        }
+        let lists = pages.iter();
+        files.extend(lists.map(|page| (format!("{}.csv", page.id), csv(page))));
+        write_together(&self.root, &files)
     }
 }
 

@@ -1,19 +1,17 @@
 //! Progress on a terminal, and Ctrl-C as a wish to stop.
 
-use std::io::{IsTerminal, Write, stderr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 
 use junheng_core::text::Text;
 
+use crate::bar::Bar;
 use crate::error::Failure;
 use crate::interrupt::on_interrupt;
 
-/// A long piece of work.
+/// A long piece of work that ends between two files.
 pub(crate) struct Watch {
-    began: Instant,
-    shown: bool,
+    pub(crate) bar: Bar,
     stopped: Arc<AtomicBool>,
 }
 
@@ -24,8 +22,7 @@ impl Watch {
         let flag = Arc::clone(&stopped);
         on_interrupt(move || flag.store(true, Ordering::Relaxed));
         Self {
-            began: Instant::now(),
-            shown: stderr().is_terminal(),
+            bar: Bar::new(),
             stopped,
         }
     }
@@ -35,28 +32,10 @@ impl Watch {
         &self.stopped
     }
 
-    /// A bar, where the work takes over two seconds and somebody looks.
+    /// Draws how many of how many are done.
     pub(crate) fn tell(&self, done: usize, of: usize, what: &str) {
-        if !self.shown || self.began.elapsed() < Duration::from_secs(2) || of == 0 {
-            return;
-        }
-        let full = done.min(of) * 30 / of;
-        let mut err = stderr().lock();
-        // A terminal that went away is no reason to stop.
-        drop(write!(
-            err,
-            "\r[{}{}] {done}/{of} {what} ",
-            "█".repeat(full),
-            "░".repeat(30 - full)
-        ));
-        drop(err.flush());
-    }
-
-    /// Takes the bar away.
-    pub(crate) fn clear(&self) {
-        if self.shown && self.began.elapsed() >= Duration::from_secs(2) {
-            drop(write!(stderr().lock(), "\r{}\r", " ".repeat(60)));
-        }
+        let share = done as f64 / of.max(1) as f64;
+        self.bar.draw(share, &format!("{done}/{of} {what}"));
     }
 }
 

@@ -1,10 +1,13 @@
 //! `--applied`: the county after a plan as a bundle, so that plans can follow one another.
 
+use std::path::Path;
+
 use clap::{Arg, ArgMatches};
 use junheng_core::model::{Snapshot, TableId};
-use junheng_intake::write;
+use junheng_intake::write::csv_files;
 
 use crate::cli::{self, Words};
+use crate::commands::write_together;
 use crate::error::Failure;
 use crate::input;
 
@@ -23,16 +26,13 @@ pub(super) fn write(
     matches: &ArgMatches,
     change: impl FnOnce(&Snapshot) -> Snapshot,
 ) -> Result<(), Failure> {
-    let Some(out) = cli::text(matches, "applied").map(std::path::Path::new) else {
+    let Some(out) = cli::text(matches, "applied").map(Path::new) else {
         return Ok(());
     };
     let whole = input::read(matches, "bundle", &TableId::ALL)?;
-    let failed = |e: std::io::Error| Failure::file(out, &e);
-    write::write_folder(&change(&whole.snapshot).sheets(), out).map_err(failed)?;
-    for file in input::load(&cli::path(matches, "bundle"))? {
-        if !file.is_table() {
-            write::write_file(&out.join(&file.name), &file.bytes).map_err(failed)?;
-        }
-    }
-    Ok(())
+    let tables = csv_files(&change(&whole.snapshot).sheets());
+    let mut files = tables.map_err(|e| Failure::file(out, &e))?;
+    let read = input::load(&cli::path(matches, "bundle"))?.into_iter();
+    files.extend(read.filter(|f| !f.is_table()).map(|f| (f.name, f.bytes)));
+    write_together(out, &files)
 }

@@ -2,16 +2,10 @@
 
 mod applied;
 mod layout;
-mod path;
-mod path_files;
-mod path_page;
-pub(crate) mod path_told;
+pub(crate) mod path;
 mod rotation;
-mod rotation_files;
-mod students;
 pub(crate) mod watch;
-mod zones;
-pub(crate) mod zones_out;
+pub(crate) mod zones;
 
 use std::time::Duration;
 
@@ -23,7 +17,7 @@ pub(crate) use rotation::Result as Rotation;
 
 use super::Entry;
 use crate::Context;
-use crate::cli::Words;
+use crate::cli::{self, Words};
 use crate::error::Failure;
 
 pub(crate) const ENTRY: Entry = Entry {
@@ -63,17 +57,7 @@ fn limits(words: Words, command: Command) -> Command {
                 .default_value("60")
                 .value_parser(value_parser!(f64)),
         )
-        .arg(
-            words
-                .option(
-                    "seed",
-                    "N",
-                    "随机种子，同一种子得到同样的方案",
-                    "Seed: the same seed gives the same plan",
-                )
-                .default_value("1")
-                .value_parser(value_parser!(u64)),
-        )
+        .arg(words.seed())
 }
 
 /// `--threads`, of planners that ask independent questions.
@@ -103,7 +87,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
 
 /// The seed and the safety net that the user asked for, under the watch of whoever runs the command.
 pub(crate) fn asked<'a>(matches: &ArgMatches, context: &'a Context) -> Result<Run<'a>, Failure> {
-    let seed = matches.get_one::<u64>("seed").copied().unwrap_or(1);
+    let seed = cli::seed(matches);
     let seconds = matches.get_one::<f64>("time-limit").copied();
     let limit = Duration::try_from_secs_f64(seconds.unwrap_or(60.0)).map_err(|_error| {
         Failure::usage(Text::new(

@@ -1,6 +1,6 @@
 //! What is said of the county as a whole.
 
-use junheng_core::model::{Field, Stage};
+use junheng_core::model::Field;
 use junheng_core::show;
 use junheng_core::verdict::Verdict;
 
@@ -26,15 +26,8 @@ pub(super) fn scale(s: &Scene<'_>) -> Vec<Block> {
         ],
         schools,
     );
-    let rows: Vec<Vec<String>> = Stage::JUDGED
-        .into_iter()
-        .filter(|stage| {
-            subject
-                .evaluation
-                .sections
-                .iter()
-                .any(|x| x.stage == Some(*stage))
-        })
+    let rows: Vec<Vec<String>> = subject
+        .stages()
         .map(|stage| {
             let figure = |field| whole(subject.sum(stage, field));
             let (students, teachers) = (

@@ -77,15 +77,8 @@ pub(super) fn scale(s: &Scene<'_>) -> String {
         ("教学班", Field::SectionClasses, "个"),
         ("专任教师", Field::FullTimeTeachers, "人"),
     ] {
-        let parts: Vec<String> = Stage::JUDGED
-            .into_iter()
-            .filter(|stage| {
-                subject
-                    .evaluation
-                    .sections
-                    .iter()
-                    .any(|x| x.stage == Some(*stage))
-            })
+        let parts: Vec<String> = subject
+            .stages()
             .filter_map(|stage| {
                 Some(format!(
                     "{}{}{unit}",

@@ -145,21 +145,8 @@ fn children_of(stage: Stage) -> Field {
     }
 }
 
-fn of_table(code: &'static str, table: TableId, message: Text, hint: Text) -> Finding {
-    Finding {
-        code,
-        severity: Severity::Error,
-        place: Place {
-            file: table.id().to_owned(),
-            ..Place::default()
-        },
-        message,
-        hint,
-    }
-}
-
 fn limit_without_metres(stage: Stage) -> Finding {
-    of_table(
+    Finding::of_table(
         "layout_limit_without_metres",
         if stage == Stage::Junior {
             TableId::TravelJunior
@@ -193,7 +180,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn table(&mut self, code: &'static str, table: TableId, message: Text, hint: Text) {
-        self.findings.push(of_table(code, table, message, hint));
+        self.findings.push(Finding::of_table(code, table, message, hint));
     }
 
     fn at(&mut self, code: &'static str, (field, row): (Field, usize), message: Text, hint: Text) {

@@ -1,16 +1,14 @@
 //! The files of `plan rotation --out`: lists as CSV and one workbook, and a notice to each teacher.
 
-use std::fs;
 use std::path::Path;
 
 use junheng_core::show;
 use junheng_core::text::Lang;
 use junheng_intake::sheets::{Page, Value, csv, workbook};
-use junheng_intake::write::write_file;
 use junheng_paper::model::{Block, Manner, Paper};
 use junheng_plan::rotation::{Itinerant, Move, Moves, PostRule};
 
-use crate::commands::{Rotation, is_synthetic};
+use crate::commands::{Rotation, is_synthetic, write_together};
 use crate::error::Failure;
 use crate::print::rotation_subject as subject;
 
@@ -32,12 +30,7 @@ pub(crate) fn write(result: &Rotation<'_>, folder: &Path, lang: Lang) -> Result<
         let paper = junheng_paper::docx(&notices(result)).map_err(Failure::Other)?;
         files.push(("notices.docx".to_owned(), paper));
     }
-    fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
-    for (name, bytes) in files {
-        let file = folder.join(name);
-        write_file(&file, &bytes).map_err(|e| Failure::file(&file, &e))?;
-    }
-    Ok(())
+    write_together(folder, &files)
 }
 
 fn sheet(

@@ -1,5 +1,9 @@
 //! `junheng plan rotation`: which teachers move where.
 
+mod files;
+
+use std::path::Path;
+
 use clap::{ArgAction, ArgMatches, Command, value_parser};
 use junheng_core::evaluate::Evaluation;
 use junheng_core::model::Snapshot;
@@ -10,7 +14,7 @@ use junheng_plan::rotation::{
     establishment, itinerant, plan,
 };
 
-use super::{Entry, applied, asked, rotation_files, threads, watch};
+use super::{Entry, applied, asked, threads};
 use crate::cli::{self, Words};
 use crate::commands::wanted;
 use crate::error::Failure;
@@ -287,9 +291,9 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
         establishment: &before,
         itinerant: shared.as_ref(),
     };
-    if cli::text(matches, "out").is_some() {
-        watch::writing();
-        rotation_files::write(&result, &cli::path(matches, "out"), context.lang)?;
+    context.writing();
+    if let Some(out) = cli::text(matches, "out") {
+        files::write(&result, Path::new(out), context.lang)?;
     }
     applied::write(matches, |county| {
         let mut after = county.clone();

@@ -1,6 +1,12 @@
 //! `junheng plan path`: the cheapest path to certification.
 
+mod files;
+mod page;
+mod students;
+pub(crate) mod told;
+
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use clap::{ArgMatches, Command, value_parser};
 use junheng_core::evaluate::evaluate;
@@ -10,14 +16,14 @@ use junheng_core::text::Text;
 use junheng_core::verdict::Verdict;
 use junheng_plan::path::{self, Options, Plan};
 
-use super::path_told::{Told, YearSum, count};
-use super::students::Students;
-use super::{Entry, applied, asked, path_files, threads, watch};
+use super::{Entry, applied, asked, threads};
 use crate::cli::{self, Words};
 use crate::commands::forecast::FORECAST;
 use crate::commands::{EVALUATED, wanted};
 use crate::error::Failure;
 use crate::{Context, input, packs, print, views};
+use students::Students;
+use told::{Told, YearSum, count};
 
 pub(crate) const ENTRY: Entry = Entry {
     name: "path",
@@ -129,7 +135,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     tables.dedup();
     let mut intake = input::read(matches, "bundle", &tables)?;
     let options = options(matches, &intake.snapshot)?;
-    if let Some(yuan) = budget(matches)? {
+    if let Some(yuan) = cli::amount(matches, "budget-yuan")? {
         let years = options.first..=options.target;
         intake
             .snapshot
@@ -183,29 +189,18 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         curve: curve.as_deref(),
         prices: prices.as_deref(),
     };
+    context.writing();
     applied::write(matches, |county| {
         plan.county(&standard, county, county, plan.last)
     })?;
-    if cli::text(matches, "out").is_some() {
-        watch::writing();
-        path_files::write(&told, &cli::path(matches, "out"))?;
+    if let Some(out) = cli::text(matches, "out") {
+        files::write(&told, Path::new(out))?;
     }
     Ok(if context.json {
         views::path(&told, &intake.digest, context)
     } else {
         print::path(&told, context)
     })
-}
-
-/// `--budget-yuan`.
-fn budget(matches: &ArgMatches) -> Result<Option<f64>, Failure> {
-    match matches.get_one::<f64>("budget-yuan").copied() {
-        Some(x) if !x.is_finite() || x < 0.0 => Err(Failure::usage(Text::new(
-            "--budget-yuan 应是不小于 0 的数",
-            "--budget-yuan wants a number not below 0",
-        ))),
-        other => Ok(other),
-    }
 }
 
 /// The same sum in each of these years.
@@ -239,15 +234,8 @@ fn options(matches: &ArgMatches, base: &Snapshot) -> Result<Options, Failure> {
         .min();
     let first =
         asked("from-year").unwrap_or_else(|| budgets.map_or(plain.first, |b| b.min(plain.first)));
-    let purse = matches.get_one::<f64>("yuan").copied();
-    if purse.is_some_and(|yuan| !(0.0..=1e15).contains(&yuan)) {
-        return Err(Failure::usage(Text::new(
-            "--yuan 应是不小于 0 的元数",
-            "--yuan wants a number of yuan, not below 0",
-        )));
-    }
     Ok(Options {
-        purse,
+        purse: cli::amount(matches, "yuan")?,
         target: asked("target-year").unwrap_or(plain.target),
         horizon: matches.get_one::<u16>("horizon").copied().unwrap_or(0),
         first,

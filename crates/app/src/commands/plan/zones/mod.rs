@@ -1,5 +1,7 @@
 //! `junheng plan zones`: which block goes to which school.
 
+pub(crate) mod out;
+
 use std::path::Path;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
@@ -9,8 +11,7 @@ use junheng_core::text::Text;
 use junheng_intake::grid::{Value, read_grids};
 use junheng_plan::zones::{self, Contiguity, Rules, TABLES};
 
-use super::super::Entry;
-use super::{applied, asked, watch, zones_out};
+use super::{Entry, applied, asked};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, packs, print, views};
@@ -123,30 +124,19 @@ fn number(words: Words, id: &'static str, unit: &'static str, zh: &str, en: &str
         .value_parser(value_parser!(f64))
 }
 
-/// A number of an option, not below 0.
-fn amount(matches: &ArgMatches, id: &str) -> Result<Option<f64>, Failure> {
-    match matches.get_one::<f64>(id).copied() {
-        Some(x) if !x.is_finite() || x < 0.0 => Err(Failure::usage(Text::new(
-            format!("--{id} 应是不小于 0 的数"),
-            format!("--{id} wants a number not below 0"),
-        ))),
-        other => Ok(other),
-    }
-}
-
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let run = asked(matches, context)?;
     let stage = cli::text(matches, "stage").and_then(Stage::from_id);
     let rules = Rules {
-        max_load: amount(matches, "max-load")?.unwrap_or(1.0),
-        stay_metres: amount(matches, "stay-metres")?.unwrap_or(0.0),
+        max_load: cli::amount(matches, "max-load")?.unwrap_or(1.0),
+        stay_metres: cli::amount(matches, "stay-metres")?.unwrap_or(0.0),
         contiguity: cli::text(matches, "contiguity").map(|word| match word {
             "off" => Contiguity::Off,
             "not-worse" => Contiguity::NotWorse,
             _ => Contiguity::Adjacency,
         }),
         split: matches.get_flag("split"),
-        max_metres: amount(matches, "max-metres")?,
+        max_metres: cli::amount(matches, "max-metres")?,
         balance: balance(matches)?,
         locked: locks(matches)?,
         together: cli::text(matches, "together").map(str::to_owned),
@@ -170,18 +160,6 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             "the plan failed its independent check and is not shown; please report the data and the command",
         )));
     }
-    if let (Some(out), Some(plan)) = (cli::text(matches, "out"), outcome.plans.first()) {
-        let snapshot = &intake.snapshot;
-        watch::writing();
-        zones_out::plan(
-            Path::new(out),
-            snapshot,
-            stage,
-            &reading,
-            plan,
-            context.lang,
-        )?;
-    }
     let problem = &reading.problem;
     let largest = |shares: &Vec<(usize, f64)>| {
         let most = shares.iter().max_by(|a, b| a.1.total_cmp(&b.1));
@@ -194,6 +172,10 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     };
     let mut judged = None;
     if let Some(plan) = outcome.plans.first() {
+        context.writing();
+        if let Some(to) = cli::text(matches, "out").map(Path::new) {
+            out::plan(to, &intake.snapshot, stage, &reading, plan, context.lang)?;
+        }
         applied::write(matches, |county| after(county, plan))?;
         judged = judge(&intake.snapshot, || after(&intake.snapshot, plan));
     }

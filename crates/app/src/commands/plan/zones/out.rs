@@ -10,6 +10,7 @@ use junheng_plan::travel::{Source, Travel};
 use junheng_plan::zones::{Plan, Reading};
 use serde_json::{Value, json};
 
+use crate::commands::write_together;
 use crate::error::Failure;
 
 /// A plan of zones, or the zones of today, and what was known when it was made.
@@ -85,12 +86,7 @@ pub(crate) fn write(out: &Path, plan: &Published<'_>) -> Result<(), Failure> {
         ("notice.txt", words(plan).into_bytes()),
         ("map.svg", map(plan, &areas).into_bytes()),
     ];
-    std::fs::create_dir_all(out).map_err(failed)?;
-    for (name, bytes) in files {
-        let path = out.join(name);
-        write::write_file(&path, &bytes).map_err(|e| Failure::file(&path, &e))?;
-    }
-    Ok(())
+    write_together(out, &files)
 }
 
 /// CSV with the mark that makes spreadsheets read it as UTF-8.

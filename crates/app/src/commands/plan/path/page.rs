@@ -7,7 +7,7 @@ use junheng_core::text::Lang;
 use junheng_core::verdict::Verdict;
 use junheng_paper::model::{Align, Block, Manner, Paper, Table};
 
-use super::path_told::{Told, because, count};
+use super::told::{Told, because, count};
 use crate::commands::is_synthetic;
 use crate::print::path_words::{deed, money, summary};
 

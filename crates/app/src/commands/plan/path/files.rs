@@ -1,6 +1,5 @@
 //! The files of `plan path --out`: tables for the budget office, a chart, one page in Chinese.
 
-use std::fs;
 use std::path::Path;
 
 use junheng_core::evaluate::{Evaluation, SectionResult};
@@ -8,13 +7,12 @@ use junheng_core::model::Stage;
 use junheng_core::text::Lang;
 use junheng_core::verdict::Verdict;
 use junheng_intake::sheets::{Page, Value, csv, workbook};
-use junheng_intake::write::write_file;
 use junheng_paper::model::Picture;
 use junheng_plan::path::Action;
 
-use super::path_page::page;
-use super::path_told::{Told, because};
-use crate::commands::is_synthetic;
+use super::page::page;
+use super::told::{Told, because};
+use crate::commands::{is_synthetic, write_together};
 use crate::error::Failure;
 use crate::print::path_words::rule;
 
@@ -31,21 +29,16 @@ pub(crate) fn write(told: &Told<'_>, folder: &Path) -> Result<(), Failure> {
     pages.extend(curve(told));
     pages.extend(prices(told));
     let book = workbook(&pages).map_err(|e| Failure::file(folder, &std::io::Error::other(e)))?;
-    let files: [(&str, Vec<u8>); 4] = [
-        ("path.csv", csv(&actions)),
-        ("path.xlsx", book),
-        ("path.svg", chart(told).svg.into_bytes()),
-        (
-            "path.docx",
-            junheng_paper::docx(&page(told)).map_err(Failure::Other)?,
-        ),
-    ];
-    fs::create_dir_all(folder).map_err(|e| Failure::file(folder, &e))?;
-    for (name, bytes) in files {
-        let file = folder.join(name);
-        write_file(&file, &bytes).map_err(|e| Failure::file(&file, &e))?;
-    }
-    Ok(())
+    let paper = junheng_paper::docx(&page(told)).map_err(Failure::Other)?;
+    write_together(
+        folder,
+        &[
+            ("path.csv", csv(&actions)),
+            ("path.xlsx", book),
+            ("path.svg", chart(told).svg.into_bytes()),
+            ("path.docx", paper),
+        ],
+    )
 }
 
 fn sheet(
