@@ -220,6 +220,27 @@ proptest! {
     }
 }
 
+#[test]
+fn families_like_the_published_ones() {
+    for seed in 1..=3 {
+        let families = [
+            ("median", made::median(30, 3, seed), 0.01),
+            ("towns", made::towns(40, 4, seed), 0.01),
+            ("single source", made::single_source(10, 20, seed), 0.01),
+            ("county", made::county(10, 60, 1, 1, seed), 0.01),
+            ("years", made::county(10, 60, 3, 2, seed), 0.03),
+        ];
+        for (name, mut problem, most) in families {
+            problem.rules.gap = 0.005;
+            let [one, two] = [1, 2].map(|threads| plan(&problem, &run().on(threads)));
+            assert_eq!(one, two, "{name} {seed}");
+            let (found, proof) = one.plan.zip(one.proof).expect("a plan");
+            assert_eq!(check(&problem, &found), vec![], "{name} {seed}");
+            assert!(proof.gap() <= most, "{name} {seed}: {}", proof.gap());
+        }
+    }
+}
+
 /// A line of villages and sites: children, places, cost by distance.
 fn line(order: &[usize], blocks: usize, sites: usize) -> Snapshot {
     let mut snapshot = Snapshot::default();
