@@ -90,15 +90,13 @@ fn harmless(sheet: &mut Sheet, personal: bool) {
                     .any(|f| f.table() == sheet.table && f.id() == id)
         })
         .collect();
-    let shown = |row: Vec<String>| -> Vec<String> {
-        let cells = row.into_iter().zip(&hidden).filter(|(_, hidden)| !**hidden);
-        cells.map(|(cell, _)| output::plain(cell)).collect()
-    };
-    sheet.header = shown(std::mem::take(&mut sheet.header));
-    sheet.rows = std::mem::take(&mut sheet.rows)
-        .into_iter()
-        .map(shown)
-        .collect();
+    for row in std::iter::once(&mut sheet.header).chain(&mut sheet.rows) {
+        let cells = std::mem::take(row).into_iter().zip(&hidden);
+        *row = cells
+            .filter(|(_, hidden)| !**hidden)
+            .map(|(cell, _)| output::plain(cell))
+            .collect();
+    }
 }
 
 /// An export of a snapshot.
