@@ -161,17 +161,11 @@ fn run_backup(matches: &ArgMatches, context: &Context) -> Result<String, Failure
         })
     });
     let outcome = outcome.and_then(|()| {
-        let done = match &key {
-            None => std::fs::rename(&fresh, &out),
-            Some(key) => key.seal(&fresh, &out),
-        };
+        let done = store::put(&fresh, &out, key.as_ref());
         done.map_err(|e| Failure::file(&out, &e))
     });
     // What cannot be removed is at least not called a backup.
     let _ = std::fs::remove_file(&fresh);
-    if outcome.is_err() && key.is_some() {
-        let _ = std::fs::remove_file(&out);
-    }
     outcome?;
     say!(
         "{} {} → {}",

@@ -1,11 +1,10 @@
-//! Backups that the server makes by itself (`--backup-to DIR`): one a day, sealed where a key is given,
-//! the newest kept.
+//! Backups that the server makes by itself (`--backup-to DIR`): one a day, sealed where a key is given.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::App;
-use crate::store::{Deed, Key, Store};
+use crate::store::{Deed, Key, Store, put};
 
 /// How long after the newest the next one is made, and how often that is looked at.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -58,40 +57,52 @@ fn made(folder: &Path) -> Vec<PathBuf> {
     all
 }
 
-/// Whether the newest is a day old; a clock that went back makes one more, never none.
+/// Whether none is of the last day. One from the future, as after a clock that went back, does not count.
 fn due(folder: &Path, now: SystemTime) -> bool {
-    let newest = made(folder)
-        .pop()
-        .and_then(|p| p.metadata().ok()?.modified().ok());
-    newest.is_none_or(|at| now.duration_since(at).map_or(true, |age| age >= DAY))
+    let fresh = |file: &PathBuf| {
+        let at = file.metadata().ok()?.modified().ok()?;
+        Some(now.duration_since(at).ok()? < DAY)
+    };
+    !made(folder).iter().any(|f| fresh(f) == Some(true))
 }
 
 /// Makes one, whole or not at all, and lets the oldest go.
-pub(super) async fn make(store: &Store, plan: &Plan, now: i64) -> std::io::Result<PathBuf> {
+async fn make(store: &Store, plan: &Plan, now: i64) -> std::io::Result<()> {
     let file = plan.folder.join(format!("junheng-{now:014}.backup"));
     let plan = plan.clone();
     std::fs::create_dir_all(&plan.folder)?;
     let fresh = file.with_extension("part");
     drop(std::fs::remove_file(&fresh));
     let copied = store.backup(&fresh).await.map_err(std::io::Error::other);
-    let place = file.clone();
     let done = tokio::task::spawn_blocking(move || {
-        let done = copied.and_then(|()| match &plan.key {
-            None => std::fs::rename(&fresh, &place),
-            Some(key) => {
-                let sealed = fresh.with_extension("sealed");
-                key.seal(&fresh, &sealed)?;
-                std::fs::rename(&sealed, &place)
-            }
-        });
+        let done = copied.and_then(|()| put(&fresh, &file, plan.key.as_ref()));
         drop(std::fs::remove_file(&fresh));
         done?;
         let all = made(&plan.folder);
         for old in &all[..all.len().saturating_sub(KEPT)] {
             std::fs::remove_file(old)?;
         }
-        Ok::<_, std::io::Error>(())
+        Ok(())
     });
-    done.await.map_err(std::io::Error::other)??;
-    Ok(file)
+    done.await.map_err(std::io::Error::other)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statement_36_one_a_day_whatever_the_clock_says() {
+        let folder = std::env::temp_dir().join(format!("junheng-due-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let now = SystemTime::now();
+        assert!(due(&folder, now));
+        std::fs::write(folder.join("other.txt"), "").unwrap();
+        assert!(due(&folder, now));
+        std::fs::write(folder.join("junheng-1.backup"), "").unwrap();
+        assert!(!due(&folder, now + Duration::from_secs(60)));
+        assert!(due(&folder, now + DAY * 2));
+        assert!(due(&folder, now - DAY), "the clock went back");
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
 }

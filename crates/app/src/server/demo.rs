@@ -59,7 +59,8 @@ pub(crate) async fn fill(
         .await?
         .ok_or_else(Problem::absent)?;
     let asked = Asked::of(Caller::working(account, vec![Role::County]), lang);
-    snapshots::keep(app, &asked, files, "snapshot.import", COUNTY).await?;
+    let id = secret::id()?;
+    snapshots::keep(app, &asked, files, "snapshot.import", COUNTY, id).await?;
     let kept = app.store.snapshots(COUNTY).await?;
     let snapshot = kept.first().ok_or_else(Problem::absent)?.id.clone();
     let state = || (State(app.clone()), Extension(asked.clone()));

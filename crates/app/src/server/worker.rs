@@ -120,7 +120,7 @@ async fn carry_out(
     let wanted = jobs::wanted(&input)?;
     let served = Served::named(&wanted.command).ok_or_else(Problem::absent)?;
     if served.out == Out::Snapshot {
-        let asked = imports::starter(app, job).await?;
+        let asked = imports::starter(app, job, lang).await?;
         let kept = imports::carry_out(app, job, &asked).await?;
         return Ok(vec![result(kept.to_string())]);
     }

@@ -33,7 +33,7 @@ pub(crate) use filing::{Answer, Correction, Filing, StepTaken, Task};
 pub(crate) use jobs::{Ended, Job};
 pub(crate) use public::{Comment, Publication};
 pub(crate) use review::{Evidence, Explanation};
-pub(crate) use sealed::{Key, is_sealed};
+pub(crate) use sealed::{Key, is_sealed, put};
 pub(crate) use sessions::Session;
 pub(crate) use snapshots::{NewSnapshot, SnapshotRow};
 

@@ -120,6 +120,25 @@ impl Key {
     }
 }
 
+/// Puts a fresh file in its place, whole or not at all; sealed where there is a key.
+///
+/// # Errors
+/// It cannot be read, sealed or moved.
+pub(crate) fn put(fresh: &Path, place: &Path, key: Option<&Key>) -> io::Result<()> {
+    let Some(key) = key else {
+        return std::fs::rename(fresh, place);
+    };
+    let sealed = fresh.with_extension("sealed");
+    let done = key
+        .seal(fresh, &sealed)
+        .and_then(|()| std::fs::rename(&sealed, place));
+    // What is left of either is no backup.
+    for left in [&sealed, fresh] {
+        drop(std::fs::remove_file(left));
+    }
+    done
+}
+
 /// So many bytes, or what is left.
 fn read(from: &mut impl Read, most: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();

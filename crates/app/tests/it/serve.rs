@@ -381,7 +381,7 @@ fn a_server_that_nobody_listens_to_goes_on() {
     fs::create_dir(&data).unwrap();
     let mut command = Command::new(JUNHENG);
     command
-        .env("JUNHENG_LOG", "trace")
+        .env("JUNHENG_LOG", "info")
         .args(["serve", "--listen", "127.0.0.1:0", "--data"]);
     let mut server = Server::run(&mut command, &data, true);
     let who = server.set_up();

@@ -92,8 +92,10 @@ fn harmless(sheet: &mut Sheet, personal: bool) {
         .collect();
     for row in std::iter::once(&mut sheet.header).chain(&mut sheet.rows) {
         let cells = std::mem::take(row).into_iter().zip(&hidden);
-        let shown = cells.filter(|(_, hidden)| !**hidden);
-        *row = shown.map(|(cell, _)| output::plain(cell)).collect();
+        *row = cells
+            .filter(|(_, hidden)| !**hidden)
+            .map(|(cell, _)| output::plain(cell))
+            .collect();
     }
 }
 

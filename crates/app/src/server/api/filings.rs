@@ -10,7 +10,7 @@ use junheng_core::model::Kind;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::snapshots::files;
+use super::snapshots::received;
 use super::{Answer, download, heavy, tasks};
 use crate::error::Failure;
 use crate::server::caller::Asked;
@@ -304,7 +304,7 @@ pub(crate) async fn upload(
     let paper = Paper::of(&app, &filing, task).await?;
     let answers = said(&app.store.answers(&id).await?);
     let questions = paper.questions(&answers)?;
-    let file = files(form)
+    let file = received(&app, form)
         .await?
         .into_iter()
         .next()

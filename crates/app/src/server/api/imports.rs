@@ -3,19 +3,20 @@
 use axum::Extension;
 use axum::extract::{Multipart, RawQuery, State};
 use junheng_core::model::TableId;
+use junheng_core::text::Lang;
 use junheng_intake::files::InputFile;
 use junheng_intake::write;
 use serde_json::{Value, json};
 
 use super::commands::form;
-use super::snapshots::{files, keep};
+use super::snapshots::{keep, received};
 use super::{Answer, heavy, jobs};
 use crate::error::Failure;
 use crate::input;
 use crate::server::caller::{Asked, Caller};
 use crate::server::problem::Problem;
 use crate::server::served::Served;
-use crate::server::{App, scan, scope, secret};
+use crate::server::{App, secret};
 use crate::store::Job;
 
 /// The folder, beside the tables made of them, of files of another system as they came.
@@ -29,31 +30,26 @@ pub(crate) async fn add(
     RawQuery(query): RawQuery,
     sent: Multipart,
 ) -> Answer {
-    scope::top(&asked)?;
     let given = form(query.as_deref().unwrap_or_default());
     if let Some(import) = Served::named("import") {
         import.words(&given, |_| None)?;
     }
-    let files = files(sent).await?;
-    let mut clean = Vec::with_capacity(files.len());
-    for file in files {
-        let bytes = scan::clean(&app, file.bytes).await?;
-        clean.push(InputFile {
-            name: file.name,
-            bytes,
-        });
-    }
+    let files = received(&app, sent).await?;
     let options: serde_json::Map<String, Value> = given
         .into_iter()
         .map(|(name, value)| (name, Value::String(value)))
         .collect();
     let input = json!({ "command": "import", "options": options });
-    jobs::begin(&app, &asked, "import", &input, &clean).await
+    jobs::begin(&app, &asked, "import", &input, &files).await
 }
 
 /// What a worker does: reads the files, and keeps them as a snapshot when they can be used. They wait no
 /// more, whatever came of it.
 pub(crate) async fn carry_out(app: &App, job: &Job, asked: &Asked) -> Result<Value, Problem> {
+    // The data set has its job's id: a worker that died between keeping it and saying so makes no second.
+    if let Some(row) = app.store.snapshot(&job.id).await? {
+        return Ok(json!({ "id": row.id, "title": row.title, "digest": row.digest }));
+    }
     let files = app.store.uploads(&job.id).await?;
     let input: Value = serde_json::from_str(&job.input).unwrap_or_default();
     let files = match input["options"]["mapping"].as_str() {
@@ -66,7 +62,8 @@ pub(crate) async fn carry_out(app: &App, job: &Job, asked: &Asked) -> Result<Val
             made?
         }
     };
-    keep(app, asked, files, "snapshot.import", &job.org_id).await
+    let id = job.id.clone();
+    keep(app, asked, files, "snapshot.import", &job.org_id, id).await
 }
 
 /// The tables made of files of another system, and those files as they came.
@@ -104,13 +101,8 @@ fn mapped(
 }
 
 /// Whoever started a job, as a caller of their own.
-pub(crate) async fn starter(app: &App, job: &Job) -> Result<Asked, Problem> {
+pub(crate) async fn starter(app: &App, job: &Job, lang: Lang) -> Result<Asked, Problem> {
     let account = app.store.account_by_id(&job.created_by).await?;
     let account = account.ok_or_else(Problem::absent)?;
-    let lang = if job.lang == "en" {
-        junheng_core::text::Lang::En
-    } else {
-        junheng_core::text::Lang::Zh
-    };
     Ok(Asked::of(Caller::working(account, Vec::new()), lang))
 }

@@ -34,15 +34,8 @@ pub(crate) async fn upload(
     form: Multipart,
 ) -> Answer {
     let org = scope::top(&asked)?;
-    let mut clean = Vec::new();
-    for file in files(form).await? {
-        let bytes = scan::clean(&app, file.bytes).await?;
-        clean.push(InputFile {
-            name: file.name,
-            bytes,
-        });
-    }
-    let kept = keep(&app, &asked, clean, "snapshot.import", org).await?;
+    let files = received(&app, form).await?;
+    let kept = keep(&app, &asked, files, "snapshot.import", org, secret::id()?).await?;
     Ok(Json(kept).into_response())
 }
 
@@ -54,6 +47,7 @@ pub(crate) async fn keep(
     files: Vec<InputFile>,
     action: &str,
     org: &str,
+    id: String,
 ) -> Result<Value, Problem> {
     let caller = asked.caller()?;
     let (beside, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|f| f.name.contains('/'));
@@ -86,7 +80,7 @@ pub(crate) async fn keep(
     .collect::<Vec<_>>()
     .join(" ");
     files.extend(beside);
-    let (id, now) = (secret::id()?, app.now());
+    let now = app.now();
     let mut change = app.store.change().await?;
     let new = NewSnapshot {
         id: &id,
@@ -109,6 +103,15 @@ pub(crate) async fn keep(
         "digest": intake.digest,
         "findings": views::findings(&found, asked.lang),
     }))
+}
+
+/// The files of a form that are to be kept: the site's scanner has seen them.
+pub(crate) async fn received(app: &App, form: Multipart) -> Result<Vec<InputFile>, Problem> {
+    let mut files = files(form).await?;
+    for file in &mut files {
+        file.bytes = scan::clean(app, std::mem::take(&mut file.bytes)).await?;
+    }
+    Ok(files)
 }
 
 /// The files of a form.

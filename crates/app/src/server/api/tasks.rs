@@ -324,6 +324,7 @@ pub(crate) async fn snapshot(
     })
     .await?;
     let files = files.map_err(|e| Failure::file(std::path::Path::new(&task.title), &e))?;
-    let kept = keep(&app, &asked, files, "snapshot.filed", &task.org_id).await?;
+    let id = secret::id()?;
+    let kept = keep(&app, &asked, files, "snapshot.filed", &task.org_id, id).await?;
     Ok(Json(kept).into_response())
 }

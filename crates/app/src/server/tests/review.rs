@@ -128,6 +128,7 @@ async fn an_import_is_a_job(world: World) {
         .get(Some(&who), &format!("/api/v1/jobs/{id}/result"))
         .await
         .json();
+    assert_eq!(kept["id"], id.as_str(), "begun again it makes no second");
     // The same as at once, findings and all.
     let at_once = world.upload(&who, &files(county())).await.json();
     for part in ["title", "digest", "findings"] {
