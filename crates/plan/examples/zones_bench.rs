@@ -37,7 +37,10 @@ fn main() {
             }
             Some(("threads", threads)) => how.threads = threads.parse().unwrap(),
             Some(("limit", limit)) => how.limit = limit.parse().unwrap(),
-            Some(_) => panic!("no such option: {arg}"),
+            Some(_) => {
+                eprintln!("no such option: {arg}");
+                std::process::exit(2);
+            }
             None if Path::new(arg.split(':').next().unwrap()).is_dir() => {
                 folder(&arg, &how, &mut gaps);
             }
