@@ -3,6 +3,7 @@
 //! Pure, like the core: no files, network or environment. The clock is read in [`run`] alone, for
 //! the time limit that is a safety net.
 
+mod findings;
 pub mod forecast;
 pub mod layout;
 pub mod mip;

@@ -216,12 +216,6 @@ pub(crate) fn conflict(test: &str, county: &County, options: &[&str]) -> String 
 
 #[test]
 fn what_cannot_be_is_named() {
-    let mut island = County::new();
-    island.adjacency = island
-        .adjacency
-        .replace("b4,b5\n", "")
-        .replace("b5,b6\n", "");
-    assert_eq!(conflict("zones_island", &island, &[]), "island");
     let mut unreachable = County::new();
     unreachable.travel = unreachable
         .travel
@@ -236,9 +230,6 @@ fn what_cannot_be_is_named() {
         conflict("zones_far", &far, &["--max-metres", "3000"]),
         "no_school"
     );
-    let mut full = County::new();
-    full.sections = full.sections.replace("60", "40");
-    assert_eq!(conflict("zones_full", &full, &[]), "places");
     let mut lumps = County::new();
     lumps.sections = lumps.sections.replace("60", "45");
     assert_eq!(conflict("zones_lumps", &lumps, &[]), "whole_blocks");
@@ -252,31 +243,6 @@ fn what_cannot_be_is_named() {
     let mut wall = County::new();
     wall.travel = wall.travel.replace("b8,B,1000\n", "");
     assert_eq!(conflict("zones_wall", &wall, &["--lock", "b6=B"]), "island");
-}
-
-#[test]
-fn what_can_be_used_is_used() {
-    let mut none = County::new();
-    none.blocks = none.blocks.replace(",10,", ",0,");
-    let got = plan(&none.write("zones_nobody"), &[]);
-    assert_eq!(
-        (got["status"].as_str(), number(&got, "objective")),
-        (Some("optimal"), 0.0)
-    );
-    let mut hole = County::new();
-    hole.travel = hole.travel.replace("b4,A,3000\n", "");
-    let got = plan(&hole.write("zones_hole"), &[]);
-    assert_eq!(school_of(&got, "b4"), "B");
-    assert!(!got["notes"].as_array().unwrap().is_empty());
-    let folder = County::new().write("zones_bad");
-    let ran = run(&folder, &[ASK, &["--max-load=-1"]].concat());
-    assert_eq!(ran.status, 2);
-    let mut twice = County::new();
-    twice.blocks.push_str("b1,又一村,镇1,1,10,A\n");
-    assert_eq!(json(&twice.write("zones_twice"), ASK).0, 3);
-    let mut blank = County::new();
-    blank.sections = blank.sections.replace("A,primary,60", "A,primary,");
-    assert_eq!(json(&blank.write("zones_blank"), ASK).0, 3);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::program::{good, json, scratch};
+use crate::program::{good, json, run, scratch};
 use crate::zones::{ASK, County, number, plan, school_of};
 
 /// The first conflict: code, blocks, schools and relaxation; and that there is no half plan.
@@ -210,6 +210,26 @@ fn nobody_to_place_is_a_plan() {
         &["--grandfather", "--split", "--lock-zone", "A"],
     );
     assert_eq!(got["status"], "optimal");
+}
+
+#[test]
+fn blank_places_and_loads_below_nothing_are_refused() {
+    let mut blank = County::new();
+    blank.sections = blank.sections.replace("A,primary,60", "A,primary,");
+    assert_eq!(
+        refused("bad_blank", &blank, &[]),
+        at("zones_places_blank", "sections.csv", 2, "")
+    );
+    let mut unknown = County::new();
+    unknown.blocks = unknown
+        .blocks
+        .replace("b3,3村,镇1,300,10", "b3,3村,镇1,300,");
+    assert_eq!(
+        refused("bad_children", &unknown, &[]),
+        at("zones_children_blank", "blocks.csv", 4, "")
+    );
+    let folder = County::new().write("bad_load");
+    assert_eq!(run(&folder, &[ASK, &["--max-load=-1"]].concat()).status, 2);
 }
 
 #[test]

@@ -6,10 +6,11 @@ mod sites;
 
 pub use outlook::Outlook;
 
-use junheng_core::finding::{Finding, Place, Severity};
-use junheng_core::model::{Cell, Field, Snapshot, Stage, TableId, column_letters};
+use junheng_core::finding::Finding;
+use junheng_core::model::{Field, Snapshot, Stage, TableId};
 use junheng_core::text::Text;
 
+use crate::findings;
 use crate::travel::{Travel, Unit, listed};
 
 use super::problem::{Problem, Rules, Situation};
@@ -185,35 +186,7 @@ impl Reader<'_> {
     }
 
     fn at(&mut self, code: &'static str, (field, row): (Field, usize), message: Text, hint: Text) {
-        let table = field.table();
-        let named = |cell: Cell, whole: bool| {
-            let source = self.snapshot.source(cell)?;
-            Some(Place {
-                file: source.file.clone(),
-                sheet: source.sheet.clone(),
-                row: Some(cell.row),
-                column: if whole {
-                    column_letters(cell.column)
-                } else {
-                    String::new()
-                },
-            })
-        };
-        // A blank has no cell; any other cell of the row tells where the row stands.
-        let exact = self.snapshot.cell(field, row).and_then(|c| named(c, true));
-        let place = exact.or_else(|| {
-            let mut cells = table.fields().filter_map(|f| self.snapshot.cell(f, row));
-            cells.next().and_then(|c| named(c, false))
-        });
-        self.findings.push(Finding {
-            code,
-            severity: Severity::Error,
-            place: place.unwrap_or_else(|| Place {
-                file: table.id().to_owned(),
-                ..Place::default()
-            }),
-            message,
-            hint,
-        });
+        let found = findings::at(self.snapshot, code, (field, row), message, hint);
+        self.findings.push(found);
     }
 }

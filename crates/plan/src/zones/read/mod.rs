@@ -10,6 +10,7 @@ use junheng_core::model::{Field, Snapshot, Stage, TableId, is_special};
 use junheng_core::text::Text;
 
 use super::problem::{Block, Contiguity, Current, Problem, Rules, School};
+use crate::findings::at;
 use crate::transport::Costs;
 use crate::travel::{Travel, Unit, listed};
 use rules::Known;
@@ -275,9 +276,10 @@ fn schools<'a>(
             continue;
         }
         let Some(places) = snapshot.number(Field::Places, row) else {
-            findings.push(Finding::of_table(
+            findings.push(at(
+                snapshot,
                 "zones_places_blank",
-                TableId::Sections,
+                (Field::Places, row),
                 Text::new(
                     format!("{name} 没有填写学位数"),
                     format!("{name} has no number of places"),
@@ -339,7 +341,7 @@ fn blocks(
         };
         let name = snapshot.text(Field::BlockName, row).unwrap_or(id);
         let Some(children) = snapshot.number(children, row) else {
-            blank.push(name);
+            blank.push((name, row));
             continue;
         };
         let current = match snapshot.text(current, row) {
@@ -357,11 +359,13 @@ fn blocks(
         };
         found.entry(id).or_insert(block);
     }
-    if !blank.is_empty() {
-        let (zh, en) = listed(&blank);
-        findings.push(Finding::of_table(
+    if let Some((_, first)) = blank.first() {
+        let names: Vec<&str> = blank.iter().map(|b| b.0).collect();
+        let (zh, en) = listed(&names);
+        findings.push(at(
+            snapshot,
             "zones_children_blank",
-            TableId::Blocks,
+            (children, *first),
             Text::new(
                 format!("没有填写 {} 的居住单元：{zh}", children.about().zh),
                 format!("blocks without {}: {en}", children.about().en),
