@@ -9,6 +9,7 @@ mod bound;
 mod check;
 mod climb;
 mod conflict;
+mod effort;
 mod exact;
 mod master;
 mod mend;
@@ -18,6 +19,7 @@ mod price;
 mod problem;
 mod random;
 mod read;
+mod relay;
 mod solve;
 mod split;
 mod start;
@@ -34,8 +36,9 @@ pub use problem::{Block, Contiguity, Current, Problem, Rules, School};
 pub use read::{Reading, TABLES, read};
 
 use area::Area;
+use effort::Effort;
 use exact::Answer;
-use solve::{Effort, Found};
+use solve::Found;
 
 use crate::run::{Proof, Run, Status};
 use crate::transport::Flow;
