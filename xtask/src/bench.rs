@@ -70,7 +70,10 @@ const PLANNERS: &[(&str, &[&str])] = &[
     ),
     (
         "zones",
-        &["run --release -p junheng-plan --example zones_bench -- DATA/bundles/zones-zy"],
+        &[
+            "run --release -p junheng-plan --example zones_bench -- seeds=1..3 DATA/bundles/zones-zy",
+            "run --release -p junheng-plan --example zones_bench -- limit=60 40x300:1.1:1 20x1300 300x50000",
+        ],
     ),
     (
         "layout",

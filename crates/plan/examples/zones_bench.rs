@@ -4,7 +4,11 @@
 //!
 //! `DIR/best_known.csv` has the instances and, in its last column, the best plan known. Ends with
 //! an error where the mean gap to it exceeds 0.10 % or one exceeds 0.5 %.
-#![allow(clippy::unwrap_used, reason = "a benchmark stops at the first fault")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a benchmark stops at the first fault"
+)]
 mod bundle;
 mod made;
 

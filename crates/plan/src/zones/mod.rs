@@ -9,6 +9,7 @@ mod bound;
 mod check;
 mod climb;
 mod conflict;
+mod effort;
 mod exact;
 mod master;
 mod mend;
@@ -19,6 +20,7 @@ mod problem;
 mod random;
 mod read;
 mod reduce;
+mod relay;
 mod solve;
 mod split;
 mod standing;
@@ -41,8 +43,9 @@ pub use read::{Reading, read, tables};
 pub use standing::Standing;
 
 use area::Area;
+use effort::Effort;
 use exact::Answer;
-use solve::{Effort, Found};
+use solve::Found;
 
 use crate::run::{Proof, Run, Status};
 use crate::transport::Flow;

@@ -58,7 +58,7 @@ const MORE: usize = 800;
 /// Rounds of pricing.
 const ROUNDS: usize = 5;
 /// Most zones of the whole-number programme: beyond, HiGHS takes more than seconds.
-const COLUMNS: usize = 4_000;
+const COLUMNS: usize = 2_000;
 
 impl<'a> Pool<'a> {
     pub(super) fn new(area: &'a Area, bound: &'a Bound) -> Self {

@@ -4,36 +4,15 @@ use super::anneal::{Anneal, Heat};
 use super::area::Area;
 use super::bound::Bound;
 use super::climb::{Way, climb};
+use super::effort::{Effort, LARGE};
 use super::pool::{Combined, Pool, Zone};
+use super::relay::relay;
 use super::start::Key;
 use super::state::State;
 use super::{mend, start, window};
 use crate::run::{Progress, Run};
 use crate::transport::{Costs, Flow};
 
-/// How much work is done, in counted steps.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Effort {
-    /// How often everything is begun again, independently.
-    ages: usize,
-    /// Proposals of each age while prices climb; without them everything is melted.
-    climb: u64,
-    /// Rounds of annealing in each age: the first from where prices led or a melt, the later ones
-    /// warm the best plans up.
-    rounds: usize,
-    /// Runs of each round, and of those beside which zones are put together.
-    runs: usize,
-    blend_runs: usize,
-    /// Proposals of each run.
-    steps: u64,
-    /// How often zones met are put together anew.
-    blends: usize,
-    /// Windows solved exactly where no plan was found.
-    windows: usize,
-}
-
-/// From so many blocks on a county starts near the flow: there is no time to melt it.
-const LARGE: usize = 5_000;
 /// How many of the best plans of an age its next round starts from.
 const BEST: usize = 4;
 /// How many times longer than the others the runs are that melt.
@@ -42,54 +21,6 @@ const MELT: u64 = 3;
 const NEAR: f64 = 1.005;
 /// Most zones kept of a run.
 const ZONES: usize = 4_000;
-
-impl Effort {
-    /// Less than ten seconds for a district on two processors, a minute for the largest county.
-    pub(super) fn full(blocks: usize) -> Self {
-        if blocks > LARGE {
-            return Self {
-                ages: 1,
-                climb: 0,
-                rounds: 1,
-                runs: 1,
-                blend_runs: 1,
-                steps: 60_000_000,
-                blends: 0,
-                windows: 0,
-            };
-        }
-        // Larger areas need longer runs, and putting their zones together takes longer.
-        let (ages, runs, steps, blends, blend_runs) = if blocks > 600 {
-            (2, 6, 4_000_000, 2, 6)
-        } else {
-            (4, 4, (5_000 * blocks as u64).min(1_500_000), 6, 12)
-        };
-        Self {
-            ages,
-            climb: 50_000_000,
-            rounds: 2,
-            runs,
-            blend_runs,
-            steps,
-            blends,
-            windows: 30,
-        }
-    }
-
-    /// For figures that only go beside the plan.
-    pub(super) fn quick(blocks: usize) -> Self {
-        Self {
-            ages: 1,
-            climb: 0,
-            rounds: 1,
-            runs: 1,
-            blend_runs: 1,
-            steps: (500_000).max(40 * blocks as u64),
-            blends: 0,
-            windows: 0,
-        }
-    }
-}
 
 /// The best assignment found.
 pub(super) struct Found {
@@ -119,7 +50,9 @@ pub(super) fn solve(
         None => start::grow(area, prices)?,
     };
     let mut bound = Bound::of_flow(area, flow);
-    bound.sharpen(area, flow.bound + 0.02 * flow.bound.abs());
+    if !run.stopped() {
+        bound.sharpen(area, flow.bound + 0.02 * flow.bound.abs());
+    }
     let top = prices.iter().copied().fold(0.0, f64::max);
     let mean = flow.objective / area.children.iter().sum::<f64>().max(1.0);
     let search = Search {
@@ -259,6 +192,14 @@ impl<'a> Search<'a> {
             self.round(&mut all, Round::Blend);
         }
         if all.plans.is_empty() {
+            let handed = relay(self.area, &all.nearest.0);
+            all.nearest.0.clone_from(&handed);
+            self.offer(&mut all, handed);
+            if self.area.blocks() > LARGE && !all.plans.is_empty() {
+                self.round(&mut all, Round::Warm);
+            }
+        }
+        if all.plans.is_empty() {
             let penalty = 20.0 * self.price;
             let windows = self.effort.windows;
             let mended = mend::mend(self.area, self.run, &all.nearest.0, windows, penalty);
@@ -291,6 +232,13 @@ impl<'a> Search<'a> {
         age
     }
 
+    /// Whether there is a plan and no better one, or no time.
+    fn done(&self, age: &Age) -> bool {
+        let proven = |plan: &Ranked| plan.1 - self.bound.value <= 1e-9 * plan.1.abs();
+        let best = age.plans.first();
+        best.is_some_and(|plan| self.run.stopped() || proven(plan))
+    }
+
     /// Climbs or melts, and warms the best up again and again.
     fn age(&self, number: u64) -> Age<'a> {
         let mut age = self.begin(number);
@@ -305,7 +253,7 @@ impl<'a> Search<'a> {
                 },
             );
         }
-        if self.effort.blends > 0 {
+        if self.effort.blends > 0 && !self.done(&age) {
             let combined = self.combine(&age);
             self.take(&mut age, combined);
         }
@@ -319,7 +267,7 @@ impl<'a> Search<'a> {
         // A zone of more blocks takes longer.
         let proposals = (1_000 * self.area.blocks() as u64 / schools).clamp(5_000, 20_000);
         let steps = (self.effort.climb / (proposals * schools)).min(STEPS.1);
-        if steps < STEPS.0 {
+        if steps < STEPS.0 || self.done(age) {
             return;
         }
         let way = Way {
@@ -337,12 +285,7 @@ impl<'a> Search<'a> {
 
     /// Runs of annealing.
     fn round(&self, age: &mut Age<'a>, round: Round) {
-        let proven = |plan: &Ranked| plan.1 - self.bound.value <= 1e-9 * plan.1.abs();
-        if age
-            .plans
-            .first()
-            .is_some_and(|p| self.run.stopped() || proven(p))
-        {
+        if self.done(age) {
             return;
         }
         let steps = self.effort.steps;
@@ -353,7 +296,8 @@ impl<'a> Search<'a> {
         let best = age.plans.len().clamp(1, BEST);
         let anneal = |at: usize| {
             let (hot, steps) = match (round, &age.near) {
-                _ if self.area.blocks() > LARGE => (0.3, steps),
+                (Round::First, _) if self.area.blocks() > LARGE => (0.3, steps),
+                _ if self.area.blocks() > LARGE => (0.05, steps),
                 (Round::First, None) => ([1.0, 3.0][at % 2], steps * MELT),
                 (Round::First, Some(_)) => ([0.3, 0.6][at % 2], steps),
                 _ => ([0.15, 0.3][at / best % 2], steps),

@@ -296,6 +296,11 @@ impl<'a> State<'a> {
         self.marks[school]
     }
 
+    /// Children of a school.
+    pub(super) fn load(&self, school: usize) -> f64 {
+        self.loads[school]
+    }
+
     /// The blocks of a zone, unsorted.
     pub(super) fn members(&self, school: usize) -> &[u32] {
         &self.members[school]

@@ -261,6 +261,33 @@ fn real_areas_come_near_the_proven_optimum() {
     assert!(sum / 3.0 <= 0.001, "mean gap {}", sum / 3.0);
 }
 
+/// The proven optima of a real district, without and with 2 km for a child that moves; skipped
+/// without the data.
+#[test]
+fn a_real_district_comes_near_the_optimum_with_and_without_staying() {
+    let Ok(data) = std::env::var("JUNHENG_REAL_DATA") else {
+        println!("skipped: JUNHENG_REAL_DATA is not set");
+        return;
+    };
+    let folder = format!("{data}/bundles/zones-bcps");
+    let mut problem = real(&folder);
+    let today = rows(&format!("{folder}/blocks.csv"), &["current_primary"]);
+    for (block, today) in problem.blocks.iter_mut().zip(&today) {
+        let school = problem.schools.iter().position(|s| s.id == today[0]);
+        block.current = school.map_or(Current::Blank, Current::School);
+    }
+    for (metres, optimum) in [(0.0, 5_748.0), (2_000.0, 6_835.957)] {
+        problem.rules.stay_metres = metres;
+        let outcome = planned(&problem);
+        let plan = outcome.plans.first().expect("a plan exists");
+        assert_eq!(check(&problem, plan), vec![]);
+        let gap = plan.objective / optimum - 1.0;
+        println!("{metres} m: {} ({gap:+.5})", plan.objective);
+        assert!(gap.abs() <= 0.001, "{metres} m: {gap}");
+        assert!(outcome.bound <= plan.objective);
+    }
+}
+
 /// The columns of a CSV file without quotes.
 fn rows(file: &str, columns: &[&str]) -> Vec<Vec<String>> {
     let text = std::fs::read_to_string(file).expect("the file is there");

@@ -1,0 +1,73 @@
+//! How much work a search does, in counted steps: the same plan on a slow machine and a fast one.
+
+/// How much work is done, in counted steps.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Effort {
+    /// How often everything is begun again, independently.
+    pub(super) ages: usize,
+    /// Proposals of each age while prices climb; without them everything is melted.
+    pub(super) climb: u64,
+    /// Rounds of annealing in each age: the first from where prices led or a melt, the later ones
+    /// warm the best plans up.
+    pub(super) rounds: usize,
+    /// Runs of each round, and of those beside which zones are put together.
+    pub(super) runs: usize,
+    pub(super) blend_runs: usize,
+    /// Proposals of each run.
+    pub(super) steps: u64,
+    /// How often zones met are put together anew.
+    pub(super) blends: usize,
+    /// Windows solved exactly where no plan was found.
+    pub(super) windows: usize,
+}
+
+/// From so many blocks on a county starts near the flow: there is no time to melt it.
+pub(super) const LARGE: usize = 5_000;
+
+impl Effort {
+    /// Less than ten seconds for a district on two processors, a minute for the largest county.
+    pub(super) fn full(blocks: usize) -> Self {
+        if blocks > LARGE {
+            return Self {
+                ages: 1,
+                climb: 0,
+                rounds: 1,
+                runs: 1,
+                blend_runs: 1,
+                steps: 60_000_000,
+                blends: 0,
+                windows: 0,
+            };
+        }
+        // Larger areas need longer runs, and putting their zones together takes longer.
+        let (ages, runs, steps, blends, blend_runs) = if blocks > 600 {
+            (2, 6, 4_000_000, 2, 6)
+        } else {
+            (4, 4, (5_000 * blocks as u64).min(1_500_000), 6, 12)
+        };
+        Self {
+            ages,
+            climb: 50_000_000,
+            rounds: 2,
+            runs,
+            blend_runs,
+            steps,
+            blends,
+            windows: 30,
+        }
+    }
+
+    /// For figures that only go beside the plan.
+    pub(super) fn quick(blocks: usize) -> Self {
+        Self {
+            ages: 1,
+            climb: 0,
+            rounds: 1,
+            runs: 1,
+            blend_runs: 1,
+            steps: (500_000).max(40 * blocks as u64),
+            blends: 0,
+            windows: 0,
+        }
+    }
+}
