@@ -421,7 +421,9 @@ fn the_time_limit_is_kept_and_something_returned() {
         // A second and what reading the county takes on a busy machine.
         assert!(began.elapsed().as_secs_f64() < limit + 3.0);
         assert!(check(&snapshot, &standard, &options, &made).is_empty());
-        assert_eq!(made.moves.is_empty(), made.proof.is_none());
+        // Exchanges make a plan even where there is no time at all.
+        assert!(made.proof.is_some() && made.moves.len() >= made.required.0);
+        assert!(made.failing.1 <= made.failing.0);
     }
 }
 
