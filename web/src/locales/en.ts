@@ -69,7 +69,7 @@ export const en: Words = {
     severity: { error: 'error', explain: 'explain', note: 'note' }, show: 'Findings', list: 'Imported data', more: (n) => `${n} more, see the marked workbook`,
     source: 'Source', sources: { '': 'Tables of this program', statistics: 'Export of the statistics system', oneroster: 'OneRoster' }, blank: 'Blank workbook to fill',
     marked: 'Marked workbook', markedLead: 'Cells with findings are coloured and commented; mend them there and import it again.', of: (title) => `${title}: findings`,
-    unexplained: (n) => (n ? `${n} to explain` : 'all that asks for it is explained'), explain: 'Explain', explainOf: (what) => `Explain: ${what}`, explainHint: 'why the figure is right', keep: 'Keep', change: 'Change', by: (who, when) => `${who}, ${when}`,
+    told: (n, open) => `${many(n, 'finding')}, ${open ? `${open} still to explain.` : 'all that asks for it is explained.'}`, explain: 'Explain', explainHint: 'why the figure is right', keep: 'Keep', change: 'Change', by: (who, when) => `${who}, ${when}`,
     fix: 'Mend errors and import again; what is doubtful can be mended or explained, and the explanation stands in the data review.', exports: 'Export', exportNames: { 'tables.xlsx': 'All tables (Excel)', 'evaluation.parquet': 'Evaluation (Parquet)', 'zones-primary.geojson': 'Primary zones (GeoJSON)', 'zones-junior.geojson': 'Junior zones (GeoJSON)' },
   },
   item: {

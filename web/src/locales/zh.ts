@@ -65,8 +65,8 @@ export const zh = {
     accept: '采用这份数据', accepted: '已采用', draft: '未采用', when: '导入时间', place: '位置', problem: '问题', hint: '怎么办',
     severity: { error: '错误', explain: '需说明', note: '提示' }, show: '查看问题', list: '已导入的数据', more: (n: number) => `还有 ${n} 条，见标注后的表`,
     source: '数据来源', sources: { '': '本程序的数据表', statistics: '教育统计系统导出', oneroster: 'OneRoster' } as Record<string, string>, blank: '下载空白填报工作簿',
-    marked: '下载标注后的表', markedLead: '有问题的单元格已着色并加批注，可直接在表里修改，再导入。', of: (title: string) => `${title}：问题`,
-    unexplained: (n: number) => (n ? `还有 ${n} 条须说明` : '须说明的都已说明'), explain: '说明', explainOf: (what: string) => `说明：${what}`, explainHint: '为什么这个数是对的', keep: '保存', change: '修改', by: (who: string, when: string) => `${who}，${when}`,
+    marked: '下载标注后的表', markedLead: '下载的表里，有问题的单元格已着色并加批注；改好后可直接再导入。', of: (title: string) => `${title}：问题`,
+    told: (n: number, open: number) => `发现 ${n} 条需要看一看，${open ? `其中 ${open} 条还须说明。` : '须说明的都已说明。'}`, explain: '说明', explainHint: '为什么这个数是对的', keep: '保存', change: '修改', by: (who: string, when: string) => `${who}，${when}`,
     fix: '错误请改正后重新导入；需说明的可改正，也可说明原因，说明写入数据核查报告。', exports: '导出', exportNames: { 'tables.xlsx': '全部表(Excel)', 'evaluation.parquet': '评估结果(Parquet)', 'zones-primary.geojson': '小学学区(GeoJSON)', 'zones-junior.geojson': '初中学区(GeoJSON)' } as Record<string, string>,
   },
   item: {

@@ -92,13 +92,13 @@ fn command(words: Words) -> Command {
         .arg(words.option(
             "explained",
             "F.csv",
-            "对问题的说明，写入数据核查报告；列 code、file、sheet、row、column(如 check 所列)和 reason",
+            "对问题的说明(表格)，写入数据核查报告；缺列时会说明应有哪些列",
             "Explanations of findings, for the data review: columns code, file, sheet, row, column (as check lists them) and reason",
         ))
         .arg(words.option(
             "evidence",
             "F.csv",
-            "佐证材料，写入佐证材料目录；列 item、title、file、sha256、expires_on",
+            "佐证材料(表格)，写入佐证材料目录；缺列时会说明应有哪些列",
             "The evidence there is, for its catalogue: columns item, title, file, sha256, expires_on",
         ))
         .arg(words.option(
@@ -311,10 +311,10 @@ fn table(
         .to_string_lossy()
         .into_owned();
     rows(&InputFile { name, bytes }, columns).map_err(|column| {
-        let shown = path.display();
+        let (shown, all) = (path.display(), columns.join(", "));
         Failure::usage(Text::new(
-            format!("--{id} 的文件 {shown} 没有列 {column}"),
-            format!("{shown} of --{id} has no column {column}"),
+            format!("--{id} 的文件 {shown} 没有列 {column}；应有 {all}"),
+            format!("{shown} of --{id} has no column {column}; it wants {all}"),
         ))
     })
 }

@@ -96,7 +96,7 @@ fn command(words: Words) -> Command {
         .arg(words.option(
             "scan",
             "PROGRAM",
-            "查毒程序，如 clamdscan：每个上传的文件先交它检查，退出码 0 才保存",
+            "查毒程序：每个上传的文件先交它检查，退出码 0 才保存",
             "A virus scanner, as clamdscan: every upload is shown to it first and kept when it ends with 0",
         ))
         .arg(words.flag(

@@ -2,9 +2,8 @@
 
 use junheng_intake::files::InputFile;
 
-use sqlx::Row;
-
 use super::orgs::BELOW;
+use super::snapshots::file;
 use super::{Change, Millis, Result, Store};
 
 /// A running job belongs to its worker for so long after each sign of life.
@@ -108,14 +107,7 @@ impl Store {
             .bind(job)
             .fetch_all(&self.pool)
             .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(InputFile {
-                    name: row.try_get(0)?,
-                    bytes: row.try_get(1)?,
-                })
-            })
-            .collect()
+        rows.iter().map(file).collect()
     }
 
     /// How many jobs of an account have not ended.

@@ -3,6 +3,7 @@
 use junheng_intake::files::InputFile;
 use sha2::{Digest, Sha256};
 use sqlx::Row;
+use sqlx::any::AnyRow;
 
 use super::audit::hex;
 use super::orgs::BELOW;
@@ -90,15 +91,16 @@ impl Store {
         .bind(snapshot)
         .fetch_all(&self.pool)
         .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(InputFile {
-                    name: row.try_get(0)?,
-                    bytes: row.try_get(1)?,
-                })
-            })
-            .collect()
+        rows.iter().map(file).collect()
     }
+}
+
+/// A row of a name and a content.
+pub(super) fn file(row: &AnyRow) -> Result<InputFile> {
+    Ok(InputFile {
+        name: row.try_get(0)?,
+        bytes: row.try_get(1)?,
+    })
 }
 
 impl Change {

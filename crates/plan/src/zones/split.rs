@@ -1,10 +1,10 @@
 //! Plans that may split blocks between schools.
 
 use super::area::Area;
+use super::effort::Effort;
 use super::exact::{self, Answer};
 use super::plan::{Outcome, Plan};
 use super::problem::Problem;
-use super::effort::Effort;
 use super::solve;
 use super::{check, conflict, frontier, infeasible, whole};
 use crate::run::{Proof, Run, Status};

@@ -49,7 +49,7 @@ pub(super) fn verify(page: &mut Page, known: &[(Publication, Arc<str>)], asked: 
     page.heading(page.lang.pick("核对文书", "Check a paper"));
     page.add(&format!(
         "<p class=\"soft\">{}</p><form method=\"get\"><input type=\"hidden\" name=\"lang\" value=\"{}\">\
-         <label for=\"q\">{}</label><input id=\"q\" name=\"q\" value=\"{}\" maxlength=\"100\" required autocomplete=\"off\"> <button>{}</button></form>",
+         <label for=\"q\">{}</label><input id=\"q\" name=\"q\" value=\"{}\" maxlength=\"100\" required autocomplete=\"off\"><div><button>{}</button></div></form>",
         page.pick(
             "本系统生成的文书，页脚印有评估校验码。输入校验码，可知文书的数字是否与县里公开的数据一致。",
             "Papers of this system carry a check code in their foot. Give it here to see whether their figures are those the county made public."
@@ -99,7 +99,12 @@ pub(super) fn verify(page: &mut Page, known: &[(Publication, Arc<str>)], asked: 
             )
             .to_owned(),
     };
-    page.add(&format!("<p class=\"notice\" role=\"status\">{said}</p>"));
+    let class = if found.is_some() {
+        "notice"
+    } else {
+        "notice not"
+    };
+    page.add(&format!("<p class=\"{class}\" role=\"status\">{said}</p>"));
 }
 
 #[cfg(test)]
