@@ -119,7 +119,8 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
     Outcome {
         status: proof.status(),
         bound: proof.bound,
-        prices: Some(prices(problem, &flow, run, &all[0])),
+        // Only beside the plan: not when the time is over.
+        prices: (!run.stopped()).then(|| prices(problem, &flow, run, &all[0])),
         ties: ties(problem, &area, &found.owners),
         frontier: frontier(problem),
         plans: all,

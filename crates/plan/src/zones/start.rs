@@ -53,24 +53,29 @@ pub(super) fn grow(area: &Area, prices: &[f64]) -> Result<Vec<u32>, Vec<usize>> 
 fn once(area: &Area, prices: &[f64], goals: &[usize]) -> Vec<Option<u32>> {
     let mut owners: Vec<Option<u32>> = vec![None; area.blocks()];
     let mut heap = BinaryHeap::new();
-    // How much dearer a school is than the best one for the block: 0 first.
-    let loss = |block: usize, school: usize| {
-        let row = area.costs.row(block);
-        let pay = |s: usize| row[s] + area.children[block] * prices[s];
-        let best = (0..row.len()).map(pay).fold(f64::INFINITY, f64::min);
-        pay(school) - best
+    let pay = |block: usize, school: usize| {
+        area.costs.at(block, school) + area.children[block] * prices[school]
     };
+    let best = |b: usize| {
+        (0..area.schools())
+            .map(|s| pay(b, s))
+            .fold(f64::INFINITY, f64::min)
+    };
+    let best: Vec<f64> = (0..area.blocks()).map(best).collect();
+    // How much dearer a school is than the best one for the block: 0 first.
+    let loss = |block: usize, school: usize| pay(block, school) - best[block];
     let mut seeds = seeds(area, prices);
     for (school, seed) in seeds.drain(..).enumerate() {
         if let Some(seed) = seed {
             heap.push(Reverse((Key(-1.0), seed, school)));
         }
     }
-    for (school, pieces) in area.pieces.iter().enumerate() {
-        if *pieces == u32::MAX {
-            let open = (0..area.blocks()).filter(|b| area.costs.at(*b, school).is_finite());
-            heap.extend(open.map(|b| Reverse((Key(loss(b, school)), b, school))));
-        }
+    // A zone of any shape may begin anywhere: each block knows the best such school.
+    for block in 0..area.blocks() {
+        let any = (0..area.schools()).filter(|s| area.pieces[*s] == u32::MAX);
+        let open = any.filter(|s| area.costs.at(block, *s).is_finite());
+        let nearest = open.min_by(|a, b| loss(block, *a).total_cmp(&loss(block, *b)));
+        heap.extend(nearest.map(|s| Reverse((Key(loss(block, s)), block, s))));
     }
     for (block, school) in corridors(area, goals) {
         heap.push(Reverse((Key(-2.0), block, school)));
