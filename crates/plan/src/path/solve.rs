@@ -336,7 +336,12 @@ impl Search<'_> {
 
     /// Where the levers stand in a programme, and what HiGHS says of it. When the time is up it is
     /// not even written down: that takes long enough to break a limit.
-    pub(super) fn ask(&self, ask: &Ask, limits: Limits, start: Option<&[f64]>) -> (Vec<Option<Var>>, Solved) {
+    pub(super) fn ask(
+        &self,
+        ask: &Ask,
+        limits: Limits,
+        start: Option<&[f64]>,
+    ) -> (Vec<Option<Var>>, Solved) {
         if self.run.stopped() {
             let bound = f64::NEG_INFINITY;
             return (Vec::new(), Solved::Nothing { bound });
