@@ -80,6 +80,8 @@ const PLANNERS: &[(&str, &[&str])] = &[
         &[
             "run --release -p junheng-plan --example layout_bench -- DATA/bundles/layout-cpmp",
             "run --release -p junheng-plan --example layout_bench -- DATA/bundles/layout-sscflp",
+            "run --release -p junheng-plan --example layout_bench -- made county 200 5000",
+            "run --release -p junheng-plan --example layout_bench -- made county 150 1000 5 3 gap=0.02",
         ],
     ),
     (
