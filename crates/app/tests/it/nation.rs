@@ -7,7 +7,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::program::{demo, good, json, run, scratch};
+use crate::program::{JUNHENG, demo, good, json, run, scratch};
 
 /// Five counties of six years in the folder `n`.
 fn made(folder: &Path) {
@@ -338,6 +338,44 @@ fn bad_input_and_bad_options_are_sentences() {
         status(&["nation", "n", "--years", "2020", "--out", "file/out"]),
         1
     );
+}
+
+/// A disk that fills up: a sentence that is true, whole years, and nothing half.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_whole_years() {
+    let folder = scratch("nation_full_disk");
+    made(&folder);
+    let limited = |blocks: u32, arguments: &str| {
+        let script =
+            format!("trap '' XFSZ; ulimit -f {blocks}; exec '{JUNHENG}' {arguments} --lang en");
+        let ran = Command::new("sh")
+            .args(["-c", &script])
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(ran.stderr).unwrap();
+        assert_eq!(ran.status.code(), Some(1), "{said}");
+        assert!(
+            said.contains("the years written before are whole"),
+            "{said}"
+        );
+    };
+    limited(8, "nation n --out o");
+    limited(8, "generate nation --counties 5 --years 2 --out g");
+    for out in ["o", "g"] {
+        assert!(files(&folder.join(out)).is_empty(), "{out}");
+    }
+    // The years fit, the papers do not.
+    let largest = |out: &str| files(&folder.join(out)).iter().map(|f| f.1.len()).max();
+    good(&folder, &["nation", "n", "--out", "o"]);
+    let paper = largest("o").unwrap();
+    let table = (2020..=2025).filter_map(|y| largest(&format!("o/year={y}")));
+    assert!(table.max().unwrap() < paper / 2, "no room between them");
+    fs::remove_dir_all(folder.join("o")).unwrap();
+    limited(u32::try_from(paper / 2 / 512).unwrap(), "nation n --out o");
+    assert_eq!(files(&folder.join("o")).len(), 6 * 7);
+    good(&folder, &["nation", "n", "--out", "o"]);
 }
 
 /// Killed in the middle at different times and run again: the same bytes as never killed.
