@@ -8,6 +8,7 @@ use junheng_core::verdict::Verdict;
 use junheng_nation::forecast::{Forecast, Outlook};
 use junheng_nation::judge::{County, Standards, Year};
 use junheng_nation::output::standard_id;
+use junheng_paper::compose::number_captions;
 use junheng_paper::model::{Align, Block, Manner, Paper, Table};
 
 use super::Result;
@@ -99,6 +100,7 @@ pub(super) fn paper(result: &Result) -> Option<Paper> {
     } else {
         format!("{first} 至 {} 学年", year.year)
     };
+    number_captions(&mut body);
     let seal = seal(result);
     body.push(Block::Paragraph(
         Manner::Item,
