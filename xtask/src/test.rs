@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::run::{cargo, line, prepare, run};
+use crate::run::{cargo, line, need, prepare, run};
 use crate::{arrows, generated, licences, pages, peers, review, tidy};
 
 type Step = fn() -> Result<()>;
@@ -85,7 +85,10 @@ fn tests() -> Result<()> {
         Ok(python) => {
             command.env("JUNHENG_PYTHON", python);
         }
-        Err(error) => println!("the examples for DuckDB and Polars are skipped: {error:#}"),
+        Err(error) => println!("the examples for DuckDB, Polars and Spark are skipped: {error:#}"),
+    }
+    if let Err(error) = need("Rscript", "r-base-core") {
+        println!("the example for R is skipped: {error:#}");
     }
     println!("$ {}", line(&command));
     let mut child = command.stdout(Stdio::piped()).spawn()?;

@@ -166,13 +166,15 @@ fn write_year(
         .and_then(|rows| fs::rename(&part, &path).map(|()| rows));
     written.map_err(|error| {
         drop(fs::remove_file(&part));
+        // Only where it was made for this and is empty.
+        drop(fs::remove_dir(&folder));
         if stopped.load(Ordering::Relaxed) {
             return Failure::Other(Text::new(
                 "已按要求停止；写好的年份是完整的。",
                 "stopped as asked; the years that are written are whole.",
             ));
         }
-        Failure::file(&path, &error)
+        Failure::year(&path, &error)
     })
 }
 
