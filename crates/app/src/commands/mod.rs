@@ -18,6 +18,7 @@ pub(crate) mod nation;
 mod places;
 pub(crate) mod plan;
 pub(crate) mod report;
+mod rotate_key;
 mod serve;
 pub(crate) mod standards;
 mod template;
@@ -72,6 +73,7 @@ pub(crate) const ALL: &[Entry] = &[
     keep::BACKUP,
     keep::RESTORE,
     keep::VERIFY,
+    rotate_key::ENTRY,
     completions::ENTRY,
     docs::ENTRY,
 ];

@@ -9,6 +9,7 @@ mod caller;
 pub(crate) mod demo;
 mod endpoints;
 mod filing;
+pub(crate) mod keys;
 mod limit;
 mod openapi;
 mod page;
@@ -22,6 +23,7 @@ mod served;
 #[cfg(test)]
 mod tests;
 mod totp;
+mod warm;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -71,12 +73,14 @@ pub(crate) struct Shared {
     pub(crate) factor_for: Vec<Role>,
     /// Counties that forms are filled over, by snapshot.
     pub(crate) bases: Mutex<BTreeMap<String, Arc<Base>>>,
-    /// The key of the data folder, under which secrets are kept.
-    pub(crate) key: [u8; 32],
+    /// The keys under which secrets are kept.
+    pub(crate) keys: keys::Keys,
     /// The site's virus scanner, where it has one.
     pub(crate) scan: Option<PathBuf>,
     /// Wakes a worker.
     pub(crate) jobs: Notify,
+    /// Tells that there are new data.
+    pub(crate) imported: Notify,
     clock: fn() -> Millis,
     limiter: Mutex<Limiter>,
     /// Public comments of each address.
@@ -95,6 +99,8 @@ impl std::ops::Deref for App {
 /// What `serve` was started with.
 pub(crate) struct Options {
     pub(crate) data: PathBuf,
+    /// The file of the site's key.
+    pub(crate) key: PathBuf,
     pub(crate) secure: bool,
     pub(crate) idle: Millis,
     pub(crate) factor_for: Vec<Role>,
@@ -119,7 +125,7 @@ impl App {
             }
             _ => {}
         }
-        let key = secret::key(&options.data).map_err(Problem::because("key"))?;
+        let keys = keys::open(&store, &options.key).await?;
         store.end_leases().await?;
         Ok(Self(Arc::new(Shared {
             store,
@@ -129,10 +135,11 @@ impl App {
             secure: options.secure,
             idle: options.idle,
             factor_for: options.factor_for,
-            key,
+            keys,
             scan: options.scan,
             bases: Mutex::new(BTreeMap::new()),
             jobs: Notify::new(),
+            imported: Notify::new(),
             clock: options.clock,
             limiter: Mutex::new(Limiter::default()),
             commenters: Mutex::new(Limiter::default()),
@@ -182,6 +189,7 @@ pub(crate) async fn listen(
 ) -> std::io::Result<()> {
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let mut workers = worker::start(&app);
+    workers.spawn(warm::keep_ready(app.clone()));
     if let Some(plan) = backups {
         workers.spawn(backups::keep_making(app.clone(), plan));
     }

@@ -97,6 +97,7 @@ pub(crate) async fn keep(
     };
     change.record(now, &deed).await?;
     change.commit().await?;
+    app.imported.notify_one();
     Ok(json!({
         "id": id,
         "title": title,

@@ -25,8 +25,8 @@ use super::problem::Problem;
 use super::{App, secret};
 use crate::store::{Comment, Deed, Millis, Publication};
 
-/// Sections with fewer children are shown without figures.
-pub(super) const FEW: f64 = 10.0;
+/// Sections with fewer children are shown without figures, where the county says nothing else.
+const FEW: u8 = 10;
 /// Longest comment, and most of one day.
 const COMMENT: usize = 1000;
 const DAILY: i64 = 500;

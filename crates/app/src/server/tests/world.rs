@@ -119,6 +119,7 @@ impl World {
     async fn serve_with(&mut self, idle: Millis, factor_for: Vec<Role>, scan: Option<PathBuf>) {
         let options = Options {
             data: self.folder.0.clone(),
+            key: self.folder.0.join("key"),
             secure: false,
             idle,
             factor_for,
@@ -291,6 +292,7 @@ impl World {
 pub(super) async fn open(url: &str, folder: &Path) -> App {
     let options = Options {
         data: folder.to_owned(),
+        key: folder.join("key"),
         secure: false,
         idle: 15 * MINUTE,
         factor_for: Vec::new(),
