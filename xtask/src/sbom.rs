@@ -30,9 +30,8 @@ pub(crate) fn check() -> Result<()> {
 }
 
 fn list() -> Result<String> {
-    let read = |name: &str| {
-        std::fs::read_to_string(root().join(name)).with_context(|| name.to_owned())
-    };
+    let read =
+        |name: &str| std::fs::read_to_string(root().join(name)).with_context(|| name.to_owned());
     let page = serde_json::from_str(&read("web/package-lock.json")?)?;
     let document = document(&packages(false)?, &read("Cargo.lock")?, &page)
         .context("a lock file has an unknown form")?;
@@ -176,7 +175,12 @@ mod tests {
             .as_array()
             .unwrap()
             .iter()
-            .map(|c| (c["purl"].as_str().unwrap(), c["hashes"][0]["content"].as_str().unwrap()))
+            .map(|c| {
+                (
+                    c["purl"].as_str().unwrap(),
+                    c["hashes"][0]["content"].as_str().unwrap(),
+                )
+            })
             .collect();
         let wanted = [
             ("pkg:cargo/a@1.0.0", "0a"),
@@ -184,7 +188,13 @@ mod tests {
             ("pkg:npm/%40x/y@2.0.0", "010203"),
         ];
         assert_eq!(told, wanted);
-        assert_eq!(made["components"][0]["licenses"][0]["expression"], "MIT OR Apache-2.0");
-        assert_eq!(made["dependencies"][0]["dependsOn"], json!(["pkg:cargo/b@1.0.0"]));
+        assert_eq!(
+            made["components"][0]["licenses"][0]["expression"],
+            "MIT OR Apache-2.0"
+        );
+        assert_eq!(
+            made["dependencies"][0]["dependsOn"],
+            json!(["pkg:cargo/b@1.0.0"])
+        );
     }
 }

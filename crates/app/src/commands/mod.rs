@@ -13,7 +13,7 @@ mod generate;
 mod import;
 mod keep;
 pub(crate) mod map;
-mod mapping;
+pub(crate) mod mapping;
 pub(crate) mod nation;
 mod places;
 pub(crate) mod plan;

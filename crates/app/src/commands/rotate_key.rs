@@ -4,7 +4,9 @@ use clap::{ArgMatches, Command};
 use junheng_core::text::Text;
 
 use super::Entry;
-use super::serve::{alone, database, database_option, key_file, key_option, now, runtime, unopened};
+use super::serve::{
+    alone, database, database_option, key_file, key_option, now, runtime, unopened,
+};
 use crate::Context;
 use crate::cli::{self, Words};
 use crate::error::Failure;

@@ -113,7 +113,7 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
         Some(path) => Some(out::Folder::new(path.into(), &root)?),
         None => None,
     };
-    let watch = watch::Watch::new();
+    let watch = watch::Watch::new(context);
     let hashes = if folder.is_some() || context.json {
         out::Hashes::new(&nation, &years, watch.stopped())?
     } else {
@@ -169,7 +169,7 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
             }
         }
     }
-    watch.bar.end();
+    watch.end();
     if !refused.is_empty() {
         if let Some(folder) = folder {
             folder.take_back();

@@ -12,7 +12,7 @@ use super::{Answer, document, download};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::rights::Role;
-use crate::server::served::{Out, Served};
+use crate::server::served::{Out, Reads, Served};
 use crate::server::{App, scope, secret, worker};
 use crate::store::Job;
 use junheng_intake::files::InputFile;
@@ -167,15 +167,15 @@ pub(crate) async fn add(
             "there is no such kind of file",
         ));
     }
-    match served.out {
-        Out::Backup => {}
-        Out::Snapshot => {
+    match served.reads {
+        Reads::Nothing => {}
+        Reads::Files => {
             return Err(Problem::bad(
-                "导入要随文件一起提交：POST /api/v1/imports",
-                "an import comes with its files: POST /api/v1/imports",
+                "这条命令要随文件一起提交：POST /api/v1/imports 或 /api/v1/nation",
+                "this command comes with its files: POST /api/v1/imports or /api/v1/nation",
             ));
         }
-        _ => drop(scope::snapshot(&app, &asked, &wanted.snapshot).await?),
+        Reads::Snapshot => drop(scope::snapshot(&app, &asked, &wanted.snapshot).await?),
     }
     begin(&app, &asked, &wanted.command, &input, &[]).await
 }

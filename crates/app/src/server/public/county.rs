@@ -51,7 +51,9 @@ fn about(page: &mut Page, evaluation: &Value) {
     };
     let line = match page.lang {
         junheng_core::text::Lang::Zh => {
-            format!("数据时点 {as_of}；依据 {standard}。学生不足 {few} 人的学段不公布数值，也不计入合计。")
+            format!(
+                "数据时点 {as_of}；依据 {standard}。学生不足 {few} 人的学段不公布数值，也不计入合计。"
+            )
         }
         junheng_core::text::Lang::En => {
             format!(
@@ -208,7 +210,10 @@ fn list(page: &mut Page, sections: &[Value], query: &str) {
             students(page, section),
         ));
     }
-    page.add(&format!("{table}</tbody>{}</table>", totals(page, sections)));
+    page.add(&format!(
+        "{table}</tbody>{}</table>",
+        totals(page, sections)
+    ));
 }
 
 /// The students of each stage. A total stands only where every part of it is shown: else what is hidden

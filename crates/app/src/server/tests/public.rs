@@ -128,13 +128,18 @@ async fn statement_19_few_children_have_no_figures(world: World) {
 /// The cells of a table's rows, without markup.
 fn cells(page: &str) -> Vec<Vec<String>> {
     let plain = |cell: &str| {
-        let parts = cell.split('<').map(|p| p.split_once('>').map_or("", |(_, t)| t));
+        let parts = cell
+            .split('<')
+            .map(|p| p.split_once('>').map_or("", |(_, t)| t));
         parts.collect::<String>().trim().to_owned()
     };
     let rows = page.split("<tr>").skip(1);
     rows.map(|row| {
         let row = row.split("</tr>").next().unwrap();
-        row.split("</t").map(|c| plain(&format!("<{c}"))).filter(|c| !c.is_empty()).collect()
+        row.split("</t")
+            .map(|c| plain(&format!("<{c}")))
+            .filter(|c| !c.is_empty())
+            .collect()
     })
     .collect()
 }
@@ -145,11 +150,20 @@ async fn statement_19_subtraction_finds_no_hidden_figure(world: World) {
     let sections = "school_id,stage,students\nS1,primary,7\nS2,primary,700\nS3,primary,800\n\
         S3,junior,300\nS4,junior,1200\n";
     let files: [(&str, &[u8]); 3] = [
-        ("county.csv", "key,value\nname,县\nschool_year,2025-2026\n".as_bytes()),
-        ("schools.csv", "school_id,name,kind\nS1,甲,211\nS2,乙,211\nS3,丙,312\nS4,丁,311\n".as_bytes()),
+        (
+            "county.csv",
+            "key,value\nname,县\nschool_year,2025-2026\n".as_bytes(),
+        ),
+        (
+            "schools.csv",
+            "school_id,name,kind\nS1,甲,211\nS2,乙,211\nS3,丙,312\nS4,丁,311\n".as_bytes(),
+        ),
         ("sections.csv", sections.as_bytes()),
     ];
-    let id = world.upload(&who, &files).await.json()["id"].as_str().unwrap().to_owned();
+    let id = world.upload(&who, &files).await.json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let body = json!({ "kind": "county", "snapshot": id });
     assert_eq!(publish(&world, &who, &body).await, 200);
     let found = cells(&page(&world, "/public/schools").await);
@@ -162,18 +176,27 @@ async fn statement_19_subtraction_finds_no_hidden_figure(world: World) {
     assert_eq!(row("合计", "初中"), "1,500");
     // Three sections are judged in public, not the fourth, whose verdict would be what is left.
     let overview = page(&world, "/public").await;
-    assert!(overview.contains(" / 4</p>") && !overview.contains(" / 5</p>"), "{overview}");
+    assert!(
+        overview.contains(" / 4</p>") && !overview.contains(" / 5</p>"),
+        "{overview}"
+    );
     // The county may show more: the figures of seven children and the total then stand together.
     let set = async |few: &str| {
         let body = json!({ "few": few });
-        world.post(Some(&who), "/api/v1/settings", &body).await.status
+        world
+            .post(Some(&who), "/api/v1/settings", &body)
+            .await
+            .status
     };
     for wrong in ["2", "11", "", "many"] {
         assert_eq!(set(wrong).await, 400, "{wrong}");
     }
     assert_eq!(set("5").await, 200);
     let found = cells(&page(&world, "/public/schools").await);
-    assert!(found.iter().any(|r| r[0] == "合计" && r[2] == "1,507"), "{found:?}");
+    assert!(
+        found.iter().any(|r| r[0] == "合计" && r[2] == "1,507"),
+        "{found:?}"
+    );
 }
 
 /// Teachers, logins, telephones and doubts of a county are on no public page.
@@ -187,15 +210,28 @@ async fn statement_21_nothing_personal_is_public(world: World) {
     ] {
         assert_eq!(publish(&world, &who, &body).await, 200);
     }
-    let teachers = super::world::county().iter().find(|(n, _)| n == "teachers.csv");
+    let teachers = super::world::county()
+        .iter()
+        .find(|(n, _)| n == "teachers.csv");
     let teachers = String::from_utf8(teachers.unwrap().1.clone()).unwrap();
-    let ids: Vec<&str> = teachers.lines().skip(1).filter_map(|l| l.split(',').next()).collect();
+    let ids: Vec<&str> = teachers
+        .lines()
+        .skip(1)
+        .filter_map(|l| l.split(',').next())
+        .collect();
     assert!(ids.len() > 20);
-    let school = super::world::county().iter().find(|(n, _)| n == "schools.csv").unwrap();
+    let school = super::world::county()
+        .iter()
+        .find(|(n, _)| n == "schools.csv")
+        .unwrap();
     let school = String::from_utf8(school.1.clone()).unwrap();
     let school = school.lines().nth(1).unwrap().split(',').next().unwrap();
     for path in [
-        "/public", "/public/schools", "/public/zones?q=a", "/public/plans", "/public/verify",
+        "/public",
+        "/public/schools",
+        "/public/zones?q=a",
+        "/public/plans",
+        "/public/verify",
         &format!("/public/schools?id={school}"),
     ] {
         let shown = page(&world, path).await;

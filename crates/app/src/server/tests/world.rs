@@ -111,6 +111,11 @@ impl World {
             .await;
     }
 
+    /// The same, started anew.
+    pub(super) async fn restart(&mut self) {
+        self.serve_with(15 * MINUTE, Vec::new(), None).await;
+    }
+
     /// The same, with sessions that end after a time.
     pub(super) async fn idle(&mut self, idle: Millis) {
         self.serve_with(idle, Vec::new(), None).await;
