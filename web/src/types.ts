@@ -166,8 +166,22 @@ export interface Found {
   formerly: string | null
 }
 
+export interface AuditLine {
+  seq: number
+  at: number
+  actor: string
+  address: string
+  action: string
+  object: string
+  old_hash: string
+  new_hash: string
+  result: string
+  hash: string
+}
+
 export interface Job {
   id: string
+  created_at: number
   command: string
   state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
   progress: number

@@ -18,7 +18,7 @@ pub(crate) enum Takes {
     Pack,
     /// The id of another snapshot.
     Snapshot,
-    /// Another system whose files can be read.
+    /// Another system whose files can be read, or a mapping file that comes with them.
     System,
 }
 
@@ -250,7 +250,7 @@ impl Served {
                         .is_ok_and(|n: u32| n <= most)
                         .then(|| value.clone()),
                     Some(Takes::Pair) => value.contains('=').then(|| value.clone()),
-                    Some(Takes::System) => ["statistics", "oneroster"]
+                    Some(Takes::System) => ["statistics", "oneroster", "own"]
                         .contains(&value.as_str())
                         .then(|| value.clone()),
                     Some(Takes::Pack) => {

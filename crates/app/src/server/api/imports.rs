@@ -6,7 +6,7 @@ use std::path::Path;
 use axum::Extension;
 use axum::extract::{Multipart, RawQuery, State};
 use junheng_core::model::TableId;
-use junheng_core::text::Lang;
+use junheng_core::text::{Lang, Text};
 use junheng_intake::files::InputFile;
 use junheng_intake::write;
 use serde_json::{Value, json};
@@ -26,8 +26,15 @@ use crate::store::Job;
 /// The folder, beside the tables made of them, of files of another system as they came.
 const ORIGINALS: &str = "original";
 
+/// The mapping that comes as a file beside the tables.
+const OWN: &str = "own";
+
+fn is_mapping(file: &InputFile) -> bool {
+    file.name.ends_with(".toml")
+}
+
 /// Takes files for a job that imports them; `?mapping=statistics` or `oneroster` where they are of
-/// another system.
+/// another system, `own` with a mapping file among them.
 pub(crate) async fn add(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
@@ -132,18 +139,30 @@ pub(crate) fn lay_out(files: &[InputFile], place: &Path) -> Result<(), Failure> 
 /// The tables made of files of another system, and those files as they came.
 fn mapped(files: Vec<InputFile>, mapping: &str, place: &Path) -> Result<Vec<InputFile>, Failure> {
     let failed = |e: std::io::Error| Failure::file(place, &e);
-    lay_out(&files, place)?;
-    let (mapped, intake) = input::through(mapping, &[place], &TableId::ALL)?;
+    let (drafts, tables): (Vec<_>, Vec<_>) = files.into_iter().partition(is_mapping);
+    lay_out(&tables, &place.join("tables"))?;
+    lay_out(&drafts, place)?;
+    let own = match (mapping, drafts.as_slice()) {
+        (OWN, [draft]) => place.join(&draft.name).display().to_string(),
+        (OWN, _) => {
+            return Err(Failure::usage(Text::new(
+                "请把映射文件(.toml，一个)和表一起选上；没有映射文件时，先用“起草映射文件”",
+                "send one mapping file (.toml) along with the tables; draft one first where there is none",
+            )));
+        }
+        _ => mapping.to_owned(),
+    };
+    let (mapped, intake) = input::through(&own, &[place.join("tables")], &TableId::ALL)?;
     if intake.refused {
         return Err(Failure::Refused(intake.findings));
     }
-    let tables = write::csv_files(&mapped.sheets()).map_err(failed)?;
-    let tables = tables.into_iter();
-    let mut made: Vec<InputFile> = tables
+    let sheets = write::csv_files(&mapped.sheets()).map_err(failed)?;
+    let mut made: Vec<InputFile> = sheets
+        .into_iter()
         .map(|(name, bytes)| InputFile { name, bytes })
         .collect();
-    for file in files {
-        let name = if file.is_table() {
+    for file in tables.into_iter().chain(drafts) {
+        let name = if file.is_table() || is_mapping(&file) {
             format!("{ORIGINALS}/{}", file.name)
         } else {
             file.name
