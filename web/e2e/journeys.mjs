@@ -280,6 +280,11 @@ async function filing(browser, { base }, county) {
   await bureau.getByLabel('学年').fill('2026-2027')
   await bureau.getByLabel('数据时点').fill('2026-09-01')
   await bureau.getByLabel('截止日期').fill('2099-09-20')
+  await bureau.getByText('发给').click()
+  await bureau.getByLabel('查找学校(校名或代码)').fill('小学')
+  await bureau.getByRole('checkbox').first().check()
+  await bureau.getByText('1 所学校').waitFor()
+  await bureau.getByRole('button', { name: '改回全部学校' }).click()
   await bureau.getByRole('button', { name: '布置' }).click()
   await bureau.getByRole('heading', { name: '2026 年基础数据' }).waitFor()
 
@@ -308,7 +313,7 @@ async function filing(browser, { base }, county) {
   // Who has an interest in a school reviews nothing of it.
   await bureau.getByLabel('人员').selectOption({ label: 'town (town)' })
   await bureau.getByText('没有登记。').waitFor()
-  await bureau.getByLabel('学校', { exact: true }).selectOption({ label: schools[0][at.name] })
+  await bureau.getByRole('combobox', { name: '学校', exact: true }).selectOption({ label: schools[0][at.name] })
   await bureau.getByLabel('利害关系(如配偶任校长)').fill('配偶任校长')
   await bureau.getByRole('button', { name: '登记' }).click()
   await bureau.getByText('配偶任校长').waitFor()

@@ -39,6 +39,8 @@ export interface Account {
   login: string
   name: string
   roles: string[]
+  /** Commands that this person may start. */
+  commands: string[]
   must_change_password: boolean
   needs_factor: boolean
   csrf: string

@@ -90,7 +90,7 @@ export const en: Words = {
   },
   colon: ': ',
   made: { imported: 'imported', path: 'path', rotation: 'rotation', zones: 'zones (optimised)', drawn: 'zones (by hand)', layout: 'layout' },
-  job: { running: 'Computing', waiting: 'Waiting for its turn', seconds: 's', stop: 'Stop', stopped: 'Stopped.' },
+  job: { notYours: 'Your role reads results; the county administrator, planners or personnel do this.', running: 'Computing', waiting: 'Waiting for its turn', seconds: 's', stop: 'Stop', stopped: 'Stopped.' },
   schools: {
     lead: (schools, sections, met) => `${many(schools, 'school')}; ${met} of ${sections} sections in scope are met.`,
     search: 'Name, code, earlier name, pinyin or initials', all: 'All', out: 'Out of scope', none: 'Nothing found.', formerly: 'formerly ', blocks: 'Blocks: ',

@@ -87,7 +87,7 @@ export const zh = {
   } as Record<string, string>,
   colon: '：',
   made: { imported: '导入', path: '达标方案', rotation: '轮岗方案', zones: '学区方案(优化)', drawn: '学区方案(手工)', layout: '布局方案' },
-  job: { running: '正在计算', waiting: '排队中', seconds: '秒', stop: '停止', stopped: '已停止。' },
+  job: { running: '正在计算', waiting: '排队中', seconds: '秒', stop: '停止', stopped: '已停止。', notYours: '您的角色只看结果；由县级管理员或规划、人事人员操作。' },
   schools: {
     lead: (schools: number, sections: number, met: number) => `共 ${schools} 所学校；在评学段 ${sections} 个，达标 ${met} 个。`,
     search: '校名、代码、旧名、拼音或首字母', all: '全部', out: '不在评', none: '没有找到。', formerly: '曾用名 ', blocks: '居住单元：',

@@ -79,8 +79,6 @@ pub(crate) struct Shared {
     pub(crate) scan: Option<PathBuf>,
     /// Wakes a worker.
     pub(crate) jobs: Notify,
-    /// Tells that there are new data.
-    pub(crate) imported: Notify,
     clock: fn() -> Millis,
     limiter: Mutex<Limiter>,
     /// Public comments of each address.
@@ -139,7 +137,6 @@ impl App {
             scan: options.scan,
             bases: Mutex::new(BTreeMap::new()),
             jobs: Notify::new(),
-            imported: Notify::new(),
             clock: options.clock,
             limiter: Mutex::new(Limiter::default()),
             commenters: Mutex::new(Limiter::default()),
@@ -189,7 +186,7 @@ pub(crate) async fn listen(
 ) -> std::io::Result<()> {
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let mut workers = worker::start(&app);
-    workers.spawn(warm::keep_ready(app.clone()));
+    warm::ready(&app).await;
     if let Some(plan) = backups {
         workers.spawn(backups::keep_making(app.clone(), plan));
     }

