@@ -3,6 +3,7 @@
 //! A request passes `guard` first: who asks, in which language, and may they. Then a handler of
 //! `api/` does the work; a `Problem` becomes a sentence in the caller's language on the way out.
 
+mod answers;
 mod api;
 mod backups;
 mod caller;
@@ -39,6 +40,7 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use tokio::sync::Notify;
 
+use self::answers::Answers;
 pub(crate) use self::backups::Plan;
 use self::caller::Asked;
 use self::endpoints::{Endpoint, endpoints};
@@ -83,8 +85,8 @@ pub(crate) struct Shared {
     limiter: Mutex<Limiter>,
     /// Public comments of each address.
     commenters: Mutex<Limiter>,
-    /// Answers of commands, which never change, by snapshot and arguments.
-    pub(crate) answers: Mutex<BTreeMap<String, Arc<str>>>,
+    /// Answers of commands, by snapshot and arguments.
+    pub(crate) answers: Mutex<Answers>,
 }
 
 impl std::ops::Deref for App {
@@ -140,7 +142,7 @@ impl App {
             clock: options.clock,
             limiter: Mutex::new(Limiter::default()),
             commenters: Mutex::new(Limiter::default()),
-            answers: Mutex::new(BTreeMap::new()),
+            answers: Mutex::new(Answers::default()),
         })))
     }
 

@@ -204,14 +204,14 @@ pub(crate) async fn verify(
 /// The check code of a snapshot's evaluation, which every paper made of it carries.
 async fn seal(app: &App, snapshot: &str) -> Result<Arc<str>, Problem> {
     let key = format!("{snapshot}\nseal");
-    let known = app.answers.lock().ok().and_then(|a| a.get(&key).cloned());
+    let known = app.answers.lock().ok().and_then(|mut a| a.get(&key));
     if let Some(known) = known {
         return Ok(known);
     }
     let folder = laid_out(app, snapshot).await?;
     let code: Arc<str> = heavy(move || verify::seal(&folder)).await??.into();
     if let Ok(mut answers) = app.answers.lock() {
-        answers.insert(key, code.clone());
+        answers.put(key, code.clone());
     }
     Ok(code)
 }
