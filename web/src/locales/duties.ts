@@ -6,7 +6,7 @@ export const dutiesZh = {
   newer: '较新', older: '较早', save: '导出全部(CSV)', find: '查找操作人、操作或对象',
   columns: { seq: '序号', at: '时间', actor: '操作人', action: '操作', object: '对象', result: '结果', address: '来源地址' },
   results: { done: '完成', refused: '被拒绝', failed: '失败', cancelled: '已取消', lost: '密钥丢失' } as Record<string, string>,
-  none: '没有符合的记录。',
+  none: '没有符合的记录。', program: '程序',
   actions: {
     setup: '初始化', login: '登录', logout: '退出', password: '修改密码', 'account.add': '新建账号', 'account.change': '调整账号', 'account.roles': '分配角色', 'account.interests': '登记利害关系',
     'factor.begin': '启用动态口令', 'factor.confirm': '确认动态口令', 'token.add': '新建令牌', 'token.end': '作废令牌', 'key.rotate': '更换密钥',
@@ -25,7 +25,7 @@ export const dutiesEn: typeof dutiesZh = {
   newer: 'Newer', older: 'Older', save: 'Export all (CSV)', find: 'Person, deed or object',
   columns: { seq: 'Line', at: 'Time', actor: 'Person', action: 'Deed', object: 'Object', result: 'Result', address: 'Address' },
   results: { done: 'done', refused: 'refused', failed: 'failed', cancelled: 'cancelled', lost: 'key lost' },
-  none: 'No line answers to this.',
+  none: 'No line answers to this.', program: 'the program',
   actions: {},
   health: 'Health', version: 'Version', waiting: 'Jobs waiting', good: 'running', backups: 'Backups', backupLead: 'A backup goes into the folder backups of the data folder; serve --backup-to keeps one a day elsewhere. junheng restore brings one back.',
   backup: 'Back up now', backedUp: 'Backed up.', last: 'Last backups', noBackup: 'None was made here yet.', parts: 'List of components (CycloneDX)',
