@@ -48,6 +48,11 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     }
     let _lock = alone(&data)?;
     let file = key_file(matches, &data);
+    // A key that is not there is not made: it would be another one.
+    if !file.exists() && !matches.get_flag("lost") {
+        let missing = std::io::ErrorKind::NotFound.into();
+        return Err(Failure::file(&file, &missing));
+    }
     let url = database(matches, &data);
     let sealed = runtime()?.block_on(async {
         let store = Store::open(&url).await.map_err(|e| unopened(&e))?;

@@ -144,8 +144,10 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let _lock = alone(&data)?;
     let url = database(matches, &data);
     let address = cli::text(matches, "listen").unwrap_or_default().to_owned();
+    let key = key_file(matches, &data);
+    server::keys::read(&key).map_err(|e| Failure::file(&key, &e))?;
     let options = Options {
-        key: key_file(matches, &data),
+        key,
         data: data.clone(),
         secure: matches.get_flag("behind-tls"),
         idle: matches.get_one::<i64>("idle").map_or(15, |m| *m) * 60_000,

@@ -107,6 +107,11 @@ fn statement_41_the_key_lies_elsewhere_and_is_changed() {
     assert_eq!(fs::read(folder.join("elsewhere.key.old")).unwrap(), before);
     fs::write(folder.join("other.key"), "00".repeat(32)).unwrap();
     let other = ["rotate-key", "--data", "data", "--secret-key", "other.key"];
+    let none = run(&folder, &["rotate-key", "--data", "data"]);
+    assert!(
+        none.status != 0 && !data.join("key").exists(),
+        "none is made"
+    );
     let refused = run(&folder, &other);
     assert!(
         refused.status == 1 && refused.err.contains("--lost"),
