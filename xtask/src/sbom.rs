@@ -192,9 +192,8 @@ mod tests {
             made["components"][0]["licenses"][0]["expression"],
             "MIT OR Apache-2.0"
         );
-        assert_eq!(
-            made["dependencies"][0]["dependsOn"],
-            json!(["pkg:cargo/b@1.0.0"])
-        );
+        let on = |n: usize| made["dependencies"][n]["dependsOn"].clone();
+        assert_eq!(on(0), json!(["pkg:cargo/a@1.0.0", "pkg:npm/%40x/y@2.0.0"]));
+        assert_eq!(on(1), json!(["pkg:cargo/b@1.0.0"]));
     }
 }
