@@ -35,7 +35,22 @@ fn list() -> Result<String> {
     let page = serde_json::from_str(&read("web/package-lock.json")?)?;
     let document = document(&packages(false)?, &read("Cargo.lock")?, &page)
         .context("a lock file has an unknown form")?;
-    Ok(format!("{document:#}\n"))
+    Ok(lines(&document))
+}
+
+/// JSON with a component a line, so that a package that changes is a line that changes.
+fn lines(document: &Value) -> String {
+    let parts = document.as_object().into_iter().flatten();
+    let parts: Vec<String> = parts
+        .map(|(key, value)| match value.as_array() {
+            Some(rows) => {
+                let rows: Vec<String> = rows.iter().map(Value::to_string).collect();
+                format!("{key:?}: [\n{}\n]", rows.join(",\n"))
+            }
+            None => format!("{key:?}: {value}"),
+        })
+        .collect();
+    format!("{{\n{}\n}}\n", parts.join(",\n"))
 }
 
 fn document(packages: &Packages, lock: &str, page: &Value) -> Option<Value> {
@@ -195,5 +210,7 @@ mod tests {
         let on = |n: usize| made["dependencies"][n]["dependsOn"].clone();
         assert_eq!(on(0), json!(["pkg:cargo/a@1.0.0", "pkg:npm/%40x/y@2.0.0"]));
         assert_eq!(on(1), json!(["pkg:cargo/b@1.0.0"]));
+        let read: Value = serde_json::from_str(&lines(&made)).unwrap();
+        assert_eq!(read, made);
     }
 }
