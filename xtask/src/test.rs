@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 
 use crate::run::{cargo, line, need, prepare, run};
-use crate::{arrows, generated, licences, pages, peers, review, tidy};
+use crate::{arrows, generated, licences, pages, peers, review, sbom, tidy};
 
 type Step = fn() -> Result<()>;
 
@@ -19,6 +19,7 @@ const STEPS: &[(&str, Step)] = &[
     ("house rules", tidy::tidy),
     ("dependency arrows", arrows::arrows),
     ("licences", licences::licences),
+    ("the list of what is shipped", sbom::check),
     ("the program", program),
     ("generated pages", generated::check),
     ("values past their review date", review::review),

@@ -7,6 +7,7 @@ mod county;
 mod districts;
 mod documents;
 mod forecast;
+mod keep;
 mod layout;
 mod maps;
 mod nation;

@@ -135,7 +135,7 @@ fn judged(
         Some(path) => Some(out::Folder::new(path, &root)?),
         None => None,
     };
-    let watch = watch::Watch::new();
+    let watch = watch::Watch::new(context);
     let hashes = if folder.is_some() || context.json {
         out::Hashes::new(&nation, &years, watch.stopped())?
     } else {
@@ -192,7 +192,7 @@ fn judged(
             }
         }
     }
-    watch.bar.end();
+    watch.end();
     if !refused.is_empty() {
         if let Some(folder) = folder {
             folder.take_back();
