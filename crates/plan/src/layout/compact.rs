@@ -83,6 +83,25 @@ pub(super) fn lacking(model: &Model, run: &Run) -> Option<f64> {
     }
 }
 
+/// The least money for which a plan exists, if that could be settled.
+pub(super) fn least_money(model: &Model, run: &Run) -> Option<f64> {
+    let mut model = model.clone();
+    model.budget = f64::INFINITY;
+    model
+        .cost
+        .iter_mut()
+        .filter(|c| c.is_finite())
+        .for_each(|c| *c = 0.0);
+    let limits = Limits {
+        gap: 1e-4,
+        nodes: 2_000,
+    };
+    match Programme::new(&model, false)?.mip.solve(run, limits, None) {
+        Solved::Point(point) => Some(point.objective),
+        Solved::Infeasible | Solved::Nothing { .. } => None,
+    }
+}
+
 /// The programme with its variables: per offer, and per site its blocks.
 struct Programme {
     mip: Mip,
