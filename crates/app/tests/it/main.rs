@@ -8,6 +8,7 @@ mod districts;
 mod documents;
 mod forecast;
 mod layout;
+mod layout_bad;
 mod maps;
 mod nation;
 mod papers;

@@ -66,7 +66,8 @@ pub(super) fn solve_parts(model: &Model, run: &Run, limits: Limits) -> Option<Pa
     })
 }
 
-/// The fewest students beyond the limits of their schools, if that could be settled.
+/// The fewest students beyond the limits of their schools, if that could be settled; infinite where
+/// no places help, because the number of schools or the money stands in the way.
 pub(super) fn lacking(model: &Model, run: &Run) -> Option<f64> {
     let limits = Limits {
         gap: 1e-4,
@@ -78,7 +79,7 @@ pub(super) fn lacking(model: &Model, run: &Run) -> Option<f64> {
         Solved::Point(point) => {
             (point.bound > 1e-6 || point.objective < 1e-6).then_some(point.objective)
         }
-        Solved::Infeasible => Some(model.demand()),
+        Solved::Infeasible => Some(f64::INFINITY),
         Solved::Nothing { .. } => None,
     }
 }

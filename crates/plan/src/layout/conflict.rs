@@ -347,32 +347,41 @@ pub(super) fn packed(
     lacking: f64,
     money: Option<f64>,
 ) -> Conflict {
-    let least = (lacking - 1e-6).ceil();
-    let (beds_zh, beds_en) = match problem.rules.max_metres {
-        Some(_) => ("或寄宿床位", " or boarding places"),
-        None => ("", ""),
-    };
-    let mut relaxation = Text::new(
-        format!("在合适的学校一共增加 {least} 个学位{beds_zh}(或把最低学生数一共减少这么多)即可行"),
-        format!(
-            "{least} more places{beds_en} in all at the right schools (or so much less in min_students) suffice"
-        ),
-    );
+    let mut ways: Vec<(String, String)> = Vec::new();
     if let Some(yuan) = money.map(f64::ceil) {
-        relaxation.zh = format!(
-            "预算(--budget-yuan 或 budgets 表)至少 {yuan} 元；或{}",
-            relaxation.zh
-        );
-        relaxation.en = format!(
-            "a budget (--budget-yuan or the table budgets) of at least {yuan}; or {}",
-            relaxation.en
-        );
+        ways.push((
+            format!("预算(--budget-yuan 或 budgets 表)至少 {yuan} 元"),
+            format!("a budget (--budget-yuan or the table budgets) of at least {yuan}"),
+        ));
     }
+    if problem.rules.open_exactly.is_some() {
+        ways.push((
+            "放宽 --open-exactly".into(),
+            "another --open-exactly".into(),
+        ));
+    }
+    if lacking.is_finite() {
+        let least = (lacking - 1e-6).ceil();
+        let (zh, en) = match problem.rules.max_metres {
+            Some(_) => ("学位或寄宿床位", "places or boarding places"),
+            None => ("学位", "places"),
+        };
+        ways.push((
+            format!("在合适的学校一共增加 {least} 个{zh}(或把最低学生数一共减少这么多)即可行"),
+            format!(
+                "{least} more {en} in all at the right schools (or so much less in min_students) suffice"
+            ),
+        ));
+        if !problem.rules.split {
+            ways.push((
+                "也可用 --split 允许拆分居住单元".into(),
+                "--split may do as well".into(),
+            ));
+        }
+    }
+    let (zh, en): (Vec<String>, Vec<String>) = ways.into_iter().unzip();
+    let relaxation = Text::new(zh.join("；"), en.join("; "));
     let when = when(problem, period);
-    if !problem.rules.split {
-        relaxation.zh.push_str("；也可用 --split 允许拆分居住单元");
-        relaxation.en.push_str("; --split may do as well");
-    }
     Conflict {
         code: "packing",
         message: Text::new(
