@@ -219,7 +219,7 @@ fn rows_that_contradict_are_refused() {
         assert!(!first["hint"].as_str().unwrap().is_empty());
     };
     refused("layout_bad_size", &|c| {
-        c.sites.push_str("N,primary,small,50,50,,,\n")
+        c.sites.push_str("N,primary,small,50,50,,,\n");
     });
     refused("layout_bad_way", &|c| c.travel.push_str("b1,A,5\n"));
     refused("layout_bad_place", &|c| c.travel.push_str("b1,Z,5\n"));
@@ -228,10 +228,10 @@ fn rows_that_contradict_are_refused() {
             .push(("budgets.csv", "year,yuan\n2026,1\n2026,2\n".to_owned()));
     });
     refused("layout_bad_cost", &|c| {
-        c.sites = c.sites.replace("small,45,50", "small,45,-50")
+        c.sites = c.sites.replace("small,45,50", "small,45,-50");
     });
     refused("layout_bad_places", &|c| {
-        c.sites = c.sites.replace("small,45,50", "small,-45,50")
+        c.sites = c.sites.replace("small,45,50", "small,-45,50");
     });
     refused("layout_bad_children", &|c| {
         c.blocks = c.blocks.replace("b4,4村,镇0,10", "b4,4村,镇0,-10");
