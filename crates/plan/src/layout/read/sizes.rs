@@ -85,7 +85,10 @@ mod tests {
         }
     }
 
-    fn sized(site: &mut Site) -> (bool, Vec<(Option<u32>, f64, f64, f64)>) {
+    /// Classes, places, yuan and least students of an offer.
+    type Size = (Option<u32>, f64, f64, f64);
+
+    fn sized(site: &mut Site) -> (bool, Vec<Size>) {
         let sizes = Sizes {
             classes: vec![6, 12, 18, 24],
             class_size: 45.0,
