@@ -9,6 +9,7 @@ mod documents;
 mod forecast;
 mod keep;
 mod layout;
+mod layout_bad;
 mod maps;
 mod nation;
 mod papers;
