@@ -45,20 +45,6 @@ pub(super) fn spread(problem: &Problem, at: At, values: &[f64]) -> (Vec<f64>, Ve
     (weights, amounts)
 }
 
-/// The coefficient of weights and amounts; 0 where there is nothing.
-pub(super) fn coefficient(weights: &[f64], amounts: &[f64]) -> f64 {
-    let total: f64 = weights.iter().sum();
-    let mean = amounts.iter().sum::<f64>() / total;
-    if mean.is_nan() || mean <= 0.0 {
-        return 0.0;
-    }
-    let parts = weights.iter().zip(amounts);
-    let variance: f64 = parts
-        .map(|(w, x)| w / total * (x / w / mean - 1.0).powi(2))
-        .sum();
-    variance.sqrt()
-}
-
 /// Adds a tangent for each member at its ratio to the mean; says whether any was new.
 pub(super) fn touch(tangents: &mut Tangents, problem: &Problem, at: At, values: &[f64]) -> bool {
     let (weights, amounts) = spread(problem, at, values);
@@ -135,7 +121,7 @@ fn mend_one(
         let sum: f64 = now.iter().sum();
         let square: f64 = weights.iter().zip(&now).map(|(w, x)| x * x / w).sum();
         let excess = total * square - factor * sum * sum;
-        if excess <= 0.0 {
+        if excess <= 0.0 && sum > 0.0 {
             return true;
         }
         // Change of the excess by k units of a lever.

@@ -24,6 +24,7 @@ mod prices;
 mod problem;
 mod questions;
 mod refine;
+mod remarks;
 mod schedule;
 mod solve;
 #[cfg(test)]

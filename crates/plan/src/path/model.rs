@@ -277,19 +277,14 @@ impl Model {
                 if !self.lost.contains(&row) {
                     self.lost.push(row);
                 }
-            }
-            for want in &wanted {
-                want.keep_row(&mut self.mip);
-            }
-            return;
-        }
-        if self.lost.contains(&row) {
-            for want in &wanted {
-                want.keep_row(&mut self.mip);
+            } else {
+                for want in &wanted {
+                    want.keep_row(&mut self.mip);
+                }
             }
             return;
         }
-        if wanted.is_empty() {
+        if wanted.is_empty() || self.lost.contains(&row) {
             return;
         }
         let fail = match self.fails.get(&row) {

@@ -1,6 +1,7 @@
 //! The divisible problem: where tangents are wanted, and which limits cannot be kept.
 
-use super::cones::{coefficient, spread, touch};
+use super::amounts::coefficient;
+use super::cones::{spread, touch};
 use super::model::{Aim, Ask};
 use super::solve::{Search, Stuck, values};
 use crate::mip::{Limits, Solved};

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use junheng_core::model::Stage;
 use junheng_core::standard::Standard;
 
-use super::amounts::{self, Amounts, broken, failing};
-use super::cones::{coefficient, cone, mend, spread, touch};
+use super::amounts::{self, Amounts, broken, coefficient, failing};
+use super::cones::{cone, mend, spread, touch};
 use super::model::{Aim, Ask, Model, Tangents};
 use super::problem::{Deed, Problem};
 use super::refine::Divisible;
@@ -18,7 +18,8 @@ use crate::run::{Progress, Run};
 pub(super) struct Stuck {
     /// Judged year and cone.
     pub(super) at: (usize, usize),
-    /// The lowest that could be reached, within the search's precision.
+    /// The lowest that could be reached, within the search's precision; infinite where the mean
+    /// stays 0.
     pub(super) reachable: f64,
 }
 
@@ -109,7 +110,7 @@ impl Search<'_> {
         for (n, view) in self.problem.views.iter().enumerate() {
             for (index, cone) in view.cones.iter().enumerate() {
                 if free == Some((cone.indicator, cone.stage)) {
-                    ask.limits.insert((n, index), f64::from(u16::MAX));
+                    ask.limits.insert((n, index), f64::INFINITY);
                 }
             }
         }
