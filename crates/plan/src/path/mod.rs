@@ -16,6 +16,7 @@ mod apply;
 mod check;
 mod cone_rows;
 mod cones;
+mod even;
 mod late;
 mod model;
 mod plain;

@@ -184,7 +184,7 @@ pub fn plan(
     };
     let status = if !conflicts.is_empty() {
         Status::Infeasible
-    } else if !found.whole || (run.stopped() && found.bound <= 0.0 && found.cost > 0.0) {
+    } else if found.broken > 0 || (run.stopped() && found.bound <= 0.0 && found.cost > 0.0) {
         Status::OutOfTime
     } else if found.failing.len() > found.failing_bound {
         Status::Feasible

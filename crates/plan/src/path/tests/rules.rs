@@ -228,7 +228,11 @@ fn a_mean_of_zero_keeps_no_limit() {
             ..to(2026)
         };
         let plan = planned(&county, &standard, &options);
-        assert_eq!((plan.status, plan.failing.len()), (status, failing), "{purse}");
+        assert_eq!(
+            (plan.status, plan.failing.len()),
+            (status, failing),
+            "{purse}"
+        );
         let reachable: Vec<bool> = plan
             .conflicts
             .iter()
