@@ -252,6 +252,14 @@ pub(crate) fn sentence(error: &clap::Error) -> Text {
         .map(get)
         .find(|s| !s.is_empty());
     let (mut zh, mut en) = match error.kind() {
+        ErrorKind::UnknownArgument if argument.parse::<f64>().is_ok() => (
+            format!("这里不能是 {argument}，不取负数"),
+            format!("{argument} cannot stand here: no negative numbers"),
+        ),
+        ErrorKind::UnknownArgument if !argument.starts_with('-') => (
+            format!("多了一个参数 {argument}"),
+            format!("{argument} is one argument too many"),
+        ),
         ErrorKind::UnknownArgument => (
             format!("没有选项 {argument}"),
             format!("there is no option {argument}"),

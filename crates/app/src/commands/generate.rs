@@ -205,6 +205,18 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         year: i16::try_from(whole("year")).unwrap_or(2025),
     };
     let out = cli::path(matches, "out");
+    if holds_real_data(&out) {
+        return Err(Failure::usage(Text::new(
+            format!(
+                "{} 里有一个县的数据，不是合成的，没有改动；请另选一个文件夹",
+                out.display()
+            ),
+            format!(
+                "{} holds a county's data that is not synthetic, and stays as it is; choose another folder",
+                out.display()
+            ),
+        )));
+    }
     let mut sheets = synthetic::county(&options).sheets();
     let flaws = if matches.get_flag("flaws") {
         synthetic::plant_flaws(&mut sheets, options.seed)
@@ -231,4 +243,11 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             )
         })
         .collect())
+}
+
+/// Whether a folder holds a county that this program did not make up.
+fn holds_real_data(folder: &Path) -> bool {
+    let county = fs::read(folder.join("county.csv")).unwrap_or_default();
+    let label = synthetic::LABEL.as_bytes();
+    !county.is_empty() && !county.windows(label.len()).any(|bytes| bytes == label)
 }

@@ -414,6 +414,23 @@ fn unwritable_out_is_a_sentence_and_no_half_file() {
 }
 
 #[test]
+fn a_county_that_was_not_made_up_is_not_overwritten() {
+    let folder = scratch("overwrite");
+    let generate = ["generate", "county", "--schools", "3", "--out", "c"];
+    assert_eq!(run(&folder, &generate).status, 0);
+    assert_eq!(run(&folder, &generate).status, 0);
+    let own = "key,value\ncode,330182\n";
+    fs::write(folder.join("c/county.csv"), own).unwrap();
+    let ran = run(&folder, &generate);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("不是合成的"), "{}", ran.err);
+    assert_eq!(
+        fs::read_to_string(folder.join("c/county.csv")).unwrap(),
+        own
+    );
+}
+
+#[test]
 fn the_same_input_gives_the_same_bytes() {
     let folder = scratch("same");
     demo(&folder);

@@ -276,6 +276,8 @@ fn unusable_arguments_are_a_sentence() {
             "high",
         ),
         (&["generate", "county", "--schools", "0", "--out", "x"], "0"),
+        (&["evaluate", "demo", "-1"], "不取负数"),
+        (&["evaluate", "demo", "other"], "多了一个参数 other"),
     ] {
         let ran = run(&folder, arguments);
         assert_eq!(ran.status, 2, "{arguments:?}");

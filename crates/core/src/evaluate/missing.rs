@@ -10,7 +10,7 @@ use crate::model::{Field, Snapshot, Stage, TableId};
 use crate::standard::{ItemTest, Standard, Unit, Variable};
 use crate::verdict::Verdict;
 
-/// A figure nobody gave, and what it leaves open.
+/// A figure that nobody gave, or that is more than the whole it is part of; and what it leaves open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
     /// The table it would stand in.

@@ -397,7 +397,8 @@ fn outcome(
     } else {
         value
     };
-    let grade = value.zip(threshold).map(|(value, threshold)| {
+    let sound = value.filter(|v| !against.ratio.contradicts(*v));
+    let grade = sound.zip(threshold).map(|(value, threshold)| {
         let to_threshold = compare(value, threshold, || {
             Some(exact_value()?.cmp(&exact_threshold()?))
         });

@@ -82,6 +82,14 @@ impl Teller<'_> {
                 "the standard sets a value that is not known here, so it stays undetermined",
             ));
         }
+        if let ItemTest::County { ratio, .. } | ItemTest::Total { ratio, .. } = &definition.test
+            && part.value.is_some_and(|v| ratio.contradicts(v))
+        {
+            e.notes.push(Text::new(
+                "部分多于整体，两个数相互矛盾，改正之前无法判定",
+                "the part is more than the whole: undetermined until the figures are mended",
+            ));
+        }
         let county = At {
             frame: &self.evaluation.frame,
             unit: Unit::County,

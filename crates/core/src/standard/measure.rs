@@ -90,6 +90,8 @@ pub struct Ratio {
     pub per: f64,
     /// Divided by this constant.
     pub divisor: f64,
+    /// The numerator is a part of the denominator: above 1 the figures contradict each other.
+    pub share: bool,
 }
 
 impl Ratio {
@@ -99,6 +101,12 @@ impl Ratio {
             .into_iter()
             .flatten()
             .copied()
+    }
+
+    /// Whether its figures contradict each other: a part above its whole, of which nothing follows.
+    #[must_use]
+    pub fn contradicts(&self, value: f64) -> bool {
+        self.share && value > 1.0
     }
 }
 

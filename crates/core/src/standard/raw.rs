@@ -158,6 +158,9 @@ pub(super) struct RawRatio {
     pub(super) over_minus: Vec<String>,
     pub(super) per: Option<f64>,
     pub(super) divide_by: Option<f64>,
+    /// A part of a whole.
+    #[serde(default)]
+    pub(super) share: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -198,3 +198,30 @@ fn a_group_is_as_good_as_trying_everything() {
         plan.objective
     );
 }
+
+#[test]
+fn staying_is_no_part_of_the_way_to_a_group() {
+    // Three blocks reach the group within the limit; with what moving costs they would not.
+    let mut problem = grid(4, &[6; 12], &[0, 3, 10], &[40.0; 3]);
+    for block in &mut problem.blocks {
+        block.current = Current::School(2);
+    }
+    problem.contiguity = Contiguity::Off;
+    problem.groups = vec![vec![0, 1]];
+    problem.rules.stay_metres = 4_000.0;
+    problem.rules.max_metres = Some(3_500.0);
+    for block in 0..12 {
+        for cell in problem.travel.row_mut(block) {
+            *cell = if *cell > 3_500.0 {
+                f64::INFINITY
+            } else {
+                *cell
+            };
+        }
+    }
+    for split in [false, true] {
+        problem.rules.split = split;
+        let plan = only_plan(&problem);
+        assert!(plan.schools[0].load + plan.schools[1].load >= 32.0);
+    }
+}

@@ -33,7 +33,8 @@ impl Scene<'_> {
         let Some(limit) = limits[0].as_ref().or(limits[1].as_ref()) else {
             return Outcome::new(compare, Verdict::Undetermined);
         };
-        if at.denominator::<f64>(ratio) == Some(0.0) && !object_required {
+        let nobody = at.denominator::<f64>(ratio) == Some(0.0);
+        if nobody && !object_required {
             return Outcome::new(compare, Verdict::NotApplicable);
         }
         let against = Against::new(ratio, limit, compare, None, false);
@@ -43,6 +44,9 @@ impl Scene<'_> {
             && at.read::<f64>(variable).is_none()
         {
             gaps.push(Gap::of(Unit::County, 0, variable));
+        }
+        if nobody {
+            gaps.extend(ratio.over.iter().map(|v| Gap::of(Unit::County, 0, *v)));
         }
         Outcome {
             value: judged.value,

@@ -5,7 +5,7 @@ mod county;
 mod resource;
 mod units;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::frame::Frame;
 use super::ratio::{At, Tried};
@@ -33,7 +33,7 @@ pub struct UnitResult {
     pub tried: Vec<Tried>,
 }
 
-/// A figure whose absence leaves something open.
+/// A figure whose absence leaves something open, or that cannot be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Gap {
     /// The unit, as 0 section, 1 school, 2 county: rows of one are kept together.
@@ -324,13 +324,13 @@ fn passed(span: Span<Grade>) -> Span<bool> {
     }
 }
 
-/// The variables of a ratio that are missing at a unit.
+/// The variables of a ratio that are missing at a unit; of a share above 1, the parts.
 pub(super) fn missing_variables(at: At<'_>, ratio: &Ratio) -> Vec<Gap> {
-    let mut seen = BTreeMap::new();
-    for variable in ratio.variables() {
-        if at.read::<f64>(variable).is_none() {
-            seen.insert(variable, Gap::of(at.unit, at.row, variable));
-        }
-    }
-    seen.into_values().collect()
+    let value = at.ratio::<f64>(ratio, &[]);
+    let wrong = value.is_some_and(|v| ratio.contradicts(v));
+    let parts = ratio.plus.iter().copied().filter(|_| wrong);
+    let blank = ratio.variables().filter(|v| at.read::<f64>(*v).is_none());
+    let all: BTreeSet<Variable> = parts.chain(blank).collect();
+    let gap = |variable| Gap::of(at.unit, at.row, variable);
+    all.into_iter().map(gap).collect()
 }

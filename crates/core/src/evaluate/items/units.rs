@@ -141,6 +141,9 @@ impl Scene<'_> {
             return (None, Verdict::NotApplicable);
         }
         let value = top / bottom;
+        if ratio.contradicts(value) {
+            return (Some(value), Verdict::Undetermined);
+        }
         let Some(number) = self.county_at().limit::<f64>(limit) else {
             return (Some(value), Verdict::Undetermined);
         };

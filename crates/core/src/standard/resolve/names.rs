@@ -71,6 +71,7 @@ impl Resolver<'_> {
             over_minus: list(&raw.over_minus),
             per: raw.per.unwrap_or(1.0),
             divisor: raw.divide_by.unwrap_or(1.0),
+            share: raw.share,
         }
     }
 

@@ -74,7 +74,9 @@ pub(super) fn merged(problem: &Problem) -> Reduced {
             locked,
             groups: Vec::new(),
             today: schools.iter().map(|s| pieces[s[0].0]).collect(),
+            // Who is too far has no way; these ways hold staying too.
             rules: Rules {
+                max_metres: None,
                 stay_metres: 0.0,
                 ..problem.rules.clone()
             },
