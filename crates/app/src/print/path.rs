@@ -120,17 +120,23 @@ pub(crate) fn summary(told: &Told<'_>, lang: Lang) -> Vec<String> {
 fn conflicts(told: &Told<'_>, lang: Lang, out: &mut String) {
     for c in &told.plan.conflicts {
         let stage = c.stage.title();
-        let (limit, reachable) = (
-            show::number(c.limit, 4),
-            show::beside(c.reachable, c.limit, 4),
-        );
+        let limit = show::number(c.limit, 4);
+        let reachable = c.reachable.map(|cv| show::beside(cv, c.limit, 4));
         let id = told.indicator(c.indicator);
-        let text = match lang {
-            Lang::Zh => format!(
+        let text = match (lang, reachable) {
+            (Lang::Zh, None) => format!(
+                "✗ {} 年{}所有学校的 {id} 均为 0，差异系数无法计算，不能算达到限值 {limit}；请允许相应措施、增加资金或推迟目标年。",
+                c.year, stage.zh
+            ),
+            (Lang::En, None) => format!(
+                "✗ {} {} {id} is 0 in every school, so its CV is undetermined and does not keep its limit {limit}; allow an action for it, more money, or aim later.",
+                c.year, stage.en
+            ),
+            (Lang::Zh, Some(reachable)) => format!(
                 "✗ {} 年{} {id} 差异系数：限值 {limit}，最低只能降到约 {reachable}；需放宽到此，或允许更多措施、推迟目标年。",
                 c.year, stage.zh
             ),
-            Lang::En => format!(
+            (Lang::En, Some(reachable)) => format!(
                 "✗ {} {} CV of {id}: limit {limit}, can be brought to about {reachable} only; relax it to that, allow more actions, or aim later.",
                 c.year, stage.en
             ),

@@ -65,7 +65,7 @@ struct ConflictView<'a> {
     stage: &'static str,
     indicator: &'a str,
     limit: f64,
-    reachable: f64,
+    reachable: Option<f64>,
 }
 
 #[derive(Serialize)]

@@ -116,18 +116,25 @@ pub(super) fn failing(
     rows.filter(asked).filter(fails).collect()
 }
 
-/// A coefficient of variation in floating point; 0 where there is nothing to vary.
+/// A coefficient of variation in floating point; infinite where the mean is 0, since it is then
+/// not defined and keeps no limit.
 pub(super) fn variation(view: &View, cone: &Cone, numerators: &Numerators) -> f64 {
     let (weights, amounts) = distribution(view, cone, numerators);
+    coefficient(&weights, &amounts)
+}
+
+/// The same of weights and amounts.
+pub(super) fn coefficient(weights: &[f64], amounts: &[f64]) -> f64 {
     let total: f64 = weights.iter().sum();
-    let sum: f64 = amounts.iter().sum();
-    if sum <= 0.0 {
-        return 0.0;
+    let mean = amounts.iter().sum::<f64>() / total;
+    if mean.is_nan() || mean <= 0.0 {
+        return f64::INFINITY;
     }
-    let mean = sum / total;
-    let parts = weights.iter().zip(&amounts);
-    let variance: f64 = parts.map(|(w, x)| w / total * (x / w - mean).powi(2)).sum();
-    variance.sqrt() / mean
+    let parts = weights.iter().zip(amounts);
+    let variance: f64 = parts
+        .map(|(w, x)| w / total * (x / w / mean - 1.0).powi(2))
+        .sum();
+    variance.sqrt()
 }
 
 /// Weights and amounts of a cone's members.

@@ -321,7 +321,8 @@ fn members(
         .collect()
 }
 
-/// ΣP · Σ x²÷P ≤ (1 + limit²)(Σx)², which says that the coefficient is at most the limit.
+/// ΣP · Σ x²÷P ≤ (1 + limit²)(Σx)², which says that the coefficient is at most the limit. Where
+/// all are 0 it is not defined, so it is not.
 ///
 /// Rounded half up to some decimals it is so while it stays below limit + half a unit of the last.
 fn within(members: &[(Exact, Exact)], limit: f64, digits: Option<u32>) -> bool {
@@ -345,6 +346,9 @@ fn within(members: &[(Exact, Exact)], limit: f64, digits: Option<u32>) -> bool {
     let square =
         |limit: &Exact| (Exact::from_integer(1.into()) + limit * limit) * &amounts * &amounts;
     let limit = decimal(limit);
+    if amounts.is_zero() {
+        return false;
+    }
     match digits {
         None => weights * squares <= square(&limit),
         Some(digits) => {

@@ -8,6 +8,9 @@ use super::problem::Problem;
 use super::view::{Cone, View};
 use crate::mip::Var;
 
+/// What a coefficient that is not defined counts beside one that exceeds its limit.
+const NOTHING: f64 = 1e6;
+
 impl Model {
     /// Σ N²/w ≤ (1+c²)(ΣN)²/W by tangents, one set per section: with X the mean in units of
     /// today's mean, z ≥ 2rn − r²ωX for ratios r, and Σ z ≤ (1+c²)(W/w̄)X.
@@ -26,6 +29,9 @@ impl Model {
             return;
         };
         let limit = ask.limit(standard, at, cone);
+        if limit.is_infinite() {
+            return;
+        }
         let Some(shape) = Shape::new(view, cone) else {
             return;
         };
@@ -35,6 +41,7 @@ impl Model {
         let mean = self.mip.add(0.0, 0.0, f64::INFINITY);
         let mut sum: Vec<(Var, f64)> = vec![(mean, total)];
         let mut fixed = 0.0;
+        let mut unit = f64::INFINITY;
         let mut square = Vec::new();
         for (n, row) in cone.members.iter().enumerate() {
             let (Some(base), Some(weight)) = (shape.bases.get(n), shape.weights.get(n)) else {
@@ -46,6 +53,8 @@ impl Model {
                 .flatten()
                 .map(|(var, by)| (*var, to_f64(by) / scale))
                 .collect();
+            let ups = terms.iter().map(|t| t.1).filter(|by| *by > 0.0);
+            unit = ups.fold(unit, f64::min);
             let z = self.mip.add(0.0, 0.0, f64::INFINITY);
             square.push((z, 1.0));
             // What no lever moves needs no variable.
@@ -71,6 +80,14 @@ impl Model {
             }
         }
         self.mip.row(fixed, fixed, sum);
+        if shape.bases.iter().all(|base| *base == 0.0) {
+            // A mean of 0 has no coefficient: at least one unit somewhere.
+            let mut any = vec![(mean, total / unit)];
+            if ask.aim == Aim::Excess {
+                any.push((self.mip.add(NOTHING, 0.0, 1.0), 1.0));
+            }
+            self.mip.row(1.0, f64::INFINITY, any);
+        }
         square.push((mean, -(1.0 + limit * limit) * total));
         if ask.aim == Aim::Excess {
             let excess = self.mip.add(1.0, 0.0, f64::INFINITY);

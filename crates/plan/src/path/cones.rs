@@ -7,6 +7,7 @@ use junheng_core::model::Field;
 use junheng_core::standard::Standard;
 
 use super::amounts::{self, Amounts, broken, numerators};
+use super::even::even;
 use super::model::{Ask, Tangents, room};
 use super::problem::{Deed, Problem, trait_given};
 use super::view::Cone;
@@ -45,18 +46,59 @@ pub(super) fn spread(problem: &Problem, at: At, values: &[f64]) -> (Vec<f64>, Ve
     (weights, amounts)
 }
 
-/// The coefficient of weights and amounts; 0 where there is nothing.
-pub(super) fn coefficient(weights: &[f64], amounts: &[f64]) -> f64 {
-    let total: f64 = weights.iter().sum();
-    let mean = amounts.iter().sum::<f64>() / total;
-    if mean.is_nan() || mean <= 0.0 {
-        return 0.0;
+/// Ratios at which every member has a tangent.
+const FIRST: [f64; 5] = [0.4, 0.7, 1.0, 1.5, 3.0];
+/// Tangents of a member that whole numbers are searched with, beside those at whole amounts.
+const NEAREST: usize = 3;
+/// Ratios nearer than this are the same to whole numbers.
+const APART: f64 = 1e-3;
+
+/// Keeps the tangents nearest to the ratios that these values have, with new ones at the whole
+/// amounts around them: there a point of whole numbers keeps its limit, and it is found the sooner
+/// the fewer tangents there are.
+pub(super) fn nearest(tangents: &mut Tangents, problem: &Problem, values: &[f64]) {
+    for (at, all) in tangents {
+        let (weights, amounts) = spread(problem, *at, values);
+        let (_, bases) = spread(problem, *at, &[]);
+        let units = units(problem, *at);
+        let mean = amounts.iter().sum::<f64>() / weights.iter().sum::<f64>();
+        for (n, ratios) in all.iter_mut().enumerate() {
+            let (Some(weight), Some(amount), Some(base)) =
+                (weights.get(n), amounts.get(n), bases.get(n))
+            else {
+                continue;
+            };
+            let ratio = amount / weight / mean;
+            ratios.sort_by(|a, b| (a - ratio).abs().total_cmp(&(b - ratio).abs()));
+            ratios.truncate(NEAREST);
+            let unit = units.get(n).copied().unwrap_or(f64::INFINITY);
+            let below = ((amount - base) / unit).floor();
+            let whole = [-1.0, 0.0, 1.0, 2.0].map(|k| (base + (below + k) * unit) / weight / mean);
+            let steps = unit.is_finite() && unit / weight / mean > APART;
+            for ratio in whole.into_iter().filter(|r| steps && *r > 0.0) {
+                if ratios.iter().all(|r| (r - ratio).abs() > APART) {
+                    ratios.push(ratio);
+                }
+            }
+        }
     }
-    let parts = weights.iter().zip(amounts);
-    let variance: f64 = parts
-        .map(|(w, x)| w / total * (x / w / mean - 1.0).powi(2))
-        .sum();
-    variance.sqrt()
+}
+
+/// The smallest amount that one unit of a lever adds to each member of a cone; infinite where
+/// nothing does.
+fn units(problem: &Problem, at: At) -> Vec<f64> {
+    let Some(cone) = cone(problem, at) else {
+        return Vec::new();
+    };
+    let mut all = vec![f64::INFINITY; cone.members.len()];
+    let place: BTreeMap<usize, usize> = cone.members.iter().copied().zip(0..).collect();
+    for (row, indicator, by) in problem.effects.get(at.0).into_iter().flatten().flatten() {
+        let slot = place.get(row).and_then(|n| all.get_mut(*n));
+        if let Some(slot) = slot.filter(|_| *indicator == cone.indicator) {
+            *slot = slot.min(to_f64(by).abs());
+        }
+    }
+    all
 }
 
 /// Adds a tangent for each member at its ratio to the mean; says whether any was new.
@@ -67,7 +109,7 @@ pub(super) fn touch(tangents: &mut Tangents, problem: &Problem, at: At, values: 
     let first = !tangents.contains_key(&at);
     let all = tangents
         .entry(at)
-        .or_insert_with(|| vec![vec![0.7, 1.0, 1.5]; weights.len()]);
+        .or_insert_with(|| vec![FIRST.to_vec(); weights.len()]);
     let mut new = first;
     for ((weight, amount), at) in weights.iter().zip(&amounts).zip(all) {
         let ratio = if mean > 0.0 {
@@ -93,6 +135,7 @@ pub(super) fn mend(
     amounts: &mut Amounts,
 ) -> bool {
     for _ in 0..8 {
+        even(problem, standard, ask, amounts);
         let open = broken(problem, standard, amounts, ask);
         if open.is_empty() {
             return true;
@@ -107,12 +150,12 @@ pub(super) fn mend(
 }
 
 /// A lever that raises one member: its index, the member, by how much, and what is left of it.
-struct Raise {
-    lever: usize,
-    member: usize,
-    by: f64,
-    left: u64,
-    yuan: f64,
+pub(super) struct Raise {
+    pub(super) lever: usize,
+    pub(super) member: usize,
+    pub(super) by: f64,
+    pub(super) left: u64,
+    pub(super) yuan: f64,
 }
 
 fn mend_one(
@@ -135,7 +178,7 @@ fn mend_one(
         let sum: f64 = now.iter().sum();
         let square: f64 = weights.iter().zip(&now).map(|(w, x)| x * x / w).sum();
         let excess = total * square - factor * sum * sum;
-        if excess <= 0.0 {
+        if excess <= 0.0 && sum > 0.0 {
             return true;
         }
         // Change of the excess by k units of a lever.
@@ -177,7 +220,7 @@ fn mend_one(
     false
 }
 
-fn raises(problem: &Problem, at: At, cone: &Cone, amounts: &Amounts) -> Vec<Raise> {
+pub(super) fn raises(problem: &Problem, at: At, cone: &Cone, amounts: &Amounts) -> Vec<Raise> {
     let mut all = Vec::new();
     let effects = problem.effects.get(at.0).into_iter().flatten();
     let levers = problem.levers.iter().zip(amounts).enumerate();

@@ -16,6 +16,7 @@ mod apply;
 mod check;
 mod cone_rows;
 mod cones;
+mod even;
 mod late;
 mod model;
 mod plain;
@@ -24,6 +25,7 @@ mod prices;
 mod problem;
 mod questions;
 mod refine;
+mod remarks;
 mod schedule;
 mod solve;
 #[cfg(test)]

@@ -48,8 +48,8 @@ pub(super) struct Ask {
     pub(super) waived: Option<usize>,
     /// Only these sections must pass; the others are only not made worse.
     pub(super) only: Option<Vec<usize>>,
-    /// Whole amounts stay beside these values.
-    pub(super) near: Option<Vec<f64>>,
+    /// Whole amounts stay beside these values, or within so many units more.
+    pub(super) near: Option<(Vec<f64>, f64)>,
 }
 
 impl Ask {
@@ -158,11 +158,12 @@ impl Model {
             };
             let most = lever.most.map_or(f64::INFINITY, |n| n as f64);
             let divisible = ask.relaxed || (fine && lever.deed.action().is_fine());
-            let near = ask.near.as_ref().and_then(|all| all.get(index));
-            let low = near.map_or(0.0, |v| (v + 1e-6).floor().max(0.0));
+            let near = ask.near.as_ref();
+            let near = near.and_then(|(all, more)| Some((all.get(index)?, more)));
+            let low = near.map_or(0.0, |(v, more)| ((v + 1e-6).floor() - more).max(0.0));
             let high = match (near, lever.deed) {
-                (Some(value), Deed::Give(_) | Deed::Receive(_)) => {
-                    (value - 1e-6).ceil().max(low).min(most)
+                (Some((value, more)), Deed::Give(_) | Deed::Receive(_)) => {
+                    ((value - 1e-6).ceil() + more).max(low).min(most)
                 }
                 _ => most,
             };
@@ -277,19 +278,14 @@ impl Model {
                 if !self.lost.contains(&row) {
                     self.lost.push(row);
                 }
-            }
-            for want in &wanted {
-                want.keep_row(&mut self.mip);
-            }
-            return;
-        }
-        if self.lost.contains(&row) {
-            for want in &wanted {
-                want.keep_row(&mut self.mip);
+            } else {
+                for want in &wanted {
+                    want.keep_row(&mut self.mip);
+                }
             }
             return;
         }
-        if wanted.is_empty() {
+        if wanted.is_empty() || self.lost.contains(&row) {
             return;
         }
         let fail = match self.fails.get(&row) {

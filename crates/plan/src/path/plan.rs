@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use junheng_core::model::{Field, Snapshot, Stage};
-use junheng_core::standard::{Amount, Standard, of_stage};
+use junheng_core::standard::Standard;
 use junheng_core::text::Text;
 
-use super::action::{Action, Step};
+use super::action::Step;
 use super::apply::apply;
 use super::late::{Late, late};
 use super::prices::Prices;
 use super::problem::{Problem, Scope};
+use super::remarks::{givers, remarks};
 use super::schedule::schedule;
 use super::solve::{Effort, Found, Question, Search};
 use crate::run::{Proof, Run, Status};
@@ -63,8 +64,8 @@ pub struct Conflict {
     pub stage: Stage,
     /// The limit of the coefficient of variation.
     pub limit: f64,
-    /// What it can be brought to.
-    pub reachable: f64,
+    /// What it can be brought to; `None` where the mean stays 0, so that it is not defined.
+    pub reachable: Option<f64>,
 }
 
 /// A path to certification.
@@ -160,6 +161,7 @@ pub fn plan(
     let late = late(standard, &problem, &prices, &found.failing, options);
     let mut notes = prices.notes.clone();
     notes.extend(remarks(base, standard, &problem, &prices, options, last));
+    notes.extend(givers(base, &steps, &found.failing));
     let unknown = problem.unknown();
     let conflicts: Vec<Conflict> = found
         .stuck
@@ -172,7 +174,7 @@ pub fn plan(
                 indicator: cone.indicator,
                 stage: cone.stage,
                 limit: cone.limit,
-                reachable: s.reachable,
+                reachable: Some(s.reachable).filter(|c| c.is_finite()),
             })
         })
         .collect();
@@ -182,7 +184,7 @@ pub fn plan(
     };
     let status = if !conflicts.is_empty() {
         Status::Infeasible
-    } else if !found.whole || (run.stopped() && found.bound <= 0.0 && found.cost > 0.0) {
+    } else if found.broken > 0 || (run.stopped() && found.bound <= 0.0 && found.cost > 0.0) {
         Status::OutOfTime
     } else if found.failing.len() > found.failing_bound {
         Status::Feasible
@@ -385,81 +387,4 @@ fn effort(problem: &Problem, options: &Options) -> Effort {
         gap: options.gap,
         nodes: i32::try_from(nodes).unwrap_or(1).clamp(20, 20_000),
     }
-}
-
-/// What the reader should know beside the prices.
-fn remarks(
-    base: &Snapshot,
-    standard: &Standard,
-    problem: &Problem,
-    prices: &Prices,
-    options: &Options,
-    last: i16,
-) -> Vec<Text> {
-    let mut notes = Vec::new();
-    let free: Vec<String> = (options.first..=last)
-        .filter(|year| !prices.budgets.is_empty() && !prices.budgets.contains_key(year))
-        .map(|year| year.to_string())
-        .collect();
-    if !free.is_empty() {
-        notes.push(Text::new(
-            format!("budgets(预算)没有 {} 年的行，按不设上限处理；不能花钱的年份请填 0", free.join("、")),
-            format!("budgets has no row for {}, planned without a limit; write 0 for a year without money", free.join(", ")),
-        ));
-    }
-    let unknown = problem.unknown();
-    if !unknown.is_empty() {
-        let names: Vec<&str> = unknown
-            .iter()
-            .filter_map(|row| base.text(Field::SectionSchool, *row))
-            .collect();
-        notes.push(Text::new(
-            format!("{} 个学段缺少判定所需的数，只规划了已知的指标，结论仍为无法判定：{}", unknown.len(), names.join("、")),
-            format!("{} sections lack figures; only the indicators that are known were planned and their verdict stays undetermined: {}", unknown.len(), names.join(", ")),
-        ));
-    }
-    let missing = |rule: &junheng_core::standard::VariationRule| {
-        let stages = Stage::JUDGED.into_iter().filter(|stage| {
-            of_stage(&rule.limits, *stage).is_some_and(|l| matches!(l.amount, Amount::Number(_)))
-        });
-        let view = problem.views.first();
-        stages
-            .flat_map(|stage| rule.indicators.iter().map(move |i| (stage, *i)))
-            .filter(|(stage, indicator)| {
-                let has = |v: &super::view::View| {
-                    v.seats.iter().flatten().any(|s| s.stage == *stage)
-                        && !v
-                            .cones
-                            .iter()
-                            .any(|c| c.stage == *stage && c.indicator == *indicator)
-                };
-                view.is_some_and(has)
-            })
-            .collect::<Vec<_>>()
-    };
-    let open: Vec<(Stage, usize)> = standard.variations.iter().flat_map(missing).collect();
-    if !open.is_empty() {
-        let names = |pick: fn(&Text) -> &str, joint: &str| {
-            let parts = open.iter().map(|(stage, i)| {
-                let id = standard.indicators.get(*i).map_or("", |i| i.id.as_str());
-                format!("{} {id}", pick(&stage.title()))
-            });
-            parts.collect::<Vec<_>>().join(joint)
-        };
-        notes.push(Text::new(
-            format!("下列差异系数因有学段缺数而无法判定，未纳入规划：{}", names(|t| &t.zh, "、")),
-            format!("these coefficients of variation are undetermined because figures are missing, and were not planned: {}", names(|t| &t.en, ", ")),
-        ));
-    }
-    if problem
-        .levers
-        .iter()
-        .all(|l| l.deed.action() == Action::TransferTeacher)
-    {
-        notes.push(Text::new(
-            "在期限内没有一项措施能见效(单价表不许、年限太短或每年上限为 0)",
-            "no action can count in time (forbidden, too long a lead, or a limit of 0)",
-        ));
-    }
-    notes
 }

@@ -151,7 +151,7 @@ pub fn rule_prices(
         });
         // The plan that keeps every rule keeps all but one, too.
         let found = match (found.failing.len(), full.failing.len()) {
-            (a, b) if !found.whole || a > b || a == b && found.cost > full.cost => Found {
+            (a, b) if found.broken > 0 || a > b || a == b && found.cost > full.cost => Found {
                 bound: found.bound,
                 ..full.clone()
             },

@@ -1,6 +1,7 @@
 //! The divisible problem: where tangents are wanted, and which limits cannot be kept.
 
-use super::cones::{coefficient, spread, touch};
+use super::amounts::coefficient;
+use super::cones::{At, cone, nearest, spread, touch};
 use super::model::{Aim, Ask};
 use super::solve::{Search, Stuck, values};
 use crate::mip::{Limits, Solved};
@@ -11,6 +12,10 @@ const REFINEMENTS: usize = 12;
 const SLOW: f64 = 2e-5;
 /// A relative excess of a coefficient that another tangent is worth.
 const WORTH: f64 = 2e-5;
+/// Times that limits are raised, and how far the worst is ahead of those that stay: what is
+/// over by less may be what tangents leave.
+const LOOSENINGS: usize = 4;
+const AHEAD: f64 = 50.0;
 
 /// A solution whose amounts need not be whole.
 pub(super) struct Divisible {
@@ -29,7 +34,7 @@ impl Search<'_> {
             relaxed: true,
             ..ask.clone()
         };
-        let mut loosened = false;
+        let mut loosened = 0;
         let mut last = None;
         for _ in 0..REFINEMENTS {
             match self.sharpen(&mut divisible) {
@@ -45,21 +50,25 @@ impl Search<'_> {
                         break;
                     }
                 }
-                None if loosened || self.run.stopped() => break,
+                None if loosened == LOOSENINGS || self.run.stopped() => break,
                 None => {
-                    loosened = true;
-                    stuck = self.loosen(&mut divisible);
-                    if stuck.is_empty() {
+                    loosened += 1;
+                    let more = self.loosen(&mut divisible);
+                    if more.is_empty() {
                         // The limits can be kept, but not with so few failing sections.
                         divisible.failing = None;
                         divisible.aim = Aim::Failing;
                     }
+                    stuck.extend(more);
                 }
             }
         }
         ask.tangents = divisible.tangents;
         ask.limits = divisible.limits;
         let last = last.filter(|_| divisible.aim == Aim::Cost);
+        if let Some(last) = &last {
+            nearest(&mut ask.tangents, self.problem, &last.values);
+        }
         (stuck, last)
     }
 
@@ -74,7 +83,7 @@ impl Search<'_> {
     }
 
     /// Coefficients above their limits when levers have these values.
-    fn over(&self, ask: &Ask, values: &[f64]) -> Vec<((usize, usize), f64)> {
+    fn over(&self, ask: &Ask, values: &[f64]) -> Vec<(At, f64)> {
         let mut over = Vec::new();
         for (n, view) in self.problem.views.iter().enumerate() {
             for (index, cone) in view.cones.iter().enumerate() {
@@ -103,25 +112,44 @@ impl Search<'_> {
             failing: None,
             ..ask.clone()
         };
-        let mut over = Vec::new();
+        // Tangents say little of where no point has been: the best point, not the last.
+        let mut best: Option<(f64, Vec<(At, f64)>)> = None;
         for _ in 0..REFINEMENTS {
             let Some((_, values)) = self.divisible(&least) else {
                 break;
             };
-            over = self.over(&least, &values);
+            let over = self.over(&least, &values);
             let mut new = false;
             for (at, _) in &over {
                 new |= touch(&mut least.tangents, self.problem, *at, &values);
+            }
+            let by = over.iter().map(|(at, cv)| self.ahead(&least, *at, *cv));
+            let sum = by.sum();
+            if best.as_ref().is_none_or(|b| sum < b.0) {
+                best = Some((sum, over));
             }
             if !new {
                 break;
             }
         }
         ask.tangents = least.tangents;
-        let stuck = |(at, reachable)| Stuck { at, reachable };
+        let over = best.map_or(Vec::new(), |b| b.1);
+        let ahead = |(at, cv): &(At, f64)| self.ahead(ask, *at, *cv);
+        let worst = over.iter().map(ahead).fold(0.0, f64::max);
+        let over: Vec<(At, f64)> = over
+            .into_iter()
+            .filter(|o| ahead(o) * AHEAD >= worst)
+            .collect();
         for (at, reachable) in &over {
             ask.limits.insert(*at, reachable * 1.002);
         }
+        let stuck = |(at, reachable)| Stuck { at, reachable };
         over.into_iter().map(stuck).collect()
+    }
+
+    /// By how much a coefficient is above its limit, relative to it.
+    fn ahead(&self, ask: &Ask, at: At, now: f64) -> f64 {
+        let limit = cone(self.problem, at).map(|c| ask.limit(self.standard, at, c));
+        limit.map_or(0.0, |limit| now / limit - 1.0)
     }
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use junheng_core::model::Stage;
 use junheng_core::standard::Standard;
 
-use super::amounts::{self, Amounts, broken, failing};
-use super::cones::{coefficient, cone, mend, spread, touch};
+use super::amounts::{self, Amounts, broken, coefficient, failing};
+use super::cones::{cone, mend, spread, touch};
 use super::model::{Aim, Ask, Model, Tangents};
 use super::problem::{Deed, Problem};
 use super::refine::Divisible;
@@ -18,7 +18,8 @@ use crate::run::{Progress, Run};
 pub(super) struct Stuck {
     /// Judged year and cone.
     pub(super) at: (usize, usize),
-    /// The lowest that could be reached, within the search's precision.
+    /// The lowest that could be reached, within the search's precision; infinite where the mean
+    /// stays 0.
     pub(super) reachable: f64,
 }
 
@@ -36,8 +37,9 @@ pub(super) struct Found {
     pub(super) stuck: Vec<Stuck>,
     /// Sections that fail whatever is done.
     pub(super) lost: usize,
-    /// Every coefficient keeps its limit, or what `stuck` says.
-    pub(super) whole: bool,
+    /// Coefficients above their limit, or above what `stuck` says; and one for money that is
+    /// not there.
+    pub(super) broken: usize,
 }
 
 /// What a wide search of whole numbers says.
@@ -67,10 +69,14 @@ const EXACT: usize = 300;
 /// Up to this many levers whole numbers are searched everywhere as well when coefficients bind.
 const WIDE: usize = 3_000;
 /// Branches of each round of that search, and its rounds.
-const WIDE_NODES: i32 = 100;
-const WIDE_ROUNDS: usize = 6;
+const WIDE_NODES: i32 = 50;
+const WIDE_ROUNDS: usize = 3;
+/// By how much limits are lowered to find points that keep them.
+const TIGHT: f64 = 1e-5;
 /// Branches around a divisible solution.
 const NEAR_NODES: i32 = 200;
+/// Times that new tangents are added there.
+const NEAR_ROUNDS: usize = 4;
 
 /// What is asked of a search; by default everything, and as few failing sections as can be.
 #[derive(Clone, Copy, Debug, Default)]
@@ -109,7 +115,7 @@ impl Search<'_> {
         for (n, view) in self.problem.views.iter().enumerate() {
             for (index, cone) in view.cones.iter().enumerate() {
                 if free == Some((cone.indicator, cone.stage)) {
-                    ask.limits.insert((n, index), f64::from(u16::MAX));
+                    ask.limits.insert((n, index), f64::INFINITY);
                 }
             }
         }
@@ -151,7 +157,7 @@ impl Search<'_> {
             );
             let mut found = self.weigh(&ask, self.whole(&ask, &values));
             if round == 0 && only.is_none() {
-                best.whole = broken(self.problem, self.standard, &best.amounts, &ask).is_empty();
+                best.broken = broken(self.problem, self.standard, &best.amounts, &ask).len();
             }
             let mut new = false;
             if only.is_none() {
@@ -172,11 +178,11 @@ impl Search<'_> {
                     Wide::Found(other, least) => {
                         bound = bound.max(least);
                         new = false;
-                        if (!other.whole, other.cost) < (!found.whole, found.cost) {
+                        if (other.broken, other.cost) < (found.broken, found.cost) {
                             found = other;
                         }
                     }
-                    Wide::Impossible if !found.whole => {
+                    Wide::Impossible if found.broken > 0 => {
                         stuck.extend(self.settle_for(&mut ask));
                         new = true;
                     }
@@ -186,8 +192,8 @@ impl Search<'_> {
             found.failing_bound = failing_bound;
             found.bound = bound;
             let allowed = |f: &Found| f.failing.len().max(lost + may_fail);
-            let better = (!found.whole, allowed(&found))
-                .cmp(&(!best.whole, allowed(&best)))
+            let better = (found.broken, allowed(&found))
+                .cmp(&(best.broken, allowed(&best)))
                 .then(found.cost.total_cmp(&best.cost));
             let bounds = (best.failing_bound.max(failing_bound), bound);
             if better.is_lt() || round == 0 {
@@ -203,13 +209,38 @@ impl Search<'_> {
                 break;
             }
         }
-        best.stuck = stuck;
+        if !stuck.is_empty() {
+            best.stuck = self.above(&best.amounts, &stuck, free);
+        }
         best.lost = lost;
         best
     }
 
     fn closed(&self, found: &Found, bound: f64) -> bool {
-        found.whole && found.cost - bound <= self.effort.gap * found.cost
+        found.broken == 0 && found.cost - bound <= self.effort.gap * found.cost
+    }
+
+    /// Coefficients that these amounts leave above the standard's limits, with what was found
+    /// to be within reach, or what they come to.
+    fn above(
+        &self,
+        amounts: &Amounts,
+        known: &[Stuck],
+        free: Option<(usize, Stage)>,
+    ) -> Vec<Stuck> {
+        let values: Vec<f64> = amounts.iter().map(|n| *n as f64).collect();
+        let open = broken(self.problem, self.standard, amounts, &Ask::plain(None));
+        let judged = open.into_iter().filter(|at| {
+            free.is_none_or(|f| cone(self.problem, *at).is_none_or(|c| (c.indicator, c.stage) != f))
+        });
+        let stuck = |at| {
+            let (weights, amounts) = spread(self.problem, at, &values);
+            let now = coefficient(&weights, &amounts);
+            let same = known.iter().filter(|s| s.at == at).map(|s| s.reachable);
+            let reachable = same.fold(now, f64::min);
+            Stuck { at, reachable }
+        };
+        judged.map(stuck).collect()
     }
 
     /// Whole numbers everywhere, for a counted number of branches, with new tangents where the
@@ -221,24 +252,30 @@ impl Search<'_> {
         };
         let mut best: Option<Found> = None;
         let mut bound: f64 = 0.0;
-        for _ in 0..WIDE_ROUNDS {
+        for round in 0..WIDE_ROUNDS {
             let all = Ask {
                 failing: Some(may_fail),
-                ..ask.clone()
+                ..if round == 0 {
+                    ask.clone()
+                } else {
+                    self.tight(ask)
+                }
             };
             let (levers, solved) = self.ask(&all, limits, None);
             let point = match solved {
                 Solved::Point(point) => point,
-                Solved::Infeasible if best.is_none() => return Wide::Impossible,
+                Solved::Infeasible if round == 0 => return Wide::Impossible,
                 _ => break,
             };
             let mut amounts = self.whole(ask, &values(&levers, &point));
-            bound = bound.max(self.cost_point(failing_bound, point).2);
+            if round == 0 {
+                bound = self.cost_point(failing_bound, point).2;
+            }
             let reached: Vec<f64> = amounts.iter().map(|n| *n as f64).collect();
             let open = broken(self.problem, self.standard, &amounts, ask);
             mend(self.problem, self.standard, ask, &mut amounts);
             let found = self.weigh(ask, amounts);
-            let better = |b: &Found| (!found.whole, found.cost) < (!b.whole, b.cost);
+            let better = |b: &Found| (found.broken, found.cost) < (b.broken, b.cost);
             if best.as_ref().is_none_or(better) {
                 best = Some(found);
             }
@@ -357,22 +394,59 @@ impl Search<'_> {
         failing_bound: usize,
         divisible: Divisible,
     ) -> Option<(Solution, usize, f64)> {
-        let around = Ask {
+        let small = self.problem.levers.len() <= WIDE;
+        let mut around = Ask {
             failing: Some(divisible.may_fail),
-            near: Some(divisible.values),
-            // What the coefficients want stands in the values; mending does the rest.
-            tangents: Tangents::new(),
-            ..ask.clone()
+            near: Some((divisible.values, if small { 1.0 } else { 0.0 })),
+            ..self.tight(ask)
         };
+        if !small {
+            // What coefficients want stands in the values, and mending does the rest.
+            around.tangents = Tangents::new();
+        }
         let limits = Limits {
-            gap: self.effort.gap.max(1e-4),
+            gap: (0.8 * self.effort.gap).max(1e-4),
             nodes: self.effort.nodes.min(NEAR_NODES),
         };
-        let (_, Solved::Point(mut point)) = self.ask(&around, limits, None) else {
-            return None;
-        };
-        point.bound = divisible.cost;
+        let mut best: Option<(Found, Solution)> = None;
+        for _ in 0..if small { NEAR_ROUNDS } else { 1 } {
+            let (levers, Solved::Point(mut point)) = self.ask(&around, limits, None) else {
+                break;
+            };
+            point.bound = divisible.cost;
+            let reached = values(&levers, &point);
+            let mut amounts = self.whole(ask, &reached);
+            let open = broken(self.problem, self.standard, &amounts, ask);
+            mend(self.problem, self.standard, ask, &mut amounts);
+            let found = self.weigh(ask, amounts);
+            let done = open.is_empty() || self.closed(&found, divisible.cost);
+            for at in open {
+                touch(&mut around.tangents, self.problem, at, &reached);
+            }
+            let better =
+                |b: &(Found, Solution)| (found.broken, found.cost) < (b.0.broken, b.0.cost);
+            if best.as_ref().is_none_or(better) {
+                best = Some((found, point));
+            }
+            if done {
+                break;
+            }
+        }
+        let (_, point) = best?;
         Some(self.cost_point(failing_bound, point))
+    }
+
+    /// The same with limits a little lower: tangents leave a point a little above them, where no
+    /// whole unit may be left that mends it.
+    fn tight(&self, ask: &Ask) -> Ask {
+        let mut tight = ask.clone();
+        for at in ask.tangents.keys() {
+            if let Some(cone) = cone(self.problem, *at) {
+                let limit = tight.limits.entry(*at).or_insert(cone.limit);
+                *limit *= 1.0 - TIGHT;
+            }
+        }
+        tight
     }
 
     /// Whole units: divisible ones downwards, upwards where a section would fail by it.
@@ -454,9 +528,11 @@ impl Search<'_> {
     }
 
     fn weigh(&self, ask: &Ask, amounts: Amounts) -> Found {
-        let whole =
-            ask.only.is_some() || broken(self.problem, self.standard, &amounts, ask).is_empty();
-        let whole = whole && amounts::affordable(self.problem, &amounts);
+        let above = match ask.only {
+            Some(_) => 0,
+            None => broken(self.problem, self.standard, &amounts, ask).len(),
+        };
+        let paid = amounts::affordable(self.problem, &amounts);
         Found {
             failing: failing(self.problem, self.standard, &amounts, ask),
             failing_bound: 0,
@@ -464,7 +540,7 @@ impl Search<'_> {
             bound: 0.0,
             stuck: Vec::new(),
             lost: 0,
-            whole,
+            broken: above + usize::from(!paid),
             amounts,
         }
     }

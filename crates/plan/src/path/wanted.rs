@@ -11,7 +11,10 @@ pub(super) struct Wanted {
     terms: Vec<(Var, f64)>,
     pub(super) need: f64,
     low: f64,
+    /// Today's level where it is below the threshold.
     keep: f64,
+    /// What levers can leave of it where nothing is asked.
+    least: f64,
     /// Some lever lowers it.
     pub(super) falls: bool,
 }
@@ -28,11 +31,16 @@ impl Wanted {
             let units = if alike { units.ceil() } else { units };
             units.to_f64().unwrap_or(0.0)
         };
+        let falls = terms.iter().any(|(_, by)| by.is_negative());
+        let keep = short(base.min(need));
+        let none = Exact::zero();
         Self {
             need: short(need),
             low: short(low.min(need)),
-            keep: short(base.min(need)),
-            falls: terms.iter().any(|(_, by)| by.is_negative()),
+            keep,
+            // Nobody who is counted can leave twice.
+            least: if falls { short(base.min(&none)) } else { keep },
+            falls,
             terms: terms
                 .iter()
                 .map(|(var, by)| (*var, to_f64(&(by / &unit))))
@@ -40,12 +48,12 @@ impl Wanted {
         }
     }
 
-    /// At least the threshold; the floor where it is the one that may miss; today's level, if that
-    /// is below, where the section fails.
+    /// At least the threshold; the floor where it is the one that may miss; anything where the
+    /// section fails.
     pub(super) fn row(&self, mip: &mut Mip, miss: Option<Var>, fail: Var) {
         let eased = [
             miss.map(|m| (m, self.need - self.low)),
-            Some((fail, self.need - self.keep)),
+            Some((fail, self.need - self.least)),
         ];
         let eased = eased.into_iter().flatten().filter(|t| t.1 != 0.0);
         let terms: Vec<(Var, f64)> = self.terms.iter().copied().chain(eased).collect();

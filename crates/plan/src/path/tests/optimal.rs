@@ -3,7 +3,7 @@
 use junheng_core::model::{Field as F, Snapshot, TableId};
 use proptest::prelude::*;
 
-use super::small::{Dice, budgets, exhaustive, only, rich, set, short};
+use super::small::{Dice, budgets, exhaustive, listed, only, placings, rich, set, short};
 use super::*;
 
 fn to(target: i16) -> Options {
@@ -139,18 +139,31 @@ proptest! {
             }
         }
         let best = exhaustive(&county, &standard, 2026, &all);
-        if best.0 == usize::MAX {
-            return Ok(());
-        }
         let plan = plan(&county, &BTreeMap::new(), &standard, &to(2026), &run(60)).unwrap();
-        let found = check(&county, &BTreeMap::new(), &standard, &plan);
-        prop_assert!(found.broken.is_empty(), "{:?}", found.broken);
-        // A section that cannot pass is not made worse for another, so nothing below is promised
-        // where some section fails.
-        if best.0 == 0 {
+        if best.0 == usize::MAX {
+            prop_assert_eq!(plan.status, crate::run::Status::Infeasible);
+        } else {
+            let found = check(&county, &BTreeMap::new(), &standard, &plan);
+            prop_assert!(found.broken.is_empty(), "{:?}", found.broken);
+            prop_assert_eq!((plan.failing.len(), plan.proof.objective), best);
+            prop_assert_eq!(plan.status, crate::run::Status::Optimal);
+        }
+    }
+
+    /// Listed teachers anywhere, from schools that fail too: the best of all places for everybody.
+    #[test]
+    fn no_placing_of_teachers_is_better(seed in 0_u64..1_000_000) {
+        let (county, teachers) = listed(seed);
+        let standard = standard();
+        let best = placings(&county, &standard, &teachers);
+        let plan = plan(&county, &BTreeMap::new(), &standard, &to(2026), &run(60)).unwrap();
+        if let Some(best) = best {
+            let found = check(&county, &BTreeMap::new(), &standard, &plan);
+            prop_assert!(found.broken.is_empty(), "{:?}", found.broken);
+            prop_assert_eq!(plan.status, crate::run::Status::Optimal);
             prop_assert_eq!((plan.failing.len(), plan.proof.objective), best);
         } else {
-            prop_assert!(!plan.failing.is_empty());
+            prop_assert_eq!(plan.status, crate::run::Status::Infeasible);
         }
     }
 }

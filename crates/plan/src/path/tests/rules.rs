@@ -202,8 +202,48 @@ fn a_limit_that_cannot_be_kept_is_named_and_the_rest_planned() {
     assert_eq!(plan.status, Status::Infeasible);
     let conflict = &plan.conflicts[0];
     assert_eq!(standard.indicators[conflict.indicator].id, "L5");
-    assert!(conflict.reachable > conflict.limit);
+    assert!(conflict.reachable > Some(conflict.limit));
     assert_eq!((plan.failing.len(), plan.proof.objective), (0, 40_000.0));
+}
+
+/// A coefficient with a mean of 0 is undetermined, which is not kept: bought where it can be, else
+/// named.
+#[test]
+fn a_mean_of_zero_keeps_no_limit() {
+    let standard = standard();
+    let mut county = rich(&[100; 3]);
+    for row in 0..3 {
+        set(&mut county, F::MultimediaRooms, row, 0.0);
+    }
+    only(&mut county, &[("equip_multimedia_room", "10", 0, None)]);
+    // No money for all: what there is goes where all schools come to the same.
+    for (purse, status, failing) in [
+        (0.0, Status::Infeasible, 3),
+        (29.0, Status::Infeasible, 3),
+        (30.0, Status::Optimal, 3),
+        (60.0, Status::Optimal, 0),
+    ] {
+        let options = Options {
+            purse: Some(purse),
+            ..to(2026)
+        };
+        let plan = planned(&county, &standard, &options);
+        assert_eq!(
+            (plan.status, plan.failing.len()),
+            (status, failing),
+            "{purse}"
+        );
+        let reachable: Vec<bool> = plan
+            .conflicts
+            .iter()
+            .map(|c| c.reachable.is_some())
+            .collect();
+        match purse {
+            0.0 => assert_eq!(reachable, [false]),
+            29.0 => assert_eq!(reachable, [true]),
+            _ => assert!(reachable.is_empty()),
+        }
+    }
 }
 
 #[test]

@@ -152,10 +152,12 @@ pub(super) fn short(seed: u64) -> Snapshot {
     county
 }
 
-/// (failing sections, cost) of a county's judgement.
+/// How many sections fail; `None` where a coefficient is above its limit or undetermined.
 pub(super) fn judge(evaluation: &Evaluation) -> Option<usize> {
-    let above = |v: &&junheng_core::evaluate::VariationResult| v.verdict == Some(Verdict::NotMet);
-    if evaluation.variations.iter().any(|v| above(&v)) {
+    let kept = |v: &junheng_core::evaluate::VariationResult| {
+        matches!(v.verdict, None | Some(Verdict::Met))
+    };
+    if !evaluation.variations.iter().all(kept) {
         return None;
     }
     let sections = evaluation.sections.iter().filter(|s| s.in_scope());
@@ -253,4 +255,72 @@ fn value(
     }
     let failing = judge(&evaluate(&after, standard))?;
     Some((failing, paid.values().sum()))
+}
+
+/// Two or three primary schools with a handful of listed teachers, who may only be moved; and the
+/// school of each teacher.
+pub(super) fn listed(seed: u64) -> (Snapshot, Vec<usize>) {
+    let mut dice = Dice::new(seed);
+    let schools = 2 + dice.below(2) as usize;
+    let students: Vec<u64> = (0..schools).map(|_| 50 + 10 * dice.below(4)).collect();
+    let mut county = rich(&students);
+    let mut list = Table::new();
+    let mut teachers = Vec::new();
+    for row in 0..schools + 2 + dice.below(2) as usize {
+        let school = if row < schools {
+            row
+        } else {
+            dice.below(schools as u64) as usize
+        };
+        teachers.push(school);
+        list.push_row();
+        list.set_text(F::TeacherId, row, format!("T{row}"), None);
+        list.set_text(F::TeacherSchool, row, format!("S{school}"), None);
+        list.set_text(F::TeacherStage, row, "primary", None);
+        let subject = ["pe", "chinese", "chinese"][dice.below(3) as usize];
+        list.set_text(F::TeacherSubject, row, subject, None);
+        let yes = |dice: &mut Dice, of: u64| f64::from(u8::from(dice.below(10) < of));
+        list.set_number(F::AboveDegree, row, yes(&mut dice, 7), None);
+        list.set_number(F::Backbone, row, yes(&mut dice, 4), None);
+    }
+    county.tables.insert(TableId::Teachers, list);
+    // A school that nobody of the list works at has nobody.
+    for (field, _) in PLENTY.into_iter().take(5) {
+        for row in 0..schools {
+            set(&mut county, field, row, 0.0);
+        }
+    }
+    only(&mut county, &[("transfer_teacher", "5", 0, None)]);
+    (county, teachers)
+}
+
+/// The best (failing, cost) of all ways to place listed teachers; `None` where each breaks a
+/// coefficient or leaves it undetermined.
+pub(super) fn placings(
+    county: &Snapshot,
+    standard: &Standard,
+    teachers: &[usize],
+) -> Option<(usize, f64)> {
+    let schools = county.rows(TableId::Schools);
+    let mut best = None;
+    let mut places = vec![0; teachers.len()];
+    loop {
+        let mut after = county.clone();
+        let list = after.tables.get_mut(&TableId::Teachers).unwrap();
+        for (row, place) in places.iter().enumerate() {
+            list.set_text(F::TeacherSchool, row, format!("S{place}"), None);
+        }
+        if let Some(failing) = judge(&evaluate(&after, standard)) {
+            let moved = places.iter().zip(teachers).filter(|(a, b)| a != b).count();
+            let found = (failing, 5.0 * moved as f64);
+            if best.is_none_or(|b| found < b) {
+                best = Some(found);
+            }
+        }
+        let Some(turn) = places.iter().position(|p| p + 1 < schools) else {
+            return best;
+        };
+        places[turn] += 1;
+        places[..turn].fill(0);
+    }
 }

@@ -164,13 +164,15 @@ fn schools(told: &Told<'_>) -> Option<String> {
 /// What does not hold in time.
 fn open(told: &Told<'_>) -> Option<String> {
     let conflicts = told.plan.conflicts.iter().map(|c| {
-        format!(
-            "{}{} 差异系数限值 {}，最低约 {}",
-            c.stage.title().zh,
-            told.indicator(c.indicator),
-            show::number(c.limit, 4),
-            show::beside(c.reachable, c.limit, 4)
-        )
+        let (stage, id) = (c.stage.title().zh, told.indicator(c.indicator));
+        let limit = show::number(c.limit, 4);
+        match c.reachable {
+            Some(cv) => format!(
+                "{stage}{id} 差异系数限值 {limit}，最低约 {}",
+                show::beside(cv, c.limit, 4)
+            ),
+            None => format!("{stage}{id} 均值为 0，差异系数无法计算"),
+        }
     });
     let late = &told.plan.late;
     let schools = late.iter().map(|l| {

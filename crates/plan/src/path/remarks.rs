@@ -1,0 +1,113 @@
+//! What the reader should know of a plan beside its prices.
+
+use junheng_core::model::{Field, Snapshot, Stage};
+use junheng_core::standard::{Amount, Standard, of_stage};
+use junheng_core::text::Text;
+
+use super::action::{Action, Step};
+use super::plan::Options;
+use super::prices::Prices;
+use super::problem::Problem;
+use super::view::View;
+
+/// Years without a limit, figures that are missing, and actions that come too late.
+pub(super) fn remarks(
+    base: &Snapshot,
+    standard: &Standard,
+    problem: &Problem,
+    prices: &Prices,
+    options: &Options,
+    last: i16,
+) -> Vec<Text> {
+    let mut notes = Vec::new();
+    let free: Vec<String> = (options.first..=last)
+        .filter(|year| !prices.budgets.is_empty() && !prices.budgets.contains_key(year))
+        .map(|year| year.to_string())
+        .collect();
+    if !free.is_empty() {
+        notes.push(Text::new(
+            format!("budgets(预算)没有 {} 年的行，按不设上限处理；不能花钱的年份请填 0", free.join("、")),
+            format!("budgets has no row for {}, planned without a limit; write 0 for a year without money", free.join(", ")),
+        ));
+    }
+    let unknown = problem.unknown();
+    if !unknown.is_empty() {
+        let names: Vec<&str> = unknown
+            .iter()
+            .filter_map(|row| base.text(Field::SectionSchool, *row))
+            .collect();
+        notes.push(Text::new(
+            format!("{} 个学段缺少判定所需的数，只规划了已知的指标，结论仍为无法判定：{}", unknown.len(), names.join("、")),
+            format!("{} sections lack figures; only the indicators that are known were planned and their verdict stays undetermined: {}", unknown.len(), names.join(", ")),
+        ));
+    }
+    let missing = |rule: &junheng_core::standard::VariationRule| {
+        let stages = Stage::JUDGED.into_iter().filter(|stage| {
+            of_stage(&rule.limits, *stage).is_some_and(|l| matches!(l.amount, Amount::Number(_)))
+        });
+        let view = problem.views.first();
+        stages
+            .flat_map(|stage| rule.indicators.iter().map(move |i| (stage, *i)))
+            .filter(|(stage, indicator)| {
+                let has = |v: &View| {
+                    v.seats.iter().flatten().any(|s| s.stage == *stage)
+                        && !v
+                            .cones
+                            .iter()
+                            .any(|c| c.stage == *stage && c.indicator == *indicator)
+                };
+                view.is_some_and(has)
+            })
+            .collect::<Vec<_>>()
+    };
+    let open: Vec<(Stage, usize)> = standard.variations.iter().flat_map(missing).collect();
+    if !open.is_empty() {
+        let names = |pick: fn(&Text) -> &str, joint: &str| {
+            let parts = open.iter().map(|(stage, i)| {
+                let id = standard.indicators.get(*i).map_or("", |i| i.id.as_str());
+                format!("{} {id}", pick(&stage.title()))
+            });
+            parts.collect::<Vec<_>>().join(joint)
+        };
+        notes.push(Text::new(
+            format!("下列差异系数因有学段缺数而无法判定，未纳入规划：{}", names(|t| &t.zh, "、")),
+            format!("these coefficients of variation are undetermined because figures are missing, and were not planned: {}", names(|t| &t.en, ", ")),
+        ));
+    }
+    let mut actions = problem.levers.iter().map(|l| l.deed.action());
+    if problem.levers.is_empty() {
+        notes.push(Text::new(
+            "在期限内没有一项措施能见效(单价表不许、年限太短或每年上限为 0)",
+            "no action can count in time (forbidden, too long a lead, or a limit of 0)",
+        ));
+    } else if actions.all(|a| a == Action::TransferTeacher) {
+        notes.push(Text::new(
+            "在期限内除调动教师外没有一项措施能见效(单价表不许、年限太短或每年上限为 0)",
+            "no action but moving teachers can count in time (forbidden, too long a lead, or a limit of 0)",
+        ));
+    }
+    notes
+}
+
+/// Sections that do not pass and give teachers to others: that is least cost, and the county
+/// should see it before it does it.
+pub(super) fn givers(base: &Snapshot, steps: &[Step], failing: &[usize]) -> Option<Text> {
+    let give = |row: &&usize| steps.iter().any(|s| s.from == Some(**row));
+    let names: Vec<&str> = failing
+        .iter()
+        .filter(give)
+        .filter_map(|row| base.text(Field::SectionSchool, *row))
+        .collect();
+    (!names.is_empty()).then(|| {
+        Text::new(
+            format!(
+                "下列学校的学段本次仍不达标，同时有教师调出(按最少不达标学段、最低费用计算)；不愿调出的，请在 unit_costs 中调整 transfer_teacher：{}",
+                names.join("、")
+            ),
+            format!(
+                "these schools have sections that fail all the same and give teachers (fewest failing sections, then least cost); change transfer_teacher in unit_costs where that is not wanted: {}",
+                names.join(", ")
+            ),
+        )
+    })
+}
