@@ -62,7 +62,7 @@ pub(super) struct Effort {
 /// Rounds of whole numbers.
 const ROUNDS: usize = 4;
 /// The same where problems are so small that a round is nothing.
-const SMALL_ROUNDS: usize = 40;
+const SMALL_ROUNDS: usize = 200;
 /// Up to this many levers whole numbers are searched everywhere, else around the divisible optimum
 /// where coefficients bind.
 const EXACT: usize = 300;
