@@ -257,12 +257,14 @@ async function journeys(browser, { base, token }, county, second) {
 /** Filing: two schools, a township and the county, each in a browser of their own. */
 async function filing(browser, { base }, county) {
   const password = 'Lan-tian-2025'
+  /** Pages that are about to be refused something, which a browser calls an error of its own. */
+  const refused = new Set()
   const enter = async (login, viewport = { width: 1366, height: 900 }) => {
     const context = await browser.newContext({ viewport, locale: 'zh-CN', reducedMotion: 'reduce' })
     const page = await context.newPage()
     page.setDefaultTimeout(30_000)
     page.on('request', (r) => check(r.url().startsWith(base) || /^(data|blob):/.test(r.url()), `request to ${r.url()}`))
-    page.on('console', (m) => check(m.type() !== 'error' && m.type() !== 'warning', `console: ${m.text()}`))
+    page.on('console', (m) => check((m.type() !== 'error' && m.type() !== 'warning') || (refused.has(page) && /status of 40[39]/.test(m.text())), `console: ${m.text()}`))
     page.on('pageerror', (e) => check(false, `page error: ${e.message}`))
     await page.goto(`${base}/`)
     await page.getByLabel('用户名').fill(login)
@@ -278,6 +280,11 @@ async function filing(browser, { base }, county) {
   await bureau.getByLabel('学年').fill('2026-2027')
   await bureau.getByLabel('数据时点').fill('2026-09-01')
   await bureau.getByLabel('截止日期').fill('2099-09-20')
+  await bureau.getByText('发给').click()
+  await bureau.getByLabel('查找学校(校名或代码)').fill('小学')
+  await bureau.getByRole('checkbox').first().check()
+  await bureau.getByText('1 所学校').waitFor()
+  await bureau.getByRole('button', { name: '改回全部学校' }).click()
   await bureau.getByRole('button', { name: '布置' }).click()
   await bureau.getByRole('heading', { name: '2026 年基础数据' }).waitFor()
 
@@ -290,7 +297,7 @@ async function filing(browser, { base }, county) {
     await bureau.getByLabel('用户名').fill(login)
     await bureau.getByLabel('姓名').fill(login)
     await bureau.getByLabel('角色').selectOption(role)
-    await bureau.getByLabel('单位').selectOption({ label: organisation })
+    if (organisation) await bureau.getByLabel('单位').selectOption({ label: organisation })
     await bureau.getByLabel('电话').fill('0571-1234567')
     await bureau.getByLabel('初始密码(首次登录须修改)').fill(password)
     await bureau.getByRole('button', { name: '新建' }).click()
@@ -299,7 +306,18 @@ async function filing(browser, { base }, county) {
   await add('school1', 'school', schools[0][at.name])
   await add('school2', 'school', schools[1][at.name])
   await add('town', 'township', schools[0][at.township])
+  await add('checker', 'auditor')
+  await add('keeper', 'system')
   await look(bureau, 'accounts-filing', [360, 1366])
+
+  // Who has an interest in a school reviews nothing of it.
+  await bureau.getByLabel('人员').selectOption({ label: 'town (town)' })
+  await bureau.getByText('没有登记。').waitFor()
+  await bureau.getByRole('combobox', { name: '学校', exact: true }).selectOption({ label: schools[0][at.name] })
+  await bureau.getByLabel('利害关系(如配偶任校长)').fill('配偶任校长')
+  await bureau.getByRole('button', { name: '登记' }).click()
+  await bureau.getByText('配偶任校长').waitFor()
+  await look(bureau, 'interests', [360, 1366])
   const change = async (login, viewport) => {
     const context = await browser.newContext({ viewport: viewport ?? { width: 1366, height: 900 }, locale: 'zh-CN', reducedMotion: 'reduce' })
     const page = await context.newPage()
@@ -311,10 +329,10 @@ async function filing(browser, { base }, county) {
     await page.getByLabel('原密码').fill(password)
     await page.getByLabel('新密码').fill('Qing-xi-2026')
     await page.getByRole('button', { name: '修改' }).click()
-    await page.getByRole('heading', { name: '填报任务' }).waitFor()
+    await page.getByRole('button', { name: '退出' }).waitFor()
     await context.close()
   }
-  for (const login of ['school1', 'school2', 'town']) await change(login)
+  for (const login of ['school1', 'school2', 'town', 'checker', 'keeper']) await change(login)
 
   // A school fills its form by the keyboard; the draft survives the page; a figure is doubted.
   const fill = async (page) => {
@@ -373,6 +391,12 @@ async function filing(browser, { base }, county) {
   await town.getByRole('link', { name: '查看' }).click()
   await town.getByRole('link', { name: schools[0][at.name] }).click()
   await town.getByLabel('退回原因(学校会看到)').fill('学生数请再核对')
+  refused.add(town)
+  await town.getByRole('button', { name: '退回' }).click()
+  await town.getByRole('alert').filter({ hasText: '利害关系' }).waitFor()
+  refused.delete(town)
+  await bureau.getByRole('button', { name: '撤销' }).click()
+  await bureau.getByText('没有登记。').waitFor()
   await town.getByRole('button', { name: '退回' }).click()
   await town.getByText('已退回').first().waitFor()
   await one.reload()
@@ -403,7 +427,23 @@ async function filing(browser, { base }, county) {
   await bureau.getByRole('button', { name: '启用' }).click()
   await bureau.locator('code').first().waitFor()
   await look(bureau, 'own', [360, 1366])
-  for (const page of [bureau, one, two, town]) await page.context().close()
+
+  // The other two duties: backups, and the audit with its chain.
+  const keeper = await enter('keeper')
+  await keeper.getByText('还没有在这里做过备份。').waitFor()
+  await keeper.getByRole('button', { name: '立即备份' }).click()
+  await keeper.getByText('已备份。').waitFor()
+  await look(keeper, 'system', [360, 1366])
+  const checker = await enter('checker')
+  await checker.getByText('链条完好').waitFor()
+  await checker.getByLabel('查找操作人、操作或对象').fill('退回')
+  await checker.locator('tbody tr').first().waitFor()
+  await checker.getByLabel('查找操作人、操作或对象').fill('')
+  const audit = checker.waitForEvent('download')
+  await checker.getByRole('button', { name: '导出全部(CSV)' }).click()
+  check((await audit).suggestedFilename() === 'audit.csv', 'the audit is exported')
+  await look(checker, 'audit', [360, 1366])
+  for (const page of [bureau, one, two, town, keeper, checker]) await page.context().close()
 }
 
 /** The planning pages: each plan is made, and taken where the county would take it. */

@@ -2,7 +2,7 @@
 
 import { reactive } from 'vue'
 import { lang } from './lang'
-import type { Comment, Comparison, Derivation, Evaluation, Evidence, Finding, Found, Interest, Job, Org, Person, Publication, Settings, Snapshot, StandardRow, State } from './types'
+import type { AuditLine, Comment, Comparison, Derivation, Evaluation, Evidence, Finding, Found, Interest, Job, Org, Person, Publication, Settings, Snapshot, StandardRow, State } from './types'
 
 export class Refusal extends Error {
   constructor(
@@ -78,6 +78,8 @@ export function form(files: Iterable<File>, fields: Record<string, string> = {})
   return form
 }
 export const importFiles = (files: File[], mapping: string) => ask<Job>('POST', `/api/v1/imports${query({ mapping })}`, form(files))
+/** A mapping file drafted from tables of the bureau's own; saved by the browser. */
+export const saveMapping = (files: File[]) => save('/api/v1/mapping', form(files))
 /** The files back with the findings in their cells; saved by the browser. */
 export const saveMarked = (files: File[]) => save('/api/v1/marked', form(files))
 export const findings = (id: string) => ask<{ findings: Finding[]; unexplained: number }>('GET', `/api/v1/snapshots/${id}/findings`)
@@ -134,6 +136,7 @@ export const search = (id: string, q: string) =>
 
 export const addJob = (command: string, snapshot: string, options: Options, format?: string) =>
   ask<Job>('POST', '/api/v1/jobs', { command, snapshot, options, format })
+export const jobs = () => ask<{ jobs: Job[] }>('GET', '/api/v1/jobs').then((a) => a.jobs)
 export const job = (id: string) => ask<Job>('GET', `/api/v1/jobs/${id}`)
 export const cancelJob = (id: string) => ask<Job>('POST', `/api/v1/jobs/${id}/cancel`, {})
 export const jobResult = <T>(id: string) => ask<T>('GET', `/api/v1/jobs/${id}/result`)
@@ -141,6 +144,10 @@ export const jobFile = (id: string, name: string) => `/api/v1/jobs/${id}/files/$
 export const acceptJob = (id: string, title: string) => ask<{ id: string }>('POST', `/api/v1/jobs/${id}/accept`, { title })
 export const keepZones = (id: string, given: { title: string; stage: string; zones: Record<string, string> }) =>
   ask<{ id: string }>('POST', `/api/v1/snapshots/${id}/zones`, given)
+
+export const health = () => ask<{ version: string; waiting_jobs: number }>('GET', '/health')
+export const audit = (after: number) => ask<{ lines: AuditLine[] }>('GET', `/api/v1/audit${query({ after })}`).then((a) => a.lines)
+export const verifyAudit = () => ask<{ lines: number; broken_at: number | null }>('GET', '/api/v1/audit/verify')
 
 export const settings = () => ask<{ settings: Settings }>('GET', '/api/v1/settings').then((a) => a.settings)
 export const setSettings = (given: Settings) => ask('POST', '/api/v1/settings', given)

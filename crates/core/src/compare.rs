@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::evaluate::{Evaluation, SectionResult, evaluate};
+use crate::evaluate::{Evaluation, Origin, SectionResult, evaluate, judge};
 use crate::model::{Field, Snapshot, Stage, TableId};
 use crate::standard::Standard;
 use crate::verdict::Verdict;
@@ -72,13 +72,12 @@ pub struct Comparison {
 
 type Figures = BTreeMap<(Option<String>, Option<Stage>, String), (Option<Field>, String)>;
 
+/// A snapshot and its evaluation.
+type Side<'a> = (&'a Snapshot, &'a Evaluation);
+
 /// Compares two evaluated snapshots, judged by one standard.
 #[must_use]
-pub fn compare(
-    standard: &Standard,
-    before: (&Snapshot, &Evaluation),
-    after: (&Snapshot, &Evaluation),
-) -> Comparison {
+pub fn compare(standard: &Standard, before: Side<'_>, after: Side<'_>) -> Comparison {
     let (old, new) = (figures(before.0, before.1), figures(after.0, after.1));
     let keys: BTreeSet<_> = old.keys().chain(new.keys()).collect();
     let changes: Vec<Change> = keys
@@ -100,7 +99,7 @@ pub fn compare(
     };
     let (had, has) = (ids(before.0), ids(after.0));
     let mut turned = verdicts(standard, before.1, after.1);
-    blame(standard, before.0, after.0, &changes, &mut turned);
+    blame(standard, before, after, &changes, &mut turned);
     Comparison {
         gone: had.difference(&has).cloned().collect(),
         new: has.difference(&had).cloned().collect(),
@@ -310,8 +309,8 @@ fn candidates(standard: &Standard, changes: &[Change], turned: &Turned) -> Vec<u
 /// Finds the changes that, taken back alone, restore a verdict; else all that feed it.
 fn blame(
     standard: &Standard,
-    before: &Snapshot,
-    after: &Snapshot,
+    before: Side<'_>,
+    after: Side<'_>,
     changes: &[Change],
     turned: &mut [Turned],
 ) {
@@ -319,16 +318,16 @@ fn blame(
         .iter()
         .map(|t| candidates(standard, changes, t))
         .collect();
-    let alone = |of: &Snapshot, from: &Snapshot, changes: &[Change], turns: bool| {
+    let alone = |of: Side<'_>, from: Side<'_>, changes: &[Change], turns: bool| {
         let mut found: Vec<Vec<usize>> = vec![Vec::new(); turned.len()];
         for (n, change) in changes.iter().enumerate() {
             if !feeding.iter().any(|f| f.contains(&n)) {
                 continue;
             }
-            let Some(snapshot) = take_back(from, of, change) else {
+            let Some(again) = take_back(standard, from, of, change) else {
                 continue;
             };
-            let again = judgements(standard, &evaluate(&snapshot, standard));
+            let again = judgements(standard, &again);
             for (t, (fed, found)) in turned.iter().zip(feeding.iter().zip(&mut found)) {
                 let key = (t.kind, t.id.clone(), t.school_id.clone(), t.stage);
                 let wanted = if turns { t.to } else { t.from };
@@ -377,29 +376,50 @@ fn blame(
     }
 }
 
-/// The later snapshot with one figure as it was before.
-fn take_back(before: &Snapshot, after: &Snapshot, change: &Change) -> Option<Snapshot> {
-    let mut snapshot = after.clone();
+/// The later county judged with one figure as it was before.
+fn take_back(
+    standard: &Standard,
+    before: Side<'_>,
+    after: Side<'_>,
+    change: &Change,
+) -> Option<Evaluation> {
+    let mut snapshot = after.0.clone();
     let Some(field) = change.field else {
-        match before.facts.get(&change.name) {
+        match before.0.facts.get(&change.name) {
             Some(fact) => snapshot.facts.insert(change.name.clone(), fact.clone()),
             None => snapshot.facts.remove(&change.name),
         };
-        return Some(snapshot);
+        return Some(evaluate(&snapshot, standard));
     };
-    if field == Field::RoomArea {
-        let table = before.tables.get(&TableId::Rooms)?.clone();
-        snapshot.tables.insert(TableId::Rooms, table);
-        return Some(snapshot);
+    let section = |side: Side<'_>| {
+        let mine = |s: &SectionResult| {
+            Some(&s.school_id) == change.school_id.as_ref() && s.stage == change.stage
+        };
+        side.1.sections.iter().find(|s| mine(s)).map(|s| s.row)
+    };
+    // What is counted from a list is put back where it was counted.
+    let (had, has) = (section(before), section(after));
+    let counted = |(_, e): Side<'_>, row: Option<usize>| {
+        let origin = row.and_then(|row| e.frame.origin(field, row));
+        matches!(origin, Some(Origin::Classes(_) | Origin::Teachers(_)))
+    };
+    if let Some(row) = has
+        && (field == Field::RoomArea || counted(before, had) || counted(after, has))
+    {
+        let mut frame = after.1.frame.clone();
+        match change.name.split('_').nth(1) {
+            Some(kind) if field == Field::RoomArea => {
+                frame.take_rooms(kind, row, &before.1.frame, had);
+            }
+            _ => frame.take(field, row, &before.1.frame, had),
+        }
+        return Some(judge(&snapshot, standard, frame));
     }
     let row = match field.table() {
         TableId::County => 0,
-        TableId::Schools => (0..after.rows(TableId::Schools))
-            .find(|row| after.text(Field::SchoolId, *row) == change.school_id.as_deref())?,
-        TableId::Sections => (0..after.rows(TableId::Sections)).find(|row| {
-            after.text(Field::SectionSchool, *row) == change.school_id.as_deref()
-                && after.text(Field::SectionStage, *row) == change.stage.map(Stage::id)
-        })?,
+        TableId::Schools => (0..after.0.rows(TableId::Schools))
+            .find(|row| after.0.text(Field::SchoolId, *row) == change.school_id.as_deref())?,
+        TableId::Sections => has?,
         _ => return None,
     };
     let table = snapshot.tables.get_mut(&field.table())?;
@@ -412,5 +432,5 @@ fn take_back(before: &Snapshot, after: &Snapshot, change: &Change) -> Option<Sna
     } else {
         table.set_text(field, row, change.from.clone().unwrap_or_default(), None);
     }
-    Some(snapshot)
+    Some(evaluate(&snapshot, standard))
 }

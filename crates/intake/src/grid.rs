@@ -7,6 +7,9 @@ use crate::files::{Format, InputFile};
 use crate::log::{Spot, error};
 use crate::{csv, workbook};
 
+/// Stands for a formula whose result the file does not hold.
+pub(crate) const UNSTORED: &str = "=";
+
 /// What stands in a cell, after formulas are reduced to their stored result.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Value {

@@ -6,7 +6,7 @@ use junheng_core::finding::Severity;
 use junheng_core::model::{Field, Kind};
 use junheng_core::text::Text;
 
-use crate::grid::Value;
+use crate::grid::{UNSTORED, Value};
 use crate::header::narrow;
 use crate::log::quoted;
 use crate::number::{Decimal, day, measured, month, year};
@@ -44,6 +44,13 @@ const COMPLAINTS: &[(&str, &str, &str, &str, &str)] = &[
         "is a formula error",
         "改正公式或直接填数值",
         "Mend the formula or write the value itself",
+    ),
+    (
+        "formula_without_result",
+        "是公式，文件里没有存下结果",
+        "is a formula whose result the file does not hold",
+        "用 Excel 或 WPS 打开并保存一次，或直接填数值",
+        "Open and save it once in a spreadsheet program, or write the value itself",
     ),
     (
         "unknown_choice",
@@ -165,6 +172,7 @@ fn read(field: Field, value: &Value, shift: i32) -> Result<Parsed, &'static str>
     let kind = field.kind();
     match value {
         Value::Empty => return Ok(Parsed::Missing),
+        Value::Error(e) if e == UNSTORED => return Err("formula_without_result"),
         Value::Text(e) | Value::Error(e) if is_error(value, e) => return Err("cell_error"),
         Value::Number(n)
             if matches!(
@@ -179,6 +187,7 @@ fn read(field: Field, value: &Value, shift: i32) -> Result<Parsed, &'static str>
             };
             return in_range(kind, exact).map(Parsed::Number);
         }
+        Value::Bool(_) if kind.is_number() && kind != Kind::Flag => return Err("not_a_number"),
         _ => {}
     }
     let written = written(value);
@@ -370,7 +379,7 @@ fn written(value: &Value) -> Cow<'_, str> {
     match value {
         Value::Number(n) => Cow::Owned(n.to_string()),
         Value::Text(t) | Value::Date(t) | Value::Error(t) => Cow::Borrowed(t.trim()),
-        Value::Bool(b) => Cow::Borrowed(if *b { "1" } else { "0" }),
+        Value::Bool(b) => Cow::Borrowed(if *b { "TRUE" } else { "FALSE" }),
         Value::Empty => Cow::Borrowed(""),
     }
 }

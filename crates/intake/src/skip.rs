@@ -9,8 +9,20 @@ use crate::header::{field_of, narrow, normal};
 use crate::layout::Header;
 use crate::log::{Log, Spot, note, one_based};
 
-/// Words that make a row a total.
-const TOTALS: &[&str] = &["合计", "总计", "小计", "共计", "总和", "总合计", "total"];
+/// Words that make a row a total, alone or at the end: 小学合计, 县平均.
+const TOTALS: &[&str] = &[
+    "合计",
+    "总计",
+    "小计",
+    "共计",
+    "总和",
+    "平均",
+    "平均值",
+    "平均数",
+    "均值",
+];
+/// Characters of such a label; a name is longer.
+const TOTAL_LONGEST: usize = 6;
 /// Beginnings of rows that are remarks on the table.
 const NOTES: &[&str] = &[
     "注",
@@ -44,10 +56,8 @@ pub(crate) fn is_total(text: &str) -> bool {
         return word.eq_ignore_ascii_case("total");
     }
     let text = normal(text);
-    TOTALS.contains(&text.as_str())
-        || (text.starts_with(['全', '本'])
-            && text.chars().count() <= 6
-            && TOTALS.iter().any(|word| text.ends_with(word)))
+    let short = text.chars().count() <= TOTAL_LONGEST;
+    short && TOTALS.iter().any(|word| text.ends_with(word))
 }
 
 /// Why a row is skipped; `None` for a record.
@@ -133,7 +143,7 @@ pub(crate) fn report(skipped: &BTreeMap<Skip, Vec<usize>>, spot: Spot<'_>, log: 
     skipped.sort_by_key(|(_, rows)| rows.first());
     for (skip, rows) in skipped {
         let (code, zh, en) = match skip {
-            Skip::Total => ("total_row_skipped", "合计行", "total"),
+            Skip::Total => ("total_row_skipped", "合计、平均行", "total or mean"),
             Skip::Note => ("note_row_skipped", "说明行", "remark"),
             Skip::Example => ("example_row_skipped", "示例行", "example"),
             Skip::Header => ("header_row_skipped", "重复的表头", "repeated header"),

@@ -11,7 +11,7 @@ use crate::biff::{Book, Unread};
 use crate::compound;
 use crate::csv::{CELLS_MAX, COLUMNS_MAX, Limit, too_large};
 use crate::files::InputFile;
-use crate::grid::{Grid, Value};
+use crate::grid::{Grid, UNSTORED, Value};
 use crate::log::{Spot, error, note, quoted};
 use crate::package::{self, Unfit};
 
@@ -230,12 +230,16 @@ fn xlsx_sheet<R: Read + Seek>(
         .worksheet_cells_reader(name)
         .or(Err(Trouble::Corrupt))?;
     let mut rows = Vec::new();
-    while let Some(cell) = cells.next_cell().or(Err(Trouble::Corrupt))? {
-        let (row, column) = cell.get_position();
-        if matches!(cell.get_value(), DataRef::Empty) {
-            continue;
-        }
-        let value = value_ref(cell.get_value());
+    while let Some(cell) = cells
+        .next_cell_with_formula_metadata()
+        .or(Err(Trouble::Corrupt))?
+    {
+        let (row, column) = cell.pos;
+        let value = match (&cell.value, cell.formula) {
+            (DataRef::Empty, None) => continue,
+            (DataRef::Empty, Some(_)) => Value::Error(UNSTORED.to_owned()),
+            (value, _) => value_ref(value),
+        };
         budget
             .put(&mut rows, row as usize, column as usize, value)
             .map_err(Trouble::Limit)?;

@@ -208,14 +208,30 @@ fn impossible_values_are_missing_and_told() {
 }
 
 #[test]
+fn a_section_without_students_is_left_out_and_told() {
+    let folder = Folder::new("empty");
+    let students = whole(&[Some(0), Some(200), Some(300)]);
+    write(
+        &folder.0.join("year=2025/a.parquet"),
+        replaced("students", students),
+    );
+    let year = judged(&folder.0, 2025).unwrap();
+    let told = |f: &Finding| f.code == "nation_section_empty" && f.message.en.contains(": 1 ");
+    assert!(year.findings.iter().any(told), "{:?}", year.findings);
+    assert_eq!(year.counties[0].sections, [0, 2]);
+}
+
+#[test]
 fn other_ways_to_store_the_same_are_read_alike() {
     let plain = Folder::new("plain");
     write(&plain.0.join("year=2025/a.parquet"), columns());
     let expected = judged(&plain.0, 2025).unwrap().counties;
-    // A year as a column, county codes as numbers, texts as large texts, an unknown column.
+    // A year as a column, county codes as numbers, texts as large texts and in other cases, an unknown
+    // column.
     let other = Folder::new("other");
     let mut columns = replaced("county", whole(&[Some(330_182); 3]));
-    columns.retain(|(n, _)| *n != "school_id");
+    columns.retain(|(n, _)| !["school_id", "stage"].contains(n));
+    columns.push(("stage", text(&["Primary", "初中", " JUNIOR "])));
     columns.push((
         "school_id",
         Arc::new(LargeStringArray::from(vec!["a", "b", "c"])),

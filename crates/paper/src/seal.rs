@@ -2,7 +2,7 @@
 //!
 //! It covers the standard with its overlays and choices, the county, every section with its figures
 //! and verdicts, the coefficients and the items. Names of files and the program's version are left
-//! out: the same figures give the same hash.
+//! out: the same figures give the same hash. Papers of more than a county hash their own [`Figures`].
 
 use std::fmt::Write;
 
@@ -15,18 +15,56 @@ use crate::Subject;
 pub struct Seal {
     /// SHA-256 over the evaluation, 64 hex digits.
     pub evaluation: String,
-    /// The standard it was judged by: base, overlays and choices, `cn-2017-6+ln;retention=B`.
+    /// The standard it was judged by: base, overlays and choices, `cn-2017-6+ln;retention=B`; of a
+    /// nation the options of its run, `nation;years=2024,2025;ahead=1`. Without blanks.
     pub standard: String,
+}
+
+/// Figures in a fixed order, one line after the other, as a seal covers them.
+#[derive(Debug)]
+pub struct Figures(Sha256);
+
+impl Figures {
+    /// No figure yet of `kind`, whose lines mean the same in every version.
+    #[must_use]
+    pub fn new(kind: &str) -> Self {
+        let mut figures = Self(Sha256::new());
+        figures.line(&[kind]);
+        figures
+    }
+
+    /// One more line.
+    pub fn line(&mut self, parts: &[&str]) {
+        for (n, part) in parts.iter().enumerate() {
+            if n > 0 {
+                self.0.update("\t");
+            }
+            self.0.update(part);
+        }
+        self.0.update("\n");
+    }
+
+    /// The seal of what was judged by `standard`.
+    #[must_use]
+    pub fn seal(self, standard: String) -> Seal {
+        Seal {
+            evaluation: hex(&self.0.finalize()),
+            standard,
+        }
+    }
+}
+
+/// A figure of a line; `{:?}` of a number is exact and the same everywhere.
+#[must_use]
+pub fn number(x: Option<f64>) -> String {
+    x.map_or_else(|| "-".to_owned(), |x| format!("{x:?}"))
 }
 
 impl Seal {
     /// The seal of a subject.
     #[must_use]
     pub fn of(subject: &Subject<'_>) -> Self {
-        Self {
-            evaluation: hash(subject),
-            standard: standard(subject),
-        }
+        figures(subject).seal(standard(subject))
     }
 
     /// The first digits, as printed in a footer.
@@ -52,21 +90,16 @@ fn standard(subject: &Subject<'_>) -> String {
     text
 }
 
-/// Every figure in a fixed order, one a line; `{:?}` of a number is exact and the same everywhere.
-fn hash(subject: &Subject<'_>) -> String {
+fn figures(subject: &Subject<'_>) -> Figures {
     let (standard, evaluation) = (subject.standard, subject.evaluation);
-    let mut text = String::from("junheng-evaluation-1\n");
-    let mut line = |parts: &[&str]| {
-        text.push_str(&parts.join("\t"));
-        text.push('\n');
-    };
+    let mut figures = Figures::new("junheng-evaluation-1");
+    let mut line = |parts: &[&str]| figures.line(parts);
     line(&[&self::standard(subject), &standard.version]);
     line(&[
         subject.snapshot.county_name(),
         &subject.day().to_string(),
         evaluation.verdict.id(),
     ]);
-    let number = |x: Option<f64>| x.map_or_else(|| "-".to_owned(), |x| format!("{x:?}"));
     for section in &evaluation.sections {
         let stage = section.stage.map_or("-", |s| s.id());
         let verdict = section.verdict.map_or("-", |v| v.id());
@@ -108,7 +141,7 @@ fn hash(subject: &Subject<'_>) -> String {
             line(&[&part.id, &figures[0], &figures[1], part.verdict.id()]);
         }
     }
-    hex(&Sha256::digest(text.as_bytes()))
+    figures
 }
 
 /// Bytes as hexadecimal digits.

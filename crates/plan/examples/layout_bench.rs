@@ -72,6 +72,7 @@ fn main() {
             stage: Stage::Primary,
             rules,
             close_protected: false,
+        sizes: None,
             outlook: Vec::new(),
         };
         let reading = layout::read(&bundle::load(&dir.join(parts[0])), asked).unwrap();

@@ -1,3 +1,4 @@
+import { dutiesEn } from './duties'
 import { filingEn } from './filing'
 import { ownEn } from './own'
 import type { Words } from './zh'
@@ -66,11 +67,12 @@ export const en: Words = {
     choose: 'Choose files', drop: 'or drop them here', reading: 'Reading and checking', kept: 'Kept.', findings: (n) => `${n} findings to look at`,
     clean: 'Nothing found', refused: 'It cannot be used and nothing was kept. Mend what is listed and import again.',
     accept: 'Accept this data', accepted: 'accepted', draft: 'not accepted', when: 'Imported', place: 'Place', problem: 'Problem', hint: 'What to do',
-    severity: { error: 'error', explain: 'explain', note: 'note' }, show: 'Findings', list: 'Imported data', more: (n) => `${n} more, see the marked workbook`,
-    source: 'Source', sources: { '': 'Tables of this program', statistics: 'Export of the statistics system', oneroster: 'OneRoster' }, blank: 'Blank workbook to fill',
+    severity: { error: 'mend', explain: 'explain', note: 'note' }, show: 'Findings', list: 'Imported data', more: (n) => `${n} more, see the marked workbook`,
+    source: 'Source', sources: { '': 'Tables of this program', statistics: 'Export of the statistics system', oneroster: 'OneRoster', own: 'Own tables with a mapping file' }, blank: 'Blank workbook to fill',
+    ownLead: 'Tables with headers of their own are read by a mapping file (.toml): draft one, check every line, and choose it together with the tables.', draftMapping: 'Draft a mapping file', sample: 'No data? Try a synthetic county',
     marked: 'Marked workbook', markedLead: 'Cells with findings are coloured and commented; mend them there and import it again.', of: (title) => `${title}: findings`,
     told: (n, open) => `${many(n, 'finding')}, ${open ? `${open} still to explain.` : 'all that asks for it is explained.'}`, explain: 'Explain', explainHint: 'why the figure is right', keep: 'Keep', change: 'Change', by: (who, when) => `${who}, ${when}`,
-    fix: 'Mend errors and import again; what is doubtful can be mended or explained, and the explanation stands in the data review.', exports: 'Export', exportNames: { 'tables.xlsx': 'All tables (Excel)', 'evaluation.parquet': 'Evaluation (Parquet)', 'zones-primary.geojson': 'Primary zones (GeoJSON)', 'zones-junior.geojson': 'Junior zones (GeoJSON)' },
+    fix: 'Mend what is marked “mend” and import again; what is doubtful can be mended or explained, and the explanation stands in the data review.', exports: 'Export', exportNames: { 'tables.xlsx': 'All tables (Excel)', 'evaluation.parquet': 'Evaluation (Parquet)', 'zones-primary.geojson': 'Primary zones (GeoJSON)', 'zones-junior.geojson': 'Junior zones (GeoJSON)' },
   },
   item: {
     back: 'All items', value: 'Value', threshold: 'Standard', parts: 'Parts', part: 'Part', result: 'Verdict', failing: 'Schools that fail', evidence: 'Evidence', none: 'No evidence yet.', noneLead: 'It is kept with the item and listed in the catalogue of evidence.',
@@ -79,8 +81,8 @@ export const en: Words = {
   },
   standards: { title: 'Standards', lead: 'Each value has its clause, dates, and a mark of how sure it is.', back: 'All standards', what: 'What would change', take: 'Judge by it', drop: 'Drop it', usual: 'Back to the usual standard',
     chosen: (ids) => `All pages judge by: ${ids}.`, would: 'What would change under this standard', now: 'Now', then: 'Then', turned: (n) => `${many(n, 'verdict')} would differ:`, same: 'No verdict would differ.', else: 'Its items and indicators are others and not set side by side; judge by it and all pages show them.',
-    kinds: { base: 'National standards', overlay: 'Local standards laid over', definition: 'Other definitions' } },
-  accounts: { title: 'Accounts', login: 'Login', name: 'Name', roles: 'Roles', add: 'New account', initial: 'First password (to be changed at the first login)', go: 'Add', identity: 'Identity number (optional; one account each, the number itself is not kept)',
+    kinds: { base: 'Standards to judge by', overlay: 'Laid over them (local or special)', definition: 'Other definitions' } },
+  accounts: { title: 'Accounts', login: 'Login', name: 'Name', roles: 'Roles', add: 'New account', initial: 'First password (to be changed at the first login)', go: 'Add', edit: 'Change', keep: 'Keep', reset: 'New first password (blank: as it is)', dropFactor: 'Take the second factor away (a lost telephone)', changed: (name) => `The account of ${name} was changed; its sessions have ended.`, identity: 'Identity number (optional; one account each, the number itself is not kept)',
     interests: 'Interests', interestsLead: 'Whoever has a recorded interest in a school reviews none of its forms.', person: 'Person', school: 'School', reason: 'Interest (as: spouse is its head)', record: 'Record', noInterests: 'None recorded.', drop: 'Drop' },
   roles: {
     system: 'system', security: 'security', auditor: 'auditor', county: 'county administrator', planner: 'planner', personnel: 'personnel',
@@ -88,7 +90,7 @@ export const en: Words = {
   },
   colon: ': ',
   made: { imported: 'imported', path: 'path', rotation: 'rotation', zones: 'zones (optimised)', drawn: 'zones (by hand)', layout: 'layout' },
-  job: { running: 'Computing', waiting: 'Waiting for its turn', seconds: 's', stop: 'Stop', stopped: 'Stopped.' },
+  job: { notYours: 'Your role reads results; the county administrator, planners or personnel do this.', running: 'Computing', waiting: 'Waiting for its turn', seconds: 's', stop: 'Stop', stopped: 'Stopped.' },
   schools: {
     lead: (schools, sections, met) => `${many(schools, 'school')}; ${met} of ${sections} sections in scope are met.`,
     search: 'Name, code, earlier name, pinyin or initials', all: 'All', out: 'Out of scope', none: 'Nothing found.', formerly: 'formerly ', blocks: 'Blocks: ',
@@ -114,11 +116,11 @@ export const en: Words = {
   publish: {
     title: 'Public', lead: 'What is made public here anybody can read without login; nothing else.', see: 'Open the public pages', add: 'Make something public', from: 'From the data:',
     kind: 'What', kinds: { county: 'Indicators and schools', zones: 'Look-up of zones', plan: 'A plan or decision' }, name: 'Title', note: 'Words', decided: 'Decided on', until: 'Comments until', go: 'Make public',
-    settings: 'Map and contact', mapNumber: 'Map review number', mapSource: 'Source of the base map', contact: 'Contact', save: 'Save', list: 'What is public', none: 'Nothing is public yet.',
+    settings: 'Map, contact, small numbers', mapNumber: 'Map review number', mapSource: 'Source of the base map', contact: 'Contact', few: 'No figures of sections with fewer students than (3–10)', save: 'Save', list: 'What is public', none: 'Nothing is public yet.',
     withdraw: 'Withdraw', isPublic: 'public', isWithdrawn: 'withdrawn', comments: 'Comments', nameless: 'no name', done: 'It is public now.', withdrawn: 'It is withdrawn.', saved: 'Saved.',
   },
   compare: {
-    title: 'Compare', lead: 'Two data sets side by side: two years, or before and after a plan.', before: 'Before', after: 'After', one: 'Choose two different data sets.', turned: 'Verdicts that turned', none: 'No verdict turned.',
+    title: 'Compare', lead: 'Two data sets side by side: two years, or before and after a plan.', before: 'Before', after: 'After', one: 'Choose two different data sets.', alone: 'There is one data set. Import another year or accept a plan, then compare here.', turned: 'Verdicts that turned', none: 'No verdict turned.',
     more: (n) => `${many(n, 'more change')}`,
     changes: (n, fresh, gone) => `${many(n, 'figure')} differ; ${many(fresh, 'school')} new, ${gone} gone.`,
   },
@@ -178,5 +180,6 @@ export const en: Words = {
   },
   filing: filingEn,
   own: ownEn,
+  duties: dutiesEn,
   footer: (document, date) => `By ${document}, as in force on ${date}`,
 }

@@ -1,3 +1,4 @@
+import { dutiesZh } from './duties'
 import { filingZh } from './filing'
 import { ownZh } from './own'
 
@@ -63,11 +64,12 @@ export const zh = {
     choose: '选择文件', drop: '或拖到这里', reading: '正在读取和核对', kept: '已保存。', findings: (n: number) => `发现 ${n} 条需要看一看`,
     clean: '没有发现问题', refused: '不能使用，没有保存任何内容。请按下面的提示修改后再导入。',
     accept: '采用这份数据', accepted: '已采用', draft: '未采用', when: '导入时间', place: '位置', problem: '问题', hint: '怎么办',
-    severity: { error: '错误', explain: '需说明', note: '提示' }, show: '查看问题', list: '已导入的数据', more: (n: number) => `还有 ${n} 条，见标注后的表`,
-    source: '数据来源', sources: { '': '本程序的数据表', statistics: '教育统计系统导出', oneroster: 'OneRoster' } as Record<string, string>, blank: '下载空白填报工作簿',
+    severity: { error: '须改正', explain: '须说明', note: '提示' }, show: '查看问题', list: '已导入的数据', more: (n: number) => `还有 ${n} 条，见标注后的表`,
+    source: '数据来源', sources: { '': '本程序的数据表', statistics: '教育统计系统导出', oneroster: 'OneRoster', own: '本单位的表和映射文件' } as Record<string, string>, blank: '下载空白填报工作簿',
+    ownLead: '表头与本程序不同的表，用映射文件(.toml)对应：没有时先起草，逐行核对后与表一起选上。', draftMapping: '起草映射文件', sample: '没有数据？用合成示例县试一试',
     marked: '下载标注后的表', markedLead: '下载的表里，有问题的单元格已着色并加批注；改好后可直接再导入。', of: (title: string) => `${title}：问题`,
     told: (n: number, open: number) => `发现 ${n} 条需要看一看，${open ? `其中 ${open} 条还须说明。` : '须说明的都已说明。'}`, explain: '说明', explainHint: '为什么这个数是对的', keep: '保存', change: '修改', by: (who: string, when: string) => `${who}，${when}`,
-    fix: '错误请改正后重新导入；需说明的可改正，也可说明原因，说明写入数据核查报告。', exports: '导出', exportNames: { 'tables.xlsx': '全部表(Excel)', 'evaluation.parquet': '评估结果(Parquet)', 'zones-primary.geojson': '小学学区(GeoJSON)', 'zones-junior.geojson': '初中学区(GeoJSON)' } as Record<string, string>,
+    fix: '“须改正”的改正后重新导入；“须说明”的可改正，也可说明原因，说明写入数据核查报告。', exports: '导出', exportNames: { 'tables.xlsx': '全部表(Excel)', 'evaluation.parquet': '评估结果(Parquet)', 'zones-primary.geojson': '小学学区(GeoJSON)', 'zones-junior.geojson': '初中学区(GeoJSON)' } as Record<string, string>,
   },
   item: {
     back: '全部条目', value: '实际', threshold: '标准', parts: '各部分', part: '部分', result: '结论', failing: '未达到的学校', evidence: '佐证材料', none: '还没有佐证材料。', noneLead: '材料随条目保存，列入佐证材料目录。',
@@ -76,8 +78,8 @@ export const zh = {
   },
   standards: { title: '标准', lead: '每个数值都有条款、日期和核实程度的标记。', back: '全部标准', what: '用它会怎样', take: '采用', drop: '不再采用', usual: '恢复默认标准',
     chosen: (ids: string) => `各页正按所选标准评估：${ids}。`, would: '换用这个标准，结论会怎样', now: '现在', then: '换用后', turned: (n: number) => `${n} 处结论不同：`, same: '没有结论不同。', else: '两个标准的条目和指标不同，不逐条对照；采用后各页按它评估。',
-    kinds: { base: '国家标准', overlay: '叠加的地方标准', definition: '其他认定' } },
-  accounts: { title: '账号', login: '用户名', name: '姓名', roles: '角色', add: '新建账号', initial: '初始密码(首次登录须修改)', go: '新建', identity: '身份证号(可不填；一人一号，不保存原号)',
+    kinds: { base: '评估标准', overlay: '叠加的标准(地方或专项)', definition: '其他认定' } },
+  accounts: { title: '账号', login: '用户名', name: '姓名', roles: '角色', add: '新建账号', initial: '初始密码(首次登录须修改)', go: '新建', edit: '更改', keep: '保存', reset: '新的初始密码(不改留空)', dropFactor: '取消动态口令(如手机遗失)', changed: (name: string) => `已更改 ${name} 的账号，其已登录的须重新登录。`, identity: '身份证号(可不填；一人一号，不保存原号)',
     interests: '利害关系', interestsLead: '登记后，此人不能审核这些学校的表。', person: '人员', school: '学校', reason: '利害关系(如配偶任校长)', record: '登记', noInterests: '没有登记。', drop: '撤销' },
   roles: {
     system: '系统管理员', security: '安全管理员', auditor: '审计管理员', county: '县级管理员', planner: '规划', personnel: '人事',
@@ -85,7 +87,7 @@ export const zh = {
   } as Record<string, string>,
   colon: '：',
   made: { imported: '导入', path: '达标方案', rotation: '轮岗方案', zones: '学区方案(优化)', drawn: '学区方案(手工)', layout: '布局方案' },
-  job: { running: '正在计算', waiting: '排队中', seconds: '秒', stop: '停止', stopped: '已停止。' },
+  job: { running: '正在计算', waiting: '排队中', seconds: '秒', stop: '停止', stopped: '已停止。', notYours: '您的角色只看结果；由县级管理员或规划、人事人员操作。' },
   schools: {
     lead: (schools: number, sections: number, met: number) => `共 ${schools} 所学校；在评学段 ${sections} 个，达标 ${met} 个。`,
     search: '校名、代码、旧名、拼音或首字母', all: '全部', out: '不在评', none: '没有找到。', formerly: '曾用名 ', blocks: '居住单元：',
@@ -111,11 +113,11 @@ export const zh = {
   publish: {
     title: '公示', lead: '在这里公开的内容，任何人不用登录就能看到；没有公开的都看不到。', see: '打开公示页', add: '公开一项内容', from: '取自数据：',
     kind: '内容', kinds: { county: '县域指标和学校', zones: '学区查询', plan: '规划或决定' }, name: '标题', note: '说明', decided: '决定日期', until: '意见截止日期', go: '公开',
-    settings: '地图与咨询', mapNumber: '审图号', mapSource: '底图来源', contact: '咨询方式', save: '保存', list: '已公开的内容', none: '还没有公开的内容。',
+    settings: '地图、咨询与小数保护', mapNumber: '审图号', mapSource: '底图来源', contact: '咨询方式', few: '学生少于几人的学段不公布数值(3–10)', save: '保存', list: '已公开的内容', none: '还没有公开的内容。',
     withdraw: '撤下', isPublic: '公开中', isWithdrawn: '已撤下', comments: '收到的意见', nameless: '未留称呼', done: '已公开。', withdrawn: '已撤下。', saved: '已保存。',
   },
   compare: {
-    title: '比较', lead: '两份数据并排看：两个学年，或方案前后。', before: '之前', after: '之后', one: '请选两份不同的数据。', turned: '结论发生变化的', none: '没有结论发生变化。',
+    title: '比较', lead: '两份数据并排看：两个学年，或方案前后。', before: '之前', after: '之后', one: '请选两份不同的数据。', alone: '只有一份数据。导入另一学年的数据，或采用一个规划方案后，可以在这里比较。', turned: '结论发生变化的', none: '没有结论发生变化。',
     more: (n: number) => `另有 ${n} 处数据变化`,
     changes: (n: number, fresh: number, gone: number) => `共 ${n} 处数据不同；新增学校 ${fresh} 所，减少 ${gone} 所。`,
   },
@@ -175,6 +177,7 @@ export const zh = {
   },
   filing: filingZh,
   own: ownZh,
+  duties: dutiesZh,
   footer: (document: string, date: string) => `依据 ${document}，适用日期 ${date}`,
 }
 

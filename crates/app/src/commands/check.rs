@@ -1,11 +1,12 @@
 //! `junheng check`: what is wrong with the data, cell by cell.
 
+use std::fs;
 use std::path::Path;
 
 use clap::{ArgMatches, Command};
 use junheng_core::finding::Finding;
 use junheng_core::model::TableId;
-use junheng_core::text::Lang;
+use junheng_core::text::{Lang, Text};
 use junheng_intake::check::check;
 use junheng_intake::files::InputFile;
 use junheng_intake::grid::{Grid, read_grids};
@@ -60,6 +61,12 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     };
     let findings = all(&intake, previous.as_ref());
     if let Some(out) = cli::text(matches, "marked") {
+        if fs::canonicalize(out).is_ok_and(|out| fs::canonicalize(&path).is_ok_and(|b| b == out)) {
+            return Err(Failure::usage(Text::new(
+                "标色的副本不能写进数据文件夹：会与原表重复；请另选一个文件夹",
+                "marked copies cannot go into the bundle, where they would repeat its tables; choose another folder",
+            )));
+        }
         let mut copies = Vec::new();
         for file in input::load(&path)?.iter().filter(|f| f.is_table()) {
             if findings.iter().any(|f| f.place.file == file.name) {

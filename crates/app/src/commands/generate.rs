@@ -106,7 +106,7 @@ fn nation(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         last: i16::try_from(whole("year")).unwrap_or(2025),
     };
     let out = cli::path(matches, "out");
-    let watch = Watch::new();
+    let watch = Watch::new(context);
     let years: Vec<i16> = options.all_years().collect();
     let next = AtomicUsize::new(0);
     let done: Mutex<Result<usize, Failure>> = Mutex::new(Ok(0));
@@ -136,7 +136,7 @@ fn nation(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             scope.spawn(work);
         }
     });
-    watch.bar.end();
+    watch.end();
     let rows = done.into_inner().unwrap_or_else(PoisonError::into_inner)?;
     if context.json {
         return Ok(views::generated_nation(&options, rows, &out, context));
@@ -166,13 +166,15 @@ fn write_year(
         .and_then(|rows| fs::rename(&part, &path).map(|()| rows));
     written.map_err(|error| {
         drop(fs::remove_file(&part));
+        // Only where it was made for this and is empty.
+        drop(fs::remove_dir(&folder));
         if stopped.load(Ordering::Relaxed) {
             return Failure::Other(Text::new(
                 "已按要求停止；写好的年份是完整的。",
                 "stopped as asked; the years that are written are whole.",
             ));
         }
-        Failure::file(&path, &error)
+        Failure::year(&path, &error)
     })
 }
 

@@ -2,6 +2,7 @@
 
 use clap::{ArgAction, ArgMatches, Command};
 use junheng_core::model::TableId;
+use junheng_core::text::Text;
 use junheng_intake::write;
 
 use super::Entry;
@@ -44,7 +45,29 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         return Err(Failure::Refused(intake.findings));
     }
     let out = cli::path(matches, "out");
-    write::write_folder(&mapped.sheets(), &out).map_err(|e| Failure::file(&out, &e))?;
+    let sheets = mapped.sheets();
+    let named = |id: TableId| format!("{}.csv", id.id());
+    let others: Vec<String> = TableId::ALL
+        .iter()
+        .filter(|id| sheets.iter().all(|s| s.table != **id))
+        .map(|id| named(*id))
+        .filter(|name| out.join(name).exists())
+        .collect();
+    if !others.is_empty() {
+        return Err(Failure::usage(Text::new(
+            format!(
+                "{} 里已有 {}，会与导入的表混在一起；没有写入，请另选一个空文件夹",
+                out.display(),
+                others.join("、")
+            ),
+            format!(
+                "{} holds {} already, which would mix with what is imported; nothing was written, choose an empty folder",
+                out.display(),
+                others.join(", ")
+            ),
+        )));
+    }
+    write::write_folder(&sheets, &out).map_err(|e| Failure::file(&out, &e))?;
     if context.json {
         return Ok(views::written(&[out], &intake.findings, context));
     }

@@ -1,6 +1,8 @@
 //! `junheng mapping`: drafts a mapping file from the tables a bureau has.
 
 use clap::{ArgAction, ArgMatches, Command};
+use junheng_core::finding::Finding;
+use junheng_intake::files::InputFile;
 use junheng_intake::grid::read_grids;
 use junheng_intake::{mapping, write};
 
@@ -34,21 +36,31 @@ fn command(words: Words) -> Command {
         .arg(words.timing())
 }
 
-fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
+/// The draft for some files, and what was said of them.
+///
+/// # Errors
+/// None of them holds a table.
+pub(crate) fn draft(files: &[InputFile]) -> Result<(String, Vec<Finding>), Failure> {
     let mut grids = Vec::new();
     let mut findings = Vec::new();
-    for path in cli::texts(matches, "files") {
-        for file in input::load(path.as_ref())? {
-            let (more, said) = read_grids(&file);
-            grids.extend(more);
-            findings.extend(said);
-        }
+    for file in files {
+        let (more, said) = read_grids(file);
+        grids.extend(more);
+        findings.extend(said);
     }
     if grids.is_empty() {
         return Err(Failure::Refused(findings));
     }
+    Ok((mapping::draft(&grids), findings))
+}
+
+fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
+    let mut files = Vec::new();
+    for path in cli::texts(matches, "files") {
+        files.extend(input::load(path.as_ref())?);
+    }
+    let (draft, findings) = draft(&files)?;
     let out = cli::path(matches, "out");
-    let draft = mapping::draft(&grids);
     write::write_file(&out, draft.as_bytes()).map_err(|e| Failure::file(&out, &e))?;
     if context.json {
         return Ok(views::written(&[out], &findings, context));

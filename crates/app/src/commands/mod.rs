@@ -13,11 +13,12 @@ mod generate;
 mod import;
 mod keep;
 pub(crate) mod map;
-mod mapping;
+pub(crate) mod mapping;
 pub(crate) mod nation;
 mod places;
 pub(crate) mod plan;
 pub(crate) mod report;
+mod rotate_key;
 mod serve;
 pub(crate) mod standards;
 mod template;
@@ -72,6 +73,7 @@ pub(crate) const ALL: &[Entry] = &[
     keep::BACKUP,
     keep::RESTORE,
     keep::VERIFY,
+    rotate_key::ENTRY,
     completions::ENTRY,
     docs::ENTRY,
 ];

@@ -1,9 +1,9 @@
 //! `junheng serve`: the web application.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use clap::{ArgMatches, Command};
+use clap::{Arg, ArgMatches, Command};
 use junheng_core::text::{Lang, Text};
 
 use super::Entry;
@@ -46,12 +46,8 @@ fn command(words: Words) -> Command {
                 .option("listen", "ADDR", "监听地址", "The address to listen on")
                 .default_value("127.0.0.1:8080"),
         )
-        .arg(words.option(
-            "database",
-            "URL",
-            "改用 PostgreSQL：postgres://用户@主机/库(默认：数据文件夹中的 SQLite)",
-            "Use PostgreSQL: postgres://user@host/database (default: SQLite in the data folder)",
-        ))
+        .arg(database_option(words))
+        .arg(key_option(words))
         .arg(
             words
                 .option(
@@ -106,6 +102,38 @@ fn command(words: Words) -> Command {
         ))
 }
 
+/// `--database URL`.
+pub(super) fn database_option(words: Words) -> Arg {
+    words.option(
+        "database",
+        "URL",
+        "改用 PostgreSQL：postgres://用户@主机/库(默认：数据文件夹中的 SQLite)",
+        "Use PostgreSQL: postgres://user@host/database (default: SQLite in the data folder)",
+    )
+}
+
+/// The address of the database.
+pub(super) fn database(matches: &ArgMatches, data: &Path) -> String {
+    cli::text(matches, "database").map_or_else(|| store::sqlite_url(data), str::to_owned)
+}
+
+/// `--secret-key FILE`.
+pub(super) fn key_option(words: Words) -> Arg {
+    words.option(
+        "secret-key",
+        "FILE",
+        "封存动态口令密钥、电话等的密钥文件，没有就新建；可放在数据文件夹之外(默认：环境变量 JUNHENG_SECRET_KEY，再无则数据文件夹中的 key)",
+        "The key file that secrets of second factors and telephone numbers are sealed under, made where there is none; best outside the data folder (default: JUNHENG_SECRET_KEY of the environment, else `key` in the data folder)",
+    )
+}
+
+/// The site's key file.
+pub(super) fn key_file(matches: &ArgMatches, data: &Path) -> PathBuf {
+    let told = cli::text(matches, "secret-key").map(PathBuf::from);
+    told.or_else(|| std::env::var_os("JUNHENG_SECRET_KEY").map(PathBuf::from))
+        .unwrap_or_else(|| data.join("key"))
+}
+
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let demo = matches.get_flag("demo");
     let data = match cli::text(matches, "data") {
@@ -114,10 +142,12 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     };
     std::fs::create_dir_all(&data).map_err(|e| Failure::file(&data, &e))?;
     let _lock = alone(&data)?;
-    let url =
-        cli::text(matches, "database").map_or_else(|| store::sqlite_url(&data), str::to_owned);
+    let url = database(matches, &data);
     let address = cli::text(matches, "listen").unwrap_or_default().to_owned();
+    let key = key_file(matches, &data);
+    server::keys::read(&key).map_err(|e| Failure::file(&key, &e))?;
     let options = Options {
+        key,
         data: data.clone(),
         secure: matches.get_flag("behind-tls"),
         idle: matches.get_one::<i64>("idle").map_or(15, |m| *m) * 60_000,
@@ -149,6 +179,12 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
                 &format!("cannot listen on {address}: {e}; take another port (--listen)"),
             )
         })?;
+        if app.keys.identity.is_none() {
+            say!("{}", lang.pick(
+                "密钥文件与数据库不符：动态口令、电话和身份证号打不开；请放回原来的密钥文件后重新启动，确已丢失的用 rotate-key --lost",
+                "the key file does not belong to this database: second factors, telephone and identity numbers cannot be opened; put the right one back and start again, or rotate-key --lost",
+            ));
+        }
         if demo {
             show(&app, &data, lang).await?;
         }
@@ -236,7 +272,7 @@ fn filter() -> tracing_subscriber::EnvFilter {
 }
 
 /// Milliseconds since 1970.
-fn now() -> Millis {
+pub(super) fn now() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |d| {
         Millis::try_from(d.as_millis()).unwrap_or(Millis::MAX)

@@ -7,7 +7,7 @@ use junheng_intake::paper;
 use junheng_paper::Subject;
 use junheng_paper::seal::{self, Seal};
 
-use super::{EVALUATED, Entry};
+use super::{EVALUATED, Entry, nation, wanted};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::packs::Wanted;
@@ -20,7 +20,7 @@ pub(crate) const ENTRY: Entry = Entry {
 };
 
 fn command(words: Words) -> Command {
-    words
+    let command = words
         .command(
             "verify-paper",
             "核对文书：其中的数字是否仍与数据一致(不一致时退出码为1)",
@@ -38,30 +38,62 @@ fn command(words: Words) -> Command {
         )
         .arg(
             words
-                .option("bundle", "BUNDLE", "县的数据", "The county")
+                .option(
+                    "bundle",
+                    "BUNDLE",
+                    "县的数据；全国、全省汇总的文书用其 Parquet 文件夹",
+                    "The county; for the summary of a nation or province the folder of its Parquet files",
+                )
                 .required(true),
-        )
+        );
+    words
+        .standard(command)
+        .mut_arg("standard", |arg| {
+            arg.help(
+                words
+                    .pick(
+                        "文书所用标准不是内置的时，给出标准包文件夹(默认：文书所写的标准)",
+                        "The folder of the paper's standard where it is not built in (default: what the paper says)",
+                    )
+                    .to_owned(),
+            )
+        })
         .arg(words.mapping())
         .arg(words.json())
         .arg(words.timing())
 }
 
-/// Base, overlays and choices of a seal's `cn-2017-6+ln;retention=B`.
-fn standard(text: &str) -> Wanted {
+/// Base, overlays and choices of a seal's `cn-2017-6+ln;retention=B`, but for those that are named.
+fn standard(text: &str, named: Wanted) -> Wanted {
     let mut parts = text.split(';');
-    let mut packs = parts
-        .next()
-        .unwrap_or_default()
-        .split('+')
-        .map(str::to_owned);
+    let mut packs = parts.next().unwrap_or_default().split('+');
+    let base = packs.next().unwrap_or_default();
+    let packs = packs.map(str::to_owned).collect();
+    let choices = parts.filter_map(|p| p.split_once('='));
+    let choices = choices.map(|(a, b)| (a.to_owned(), b.to_owned())).collect();
     Wanted {
-        standard: packs.next(),
-        overlays: packs.collect(),
-        choices: parts
-            .filter_map(|p| p.split_once('='))
-            .map(|(a, b)| (a.to_owned(), b.to_owned()))
-            .collect(),
+        standard: named.standard.or_else(|| Some(base.to_owned())),
+        overlays: or(named.overlays, packs),
+        choices: or(named.choices, choices),
     }
+}
+
+/// What is named, else what the paper says.
+fn or<T>(named: Vec<T>, own: Vec<T>) -> Vec<T> {
+    if named.is_empty() { own } else { named }
+}
+
+/// The seal that a paper of the county would carry now, and the hash of the input.
+fn county(kept: &str, named: Wanted, matches: &ArgMatches) -> Result<(Seal, String), Failure> {
+    let intake = input::read(matches, "bundle", EVALUATED)?;
+    let standard = packs::standard(&standard(kept, named), &intake.snapshot)?;
+    let evaluation = evaluate(&intake.snapshot, &standard);
+    let subject = Subject {
+        snapshot: &intake.snapshot,
+        standard: &standard,
+        evaluation: &evaluation,
+    };
+    Ok((Seal::of(&subject), intake.digest))
 }
 
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
@@ -74,14 +106,12 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             format!("{shown} carries no hash: this program did not make it, or another removed it"),
         ))
     })?;
-    let intake = input::read(matches, "bundle", EVALUATED)?;
-    let standard = packs::standard(&standard(&found.standard), &intake.snapshot)?;
-    let evaluation = evaluate(&intake.snapshot, &standard);
-    let now = Seal::of(&Subject {
-        snapshot: &intake.snapshot,
-        standard: &standard,
-        evaluation: &evaluation,
-    });
+    let named = wanted(matches)?;
+    let data = cli::path(matches, "bundle");
+    let (now, digest) = match nation::again(&found.standard, &data, &named, context) {
+        Some(again) => again?,
+        None => county(&found.standard, named, matches)?,
+    };
     if now.evaluation != found.evaluation {
         return Err(Failure::Other(Text::new(
             format!(
@@ -121,7 +151,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         )));
     }
     Ok(if context.json {
-        views::paper(&found.evaluation, &found.standard, &intake.digest, context)
+        views::paper(&found.evaluation, &found.standard, &digest, context)
     } else {
         format!(
             "{}\n",

@@ -159,6 +159,17 @@ pub(crate) fn comparison(
             out.push('\n');
         }
     }
+    out.push_str(&wrap(
+        &format!(
+            "{}{} {}",
+            lang.pick("两份数据都按 ", "Both are judged by "),
+            standard.id,
+            standard.title.get(lang)
+        ),
+        COLUMNS,
+        2,
+    ));
+    out.push('\n');
     if c.turned.is_empty() {
         out.push_str(lang.pick("没有结论发生变化。\n", "No verdict turned.\n"));
     } else {

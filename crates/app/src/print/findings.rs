@@ -90,13 +90,13 @@ fn line(f: &Finding, lang: Lang, colour: bool) -> String {
     format!("{message}\n{}\n", paint(&hint, Paint::Grey, colour))
 }
 
-/// Why the input as a whole was refused.
+/// Why the input as a whole was refused; the findings stand above it on a terminal, below it on a page.
 pub(crate) fn refusal(all: &[Finding]) -> Text {
     let errors = all.iter().filter(|f| f.severity == Severity::Error).count();
     Text::new(
-        format!("数据不可用，没有写入任何内容；请先改正以上 {errors} 条“须改正”的问题。"),
+        format!("数据不可用，没有写入任何内容；请先改正 {errors} 条“须改正”的问题。"),
         format!(
-            "The input is unusable and nothing was written; fix the findings marked ✗ first ({errors})."
+            "The input is unusable and nothing was written; first mend what must be mended ({errors})."
         ),
     )
 }

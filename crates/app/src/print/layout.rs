@@ -139,13 +139,17 @@ impl Printer<'_> {
                 .map_or_else(String::new, |o| {
                     format!("{}/{}", number(loads[j], 1), number(o.places, 1))
                 });
+            let classes = plan.offer(problem, period, j).and_then(|o| o.classes);
+            let classes = classes.map_or_else(String::new, |n| {
+                format!(" {n}{}", self.page.lang.pick("班", " classes"))
+            });
             let protected = if site.protected {
                 self.page.lang.pick(" 受保护", " protected")
             } else {
                 ""
             };
             self.page.out.push_str(&format!(
-                "  {word}{name}{}{protected}\n",
+                "  {word}{name}{}{classes}{protected}\n",
                 pad_left(&load, 16)
             ));
         }

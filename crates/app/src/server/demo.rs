@@ -43,10 +43,18 @@ pub(crate) async fn fill(
         name: lang.pick("合成示例县", "Synthetic county").to_owned(),
     };
     change.add_org(&county).await?;
-    let mut people = vec![("county".to_owned(), Role::County, COUNTY.to_owned())];
-    people.push(("security".to_owned(), Role::Security, COUNTY.to_owned()));
-    people.push(("auditor".to_owned(), Role::Auditor, COUNTY.to_owned()));
-    people.push(("planner".to_owned(), Role::Planner, COUNTY.to_owned()));
+    let roles = [
+        Role::County,
+        Role::Planner,
+        Role::Inspector,
+        Role::System,
+        Role::Security,
+        Role::Auditor,
+    ];
+    let mut people: Vec<_> = roles
+        .iter()
+        .map(|role| (role.id().to_owned(), *role, COUNTY.to_owned()))
+        .collect();
     for (login, role, org) in &people {
         add(&mut change, login, *role, org, &hash, now).await?;
     }

@@ -3,12 +3,14 @@
 //! A request passes `guard` first: who asks, in which language, and may they. Then a handler of
 //! `api/` does the work; a `Problem` becomes a sentence in the caller's language on the way out.
 
+mod answers;
 mod api;
 mod backups;
 mod caller;
 pub(crate) mod demo;
 mod endpoints;
 mod filing;
+pub(crate) mod keys;
 mod limit;
 mod openapi;
 mod page;
@@ -22,6 +24,7 @@ mod served;
 #[cfg(test)]
 mod tests;
 mod totp;
+mod warm;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -37,6 +40,7 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use tokio::sync::Notify;
 
+use self::answers::Answers;
 pub(crate) use self::backups::Plan;
 use self::caller::Asked;
 use self::endpoints::{Endpoint, endpoints};
@@ -71,8 +75,8 @@ pub(crate) struct Shared {
     pub(crate) factor_for: Vec<Role>,
     /// Counties that forms are filled over, by snapshot.
     pub(crate) bases: Mutex<BTreeMap<String, Arc<Base>>>,
-    /// The key of the data folder, under which secrets are kept.
-    pub(crate) key: [u8; 32],
+    /// The keys under which secrets are kept.
+    pub(crate) keys: keys::Keys,
     /// The site's virus scanner, where it has one.
     pub(crate) scan: Option<PathBuf>,
     /// Wakes a worker.
@@ -81,8 +85,8 @@ pub(crate) struct Shared {
     limiter: Mutex<Limiter>,
     /// Public comments of each address.
     commenters: Mutex<Limiter>,
-    /// Answers of commands, which never change, by snapshot and arguments.
-    pub(crate) answers: Mutex<BTreeMap<String, Arc<str>>>,
+    /// Answers of commands, by snapshot and arguments.
+    pub(crate) answers: Mutex<Answers>,
 }
 
 impl std::ops::Deref for App {
@@ -95,6 +99,8 @@ impl std::ops::Deref for App {
 /// What `serve` was started with.
 pub(crate) struct Options {
     pub(crate) data: PathBuf,
+    /// The file of the site's key.
+    pub(crate) key: PathBuf,
     pub(crate) secure: bool,
     pub(crate) idle: Millis,
     pub(crate) factor_for: Vec<Role>,
@@ -119,7 +125,7 @@ impl App {
             }
             _ => {}
         }
-        let key = secret::key(&options.data).map_err(Problem::because("key"))?;
+        let keys = keys::open(&store, &options.key).await?;
         store.end_leases().await?;
         Ok(Self(Arc::new(Shared {
             store,
@@ -129,14 +135,14 @@ impl App {
             secure: options.secure,
             idle: options.idle,
             factor_for: options.factor_for,
-            key,
+            keys,
             scan: options.scan,
             bases: Mutex::new(BTreeMap::new()),
             jobs: Notify::new(),
             clock: options.clock,
             limiter: Mutex::new(Limiter::default()),
             commenters: Mutex::new(Limiter::default()),
-            answers: Mutex::new(BTreeMap::new()),
+            answers: Mutex::new(Answers::default()),
         })))
     }
 
@@ -182,6 +188,7 @@ pub(crate) async fn listen(
 ) -> std::io::Result<()> {
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let mut workers = worker::start(&app);
+    warm::ready(&app).await;
     if let Some(plan) = backups {
         workers.spawn(backups::keep_making(app.clone(), plan));
     }

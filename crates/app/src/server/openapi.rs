@@ -1,6 +1,8 @@
 //! The interface described in OpenAPI 3.1, made of the list of endpoints and of the command line.
 
 use axum::Json;
+use axum::http::header;
+use axum::response::IntoResponse;
 use serde_json::{Map, Value, json};
 
 use super::endpoints::endpoints;
@@ -9,6 +11,15 @@ use super::rights::Access;
 /// The document.
 pub(crate) async fn serve() -> Json<Value> {
     Json(document())
+}
+
+/// What the program is made of, as `cargo xtask sbom` wrote it from the lock files.
+const SBOM: &str = include_str!("../../../../packaging/sbom.cdx.json");
+
+/// That list.
+pub(crate) async fn sbom() -> impl IntoResponse {
+    let kind = "application/vnd.cyclonedx+json; version=1.5";
+    ([(header::CONTENT_TYPE, kind)], SBOM)
 }
 
 pub(crate) fn document() -> Value {

@@ -118,6 +118,11 @@ impl Problem {
         }
     }
 
+    /// What it says.
+    pub(crate) fn message(self) -> Text {
+        self.message
+    }
+
     /// What it says, as JSON in a language.
     pub(crate) fn body(&self, lang: Lang) -> serde_json::Value {
         json!({

@@ -1,11 +1,8 @@
 //! Passwords and tokens.
 
-use std::path::Path;
-
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use hmac::{Hmac, KeyInit, Mac};
 use junheng_core::text::Text;
-use junheng_intake::write;
 use ring::aead;
 use sha2::{Digest, Sha256};
 
@@ -67,7 +64,7 @@ pub(crate) fn is_identity(text: &str) -> bool {
 }
 
 /// What is kept of an identity number: the same for the same number, and nobody who lacks the key of the
-/// data folder finds the number by trying all there are.
+/// store finds the number by trying all there are.
 pub(crate) fn identity(key: &[u8; 32], number: &str) -> Result<String, Problem> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(Problem::because("key"))?;
     mac.update(b"identity\n");
@@ -75,30 +72,13 @@ pub(crate) fn identity(key: &[u8; 32], number: &str) -> Result<String, Problem> 
     Ok(hex(&mac.finalize().into_bytes()))
 }
 
-/// The key of a data folder, made where there is none; a copy of the database alone does not have it.
-///
-/// # Errors
-/// The file cannot be read or written, or is none of ours.
-pub(crate) fn key(data: &Path) -> std::io::Result<[u8; 32]> {
-    let file = data.join("key");
-    if !file.exists() {
-        let mut fresh = [0; 32];
-        getrandom::fill(&mut fresh).map_err(std::io::Error::other)?;
-        write::write_file(&file, hex(&fresh).as_bytes())?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600))?;
-        }
-    }
-    let text = std::fs::read_to_string(&file)?;
-    let bytes = unhex(text.trim());
-    let wrong = |_| std::io::Error::new(std::io::ErrorKind::InvalidData, "key");
-    bytes.try_into().map_err(wrong)
-}
-
 /// How a sealed text begins.
 const SEALED: &str = "sealed:";
+
+/// Whether a text of the store is sealed.
+pub(crate) fn is_sealed(kept: &str) -> bool {
+    kept.starts_with(SEALED)
+}
 
 /// A secret as the store keeps it, for one purpose.
 pub(crate) fn seal(key: &[u8; 32], purpose: &str, secret: &[u8]) -> Result<String, Problem> {

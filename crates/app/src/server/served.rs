@@ -12,12 +12,23 @@ pub(crate) enum Takes {
     Word,
     /// `NAME=VALUE`; without the sign it could be a file.
     Pair,
-    /// A built-in standard.
+    /// A whole number up to this.
+    UpTo(u32),
+    /// A built-in standard, for a nation with the area that it is laid over, as `61=sn`.
     Pack,
     /// The id of another snapshot.
     Snapshot,
-    /// Another system whose files can be read.
+    /// Another system whose files can be read, or a mapping file that comes with them.
     System,
+}
+
+/// What a command reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reads {
+    Snapshot,
+    /// Files that come with the request.
+    Files,
+    Nothing,
 }
 
 /// What a command leaves besides its document.
@@ -30,7 +41,7 @@ pub(crate) enum Out {
     File(&'static [&'static str]),
     /// A backup beside the data.
     Backup,
-    /// A snapshot of the files that came with it.
+    /// A snapshot of the files that it reads or makes.
     Snapshot,
 }
 
@@ -38,6 +49,7 @@ pub(crate) enum Out {
 pub(crate) struct Served {
     pub(crate) name: &'static str,
     pub(crate) options: &'static [(&'static str, Takes)],
+    pub(crate) reads: Reads,
     pub(crate) out: Out,
     /// Who may start it as a job.
     pub(crate) roles: &'static [Role],
@@ -45,14 +57,14 @@ pub(crate) struct Served {
     pub(crate) quick: bool,
 }
 
-use Takes::{Pack, Pair, Snapshot, System, Word};
+use Takes::{Pack, Pair, Snapshot, System, UpTo, Word};
 
 const PLANNERS: &[Role] = &[Role::County, Role::Planner];
 const WRITERS: &[Role] = &[Role::County, Role::Planner, Role::Inspector];
 
 macro_rules! options {
-    ($($name:literal $takes:ident),* $(; $standard:ident)?) => {
-        &[$(($name, $takes),)* $(options!(@$standard 0), options!(@$standard 1), options!(@$standard 2))?]
+    ($($name:literal $takes:ident $(($most:literal))?),* $(; $standard:ident)?) => {
+        &[$(($name, $takes $(($most))?),)* $(options!(@$standard 0), options!(@$standard 1), options!(@$standard 2))?]
     };
     (@standard 0) => { ("standard", Pack) };
     (@standard 1) => { ("overlay", Pack) };
@@ -64,6 +76,7 @@ pub(crate) const SERVED: &[Served] = &[
     Served {
         name: "import",
         options: options!("mapping" System),
+        reads: Reads::Files,
         out: Out::Snapshot,
         roles: &[Role::County],
         quick: false,
@@ -71,6 +84,7 @@ pub(crate) const SERVED: &[Served] = &[
     Served {
         name: "check",
         options: options!("previous" Snapshot),
+        reads: Reads::Snapshot,
         out: Out::Nothing,
         roles: READERS,
         quick: true,
@@ -78,6 +92,7 @@ pub(crate) const SERVED: &[Served] = &[
     Served {
         name: "evaluate",
         options: options!("unweighted" Word; standard),
+        reads: Reads::Snapshot,
         out: Out::Nothing,
         roles: READERS,
         quick: true,
@@ -85,6 +100,7 @@ pub(crate) const SERVED: &[Served] = &[
     Served {
         name: "explain",
         options: options!("item" Word, "school" Word, "stage" Word; standard),
+        reads: Reads::Snapshot,
         out: Out::Nothing,
         roles: READERS,
         quick: true,
@@ -92,6 +108,7 @@ pub(crate) const SERVED: &[Served] = &[
     Served {
         name: "forecast",
         options: options!("years" Word, "by" Word, "backtest" Word, "explain" Word, "seed" Word),
+        reads: Reads::Snapshot,
         out: Out::Nothing,
         roles: READERS,
         quick: true,
@@ -99,6 +116,7 @@ pub(crate) const SERVED: &[Served] = &[
     Served {
         name: "places",
         options: options!("years" Word, "seed" Word; standard),
+        reads: Reads::Snapshot,
         out: Out::Nothing,
         roles: READERS,
         quick: true,
@@ -108,6 +126,7 @@ pub(crate) const SERVED: &[Served] = &[
         options: options!(
             "target-year" Word, "from-year" Word, "horizon" Word, "school" Word, "curve" Word,
             "prices" Word, "budget-yuan" Word, "time-limit" Word, "seed" Word; standard),
+        reads: Reads::Snapshot,
         out: Out::Folder,
         roles: PLANNERS,
         quick: false,
@@ -119,6 +138,7 @@ pub(crate) const SERVED: &[Served] = &[
             "pin" Word, "refuse" Word, "wishes-first" Word, "term-years" Word, "retire-years" Word,
             "staff-per-class" Word, "itinerant" Word, "lessons" Pair, "gap" Word,
             "time-limit" Word, "seed" Word; standard),
+        reads: Reads::Snapshot,
         out: Out::Folder,
         roles: STAFFERS,
         quick: false,
@@ -130,6 +150,7 @@ pub(crate) const SERVED: &[Served] = &[
             "max-metres" Word, "balance" Pair, "plans" Word, "lock" Pair, "together" Word,
             "lock-zone" Word, "group" Word, "grandfather" Word, "siblings" Word,
             "time-limit" Word, "seed" Word),
+        reads: Reads::Snapshot,
         out: Out::Folder,
         roles: PLANNERS,
         quick: false,
@@ -140,6 +161,7 @@ pub(crate) const SERVED: &[Served] = &[
             "stage" Word, "open-exactly" Word, "budget-yuan" Word, "max-metres" Word,
             "yuan-per-km" Word, "gap" Word, "periods" Word, "growth" Word, "split" Word,
             "close-protected" Word, "time-limit" Word, "seed" Word),
+        reads: Reads::Snapshot,
         out: Out::Nothing,
         roles: PLANNERS,
         quick: false,
@@ -147,6 +169,7 @@ pub(crate) const SERVED: &[Served] = &[
     Served {
         name: "report",
         options: options!("kind" Word, "previous" Snapshot, "red-head" Word; standard),
+        reads: Reads::Snapshot,
         out: Out::File(&["docx", "pdf"]),
         roles: WRITERS,
         quick: false,
@@ -154,6 +177,7 @@ pub(crate) const SERVED: &[Served] = &[
     Served {
         name: "forms",
         options: options!("form" Word; standard),
+        reads: Reads::Snapshot,
         out: Out::File(&["xlsx"]),
         roles: WRITERS,
         quick: false,
@@ -161,13 +185,31 @@ pub(crate) const SERVED: &[Served] = &[
     Served {
         name: "map",
         options: options!("stage" Word),
+        reads: Reads::Snapshot,
         out: Out::Folder,
         roles: WRITERS,
         quick: true,
     },
     Served {
+        name: "nation",
+        options: options!("years" Word, "province" Word, "ahead" Word, "local" Word; standard),
+        reads: Reads::Files,
+        out: Out::Folder,
+        roles: READERS,
+        quick: false,
+    },
+    Served {
+        name: "generate county",
+        options: options!("schools" UpTo(500), "seed" Word, "year" Word, "flaws" Word),
+        reads: Reads::Nothing,
+        out: Out::Snapshot,
+        roles: &[Role::County],
+        quick: false,
+    },
+    Served {
         name: "backup",
         options: &[],
+        reads: Reads::Nothing,
         out: Out::Backup,
         roles: &[Role::System],
         quick: false,
@@ -175,6 +217,11 @@ pub(crate) const SERVED: &[Served] = &[
 ];
 
 impl Served {
+    /// Whether somebody with these roles may start it.
+    pub(crate) fn is_for(&self, roles: &[Role]) -> bool {
+        self.roles.iter().any(|r| roles.contains(r))
+    }
+
     /// Whether it can write the county as it is after the plan.
     pub(crate) fn applies(&self) -> bool {
         matches!(
@@ -203,11 +250,19 @@ impl Served {
                 let takes = self.options.iter().find(|o| o.0 == name).map(|o| o.1);
                 let value = match takes {
                     Some(Takes::Word) => Some(value.clone()),
+                    Some(Takes::UpTo(most)) => value
+                        .parse()
+                        .is_ok_and(|n: u32| n <= most)
+                        .then(|| value.clone()),
                     Some(Takes::Pair) => value.contains('=').then(|| value.clone()),
-                    Some(Takes::System) => ["statistics", "oneroster"]
+                    Some(Takes::System) => ["statistics", "oneroster", "own"]
                         .contains(&value.as_str())
                         .then(|| value.clone()),
-                    Some(Takes::Pack) => packs::ids().any(|id| id == value).then(|| value.clone()),
+                    Some(Takes::Pack) => {
+                        let (area, pack) = value.split_once('=').unwrap_or(("", value));
+                        let known = packs::ids().any(|id| id == pack);
+                        (known && area.bytes().all(|b| b.is_ascii_digit())).then(|| value.clone())
+                    }
                     Some(Takes::Snapshot) => folder(value),
                     None => None,
                 };
@@ -282,6 +337,11 @@ mod tests {
             ("backup", "data", "/"),
             ("import", "mapping", "/etc/passwd"),
             ("import", "out", "x"),
+            ("nation", "dir", "/"),
+            ("nation", "out", "x"),
+            ("nation", "overlay", "../x=sn"),
+            ("generate county", "out", "x"),
+            ("generate county", "schools", "501"),
         ] {
             assert!(
                 words(command, &[(name, value)]).is_err(),
@@ -298,9 +358,8 @@ mod tests {
         ("standards", "/api/v1/standards"),
         ("verify-paper", "/api/v1/snapshots/{id}/verify-paper"),
         ("verify", "/api/v1/audit/verify"),
-        ("mapping", ""),
-        ("nation", ""),
-        ("generate", ""),
+        ("mapping", "/api/v1/mapping"),
+        ("rotate-key", ""),
         ("serve", ""),
         ("restore", ""),
         ("completions", ""),

@@ -6,7 +6,7 @@ use sha1::Sha1;
 
 use super::problem::Problem;
 use super::secret;
-use crate::store::Millis;
+use crate::store::{Millis, Sealed};
 
 /// Seconds that a code holds.
 const STEP: i64 = 30;
@@ -33,12 +33,12 @@ pub(crate) fn step_of(secret: &[u8], given: &str, now: Millis) -> Option<i64> {
 
 /// The secret of an account's telephone as the store keeps it.
 pub(crate) fn seal(key: &[u8; 32], account: &str, bytes: &[u8]) -> Result<String, Problem> {
-    secret::seal(key, &format!("factor {account}"), bytes)
+    secret::seal(key, &Sealed::Factor.purpose(account), bytes)
 }
 
 /// The secret that the store kept.
 pub(crate) fn unseal(key: &[u8; 32], account: &str, kept: &str) -> Result<Vec<u8>, Problem> {
-    secret::unseal(key, &format!("factor {account}"), kept)
+    secret::unseal(key, &Sealed::Factor.purpose(account), kept)
 }
 
 /// The code of now, for tests that log in.

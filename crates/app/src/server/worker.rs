@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use super::api::commands::{laid_out, words};
 use super::api::{imports, jobs, papers};
 use super::problem::Problem;
-use super::served::{Out, Served};
+use super::served::{Out, Reads, Served};
 use super::{App, secret};
 use crate::commands;
 use crate::error::Failure;
@@ -119,16 +119,15 @@ async fn carry_out(
     let input: Value = serde_json::from_str(&job.input).map_err(Problem::because("job"))?;
     let wanted = jobs::wanted(&input)?;
     let served = Served::named(&wanted.command).ok_or_else(Problem::absent)?;
-    if served.out == Out::Snapshot {
-        let asked = imports::starter(app, job, lang).await?;
-        let kept = imports::carry_out(app, job, &asked).await?;
+    if served.name == "import" {
+        let kept = imports::carry_out(app, job, lang).await?;
         return Ok(vec![result(kept.to_string())]);
     }
     let mut arguments = vec!["junheng".to_owned()];
     arguments.extend(served.name.split(' ').map(str::to_owned));
     let out = match served.out {
-        Out::Nothing | Out::Snapshot => None,
-        Out::Folder => Some(folder.to_owned()),
+        Out::Nothing => None,
+        Out::Folder | Out::Snapshot => Some(folder.to_owned()),
         Out::File(kinds) => {
             let kind = wanted.kind(kinds).unwrap_or_default();
             Some(folder.join(format!("{}.{kind}", served.name)))
@@ -142,9 +141,20 @@ async fn carry_out(
     if served.out == Out::Backup {
         arguments.extend(["--data".to_owned(), app.data.display().to_string()]);
     } else {
-        let bundle = laid_out(app, &wanted.snapshot).await?;
-        arguments.push(bundle.display().to_string());
         arguments.push("--json".to_owned());
+    }
+    match served.reads {
+        Reads::Nothing => {}
+        Reads::Snapshot => {
+            let bundle = laid_out(app, &wanted.snapshot).await?;
+            arguments.push(bundle.display().to_string());
+        }
+        Reads::Files => {
+            let sent = added(folder);
+            let (files, place) = (app.store.uploads(&job.id).await?, sent.clone());
+            super::api::heavy(move || imports::lay_out(&files, &place)).await??;
+            arguments.push(sent.display().to_string());
+        }
     }
     if let Some(out) = &out {
         arguments.extend(["--out".to_owned(), out.display().to_string()]);
@@ -161,8 +171,14 @@ async fn carry_out(
         arguments.extend(papers::added(app, &wanted.snapshot, &added(folder)).await?);
     }
     let text = watched(app, job, arguments, lang).await?;
-    let folder = folder.to_owned();
-    super::api::heavy(move || outputs(served.out, text, &folder)).await?
+    let place = folder.to_owned();
+    let files = super::api::heavy(move || outputs(served.out, text, &place)).await??;
+    if served.out == Out::Snapshot {
+        let made = files.into_iter().filter(|f| f.name != DOCUMENT).collect();
+        let kept = imports::keep_once(app, job, lang, "snapshot.generate", made).await?;
+        return Ok(vec![result(kept.to_string())]);
+    }
+    Ok(files)
 }
 
 /// Runs a command and meanwhile tells that this worker lives.
@@ -213,13 +229,8 @@ pub(crate) fn broken() -> Problem {
 /// where on this machine, which is nobody's business.
 fn outputs(out: Out, text: String, folder: &Path) -> Result<Vec<InputFile>, Problem> {
     let mut files = Vec::new();
-    for (place, prefix) in [
-        (folder.to_owned(), String::new()),
-        (folder.join(APPLIED), format!("{APPLIED}/")),
-    ] {
-        if place.is_dir() {
-            collect(&place, &prefix, &mut files)?;
-        }
+    if folder.is_dir() {
+        collect(folder, "", &mut files)?;
     }
     let document = match out {
         Out::Nothing | Out::Folder | Out::Snapshot => text,
@@ -239,24 +250,26 @@ fn result(document: String) -> InputFile {
     }
 }
 
-/// Where a paper is told what people said: beside the folder of its outputs.
+/// What a command is given besides a snapshot: beside the folder of its outputs.
 fn added(folder: &Path) -> PathBuf {
     folder.with_extension("added")
 }
 
-/// The files of a folder by name, with a prefix before their names.
+/// The files of a folder and those in it by name, with a prefix before their names.
 fn collect(folder: &Path, prefix: &str, into: &mut Vec<InputFile>) -> Result<(), Problem> {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
         .and_then(|entries| entries.map(|e| e.map(|e| e.path())).collect())
         .map_err(|e| Failure::file(folder, &e))?;
     paths.sort();
-    for path in paths.iter().filter(|p| p.is_file()) {
-        let bytes = std::fs::read(path).map_err(|e| Failure::file(path, &e))?;
+    for path in paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        into.push(InputFile {
-            name: format!("{prefix}{name}"),
-            bytes,
-        });
+        let name = format!("{prefix}{name}");
+        if path.is_dir() {
+            collect(&path, &format!("{name}/"), into)?;
+        } else {
+            let bytes = std::fs::read(&path).map_err(|e| Failure::file(&path, &e))?;
+            into.push(InputFile { name, bytes });
+        }
     }
     Ok(())
 }

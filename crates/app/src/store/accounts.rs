@@ -30,6 +30,7 @@ pub(crate) struct Account {
     pub(crate) password: String,
     pub(crate) must_change: i64,
     pub(crate) disabled: i64,
+    /// As it is kept: sealed.
     pub(crate) phone: String,
 }
 

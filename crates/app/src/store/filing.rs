@@ -125,12 +125,15 @@ row!(Correction {
 /// Somebody to call.
 #[derive(Clone, Debug, serde::Serialize)]
 pub(crate) struct Contact {
+    pub(crate) account_id: String,
     pub(crate) org_id: String,
     pub(crate) name: String,
+    /// As it is kept: sealed.
     pub(crate) phone: String,
 }
 
 row!(Contact {
+    account_id,
     org_id,
     name,
     phone
@@ -225,7 +228,7 @@ impl Store {
     /// Who fills forms in for the organisations below one.
     pub(crate) async fn contacts(&self, top: &str) -> Result<Vec<Contact>> {
         sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "SELECT a.org_id, a.name, a.phone FROM account a JOIN account_role r ON r.account_id = a.id \
+            "SELECT a.id AS account_id, a.org_id, a.name, a.phone FROM account a JOIN account_role r ON r.account_id = a.id \
              WHERE r.role = 'school' AND a.disabled = 0 AND a.org_id IN {BELOW} ORDER BY a.org_id, a.login"
         )))
         .bind(top)

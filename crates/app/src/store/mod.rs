@@ -18,6 +18,7 @@ mod audit;
 mod backup;
 mod filing;
 mod jobs;
+mod keys;
 mod orgs;
 mod public;
 mod review;
@@ -31,6 +32,7 @@ pub(crate) use audit::Deed;
 pub(crate) use backup::{Lock, Verified, lock, restore};
 pub(crate) use filing::{Answer, Correction, Filing, StepTaken, Task};
 pub(crate) use jobs::{Ended, Job};
+pub(crate) use keys::{SEALED, Sealed};
 pub(crate) use public::{Comment, Publication};
 pub(crate) use review::{Evidence, Explanation};
 pub(crate) use sealed::{Key, is_sealed, put};
@@ -211,6 +213,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("access.sql"),
     include_str!("public.sql"),
     include_str!("review.sql"),
+    include_str!("keys.sql"),
 ];
 
 fn statements(migration: &str, engine: Engine) -> Vec<String> {

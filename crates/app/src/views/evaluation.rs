@@ -2,10 +2,10 @@
 
 use junheng_core::evaluate::{
     Evaluation, Inequality, ItemResult, PartResult, SectionResult, Tried, VariationResult,
-    shortfalls,
+    floors_disagree, shortfalls,
 };
 use junheng_core::model::{Field, Snapshot, Stage};
-use junheng_core::standard::{Clause, Standard, Unit};
+use junheng_core::standard::{Amount, Clause, Standard, Unit};
 use junheng_core::text::Lang;
 use junheng_core::verdict::Verdict;
 use serde::Serialize;
@@ -99,6 +99,9 @@ struct IndicatorView<'a> {
     value: Option<f64>,
     threshold: Option<f64>,
     floor: Option<f64>,
+    /// The exact floor and the printed one, where the reading decides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    floors: Option<[f64; 2]>,
     verdict: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     short_of_threshold: Option<f64>,
@@ -140,6 +143,9 @@ struct ItemView<'a> {
     title: &'a str,
     value: Option<f64>,
     threshold: Option<f64>,
+    /// The standard sets a value that nobody here has seen.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    threshold_unknown: bool,
     verdict: &'static str,
     parts: Vec<PartView<'a>>,
     exceptions: Vec<ExceptionView<'a>>,
@@ -361,6 +367,7 @@ fn section<'a>(
                 value: r.judged.value,
                 threshold: r.judged.threshold,
                 floor: r.judged.floor,
+                floors: floors_disagree(standard, r.indicator, &r.judged),
                 verdict: r.verdict.map(Verdict::id),
                 short_of_threshold: short
                     .iter()
@@ -396,12 +403,14 @@ fn item<'a>(
     lang: Lang,
 ) -> ItemView<'a> {
     let item = &standard.items[i.item];
+    let mut limits = item.parts.iter().flat_map(|p| &p.limits).flatten();
     ItemView {
         id: &item.id,
         group: item.group.id(),
         title: item.title.get(lang),
         value: i.value,
         threshold: i.threshold,
+        threshold_unknown: limits.any(|l| l.amount == Amount::Unknown),
         verdict: i.verdict.id(),
         parts: i.parts.iter().map(|p| part(p, lang)).collect(),
         exceptions: exceptions(i, snapshot, standard, evaluation, lang),

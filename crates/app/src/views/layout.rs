@@ -43,6 +43,8 @@ struct SchoolView<'a> {
     name: &'a str,
     open: bool,
     option: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    classes: Option<u32>,
     change: &'static str,
     protected: bool,
     load: f64,
@@ -168,6 +170,7 @@ fn schools<'a>(result: &Layout<'a>, plan: &Plan, at: usize) -> Vec<SchoolView<'a
             name: &site.name,
             open: offer.is_some(),
             option: offer.map(|o| o.option.as_str()).filter(|o| !o.is_empty()),
+            classes: offer.and_then(|o| o.classes),
             change: change(problem, plan, period, j).id(),
             protected: site.protected,
             load: loads[j],

@@ -301,6 +301,40 @@ fn compare_names_the_one_edited_cell() {
 }
 
 #[test]
+fn compare_names_what_was_counted_from_a_list() {
+    let folder = scratch("compare_lists");
+    let county = "key,value\ncode,330182\nschool_year,2025-2026\n";
+    let schools = "school_id,name,kind\nA,甲,211\nB,乙,211\n";
+    let sections = "school_id,stage,students,certified_teachers\nA,primary,80,9\nB,primary,80,9\n";
+    let classes = |last: u32| {
+        format!(
+            "school_id,stage,grade,class,students\nA,primary,1,1,40\nA,primary,1,2,40\nB,primary,1,1,40\nB,primary,1,2,{last}\n"
+        )
+    };
+    for (name, last) in [("before", 45), ("after", 46)] {
+        let folder = folder.join(name);
+        fs::create_dir(&folder).unwrap();
+        for (file, text) in [
+            ("county.csv", county),
+            ("schools.csv", schools),
+            ("sections.csv", sections),
+            ("classes.csv", &classes(last)),
+        ] {
+            fs::write(folder.join(file), text).unwrap();
+        }
+    }
+    let (_, c) = json(&folder, &["compare", "before", "after"]);
+    let changes = c["changes"].as_array().unwrap();
+    assert_eq!(changes.len(), 1, "{changes:?}");
+    assert_eq!(changes[0]["field"], "largest_class");
+    let turned = c["turned"].as_array().unwrap();
+    let of = |kind: &str| turned.iter().find(|t| t["kind"] == kind).unwrap();
+    assert_eq!(of("item")["id"], "G5");
+    assert_eq!(of("item")["because"], value!([0]));
+    assert_eq!(of("county")["because"], value!([0]));
+}
+
+#[test]
 fn import_and_mapping() {
     let folder = scratch("import");
     let rows = "学校标识码,学校名称,类型,在校生,班数\n2133000001,甲小学,小学,120,6\n2133000002,乙小学,小学,80,6\n";

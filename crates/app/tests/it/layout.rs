@@ -1,4 +1,4 @@
-//! `plan layout`: every option, what is protected, what a closure means, and input that cannot work.
+//! `plan layout`: every option, what is protected, what a closure means.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -7,21 +7,22 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use crate::program::{good, json, run, scratch};
+use crate::zones::number;
 
 /// Nine villages in a row with schools today at both ends and a site between; tables as text, to be
 /// spoilt.
-struct County {
-    county: String,
-    schools: String,
-    sections: String,
-    blocks: String,
-    travel: String,
-    sites: String,
-    others: Vec<(&'static str, String)>,
+pub(crate) struct County {
+    pub(crate) county: String,
+    pub(crate) schools: String,
+    pub(crate) sections: String,
+    pub(crate) blocks: String,
+    pub(crate) travel: String,
+    pub(crate) sites: String,
+    pub(crate) others: Vec<(&'static str, String)>,
 }
 
 impl County {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut county = Self {
             county: "key,value\ncode,990001\nname,某县\nschool_year,2025-2026\n".to_owned(),
             schools: "school_id,name,kind,locale,owner\nA,东小学,211,121,public\nB,西小学,211,121,public\n".to_owned(),
@@ -44,7 +45,7 @@ impl County {
         county
     }
 
-    fn write(&self, test: &str) -> PathBuf {
+    pub(crate) fn write(&self, test: &str) -> PathBuf {
         let folder = scratch(test);
         let files = [
             ("county.csv", &self.county),
@@ -64,18 +65,12 @@ impl County {
     }
 }
 
-const ASK: &[&str] = &["plan", "layout", ".", "--stage", "primary"];
+pub(crate) const ASK: &[&str] = &["plan", "layout", ".", "--stage", "primary"];
 
-fn plan(folder: &Path, options: &[&str]) -> Value {
+pub(crate) fn plan(folder: &Path, options: &[&str]) -> Value {
     let (status, plan) = json(folder, &[ASK, options].concat());
     assert_eq!(status, 0, "{plan}");
     plan
-}
-
-fn number(plan: &Value, key: &str) -> f64 {
-    plan[key]
-        .as_f64()
-        .unwrap_or_else(|| panic!("{key} in {plan}"))
 }
 
 fn school<'a>(plan: &'a Value, id: &str) -> &'a Value {
@@ -168,6 +163,60 @@ fn every_option_does_what_it_says() {
 }
 
 #[test]
+fn what_is_built_has_a_standard_number_of_classes() {
+    let folder = County::new().write("layout_classes");
+    // N in two classes of 20 costs 44, on the line from nothing to 45 places for 50.
+    let got = plan(&folder, &["--classes", "4,3,2", "--class-size", "20"]);
+    assert_eq!(got["status"], "optimal");
+    assert_eq!(number(&got, "objective"), 20.0 + 20.0 + 44.0 + 80.0);
+    assert_eq!(open(&got), ["A keep", "B keep", "N 2"]);
+    let new = school(&got, "N");
+    assert_eq!((number(new, "classes"), number(new, "places")), (2.0, 40.0));
+    assert!(school(&got, "A")["classes"].is_null());
+    let text = good(
+        &folder,
+        &[ASK, &["--classes", "2", "--class-size", "20"]].concat(),
+    );
+    assert!(text.contains("2班"), "{text}");
+    // One school alone: no size above its largest row.
+    let one = plan(
+        &folder,
+        &[
+            "--classes",
+            "3,4,9",
+            "--class-size",
+            "20",
+            "--open-exactly",
+            "2",
+        ],
+    );
+    for school in one["schools"].as_array().unwrap() {
+        assert!(school["classes"].as_f64().is_none_or(|n| n <= 4.0), "{one}");
+    }
+    // The class size of the standard: 45 in a primary school.
+    let standard = plan(&folder, &["--classes", "1,2"]);
+    assert_eq!(open(&standard), ["A keep", "B keep", "N 1"]);
+    assert_eq!(number(school(&standard, "N"), "places"), 45.0);
+    // Nothing that large fits: N is not built, and that is said.
+    let large = plan(&folder, &["--classes", "30"]);
+    assert_eq!(open(&large), ["A keep", "B keep"]);
+    let notes = large["notes"].to_string();
+    assert!(notes.contains("标准班数") && notes.contains('N'), "{notes}");
+    for refused in [
+        vec!["--classes", "0"],
+        vec!["--classes", "12,x"],
+        vec!["--class-size", "45"],
+        vec!["--classes", "12", "--class-size", "0"],
+    ] {
+        assert_eq!(
+            run(&folder, &[ASK, &refused].concat()).status,
+            2,
+            "{refused:?}"
+        );
+    }
+}
+
+#[test]
 fn sizes_have_a_floor_and_beds() {
     // A school with fewer than 50 is not worth its opening: the small N has 30 at its best.
     let mut county = County::new();
@@ -240,105 +289,6 @@ fn small_rural_schools_stay_unless_asked() {
     }
     let text = good(&folder, &[ASK, &["--close-protected"]].concat());
     assert!(text.contains("听证") && text.contains("9村"), "{text}");
-}
-
-/// The code of the conflict, with a sentence and a relaxation, and no half plan.
-fn conflict(test: &str, county: &County, options: &[&str]) -> String {
-    let got = plan(&county.write(test), options);
-    assert_eq!(got["status"], "infeasible", "{got}");
-    assert!(got["objective"].is_null() && got["assignment"].as_array().unwrap().is_empty());
-    let first = &got["conflicts"][0];
-    assert!(!first["message"].as_str().unwrap().is_empty());
-    assert!(!first["relaxation"].as_str().unwrap().is_empty());
-    first["code"].as_str().unwrap().to_owned()
-}
-
-#[test]
-fn what_cannot_be_is_named() {
-    let county = County::new();
-    assert_eq!(
-        conflict("layout_many", &county, &["--open-exactly", "4"]),
-        "open_exactly"
-    );
-    assert_eq!(
-        conflict("layout_few", &county, &["--budget-yuan", "25"]),
-        "budget"
-    );
-    let mut far = County::new();
-    far.sites = far
-        .sites
-        .lines()
-        .filter(|l| !l.starts_with('B'))
-        .fold(String::new(), |s, l| s + l + "\n");
-    far.sections = far.sections.replace("B,primary,30,60\n", "");
-    assert_eq!(
-        conflict("layout_far", &far, &["--max-metres", "3000"]),
-        "max_metres"
-    );
-    let mut full = County::new();
-    full.blocks = full.blocks.replace(",10,", ",30,");
-    assert_eq!(conflict("layout_full", &full, &[]), "places");
-    let mut island = County::new();
-    for site in ["A", "B", "N"] {
-        island.travel = island
-            .travel
-            .lines()
-            .filter(|l| !l.starts_with(&format!("b4,{site},")))
-            .fold(String::new(), |s, l| s + l + "\n");
-    }
-    assert_eq!(conflict("layout_island", &island, &[]), "no_school");
-    let mut lump = County::new();
-    lump.blocks = lump.blocks.replace("b5,5村,镇1,10", "b5,5村,镇1,95");
-    lump.sites = lump.sites.replace(
-        "N,primary,large,90,70,,,",
-        "N,primary,large,90,70,,,\nM,primary,,90,1,,,",
-    );
-    for at in 1..=9 {
-        let _ = writeln!(lump.travel, "b{at},M,1000");
-    }
-    assert_eq!(conflict("layout_lump", &lump, &[]), "large_block");
-}
-
-#[test]
-fn what_can_be_used_is_used_and_the_rest_is_refused() {
-    let mut none = County::new();
-    none.blocks = none.blocks.replace(",10,", ",0,");
-    let got = plan(&none.write("layout_nobody"), &[]);
-    assert_eq!(
-        (got["status"].as_str(), number(&got, "objective")),
-        (Some("optimal"), 20.0)
-    );
-    let mut hole = County::new();
-    hole.travel = hole.travel.replace("b4,A,3000\n", "");
-    let got = plan(&hole.write("layout_hole"), &[]);
-    assert!(!got["notes"].as_array().unwrap().is_empty());
-    // No rows of sites: the schools of today stay as they are.
-    let mut today = County::new();
-    today.sites.clear();
-    let rows = today.travel.lines().filter(|row| !row.contains(",N,"));
-    today.travel = rows.fold(String::new(), |text, row| text + row + "\n");
-    let got = plan(&today.write("layout_today"), &[]);
-    assert_eq!(number(&got, "objective"), 160.0);
-    let refused = |test: &str, county: &County| {
-        let (status, said) = json(&county.write(test), ASK);
-        assert_eq!(status, 3, "{test}: {said}");
-        assert!(!said["findings"].as_array().unwrap().is_empty());
-    };
-    let mut twice = County::new();
-    twice.blocks.push_str("b1,又一村,镇1,10,A\n");
-    refused("layout_twice", &twice);
-    let mut blank = County::new();
-    blank.sites = blank
-        .sites
-        .replace("N,primary,small,45,50", "N,primary,small,45,");
-    refused("layout_blank", &blank);
-    let mut unknown = County::new();
-    unknown.sites = unknown.sites.replace(",B,,\n", ",Z,,\n");
-    refused("layout_unknown", &unknown);
-    let mut nothing = County::new();
-    nothing.sites.clear();
-    nothing.sections.clear();
-    refused("layout_nothing", &nothing);
 }
 
 #[test]

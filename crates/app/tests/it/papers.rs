@@ -73,6 +73,21 @@ fn papers_are_verified_against_their_data() {
     assert!(ran.err.contains("没有评估校验码"), "{}", ran.err);
 }
 
+#[test]
+fn a_paper_by_a_bureaus_own_standard_is_verified_with_it() {
+    let folder = scratch("verify-own");
+    demo(&folder);
+    let own = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/packs/staff");
+    let report = ["report", "demo", "--kind", "briefing", "--out", "b.docx"];
+    good(&folder, &[&report[..], &["--standard", own]].concat());
+    let verify = ["verify-paper", "b.docx", "--bundle", "demo"];
+    assert_eq!(run(&folder, &verify).status, 2);
+    for (standard, status) in [(own, 0), ("cn-2012-3", 1)] {
+        let ran = run(&folder, &[&verify[..], &["--standard", standard]].concat());
+        assert_eq!(ran.status, status, "{standard}: {}", ran.err);
+    }
+}
+
 /// Changes a part of an archive.
 fn edit(path: &Path, name: &str, change: impl Fn(&str) -> String) {
     let bytes = fs::read(path).unwrap();

@@ -35,6 +35,7 @@ const COMMANDS: &[&[&str]] = &[
     &["backup"],
     &["restore"],
     &["verify"],
+    &["rotate-key"],
 ];
 
 fn chinese(text: &str) -> bool {

@@ -149,10 +149,26 @@ fn every_option_does_what_it_says() {
         2
     );
     let several = plan(&folder, &["--plans", "3"]);
+    // The best is known at once; the village between both schools may go to the other.
+    assert_eq!(several["plans"].as_array().unwrap().len(), 1);
     for other in several["plans"].as_array().unwrap() {
         assert!(number(other, "objective") <= 160.0 * 1.02);
         assert_ne!(other["assignment"], several["assignment"]);
     }
+}
+
+#[test]
+fn a_school_outside_its_zone_today_may_stay_outside() {
+    // The village of B goes to A today, and has no way to B.
+    let mut county = County::new();
+    county.blocks = county.blocks.replace("900,10,B", "900,10,A");
+    county.travel = county.travel.replace("b9,B,0\n", "");
+    let folder = county.write("zones_outside");
+    assert_eq!(plan(&folder, &[])["status"], "infeasible");
+    let got = plan(&folder, &["--contiguity", "not-worse"]);
+    assert_eq!(got["status"], "optimal", "{got}");
+    assert_eq!(school_of(&got, "b9"), "A");
+    assert!(got["notes"].to_string().contains("西小学"), "{got}");
 }
 
 #[test]

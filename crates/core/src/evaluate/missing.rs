@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::frame::Frame;
+use super::frame::{Frame, Origin};
 use super::items::{Gap, ItemResult};
 use super::ratio::{At, try_exceptions};
 use super::sections::SectionResult;
@@ -216,6 +216,9 @@ impl Collector<'_> {
                 return;
             }
         }
+        // A list that is silent in part leaves the figure open, not the total beside it.
+        let listed = matches!(self.frame.origin(field, row), Some(Origin::Teachers(_)));
+        let field = field.counted_by().filter(|_| listed).unwrap_or(field);
         let (table, id) = (field.table(), field.id());
         self.put((table, school, section.stage, id.to_owned()), waiting);
     }

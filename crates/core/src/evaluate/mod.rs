@@ -14,11 +14,12 @@ mod variation;
 
 pub use definitions::{BandResult, DefinitionResult};
 pub use desk::Desk;
-pub use frame::{Columns, Frame, Origin, SectionRow};
+pub use frame::{Columns, Frame, Origin, Reader, SectionRow};
 pub use inequality::{Inequality, Weighting, gini, inequality, sample_variation, theil};
+pub(crate) use items::universe;
 pub use items::{Gap, ItemResult, PartResult, UnitResult};
 pub use missing::Missing;
-pub use ratio::{At, Judged, Tried, try_exceptions};
+pub use ratio::{At, Judged, Tried, floors_disagree, try_exceptions};
 pub use rules::{Judgement, Resource, Rules, Scope};
 pub use sections::{IndicatorResult, SectionResult};
 pub use shortfall::{Shortfall, shortfalls};
@@ -56,7 +57,12 @@ pub struct Evaluation {
 /// Any `not_met` wins, then any `undetermined`, else `met`. Missing is never 0.
 #[must_use]
 pub fn evaluate(snapshot: &Snapshot, standard: &Standard) -> Evaluation {
-    let frame = Frame::new(snapshot, standard);
+    judge(snapshot, standard, Frame::new(snapshot, standard))
+}
+
+/// The same with columns that were read already, and perhaps changed since.
+#[must_use]
+pub(crate) fn judge(snapshot: &Snapshot, standard: &Standard, frame: Frame) -> Evaluation {
     let mut sections = Vec::with_capacity(frame.sections.len());
     let Resource {
         variations,

@@ -6,7 +6,8 @@ use super::frame::Frame;
 use crate::exact::{Arith, Exact, compare, decimal, near, round_half_up, to_f64};
 use crate::model::Stage;
 use crate::standard::{
-    Amount, Compare, Exception, Limit, Ratio, Relief, Standard, Unit, Variable, all_hold,
+    Amount, Compare, Exception, Limit, Ratio, Relief, SectionRule, Standard, Unit, Variable,
+    all_hold,
 };
 use crate::verdict::{Grade, Span};
 
@@ -248,6 +249,19 @@ fn floor_of(threshold: &Exact, share: f64, printed: bool) -> Exact {
     } else {
         floor
     }
+}
+
+/// The exact floor and the printed one under an indicator, where a figure reaches one of them only
+/// and so the reading decides.
+#[must_use]
+pub fn floors_disagree(standard: &Standard, indicator: usize, judged: &Judged) -> Option<[f64; 2]> {
+    let (value, threshold) = judged.value.zip(judged.threshold)?;
+    let of = |r: &&SectionRule| r.indicators.contains(&indicator);
+    let share = standard.rules.iter().find(of)?.floor?;
+    let floors =
+        [false, true].map(|printed| to_f64(&floor_of(&decimal(threshold), share, printed)));
+    let reached = floors.map(|floor| value >= floor);
+    (value < threshold && reached[0] != reached[1]).then_some(floors)
 }
 
 /// A judgement of one unit.

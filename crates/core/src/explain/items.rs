@@ -1,9 +1,9 @@
 //! Items, their parts, and the units that decide them.
 
 use super::{Explanation, Target, Teller, place, titled};
-use crate::evaluate::{At, ItemResult, PartResult, SectionResult, UnitResult};
+use crate::evaluate::{At, ItemResult, PartResult, SectionResult, UnitResult, universe};
 use crate::model::{Field, TableId};
-use crate::standard::{Amount, ItemTest, Unit, Variable};
+use crate::standard::{Amount, ItemTest, Unit, Variable, all_hold};
 use crate::text::Text;
 use crate::verdict::Verdict;
 
@@ -77,10 +77,17 @@ impl Teller<'_> {
             ..Explanation::default()
         };
         if limit.is_some_and(|l| l.amount == Amount::Unknown) {
-            e.notes.push(Text::new(
-                "标准有规定，数值未知，因此无法判定",
-                "the standard sets a value that is not known here, so it stays undetermined",
-            ));
+            e.notes.push(if definition.test == ItemTest::Score {
+                Text::new(
+                    "本项满分未知，不单独判定；得分计入总分",
+                    "the full points are not known here: not judged alone, its points count in the total",
+                )
+            } else {
+                Text::new(
+                    "标准有规定，数值未知，因此无法判定",
+                    "the standard sets a value that is not known here, so it stays undetermined",
+                )
+            });
         }
         if let ItemTest::County { ratio, .. } | ItemTest::Total { ratio, .. } = &definition.test
             && part.value.is_some_and(|v| ratio.contradicts(v))
@@ -111,6 +118,8 @@ impl Teller<'_> {
                 }
             }
             ItemTest::Veto(field) => self.own_cell(&mut e, *field, 0),
+            ItemTest::Score => e.cells = self.score(&item.id).cells,
+            ItemTest::Points(ids) => e.children = ids.iter().map(|id| self.score(id)).collect(),
             ItemTest::SectionsPass(_) => {
                 let sections = self.sections(target);
                 for s in sections
@@ -166,12 +175,52 @@ impl Teller<'_> {
                     });
                 }
             }
-            _ => {
-                let units = part.units.iter().filter(|u| self.wanted(u, target));
-                e.children = units.map(|u| self.unit(u, &definition.test)).collect();
+            ItemTest::Total {
+                stage,
+                ratio,
+                filter,
+                ..
+            } => {
+                let counted = universe(item, &self.evaluation.sections)
+                    .filter(|s| stage.is_none() || s.stage == *stage)
+                    .map(|s| s.row)
+                    .filter(|row| all_hold(filter, &self.reader(*row)).best);
+                self.total(&mut e, ratio, &counted.collect::<Vec<_>>(), target);
+            }
+            ItemTest::ClassShare { above, .. } => {
+                let counted = universe(item, &self.evaluation.sections);
+                self.class_share(&mut e, *above, counted.map(|s| s.row));
+            }
+            test => {
+                let matters = |u: &&UnitResult| target.school.is_some() || u.matters();
+                let units = part.units.iter().filter(matters);
+                let units = units.filter(|u| self.wanted(u, target));
+                e.children = units.map(|u| self.unit(u, test)).collect();
             }
         }
         e
+    }
+
+    /// The points that the county gave an item.
+    fn score(&self, id: &str) -> Explanation {
+        let fact = self.snapshot.facts.get(&format!("score_{id}"));
+        let cell =
+            fact.and_then(|fact| Some((place(self.snapshot, fact.cell?), fact.value.clone())));
+        let item = self.standard.items.iter().find(|i| i.id == id);
+        Explanation {
+            title: item.map_or_else(|| Text::same(id), |i| titled(&i.id, &i.title)),
+            value: fact.and_then(|fact| fact.value.parse().ok()),
+            cells: cell.into_iter().collect(),
+            notes: if fact.is_some() {
+                Vec::new()
+            } else {
+                vec![Text::new(
+                    format!("没有填写 score_{id}"),
+                    format!("score_{id} is not given"),
+                )]
+            },
+            ..Explanation::default()
+        }
     }
 
     pub(super) fn wanted(&self, unit: &UnitResult, target: Target<'_>) -> bool {
@@ -214,7 +263,7 @@ impl Teller<'_> {
             ..Explanation::default()
         };
         match test {
-            ItemTest::Every { ratio, .. } | ItemTest::Total { ratio, .. } => {
+            ItemTest::Every { ratio, .. } => {
                 e.formula = Some(self.formula(ratio, &[], at));
                 e.children = self.inputs(ratio, &[], at);
             }

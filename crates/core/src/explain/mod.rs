@@ -4,11 +4,13 @@
 
 mod figures;
 mod items;
+mod sums;
 
 use std::cmp::Ordering;
 
 use crate::evaluate::{
-    At, Evaluation, IndicatorResult, SectionResult, VariationResult, members, try_exceptions,
+    At, Evaluation, IndicatorResult, SectionResult, VariationResult, floors_disagree, members,
+    try_exceptions,
 };
 use crate::finding::Place;
 use crate::model::{Cell, Field, Snapshot, Stage, TableId, column_letters};
@@ -216,6 +218,7 @@ impl Teller<'_> {
         let tried = try_exceptions(self.standard, &indicator.id, at, section.stage);
         let mut notes = Vec::new();
         notes.extend(compared(result));
+        notes.extend(floors_disagree(self.standard, index, &result.judged).map(both_floors));
         notes.extend(self.exceptions(&tried, Unit::Section, section.row));
         let limit = section
             .stage
@@ -338,6 +341,19 @@ fn compared(result: &IndicatorResult) -> Option<Text> {
         format!("{shown} {sign} 标准 {limit}{}：{}", floor.0, word.zh),
         format!("{shown} {sign} threshold {limit}{}: {}", floor.1, word.en),
     ))
+}
+
+/// The reading of the floor decides; the parameter `floor` chooses it.
+fn both_floors([exact, printed]: [f64; 2]) -> Text {
+    let (exact, printed) = (show::number(exact, 4), show::number(printed, 4));
+    Text::new(
+        format!(
+            "下限按精确值是 {exact}，按印出的两位小数是 {printed}，两种读法结论不同（参数 floor）"
+        ),
+        format!(
+            "the floor is {exact} exactly and {printed} as printed: the two readings differ here (parameter floor)"
+        ),
+    )
 }
 
 fn titled(id: &str, title: &Text) -> Text {

@@ -441,6 +441,20 @@ impl Field {
         Self::Trained360,
         Self::MidTitleTeachers,
     ];
+
+    /// The column of the teacher list by which a figure of sections is counted.
+    #[must_use]
+    pub fn counted_by(self) -> Option<Self> {
+        Some(match self {
+            Self::TeachersAboveDegree => Self::AboveDegree,
+            Self::BackboneTeachers => Self::Backbone,
+            Self::PeArtTeachers => Self::TeacherSubject,
+            Self::CertifiedTeachers => Self::Certified,
+            Self::Trained360 => Self::TrainingHours,
+            Self::MidTitleTeachers => Self::TeacherTitle,
+            _ => return None,
+        })
+    }
 }
 
 impl fmt::Display for Field {

@@ -157,8 +157,6 @@ pub struct Split {
     pub kinds: Vec<f64>,
     /// Weight per student: primary, junior, senior; `None` where the kind has no such stage.
     pub weights: [Option<f64>; 3],
-    /// The fields that are shared.
-    pub fields: Vec<Field>,
     /// What it rests on.
     pub clause: Clause,
 }

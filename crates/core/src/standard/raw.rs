@@ -244,7 +244,6 @@ pub(super) struct RawSplit {
     pub(super) primary: Option<f64>,
     pub(super) junior: Option<f64>,
     pub(super) senior: Option<f64>,
-    pub(super) fields: Vec<String>,
     pub(super) from: Datetime,
     pub(super) until: Option<Datetime>,
     pub(super) clause: String,

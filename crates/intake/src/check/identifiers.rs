@@ -15,6 +15,7 @@ pub(super) fn check(view: &View<'_>, report: &mut Report<'_>) {
     county(view, report);
     for school in &view.schools {
         school_code(school, report);
+        province(view, school, report);
         code_lists(view, school, report);
     }
     local_codes(view, report);
@@ -111,6 +112,27 @@ fn school_code(school: &School<'_>, report: &mut Report<'_>) {
     }
 }
 
+/// Digits three and four of a school's code are its province's, as the county's first two are.
+fn province(view: &View<'_>, school: &School<'_>, report: &mut Report<'_>) {
+    let (id, county) = (school.id, view.text(Field::CountyCode, 0));
+    if id.len() != 10 || !digits(id) || county.len() != 6 || !digits(county) || synthetic(view) {
+        return;
+    }
+    let (own, asked) = (id.get(2..4).unwrap_or(""), county.get(..2).unwrap_or(""));
+    if own != asked {
+        let name = school.name;
+        report.at(
+            "code_not_of_province",
+            Field::SchoolId,
+            school.row,
+            say!(
+                "{name}：学校代码 {id} 的省级代码是 {own}，县代码 {county} 属 {asked}。",
+                "{name}: the school code {id} is of province {own}, the county {county} of {asked}."
+            ),
+        );
+    }
+}
+
 /// First two digits that a code of this kind may have; empty where nobody says.
 fn categories(kind: u16) -> &'static [&'static str] {
     match kind {
@@ -159,7 +181,7 @@ fn code_lists(view: &View<'_>, school: &School<'_>, report: &mut Report<'_>) {
 
 /// One note for all codes of the bureau's own making; a synthetic county has no others.
 fn local_codes(view: &View<'_>, report: &mut Report<'_>) {
-    if view.number(Field::Synthetic, 0) == Some(1.0) {
+    if synthetic(view) {
         return;
     }
     let local = view
@@ -177,6 +199,10 @@ fn local_codes(view: &View<'_>, report: &mut Report<'_>) {
             ),
         );
     }
+}
+
+fn synthetic(view: &View<'_>) -> bool {
+    view.number(Field::Synthetic, 0) == Some(1.0)
 }
 
 fn digits(text: &str) -> bool {

@@ -41,7 +41,8 @@ limits! {
     SMALL_SECTION 50.0, NONE, "人" "students", "学生不足 50 人时生均值起伏大，不作生均校验" "Below 50 students per-student figures swing too much to be checked.";
     CLASS_SIZE 3.0, 66.0, "人/班" "students per class", "66 人及以上为超大班额；平均不足 3 人多为班数误填" "66 and more is an oversized class; under 3 on average is mostly a wrong count of classes.";
     STUDENTS_PER_PLACE 0.1, 1.5, "人/学位" "students per place", "学位按每班 45 或 50 人计，超大班额 66 人约为 1.5 倍；不足一成多为学位误填" "Places are counted at 45 or 50 a class and an oversized class of 66 is about 1.5 times that; under a tenth is mostly a wrong count of places.";
-    STUDENTS_PER_TEACHER 1.0, 45.0, "人/师" "students per teacher", "全国小学约 16、初中约 13；编制标准最高 23，超出近一倍须说明" "Nationally about 16 and 13; the staffing norm is 23 at most, and twice that needs an explanation.";
+    STUDENTS_PER_TEACHER 2.0, 45.0, "人/师" "students per teacher", "全国小学约 16、初中约 13；编制标准最高 23，超出近一倍或一师不足两生须说明" "Nationally about 16 and 13; the staffing norm is 23 at most: twice that, or under two students a teacher, needs an explanation.";
+    ROOM_AREA 20.0, 1_000.0, "平方米" "m²", "音乐、美术教室标准 96 与 90 平方米，例外最低 54 平方米" "A music or art room is to have 96 or 90 m², by exception 54.";
     TEACHING_AREA 1.0, 60.0, "平方米/生" "m² per student", "标准 4.5 与 5.8 平方米；全国校舍生均 8.3 与 15.4 平方米" "Standard 4.5 and 5.8 m²; the national mean of all buildings is 8.3 and 15.4 m².";
     SPORTS_GROUND 0.3, 200.0, "平方米/生" "m² per student", "标准 7.5 与 10.2 平方米；农村小校可达数十平方米" "Standard 7.5 and 10.2 m²; small rural schools have some dozens.";
     BUILDING_AREA 1.5, 120.0, "平方米/生" "m² per student", "全国生均 8.3 与 15.4 平方米" "National mean 8.3 and 15.4 m².";

@@ -71,7 +71,13 @@ fn classes(view: &View<'_>, report: &mut Report<'_>) {
                 )
             },
         );
-        let Some(sizes) = sizes else { continue };
+        let Some(sizes) = sizes else {
+            let unknown = |row: &&usize| view.number(Field::ClassStudents, **row).is_none();
+            if let Some(&row) = rows.iter().find(unknown) {
+                incomplete(report, section, Field::ClassStudents, row);
+            }
+            continue;
+        };
         let sum: f64 = sizes.iter().sum();
         let gap = num((sum - section.students.unwrap_or(sum)).abs());
         differs(
@@ -104,6 +110,21 @@ fn classes(view: &View<'_>, report: &mut Report<'_>) {
             },
         );
     }
+}
+
+/// A list that is silent in part: what is counted from it stays open.
+fn incomplete(report: &mut Report<'_>, section: &Section<'_>, field: Field, row: usize) {
+    let (zh, en) = (&section.label.zh, &section.label.en);
+    let (title_zh, title_en) = (field.about().zh, field.about().en.to_lowercase());
+    report.at(
+        "list_incomplete",
+        field,
+        row,
+        say!(
+            "{zh}：名单里有的行没有填{title_zh}，按名单计数的数无法得出。",
+            "{en}: some rows of the list leave {title_en} blank, so nothing can be counted by it."
+        ),
+    );
 }
 
 /// A finding where the section's own figure is there and not `figure`.
@@ -153,8 +174,16 @@ fn teachers(view: &View<'_>, report: &mut Report<'_>) {
         };
         let (zh, en) = (&section.label.zh, &section.label.en);
         for &column in Field::COUNTED {
-            let counted: Option<f64> = rows.iter().map(|&row| adds(view, column, row)).sum();
-            let Some(counted) = counted else { continue };
+            let each = || rows.iter().map(|&row| adds(view, column, row));
+            let Some(counted) = each().sum::<Option<f64>>() else {
+                let blank = rows.iter().zip(each()).find(|(_, adds)| adds.is_none());
+                if let (Some((&row, _)), Some(by)) = (blank, column.counted_by())
+                    && each().any(|adds| adds.is_some())
+                {
+                    incomplete(report, section, by, row);
+                }
+                continue;
+            };
             let (title_zh, title_en) = (column.about().zh, column.about().en.to_lowercase());
             differs(
                 view,

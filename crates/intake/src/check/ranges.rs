@@ -53,6 +53,50 @@ pub(super) fn check(view: &View<'_>, report: &mut Report<'_>) {
         }
     }
     grades_of_stage(view, report);
+    room_areas(view, report);
+    scores(view, report);
+}
+
+/// Points of the 2012 method: 100 for all items together.
+fn scores(view: &View<'_>, report: &mut Report<'_>) {
+    let facts = view.snapshot.facts.iter();
+    let given = facts.filter(|(key, _)| key.starts_with("score_"));
+    let points: Vec<f64> = given.filter_map(|(_, f)| f.value.parse().ok()).collect();
+    let sum: f64 = points.iter().sum();
+    if sum > 100.0 || points.iter().any(|p| *p < 0.0) {
+        let sum = num(sum);
+        report.at_table(
+            "scores_over_total",
+            TableId::County,
+            say!(
+                "各项得分合计 {sum} 分，满分 100 分，一项不小于 0 分。",
+                "The points add up to {sum} of 100; none may be below 0."
+            ),
+        );
+    }
+}
+
+fn room_areas(view: &View<'_>, report: &mut Report<'_>) {
+    for row in view.rows(TableId::Rooms) {
+        if let Some(area) = view.number(Field::RoomArea, row)
+            && !limits::ROOM_AREA.holds(area)
+        {
+            let (area, low, high) = (
+                num(area),
+                num(limits::ROOM_AREA.low),
+                num(limits::ROOM_AREA.high),
+            );
+            report.at(
+                "room_implausible",
+                Field::RoomArea,
+                row,
+                say!(
+                    "单间面积 {area} 平方米，一般在 {low} 至 {high} 平方米之间。",
+                    "A room of {area} m²; most have between {low} and {high} m²."
+                ),
+            );
+        }
+    }
 }
 
 fn years(view: &View<'_>, report: &mut Report<'_>, field: Field, limit: &Limit, last: f64) {

@@ -11,6 +11,7 @@ use super::view::{School, Section, View};
 pub(super) fn check(view: &View<'_>, report: &mut Report<'_>) {
     students(view, report);
     places(view, report);
+    largest_class(view, report);
     for school in &view.schools {
         stages(view, school, report);
         parent(view, school, report);
@@ -52,6 +53,33 @@ fn students(view: &View<'_>, report: &mut Report<'_>) {
                 );
             }
             _ => {}
+        }
+    }
+}
+
+/// The largest class is no smaller than the mean one.
+fn largest_class(view: &View<'_>, report: &mut Report<'_>) {
+    for section in &view.sections {
+        let own = |field| view.number(field, section.row);
+        let (Some(students), Some(classes), Some(largest)) = (
+            section.students,
+            own(Field::SectionClasses).filter(|n| *n > 0.0),
+            own(Field::LargestClass),
+        ) else {
+            continue;
+        };
+        if largest * classes < students {
+            let (zh, en) = (&section.label.zh, &section.label.en);
+            let (largest, n, classes) = (num(largest), num(students), num(classes));
+            report.at(
+                "largest_below_mean",
+                Field::LargestClass,
+                section.row,
+                say!(
+                    "{zh}：最大班额 {largest} 人，装不下 {classes} 个班的 {n} 名学生。",
+                    "{en}: with {largest} in the largest class, {classes} classes do not hold {n} students."
+                ),
+            );
         }
     }
 }
@@ -198,10 +226,10 @@ fn shells(view: &View<'_>, report: &mut Report<'_>) {
         .filter(|s| view.sections_of(s.id).next().is_some())
         .map(|s| (s, holdings(view, s, &listed)))
         .collect();
-    // What most schools leave blank is missing data, not an empty shell.
+    // What more than half leave blank is missing data, not an empty shell.
     let usual = |what: usize| {
         let with = held.iter().filter(|(_, has)| has.get(what) == Some(&true));
-        with.count() * 2 > held.len()
+        with.count() * 2 >= held.len()
     };
     let words = [
         (usual(0), "学生", "students"),

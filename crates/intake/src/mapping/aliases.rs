@@ -40,12 +40,22 @@ pub(super) const ALIASES: &[(Field, &[&str])] = &[
     ),
     (
         Field::Students,
-        &["在校学生数", "学生数", "在校生数/合计", "student_count"],
+        &[
+            "在校学生数",
+            "学生数",
+            "学生总数",
+            "学生人数",
+            "在校生数/合计",
+            "student_count",
+        ],
     ),
     (Field::Boarders, &["寄宿生", "其中:寄宿生"]),
     (Field::SectionClasses, &["班数", "教学班数", "class_count"]),
     (Field::Staff, &["教职工", "staff_count"]),
-    (Field::FullTimeTeachers, &["专任教师", "专任教师/合计"]),
+    (
+        Field::FullTimeTeachers,
+        &["专任教师", "专任教师/合计", "教师总数", "教师数"],
+    ),
     (
         Field::BackboneTeachers,
         &["骨干教师", "县级以上骨干教师", "县级及以上骨干教师数"],

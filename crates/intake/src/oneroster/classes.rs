@@ -207,7 +207,11 @@ pub(super) fn counted(
         .filter(|c| c.homeroom)
         .map(|c| c.school.id.0.as_str())
         .collect();
-    let count = |n: usize, cell| (n.to_string(), Some(cell));
+    // No enrolment is no figure: zero needs a row.
+    let count = |n: usize, cell| match n {
+        0 => (String::new(), None),
+        n => (n.to_string(), Some(cell)),
+    };
     let (mut section_rows, mut class_rows) = (Vec::new(), Vec::new());
     let (mut courses, mut without) = (0, BTreeSet::new());
     for ((id, stage), members) in sections {

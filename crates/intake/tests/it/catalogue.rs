@@ -80,6 +80,12 @@ fn from_bytes() -> Vec<Finding> {
     ])));
     let wide = sheet(r#"<row r="1"><c r="AAAAA1"><v>7</v></c></row>"#);
     all.extend(findings(patched(&[(SHEET, &wide)])));
+    let formula = sheet(
+        r#"<row r="1"><c r="A1" t="inlineStr"><is><t>school_id</t></is></c>
+        <c r="B1" t="inlineStr"><is><t>founded_year</t></is></c></row>
+        <row r="2"><c r="A2"><v>7</v></c><c r="B2"><f>2000+1</f></c></row>"#,
+    );
+    all.extend(findings(patched(&[(SHEET, &formula)])));
     all.extend(findings(
         b"PK\x05\x06".iter().chain(&[0; 18]).copied().collect(),
     ));

@@ -119,7 +119,7 @@ fn a_roster_becomes_sections_and_classes() {
             "school_id|stage|students|classes|full_time_teachers",
             "3133000002|primary|2|1|1",
             "3133000002|junior|2|1|1",
-            "p|primary|2|2|0",
+            "p|primary|2|2|",
         ]
     );
     assert_eq!(
@@ -195,7 +195,7 @@ fn the_published_sample_is_read() {
     );
     assert_eq!(
         table(&mapped, TableId::Sections)[1..],
-        ["12345|primary|1|1|0"]
+        ["12345|primary|1|1|"]
     );
     assert_eq!(
         table(&mapped, TableId::Classes)[1..],

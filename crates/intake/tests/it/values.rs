@@ -125,6 +125,15 @@ fn what_cannot_be_told_says_why() {
     ] {
         assert_eq!(read(field, text, 0), Err(code), "{text}");
     }
+    for (field, code) in [
+        (Field::Students, "not_a_number"),
+        (Field::SchoolKind, "not_a_number"),
+    ] {
+        let (parsed, problem) = cell(field, &Value::Bool(true), 0);
+        assert_eq!((parsed, problem.unwrap().code), (Parsed::Missing, code));
+    }
+    let (yes, problem) = cell(Field::Boarding, &Value::Bool(true), 0);
+    assert_eq!((yes, problem), (Parsed::Number(1.0), None));
     let (id, problem) = cell(Field::SchoolId, &Value::Number(3_301_820_001_234_567.0), 0);
     assert_eq!(id, Parsed::Text("3301820001234567".to_owned()));
     assert_eq!(problem.unwrap().code, "long_id_as_number");

@@ -9,7 +9,7 @@ use arrow::array::{
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type, Int16Type, Int32Type};
 
-use super::text::{text, texts};
+use super::text::{choice, text, texts};
 
 /// A column, in the type it is stored in where that is one of the documented ones.
 pub(crate) enum Figures {
@@ -40,13 +40,7 @@ impl Figures {
         let Some(array) = array.and_then(|a| texts(a, 1)) else {
             return Self::Absent;
         };
-        let position = |row| {
-            let text = text(&array, row);
-            let found = list
-                .iter()
-                .position(|(id, zh, _)| *id == text || *zh == text)?;
-            i16::try_from(found).ok()
-        };
+        let position = |row| i16::try_from(choice(list, text(&array, row))?).ok();
         Self::Small((0..array.len()).map(position).collect())
     }
 

@@ -12,7 +12,7 @@ use junheng_core::model::{Field, Kind, STAGES, Stage};
 use super::figures::Figures;
 use super::files::{Group, Nation, Source, YEARS};
 use super::pass::Pass;
-use super::text::{text, texts};
+use super::text::{choice, text, texts};
 use crate::problem::finding;
 use crate::schema;
 
@@ -275,8 +275,5 @@ fn runs(
 }
 
 fn stage(text: &str) -> Option<Stage> {
-    Stage::from_id(text).or_else(|| {
-        let (id, ..) = STAGES.iter().find(|(_, zh, _)| *zh == text)?;
-        Stage::from_id(id)
-    })
+    Stage::from_id(STAGES.get(choice(STAGES, text)?)?.0)
 }

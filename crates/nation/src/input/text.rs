@@ -34,6 +34,12 @@ pub(super) fn texts(array: &ArrayRef, digits: usize) -> Option<StringViewArray> 
         .cloned()
 }
 
+/// Where a text stands in a list of choices: by its id in any case, or by its Chinese name.
+pub(super) fn choice(list: &[(&str, &str, &str)], text: &str) -> Option<usize> {
+    list.iter()
+        .position(|(id, zh, _)| id.eq_ignore_ascii_case(text) || *zh == text)
+}
+
 /// A text that says something; blanks around it do not count.
 pub(super) fn text(array: &StringViewArray, row: usize) -> &str {
     if array.is_null(row) {

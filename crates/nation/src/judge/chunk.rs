@@ -204,11 +204,13 @@ fn county(
         tolerated: none(),
         open: none(),
     };
+    let mut empty = 0;
     let mut failing = [0; 2];
     let mut open = [0; 2];
     let mut fails: Vec<(usize, Short)> = Vec::new();
     let first = range.start;
     let resource = rules.judge(desk, frame, range, |judged| {
+        empty += usize::from(judged.scope == Scope::NoStudents);
         let Some(stage) = frame.sections[judged.row]
             .stage
             .filter(|_| judged.scope == Scope::In)
@@ -249,6 +251,7 @@ fn county(
             .filter(|certified| *certified <= place.year),
         standard,
         rows: place.rows,
+        empty,
         sections: [resource.in_scope[0].len(), resource.in_scope[1].len()],
         failing,
         open,

@@ -290,6 +290,22 @@ impl<'a> Tally<'a> {
                 ));
             }
         }
+        let empty: usize = self.year.counties.iter().map(|c| c.empty).sum();
+        if empty > 0 {
+            all.push(finding(
+                "nation_section_empty",
+                Severity::Explain,
+                ("", Field::Students.id()),
+                (
+                    format!("{year} 年：{empty} 个学段的在校生数为 0，不评估"),
+                    format!("{year}: {empty} sections have 0 students and are left out"),
+                ),
+                (
+                    "停办的学段请删去；漏填的请补上",
+                    "take closed sections out, or fill in what was forgotten",
+                ),
+            ));
+        }
         let (rows, unknown) = (self.rows, self.unknown_stages);
         if unknown > 0 {
             all.push(finding(

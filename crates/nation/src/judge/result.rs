@@ -30,6 +30,8 @@ pub struct County {
     pub standard: usize,
     /// Rows, senior ones and those out of scope too.
     pub rows: usize,
+    /// Sections without students, which are left out.
+    pub empty: usize,
     /// Sections in scope: primary, junior.
     pub sections: [usize; 2],
     /// Sections that fail the section rules: primary, junior.

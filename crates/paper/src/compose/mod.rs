@@ -209,7 +209,7 @@ fn numbered(body: Vec<Block>) -> Vec<Block> {
 }
 
 /// Numbers the captions: 表1, 图1.
-fn number_captions(body: &mut [Block]) {
+pub fn number_captions(body: &mut [Block]) {
     let (mut tables, mut pictures) = (0, 0);
     for block in body {
         match block {

@@ -414,6 +414,7 @@ mod tests {
                     ..Rules::default()
                 },
                 close_protected: true,
+                sizes: None,
                 outlook: Vec::new(),
             };
             read(county, asked).unwrap().problem

@@ -66,7 +66,8 @@ pub(super) fn solve_parts(model: &Model, run: &Run, limits: Limits) -> Option<Pa
     })
 }
 
-/// The fewest students beyond the limits of their schools, if that could be settled.
+/// The fewest students beyond the limits of their schools, if that could be settled; infinite where
+/// no places help, because the number of schools or the money stands in the way.
 pub(super) fn lacking(model: &Model, run: &Run) -> Option<f64> {
     let limits = Limits {
         gap: 1e-4,
@@ -78,8 +79,27 @@ pub(super) fn lacking(model: &Model, run: &Run) -> Option<f64> {
         Solved::Point(point) => {
             (point.bound > 1e-6 || point.objective < 1e-6).then_some(point.objective)
         }
-        Solved::Infeasible => Some(model.demand()),
+        Solved::Infeasible => Some(f64::INFINITY),
         Solved::Nothing { .. } => None,
+    }
+}
+
+/// The least money for which a plan exists, if that could be settled.
+pub(super) fn least_money(model: &Model, run: &Run) -> Option<f64> {
+    let mut model = model.clone();
+    model.budget = f64::INFINITY;
+    model
+        .cost
+        .iter_mut()
+        .filter(|c| c.is_finite())
+        .for_each(|c| *c = 0.0);
+    let limits = Limits {
+        gap: 1e-4,
+        nodes: 2_000,
+    };
+    match Programme::new(&model, false)?.mip.solve(run, limits, None) {
+        Solved::Point(point) => Some(point.objective),
+        Solved::Infeasible | Solved::Nothing { .. } => None,
     }
 }
 

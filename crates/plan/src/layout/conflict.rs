@@ -161,7 +161,10 @@ fn most_places(problem: &Problem) -> f64 {
     if let Some(count) = problem.rules.open_exactly {
         free.truncate(count.saturating_sub(stay.len()));
     }
-    stay.iter().chain(&free).sum()
+    // A sum of nothing is -0.
+    stay.iter()
+        .chain(&free)
+        .fold(0.0, |sum, places| sum + places)
 }
 
 fn places(problem: &Problem, at: usize, found: &mut Vec<Conflict>) {
@@ -273,14 +276,9 @@ fn floors(problem: &Problem, at: usize, found: &mut Vec<Conflict>) {
 
 /// The cheapest way to enough places, parts of sites allowed, against the money there is by then.
 fn budget(problem: &Problem, found: &mut Vec<Conflict>) {
-    let mut by_then = Some(0.0);
     for period in 0..problem.periods {
-        let this = problem.rules.budget_by_period.get(period).copied();
-        by_then = by_then.zip(this.flatten()).map(|(sum, yuan)| sum + yuan);
-        let limits = [by_then, problem.rules.budget].into_iter().flatten();
-        if let Some(limit) = limits.reduce(f64::min)
-            && found.is_empty()
-        {
+        let limit = problem.money(period);
+        if limit.is_finite() && found.is_empty() {
             budget_of(problem, period, limit, found);
         }
     }
@@ -341,24 +339,57 @@ fn budget_of(problem: &Problem, period: usize, limit: f64, found: &mut Vec<Confl
     }
 }
 
-/// The numbers suffice, but whole blocks and floors cannot be fitted together.
-pub(super) fn packed(problem: &Problem, lacking: f64) -> Conflict {
-    let least = (lacking - 1e-6).ceil();
-    let mut relaxation = Text::new(
-        format!("在合适的学校一共增加 {least} 个学位(或把最低学生数一共减少这么多)即可行"),
-        format!(
-            "{least} more places in all at the right schools (or so much less in min_students) suffice"
-        ),
-    );
-    if !problem.rules.split {
-        relaxation.zh.push_str("；也可用 --split 允许拆分居住单元");
-        relaxation.en.push_str("; --split may do as well");
+/// The numbers suffice, but whole blocks, floors and money cannot be kept together in a period:
+/// students beyond limits, and the least money that would do, where only money is short.
+pub(super) fn packed(
+    problem: &Problem,
+    period: usize,
+    lacking: f64,
+    money: Option<f64>,
+) -> Conflict {
+    let mut ways: Vec<(String, String)> = Vec::new();
+    if let Some(yuan) = money.map(f64::ceil) {
+        ways.push((
+            format!("预算(--budget-yuan 或 budgets 表)至少 {yuan} 元"),
+            format!("a budget (--budget-yuan or the table budgets) of at least {yuan}"),
+        ));
     }
+    if problem.rules.open_exactly.is_some() {
+        ways.push((
+            "放宽 --open-exactly".into(),
+            "another --open-exactly".into(),
+        ));
+    }
+    if lacking.is_finite() {
+        let least = (lacking - 1e-6).ceil();
+        let (zh, en) = match problem.rules.max_metres {
+            Some(_) => ("学位或寄宿床位", "places or boarding places"),
+            None => ("学位", "places"),
+        };
+        ways.push((
+            format!("在合适的学校一共增加 {least} 个{zh}(或把最低学生数一共减少这么多)即可行"),
+            format!(
+                "{least} more {en} in all at the right schools (or so much less in min_students) suffice"
+            ),
+        ));
+        if !problem.rules.split {
+            ways.push((
+                "也可用 --split 允许拆分居住单元".into(),
+                "--split may do as well".into(),
+            ));
+        }
+    }
+    let (zh, en): (Vec<String>, Vec<String>) = ways.into_iter().unzip();
+    let relaxation = Text::new(zh.join("；"), en.join("; "));
+    let when = when(problem, period);
     Conflict {
         code: "packing",
         message: Text::new(
-            "各项规则单看都能满足，但合在一起没有可行方案",
-            "each rule could be kept alone, but no plan keeps them all together",
+            format!("{}各项规则单看都能满足，但合在一起没有可行方案", when.zh),
+            format!(
+                "{}each rule could be kept alone, but no plan keeps them all together",
+                when.en
+            ),
         ),
         relaxation,
         blocks: Vec::new(),

@@ -175,6 +175,7 @@ fn problem(
 ) -> Problem {
     let offer = |(n, (places, yuan)): (usize, (f64, f64))| Offer {
         option: n.to_string(),
+        classes: None,
         places,
         yuan,
         least: 0.0,

@@ -33,7 +33,7 @@ pub use apply::apply;
 pub use conflict::conflicts;
 pub use plan::{Plan, Share, check};
 pub use problem::{Block, Conflict, Offer, Problem, Rules, Site, Situation};
-pub use read::{Asked, Outlook, Reading, TABLES, read};
+pub use read::{Asked, Outlook, Reading, Sizes, TABLES, read};
 
 use crate::mip::Limits;
 use crate::run::{Proof, Run, Status};
@@ -173,19 +173,21 @@ fn without(status: Status, bound: f64, conflicts: Vec<Conflict>) -> Outcome {
 
 /// No plan was found: says whether there is none, and what would make one possible.
 fn nothing(bound: f64, problem: &Problem, run: &Run) -> Outcome {
-    let model = model::Model::new(problem, &problem.situations[0]);
-    let settled = if run.stopped() || model.pairs() > dual::LARGE {
-        None
-    } else {
-        compact::lacking(&model, run)
-    };
-    match settled {
-        Some(lacking) if lacking > 0.0 => {
-            let conflict = conflict::packed(problem, lacking);
-            without(Status::Infeasible, f64::INFINITY, vec![conflict])
+    for situation in &problem.situations {
+        let mut model = model::Model::new(problem, situation);
+        model.budget = problem.money(situation.period);
+        if run.stopped() || model.pairs() > dual::LARGE {
+            break;
         }
-        _ => without(Status::OutOfTime, bound, Vec::new()),
+        let Some(lacking) = compact::lacking(&model, run).filter(|l| *l > 0.0) else {
+            continue;
+        };
+        let short = model.budget.is_finite();
+        let money = short.then(|| compact::least_money(&model, run)).flatten();
+        let conflict = conflict::packed(problem, situation.period, lacking, money);
+        return without(Status::Infeasible, f64::INFINITY, vec![conflict]);
     }
+    without(Status::OutOfTime, bound, Vec::new())
 }
 
 /// A plan of one period from a state.

@@ -33,6 +33,8 @@ pub struct Site {
 pub struct Offer {
     /// The option's id; empty where the site has one size without a name.
     pub option: String,
+    /// Number of classes, where sizes are standard ones.
+    pub classes: Option<u32>,
     /// Places (学位).
     pub places: f64,
     /// Yuan to build or extend.
@@ -146,6 +148,15 @@ impl Problem {
     pub fn travel(&self, site: usize, block: usize) -> f64 {
         let at = site * self.blocks.len() + block;
         self.travel.get(at).copied().unwrap_or(f64::INFINITY)
+    }
+
+    /// Most yuan that may have been spent by the end of a period; infinite without a limit.
+    #[must_use]
+    pub fn money(&self, period: usize) -> f64 {
+        let limits = &self.rules.budget_by_period;
+        let years = (0..=period).map(|t| limits.get(t).copied().flatten());
+        let by_then = years.fold(0.0, |sum, yuan| sum + yuan.unwrap_or(f64::INFINITY));
+        by_then.min(self.rules.budget.unwrap_or(f64::INFINITY))
     }
 
     /// Whether the pair is beyond the travel limit: for boarders only.

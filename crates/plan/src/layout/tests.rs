@@ -33,6 +33,7 @@ fn problem(sites: &[Case], children: &[u32], metres: &[u32], rules: Rules) -> Pr
             .enumerate()
             .map(|(o, (places, yuan, least))| Offer {
                 option: o.to_string(),
+                classes: None,
                 places: f64::from(*places),
                 yuan: f64::from(*yuan),
                 least: f64::from(*least),
@@ -275,6 +276,7 @@ fn asked(rules: Rules) -> Asked {
         stage: Stage::Primary,
         rules,
         close_protected: false,
+        sizes: None,
         outlook: Vec::new(),
     }
 }

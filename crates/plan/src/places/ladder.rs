@@ -49,28 +49,38 @@ impl Rung {
     }
 }
 
+/// The limits of a standard for all classes of a stage.
+fn limits(standard: &Standard, stage: Stage) -> impl Iterator<Item = Step> {
+    let parts = standard
+        .items
+        .iter()
+        .flat_map(|item| item.parts.iter().map(move |part| (item, part)));
+    parts.filter_map(move |(item, part)| {
+        let limit = of_stage(&part.limits, stage)?;
+        let Amount::Number(size) = limit.amount else {
+            return None;
+        };
+        matches!(part.test, ItemTest::ClassesAtMost).then(|| Step {
+            stage,
+            size,
+            title: item.title.clone(),
+            clause: limit.clause.text.clone(),
+        })
+    })
+}
+
+/// Most students of a class that a standard allows; `None` where it has no such limit.
+#[must_use]
+pub fn class_size(standard: &Standard, stage: Stage) -> Option<f64> {
+    limits(standard, stage).map(|s| s.size).reduce(f64::min)
+}
+
 /// The class sizes of a standard: its limit for all classes, and the upper edges of the bands above
 /// it.
 fn steps(standard: &Standard) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for stage in Stage::JUDGED {
-        let parts = standard
-            .items
-            .iter()
-            .flat_map(|item| item.parts.iter().map(move |part| (item, part)));
-        let limits = parts.filter_map(|(item, part)| {
-            let limit = of_stage(&part.limits, stage)?;
-            let Amount::Number(size) = limit.amount else {
-                return None;
-            };
-            matches!(part.test, ItemTest::ClassesAtMost).then(|| Step {
-                stage,
-                size,
-                title: item.title.clone(),
-                clause: limit.clause.text.clone(),
-            })
-        });
-        let mut own: Vec<Step> = limits.collect();
+        let mut own: Vec<Step> = limits(standard, stage).collect();
         let least = own.iter().map(|s| s.size).fold(0.0, f64::max);
         own.extend(standard.bands.iter().filter_map(|band| {
             let size = band.at_most.filter(|size| *size > least)?;

@@ -12,7 +12,7 @@ mod norms;
 #[cfg(test)]
 mod tests;
 
-pub use ladder::{Rung, Step, ladder};
+pub use ladder::{Rung, Step, class_size, ladder};
 pub use need::{Need, needs};
 pub use norms::{Figure, norms};
 

@@ -18,6 +18,9 @@ pub(super) struct Heat {
     pub(super) cold: f64,
     /// Whether places count for little at first.
     pub(super) lax: bool,
+    /// How much of the prices of places children pay at first; nothing at the end. So blocks find
+    /// their way through schools that are full.
+    pub(super) toll: f64,
 }
 
 /// A state on its way.
@@ -28,6 +31,9 @@ pub(super) struct Anneal<'a> {
     pub(super) state: State<'a>,
     /// Price of a unit of excess.
     price: f64,
+    /// Prices of places, and how much of them counts now.
+    seats: &'a [f64],
+    toll: f64,
     /// Schools worth proposing for a block where borders do not matter.
     near: &'a [Vec<u32>],
     /// Blocks that may move.
@@ -40,6 +46,7 @@ impl<'a> Anneal<'a> {
         seed: u64,
         owners: &[u32],
         price: f64,
+        seats: &'a [f64],
         (near, free): (&'a [Vec<u32>], &'a [u32]),
     ) -> Self {
         Self {
@@ -48,6 +55,8 @@ impl<'a> Anneal<'a> {
             exponential: Exponential::new(),
             state: State::new(area, owners),
             price,
+            seats,
+            toll: 0.0,
             near,
             free,
         }
@@ -71,6 +80,7 @@ impl<'a> Anneal<'a> {
             if run.stopped() {
                 return;
             }
+            self.toll = heat.toll * (1.0 - epoch as f64 / EPOCHS as f64);
             let mut fit = 0u64;
             let each = (heat.steps / EPOCHS).max(1);
             for _ in 0..each {
@@ -111,15 +121,21 @@ impl<'a> Anneal<'a> {
         }
     }
 
-    fn fits(&self, (cost, excess): (f64, f64), limit: f64) -> bool {
-        cost + self.price * excess <= limit
+    fn fits(&self, (cost, excess): (f64, f64), toll: f64, limit: f64) -> bool {
+        cost + self.price * excess + self.toll * toll <= limit
+    }
+
+    /// What children pay more for their places at another school.
+    fn toll(&self, children: f64, from: usize, to: usize) -> f64 {
+        children * (self.seats[to] - self.seats[from])
     }
 
     /// One block; where it joins others to their school, these come too.
     fn single(&mut self, first: Move, limit: f64) -> Option<[usize; 3]> {
         let (block, from, to) = first;
         let change = self.state.change(&[first]);
-        let fits = self.fits(change, limit);
+        let toll = self.toll(self.area.children[block], from, to);
+        let fits = self.fits(change, toll, limit);
         // A branch may fit where its first block alone does not; looking is dear.
         if !fits && self.random.below(16) != 0 {
             return None;
@@ -139,7 +155,9 @@ impl<'a> Anneal<'a> {
         }
         let branch = self.state.branch(block, from)?;
         let change = self.state.change_of_many(&branch, from, to);
-        if !self.fits(change, limit) {
+        let children = branch.iter().map(|b| self.area.children[*b as usize]);
+        let toll = self.toll(children.sum(), from, to);
+        if !self.fits(change, toll, limit) {
             return None;
         }
         for block in branch {
@@ -160,7 +178,9 @@ impl<'a> Anneal<'a> {
         let next = self.target(other)?;
         let second = (other, to, next);
         let change = self.state.change(&[first, second]);
-        if !self.fits(change, limit)
+        let toll = self.toll(self.area.children[block], from, to)
+            + self.toll(self.area.children[other], to, next);
+        if !self.fits(change, toll, limit)
             || !self.state.may_enter(block, to)
             || !self.state.may_leave(block, from)
         {

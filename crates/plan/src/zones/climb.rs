@@ -78,6 +78,7 @@ pub(super) fn climb(
                 hot: way.hot,
                 cold: way.hot * 0.04,
                 lax: false,
+                toll: 0.0,
             },
             many: KEPT,
         };

@@ -19,7 +19,12 @@ pub(super) struct Effort {
     pub(super) blends: usize,
     /// Windows solved exactly where no plan was found.
     pub(super) windows: usize,
+    /// How much of the prices of places children pay while runs are hot.
+    pub(super) toll: f64,
 }
+
+/// From so many blocks on few long runs near the flow are better than many short ones.
+const LONG: usize = 600;
 
 /// From so many blocks on a county starts near the flow: there is no time to melt it.
 pub(super) const LARGE: usize = 5_000;
@@ -37,23 +42,32 @@ impl Effort {
                 steps: 60_000_000,
                 blends: 0,
                 windows: 0,
+                toll: 1.0,
             };
         }
-        // Larger areas need longer runs, and putting their zones together takes longer.
-        let (ages, runs, steps, blends, blend_runs) = if blocks > 600 {
-            (2, 6, 4_000_000, 2, 6)
-        } else {
-            (4, 4, (5_000 * blocks as u64).min(1_500_000), 6, 12)
-        };
+        if blocks > LONG {
+            return Self {
+                ages: 2,
+                climb: 0,
+                rounds: 2,
+                runs: 1,
+                blend_runs: 1,
+                steps: 60_000_000,
+                blends: 0,
+                windows: 30,
+                toll: 1.0,
+            };
+        }
         Self {
-            ages,
+            ages: 4,
             climb: 50_000_000,
             rounds: 2,
-            runs,
-            blend_runs,
-            steps,
-            blends,
+            runs: 4,
+            blend_runs: 12,
+            steps: (5_000 * blocks as u64).min(1_500_000),
+            blends: 6,
             windows: 30,
+            toll: 0.0,
         }
     }
 
@@ -68,6 +82,7 @@ impl Effort {
             steps: (500_000).max(40 * blocks as u64),
             blends: 0,
             windows: 0,
+            toll: if blocks > LONG { 1.0 } else { 0.0 },
         }
     }
 }

@@ -13,6 +13,7 @@ mod effort;
 mod exact;
 mod master;
 mod mend;
+mod others;
 mod plan;
 mod pool;
 mod price;
@@ -28,6 +29,8 @@ mod start;
 mod state;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_others;
 #[cfg(test)]
 mod tests_properties;
 #[cfg(test)]
@@ -109,9 +112,7 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
     };
     found.bound = found.bound.max(least.bound);
     prove(problem, &area, &flow, run, &mut found);
-    let best = whole(problem, &found.owners, &flow);
-    let mut all = vec![best];
-    add_others(problem, &flow, &found, plans, &mut all);
+    let all = others::near_the_best((problem, &area), &flow, &found, run, plans);
     let proof = Proof {
         objective: all[0].objective,
         bound: found.bound.min(all[0].objective),
@@ -187,30 +188,6 @@ fn shares(owners: &[u32]) -> Vec<Vec<(usize, f64)>> {
 
 fn whole(problem: &Problem, owners: &[u32], flow: &Flow) -> Plan {
     Plan::new(problem, shares(owners), &flow.seat_prices)
-}
-
-/// Other plans within 2 % of the best, each as different as can be from those before.
-fn add_others(problem: &Problem, flow: &Flow, found: &Found, plans: usize, all: &mut Vec<Plan>) {
-    let most = all[0].objective + 0.02 * all[0].objective.abs();
-    let mut others: Vec<Plan> = found
-        .others
-        .iter()
-        .map(|owners| whole(problem, owners, flow))
-        .filter(|plan| plan.objective <= most)
-        .collect();
-    while all.len() < plans {
-        let far = |plan: &Plan| {
-            all.iter()
-                .map(|p| p.differs(plan, problem))
-                .fold(f64::INFINITY, f64::min)
-        };
-        let next = (0..others.len())
-            .max_by(|a, b| far(&others[*a]).total_cmp(&far(&others[*b])).then(b.cmp(a)));
-        match next {
-            Some(at) if far(&others[at]) > 0.0 => all.push(others.swap_remove(at)),
-            _ => break,
-        }
-    }
 }
 
 /// What whole blocks, contiguity and staying cost; by quick searches, so to a few per mille.

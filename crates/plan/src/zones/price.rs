@@ -52,7 +52,14 @@ pub(super) fn zones(
     let only = |b: &u32| local.costs.row(*b as usize).iter().all(|c| c.is_finite());
     let free: Vec<u32> = (0..blocks.len() as u32).filter(only).collect();
     let mut best: BTreeMap<(Key, u64), Vec<u32>> = BTreeMap::new();
-    let mut anneal = Anneal::new(&local, seed, &owners, asked.price, (&near, &free));
+    let mut anneal = Anneal::new(
+        &local,
+        seed,
+        &owners,
+        asked.price,
+        &[0.0; 2],
+        (&near, &free),
+    );
     let mut take = |state: &State, _: [usize; 3]| {
         let key = (Key(state.cost), state.mark(0));
         let full = best.len() >= asked.many;

@@ -61,6 +61,7 @@ pub(super) fn solve(
         effort,
         price: (4.0 * top).max(mean),
         unit: flow.objective.abs() / area.blocks() as f64,
+        seats: prices,
         near: near(area, prices),
         free: free(area),
         bound: &bound,
@@ -102,6 +103,8 @@ struct Search<'a> {
     price: f64,
     /// What a block costs, about: temperatures are reckoned from it.
     unit: f64,
+    /// Prices of places.
+    seats: &'a [f64],
     near: Vec<Vec<u32>>,
     free: Vec<u32>,
     bound: &'a Bound,
@@ -298,6 +301,8 @@ impl<'a> Search<'a> {
             let (hot, steps) = match (round, &age.near) {
                 (Round::First, _) if self.area.blocks() > LARGE => (0.3, steps),
                 _ if self.area.blocks() > LARGE => (0.05, steps),
+                // Begun near the flow, with its prices, it need not melt.
+                (Round::First, _) if self.effort.toll > 0.0 => (0.1, steps),
                 (Round::First, None) => ([1.0, 3.0][at % 2], steps * MELT),
                 (Round::First, Some(_)) => ([0.3, 0.6][at % 2], steps),
                 _ => ([0.15, 0.3][at / best % 2], steps),
@@ -315,6 +320,7 @@ impl<'a> Search<'a> {
                 cold: self.unit * 0.01,
                 // Every other run lets large blocks find their place first.
                 lax: at / 2 % 2 == 1,
+                toll: self.effort.toll,
             };
             self.anneal(age.seed + at as u64, from, heat)
         };
@@ -356,8 +362,15 @@ impl<'a> Search<'a> {
     /// Anneals, keeping the best plan and the zones of good ones.
     fn anneal(&self, seed: u64, owners: &[u32], heat: Heat) -> Annealed {
         let area = self.area;
-        let large = area.blocks() > LARGE;
-        let mut anneal = Anneal::new(area, seed, owners, self.price, (&self.near, &self.free));
+        let pooled = self.effort.blends > 0;
+        let mut anneal = Anneal::new(
+            area,
+            seed,
+            owners,
+            self.price,
+            self.seats,
+            (&self.near, &self.free),
+        );
         let mut pool = Pool::new(area, self.bound);
         let mut here = f64::INFINITY;
         let mut best: Option<Vec<u32>> = None;
@@ -370,7 +383,7 @@ impl<'a> Search<'a> {
                 best = Some(state.owners.clone());
                 since = 0;
             }
-            if !large && state.cost < here * NEAR {
+            if pooled && state.cost < here * NEAR {
                 let schools = if better { &touched[..] } else { &touched[..2] };
                 pool.take(state, schools, here);
             }
@@ -380,7 +393,7 @@ impl<'a> Search<'a> {
             best = Some(last.0.clone());
         }
         let mut zones = pool.into_zones(ZONES);
-        if let (Some(best), false) = (&best, large) {
+        if let (Some(best), true) = (&best, pooled) {
             let mut own = Pool::new(area, self.bound);
             let schools: Vec<usize> = (0..area.schools()).collect();
             own.take(&State::new(area, best), &schools, f64::INFINITY);

@@ -2,9 +2,13 @@
 
 mod out;
 mod paper;
+mod seal;
 mod standards;
 pub(crate) mod watch;
 
+pub(super) use seal::again;
+
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use clap::{ArgMatches, Command, value_parser};
@@ -34,6 +38,8 @@ pub(crate) struct Result {
     pub(crate) findings: Vec<Finding>,
     /// The beginning of the county codes asked for.
     pub(crate) area: String,
+    /// The options, as a seal keeps them.
+    asked: String,
 }
 
 fn command(words: Words) -> Command {
@@ -104,16 +110,32 @@ fn command(words: Words) -> Command {
 }
 
 fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, Failure> {
+    let out = cli::text(matches, "out").map(PathBuf::from);
+    let (result, digest) = judged(matches, out, context)?;
+    if context.json {
+        return Ok(views::nation(&result, &digest, context));
+    }
+    Ok(print::nation::report(&result, context))
+}
+
+/// Judges what the options ask for, and writes it where a folder is given. With it the hash of the
+/// input, where somebody wants it: in JSON.
+fn judged(
+    matches: &ArgMatches,
+    out: Option<PathBuf>,
+    context: &Context,
+) -> std::result::Result<(Result, String), Failure> {
     let root = cli::path(matches, "dir");
     let nation = open(&root).map_err(Failure::Refused)?;
     let area = area(cli::text(matches, "province").unwrap_or_default())?;
     let years = chosen(&nation, cli::text(matches, "years"))?;
+    let ahead = matches.get_one::<u8>("ahead").copied().unwrap_or(1);
     let shelf = standards::Shelf::new(&wanted(matches)?, matches.get_flag("local"))?;
-    let mut folder = match cli::text(matches, "out") {
-        Some(path) => Some(out::Folder::new(path.into(), &root)?),
+    let mut folder = match out {
+        Some(path) => Some(out::Folder::new(path, &root)?),
         None => None,
     };
-    let watch = watch::Watch::new();
+    let watch = watch::Watch::new(context);
     let hashes = if folder.is_some() || context.json {
         out::Hashes::new(&nation, &years, watch.stopped())?
     } else {
@@ -124,6 +146,7 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
         forecasts: Vec::new(),
         backtest: Backtest::default(),
         findings: nation.findings.clone(),
+        asked: seal::asked(matches, &shelf.named, &years, ahead),
         area,
     };
     let mut refused = Vec::new();
@@ -169,24 +192,20 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
             }
         }
     }
-    watch.bar.end();
+    watch.end();
     if !refused.is_empty() {
         if let Some(folder) = folder {
             folder.take_back();
         }
         return Err(Failure::Refused(refused));
     }
-    let ahead = matches.get_one::<u8>("ahead").copied().unwrap_or(1);
     let all: Vec<&Year> = result.years.iter().map(|(year, _)| year).collect();
     result.forecasts = forecast(&all, usize::from(ahead));
     result.backtest = backtest(&all);
     if let Some(folder) = &folder {
         folder.write_summary(&result, context)?;
     }
-    if context.json {
-        return Ok(views::nation(&result, &hashes.all(), context));
-    }
-    Ok(print::nation::report(&result, context))
+    Ok((result, hashes.all()))
 }
 
 /// The beginning of county codes: digits, or nothing.

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use junheng_core::text::Text;
 use junheng_intake::sheets::{csv, workbook};
-use junheng_intake::write::write_file;
+use junheng_intake::write::{write_file, write_into};
 use junheng_nation::Nation;
 use junheng_nation::judge::{Standards, Year};
 use junheng_nation::output::{SHEETS, Sheet, sheets, standard_id};
@@ -18,7 +18,6 @@ use sha2::{Digest, Sha256};
 
 use super::Result as Outcome;
 use super::paper::paper;
-use crate::commands::write_together;
 use crate::error::Failure;
 use crate::{Context, print};
 
@@ -174,7 +173,7 @@ impl Folder {
         let folder = self.year(year.year);
         // What an older run left, or a killed one.
         clear(&folder);
-        fs::create_dir_all(&folder).map_err(|e| Failure::file(&folder, &e))?;
+        fs::create_dir_all(&folder).map_err(|e| Failure::year(&folder, &e))?;
         self.written.push(folder.clone());
         let written = write_tables(&folder, year, standards, key);
         if written.is_err() {
@@ -220,7 +219,7 @@ impl Folder {
         }
         let lists = pages.iter();
         files.extend(lists.map(|page| (format!("{}.csv", page.id), csv(page))));
-        write_together(&self.root, &files)
+        write_into(&self.root, &files).map_err(|(path, error)| Failure::year(&path, &error))
     }
 }
 
@@ -233,7 +232,7 @@ fn write_tables(
     let mut hashes = serde_json::Map::new();
     let write = |name: &str, bytes: &[u8]| {
         let path = folder.join(name);
-        write_file(&path, bytes).map_err(|e| Failure::file(&path, &e))
+        write_file(&path, bytes).map_err(|e| Failure::year(&path, &e))
     };
     for sheet in sheets(year, standards) {
         for (name, bytes) in files(&sheet)? {

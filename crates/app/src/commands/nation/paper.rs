@@ -8,9 +8,11 @@ use junheng_core::verdict::Verdict;
 use junheng_nation::forecast::{Forecast, Outlook};
 use junheng_nation::judge::{County, Standards, Year};
 use junheng_nation::output::standard_id;
+use junheng_paper::compose::number_captions;
 use junheng_paper::model::{Align, Block, Manner, Paper, Table};
 
 use super::Result;
+use super::seal::seal;
 use crate::print::nation::{coefficients, distances, years};
 
 /// Rows of a list in the paper; the workbook has all.
@@ -98,6 +100,15 @@ pub(super) fn paper(result: &Result) -> Option<Paper> {
     } else {
         format!("{first} 至 {} 学年", year.year)
     };
+    number_captions(&mut body);
+    let seal = seal(result);
+    body.push(Block::Paragraph(
+        Manner::Item,
+        format!(
+            "评估校验码 {}，可用 junheng verify-paper 对照数据核对。",
+            seal.evaluation
+        ),
+    ));
     let synthetic = result.years.iter().any(|(y, _)| y.synthetic);
     Some(Paper {
         title: format!("{of}县域义务教育资源配置监测汇总"),
@@ -109,6 +120,7 @@ pub(super) fn paper(result: &Result) -> Option<Paper> {
         } else {
             String::new()
         },
+        seal: Some(seal),
         ..Paper::default()
     })
 }

@@ -15,6 +15,8 @@ pub(super) struct Shelf {
     /// Overlays with the beginning of the county codes they hold for.
     overlays: Vec<(String, Pack)>,
     choices: Vec<(String, String)>,
+    /// The packs that were named, by their ids: `standard=cn-2017-6`, `overlay=61=sn`.
+    pub(super) named: Vec<String>,
 }
 
 impl Shelf {
@@ -31,16 +33,25 @@ impl Shelf {
                 );
             }
         }
+        let bases = packs::bases(wanted)?;
+        let base = bases.first().filter(|_| wanted.standard.is_some());
+        let mut named: Vec<String> = base
+            .map(|b| format!("standard={}", b.id))
+            .into_iter()
+            .collect();
         for text in &wanted.overlays {
-            let (area, id) = text.split_once('=').unwrap_or(("", text));
-            overlays.push((area.trim().to_owned(), packs::pack(id.trim())?));
+            let (area, name) = text.split_once('=').unwrap_or(("", text));
+            let (area, pack) = (area.trim(), packs::pack(name.trim())?);
+            named.push(format!("overlay={area}={}", pack.id));
+            overlays.push((area.to_owned(), pack));
         }
         // Wider areas first: what is laid last wins.
         overlays.sort_by_key(|(area, _)| area.len());
         Ok(Self {
-            bases: packs::bases(wanted)?,
+            bases,
             overlays,
             choices: wanted.choices.clone(),
+            named,
         })
     }
 

@@ -1,41 +1,57 @@
-//! Progress on a terminal, and Ctrl-C as a wish to stop.
+//! How far a nation is, and the wish to stop: a line and Ctrl-C on a terminal, a job's watch at a server.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
 use junheng_core::text::Text;
 
+use crate::Context;
 use crate::bar::Bar;
 use crate::error::Failure;
 use crate::interrupt::on_interrupt;
 
 /// A long piece of work that ends between two files.
 pub(crate) struct Watch {
-    pub(crate) bar: Bar,
-    stopped: Arc<AtomicBool>,
+    over: Arc<crate::watch::Watch>,
+    /// The line of a terminal, where nobody else watches.
+    bar: Option<Bar>,
 }
 
 impl Watch {
-    /// From now on Ctrl-C asks to stop instead of ending the program in the middle of a file.
-    pub(crate) fn new() -> Self {
-        let stopped = Arc::new(AtomicBool::new(false));
-        let flag = Arc::clone(&stopped);
-        on_interrupt(move || flag.store(true, Ordering::Relaxed));
+    /// On a terminal Ctrl-C asks from now on to stop instead of ending the program in the middle of a
+    /// file.
+    pub(crate) fn new(context: &Context) -> Self {
+        if let Some(over) = context.watch.clone() {
+            return Self { over, bar: None };
+        }
+        let over = Arc::new(crate::watch::Watch::new(|_| {}));
+        let asked = over.clone();
+        on_interrupt(move || asked.cancel());
         Self {
-            bar: Bar::new(),
-            stopped,
+            over,
+            bar: Some(Bar::new()),
         }
     }
 
     /// Whether somebody asked to stop.
     pub(crate) fn stopped(&self) -> &AtomicBool {
-        &self.stopped
+        self.over.cancelled()
     }
 
-    /// Draws how many of how many are done.
+    /// Tells how many of how many are done.
     pub(crate) fn tell(&self, done: usize, of: usize, what: &str) {
         let share = done as f64 / of.max(1) as f64;
-        self.bar.draw(share, &format!("{done}/{of} {what}"));
+        self.over.at(share);
+        if let Some(bar) = &self.bar {
+            bar.draw(share, &format!("{done}/{of} {what}"));
+        }
+    }
+
+    /// The line goes.
+    pub(crate) fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.end();
+        }
     }
 }
 

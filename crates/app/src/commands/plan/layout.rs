@@ -5,14 +5,16 @@ use junheng_core::finding::Finding;
 use junheng_core::model::{Snapshot, Stage, TableId};
 use junheng_core::text::Text;
 use junheng_plan::forecast::{Quantile, forecast};
-use junheng_plan::layout::{self, Asked, Outlook, Rules, TABLES};
+use junheng_plan::layout::{self, Asked, Outlook, Rules, Sizes, TABLES};
+use junheng_plan::places::class_size;
 
 use super::super::Entry;
 use super::super::forecast::FORECAST;
 use super::{applied, asked};
 use crate::cli::{self, Words};
 use crate::error::Failure;
-use crate::{Context, input, print, views};
+use crate::packs::Wanted;
+use crate::{Context, input, packs, print, views};
 
 pub(crate) const ENTRY: Entry = Entry {
     name: "layout",
@@ -111,6 +113,27 @@ fn command(words: Words) -> Command {
             "居住单元可以拆分到几所学校",
             "Blocks may be split between schools",
         ))
+        .arg(
+            words
+                .option(
+                    "classes",
+                    "N,N",
+                    "新建和扩建只取这些标准班数，如 12,18,24,30；学位数 = 班数 × 班额，费用按校址表内插",
+                    "Build and extend only to these numbers of classes, as 12,18,24,30; places are classes × class size, costs lie between the site's rows",
+                )
+                .value_delimiter(',')
+                .value_parser(value_parser!(u32).range(1..=200)),
+        )
+        .arg(
+            number(
+                words,
+                "class-size",
+                "N",
+                "标准班额(人)，默认取现行标准的班额上限(小学 45，初中 50)",
+                "Students of a class; by default the limit of the standard in force (45, junior 50)",
+            )
+            .requires("classes"),
+        )
         .arg(words.flag(
             "close-protected",
             "允许撤销教学点和乡村学校(默认保留)",
@@ -175,6 +198,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         stage: years.stage,
         rules,
         close_protected: matches.get_flag("close-protected"),
+        sizes: sizes(matches, &intake.snapshot, years.stage)?,
         outlook,
     };
     let mut reading = layout::read(&intake.snapshot, asked).map_err(refused)?;
@@ -195,6 +219,31 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     } else {
         print::layout(&result, context)
     })
+}
+
+/// The standard sizes that are asked for.
+fn sizes(matches: &ArgMatches, county: &Snapshot, stage: Stage) -> Result<Option<Sizes>, Failure> {
+    let Some(classes) = matches.get_many::<u32>("classes") else {
+        return Ok(None);
+    };
+    let mut classes: Vec<u32> = classes.copied().collect();
+    classes.sort_unstable();
+    classes.dedup();
+    let given = amount(matches, "class-size", 1.0)?;
+    let class_size = match given {
+        Some(size) => Some(size),
+        None => class_size(&packs::standard(&Wanted::default(), county)?, stage),
+    };
+    let class_size = class_size.ok_or_else(|| {
+        Failure::usage(Text::new(
+            "现行标准没有班额上限，请用 --class-size 给出",
+            "the standard in force has no class size: give --class-size",
+        ))
+    })?;
+    Ok(Some(Sizes {
+        classes,
+        class_size,
+    }))
 }
 
 /// The coming years that are planned for.

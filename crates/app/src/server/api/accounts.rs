@@ -13,7 +13,7 @@ use super::{Answer, heavy};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::rights::{Role, may_be_together};
-use crate::server::{App, scope, secret};
+use crate::server::{App, keys, scope, secret};
 use crate::store::{Account, Deed, NewAccount};
 
 /// Logins, names and roles of the people in reach.
@@ -29,7 +29,7 @@ pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Ask
             "id": account.id,
             "login": account.login,
             "name": account.name,
-            "phone": account.phone,
+            "phone": phone_of(&app, &account.id, &account.phone),
             "org_id": account.org_id,
             "org": org.name,
             "roles": roles,
@@ -69,7 +69,13 @@ fn identity(app: &App, text: &str) -> Result<Option<String>, Problem> {
             "this is no identity number: it has 18 places, the last is a check digit",
         ));
     }
-    secret::identity(&app.key, &number).map(Some)
+    let key = app.keys.identity.as_ref().ok_or_else(|| {
+        Problem::conflict(
+            "密钥文件与数据库不符，不能登记身份证号；请系统管理员放回原来的密钥文件",
+            "the key file does not belong to this database, so no identity number can be kept; the system administrator has to put the right one back",
+        )
+    })?;
+    secret::identity(key, &number).map(Some)
 }
 
 /// The roles of words that people of an organisation of this kind may hold together.
@@ -108,6 +114,11 @@ async fn roles(
             "system, security and audit are three people's duties, and an auditor has no other role",
         )
     })
+}
+
+/// A number to call as people read it; none where it cannot be opened.
+pub(crate) fn phone_of(app: &App, account: &str, kept: &str) -> String {
+    keys::phone(&app.keys.site, account, kept).unwrap_or_default()
 }
 
 fn phone(text: &str) -> Result<&str, Problem> {
@@ -162,6 +173,7 @@ pub(crate) async fn add(
     let password = new.password;
     let hash = heavy(move || secret::hash(&password)).await??;
     let (id, now) = (secret::id()?, app.now());
+    let phone = keys::seal_phone(&app.keys.site, &id, phone)?;
     let mut change = app.store.change().await?;
     let row = NewAccount {
         id: &id,
@@ -170,7 +182,7 @@ pub(crate) async fn add(
         org_id: &org.id,
         password: &hash,
         must_change: true,
-        phone,
+        phone: &phone,
         identity: identity.as_deref(),
         roles: &roles,
     };

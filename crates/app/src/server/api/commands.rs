@@ -16,9 +16,6 @@ use crate::server::problem::Problem;
 use crate::server::served::Served;
 use crate::server::{App, scope, secret};
 
-/// Answers kept; the oldest go by name order, which is as good as any.
-const KEPT: usize = 200;
-
 /// A command on one snapshot.
 pub(crate) async fn snapshot(
     State(app): State<App>,
@@ -91,7 +88,7 @@ pub(crate) async fn told(
         snapshots.join("\n"),
         options.join("\n")
     );
-    if let Some(known) = app.answers.lock().ok().and_then(|a| a.get(&key).cloned()) {
+    if let Some(known) = app.answers.lock().ok().and_then(|mut a| a.get(&key)) {
         return Ok(known);
     }
     let mut arguments = vec!["junheng".to_owned(), command.to_owned()];
@@ -103,10 +100,7 @@ pub(crate) async fn told(
     let text = heavy(move || commands::perform(&arguments, lang)).await??;
     let text: Arc<str> = text.into();
     if let Ok(mut answers) = app.answers.lock() {
-        while answers.len() >= KEPT {
-            answers.pop_first();
-        }
-        answers.insert(key, text.clone());
+        answers.put(key, text.clone());
     }
     Ok(text)
 }

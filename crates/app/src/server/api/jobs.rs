@@ -12,7 +12,7 @@ use super::{Answer, document, download};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::rights::Role;
-use crate::server::served::{Out, Served};
+use crate::server::served::{Out, Reads, Served};
 use crate::server::{App, scope, secret, worker};
 use crate::store::Job;
 use junheng_intake::files::InputFile;
@@ -121,8 +121,7 @@ pub(crate) async fn visible(app: &App, asked: &Asked, id: &str) -> Result<Job, P
 }
 
 fn sees(job: &Job, account: &str, roles: &[Role]) -> bool {
-    let may = Served::named(&job.command).map_or(&[][..], |s| s.roles);
-    job.created_by == account || roles.iter().any(|r| may.contains(r))
+    job.created_by == account || Served::named(&job.command).is_some_and(|s| s.is_for(roles))
 }
 
 /// The newest jobs that the caller may see.
@@ -147,7 +146,7 @@ pub(crate) async fn add(
     let wanted = wanted(&input)?;
     let served = Served::named(&wanted.command)
         .ok_or_else(|| Problem::bad("没有这样的命令", "there is no such command"))?;
-    if !served.roles.iter().any(|r| caller.roles.contains(r)) {
+    if !served.is_for(&caller.roles) {
         return Err(Problem::forbidden(
             "您的角色不能执行这条命令",
             "your role does not run this command",
@@ -167,15 +166,15 @@ pub(crate) async fn add(
             "there is no such kind of file",
         ));
     }
-    match served.out {
-        Out::Backup => {}
-        Out::Snapshot => {
+    match served.reads {
+        Reads::Nothing => {}
+        Reads::Files => {
             return Err(Problem::bad(
-                "导入要随文件一起提交：POST /api/v1/imports",
-                "an import comes with its files: POST /api/v1/imports",
+                "这条命令要随文件一起提交：POST /api/v1/imports 或 /api/v1/nation",
+                "this command comes with its files: POST /api/v1/imports or /api/v1/nation",
             ));
         }
-        _ => drop(scope::snapshot(&app, &asked, &wanted.snapshot).await?),
+        Reads::Snapshot => drop(scope::snapshot(&app, &asked, &wanted.snapshot).await?),
     }
     begin(&app, &asked, &wanted.command, &input, &[]).await
 }

@@ -35,7 +35,7 @@ pub(crate) async fn begin(State(app): State<App>, Extension(asked): Extension<As
     }
     let bytes = secret::bytes::<20>()?;
     let mut change = app.store.change().await?;
-    let sealed = totp::seal(&app.key, &account.id, &bytes)?;
+    let sealed = totp::seal(&app.keys.site, &account.id, &bytes)?;
     change.put_factor(&account.id, &sealed).await?;
     let deed = asked.deed("factor.begin", &account.id)?;
     change.record(app.now(), &deed).await?;
@@ -66,7 +66,7 @@ pub(crate) async fn confirm(
         .filter(|f| f.confirmed == 0)
         .ok_or_else(Problem::absent)?;
     let now = app.now();
-    let bytes = totp::unseal(&app.key, &account.id, &factor.secret)?;
+    let bytes = totp::unseal(&app.keys.site, &account.id, &factor.secret)?;
     let step = totp::step_of(&bytes, &given.code, now);
     let step = step.ok_or_else(|| {
         Problem::bad(

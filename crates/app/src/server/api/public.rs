@@ -13,8 +13,10 @@ use crate::server::{App, scope, secret};
 use crate::store::{Deed, Publication};
 
 /// Settings that there are: the review number of the county's base map (审图号), its source, and how
-/// to reach the bureau.
-pub(crate) const SETTINGS: [&str; 3] = ["map_number", "map_source", "contact"];
+/// to reach the bureau, and below how many children public pages show no figures.
+pub(crate) const SETTINGS: [&str; 4] = ["map_number", "map_source", "contact", "few"];
+/// What a county may choose for the last.
+const FEW: std::ops::RangeInclusive<u8> = 3..=10;
 /// Most comments that are listed.
 const COMMENTS: i64 = 500;
 /// Longest text.
@@ -33,10 +35,11 @@ pub(crate) async fn set(
     Json(given): Json<std::collections::BTreeMap<String, String>>,
 ) -> Answer {
     for (name, value) in &given {
-        if !SETTINGS.contains(&name.as_str()) || value.chars().count() > 200 {
+        let few = name != "few" || value.parse().is_ok_and(|n| FEW.contains(&n));
+        if !SETTINGS.contains(&name.as_str()) || value.chars().count() > 200 || !few {
             return Err(Problem::bad(
-                "没有这项设置，或内容太长",
-                "there is no such setting, or it is too long",
+                "没有这项设置，或内容不合适",
+                "there is no such setting, or its value does not fit",
             ));
         }
     }

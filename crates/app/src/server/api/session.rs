@@ -80,7 +80,7 @@ pub(crate) async fn login(
         .await?
         .filter(|f| f.confirmed != 0)
         && !second(
-            &app.key,
+            &app.keys.site,
             &mut change,
             &account.id,
             &factor,

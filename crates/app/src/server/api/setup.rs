@@ -11,6 +11,7 @@ use super::{Answer, heavy};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::rights::Role;
+use crate::server::served::SERVED;
 use crate::server::{App, secret};
 use crate::store::{Deed, NewAccount, Org};
 
@@ -37,6 +38,7 @@ pub(crate) async fn state(State(app): State<App>, Extension(asked): Extension<As
             "name": c.account.name,
             "org_id": c.account.org_id,
             "roles": c.roles.iter().map(|r| r.id()).collect::<Vec<_>>(),
+            "commands": SERVED.iter().filter(|s| s.is_for(&c.roles)).map(|s| s.name).collect::<Vec<_>>(),
             "must_change_password": c.account.must_change != 0,
             "csrf": asked.session().map_or("", |s| s.csrf.as_str()),
         })

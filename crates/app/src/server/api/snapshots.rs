@@ -12,7 +12,7 @@ use super::{Answer, download, heavy, orgs, tasks};
 use crate::error::Failure;
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
-use crate::server::{App, scan, scope, secret};
+use crate::server::{App, scan, scope, secret, warm};
 use crate::store::{Deed, NewSnapshot};
 use crate::views;
 
@@ -97,6 +97,7 @@ pub(crate) async fn keep(
     };
     change.record(now, &deed).await?;
     change.commit().await?;
+    warm::evaluated(app, &id).await;
     Ok(json!({
         "id": id,
         "title": title,

@@ -10,6 +10,7 @@ use junheng_core::model::Field;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::accounts::phone_of;
 use super::snapshots::keep;
 use super::{Answer, heavy, orgs};
 use crate::error::Failure;
@@ -230,7 +231,10 @@ pub(crate) async fn one(
     }
     let mut contacts: BTreeMap<String, Vec<serde_json::Value>> = BTreeMap::new();
     for c in app.store.contacts(top).await? {
-        let person = json!({ "name": c.name, "phone": c.phone });
+        let person = json!({
+            "name": c.name,
+            "phone": phone_of(&app, &c.account_id, &c.phone),
+        });
         contacts.entry(c.org_id).or_default().push(person);
     }
     let form = form(&task)?;

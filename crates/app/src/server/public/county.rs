@@ -3,7 +3,6 @@
 use junheng_core::show;
 use serde_json::Value;
 
-use super::FEW;
 use super::page::{Page, safe};
 use crate::pinyin::rank;
 use crate::store::Publication;
@@ -41,6 +40,7 @@ fn title<'a>(evaluation: &'a Value, id: &'a str) -> &'a str {
 }
 
 fn about(page: &mut Page, evaluation: &Value) {
+    let few = page.few();
     let standard = text(&evaluation["standard"], "document");
     let day = text(&evaluation["standard"], "date");
     let county = &evaluation["county"];
@@ -51,11 +51,13 @@ fn about(page: &mut Page, evaluation: &Value) {
     };
     let line = match page.lang {
         junheng_core::text::Lang::Zh => {
-            format!("数据时点 {as_of}；依据 {standard}。学生不足 {FEW} 人的学段不公布数值。")
+            format!(
+                "数据时点 {as_of}；依据 {standard}。学生不足 {few} 人的学段不公布数值，也不计入合计。"
+            )
         }
         junheng_core::text::Lang::En => {
             format!(
-                "Data of {as_of}; by {standard}. No figures of sections with fewer than {FEW} students."
+                "Data of {as_of}; by {standard}. Sections with fewer than {few} students have no figures and are in no total."
             )
         }
     };
@@ -84,9 +86,10 @@ pub(super) fn overview(page: &mut Page, published: &Publication, evaluation: &Va
     if !published.note.is_empty() {
         page.add(&format!("<p>{}</p>", safe(&published.note)));
     }
+    // Counted of what is shown, so that nothing hidden is left over after subtraction.
     let scope: Vec<&Value> = rows(evaluation, "sections")
         .iter()
-        .filter(|s| s["in_scope"] == true)
+        .filter(|s| s["in_scope"] == true && !few(page, s))
         .collect();
     let met = scope.iter().filter(|s| text(s, "verdict") == "met").count();
     let variation = rows(evaluation, "variation");
@@ -193,7 +196,7 @@ fn list(page: &mut Page, sections: &[Value], query: &str) {
     );
     for (id, name, section) in rows {
         let link = page.to("/public/schools", &format!("id={}", safe(id)));
-        let verdict = if few(section) {
+        let verdict = if few(page, section) {
             page.pick("人数少，不公布", "too few to publish").to_owned()
         } else if section["in_scope"] == true {
             page.tag(text(section, "verdict"))
@@ -204,32 +207,59 @@ fn list(page: &mut Page, sections: &[Value], query: &str) {
             "<tr><td><a href=\"{link}\">{}</a></td><td>{}</td><td class=\"n\">{}</td><td>{verdict}</td></tr>",
             safe(name),
             stage(page, text(section, "stage")),
-            students(section),
+            students(page, section),
         ));
     }
-    page.add(&format!("{table}</tbody></table>"));
+    page.add(&format!(
+        "{table}</tbody>{}</table>",
+        totals(page, sections)
+    ));
 }
 
-fn few(section: &Value) -> bool {
-    section["students"].as_f64().is_none_or(|n| n < FEW)
+/// The students of each stage. A total stands only where every part of it is shown: else what is hidden
+/// would be what is left of it.
+fn totals(page: &Page, sections: &[Value]) -> String {
+    let mut foot = String::new();
+    for id in ["primary", "junior"] {
+        let of: Vec<&Value> = sections.iter().filter(|s| text(s, "stage") == id).collect();
+        if of.is_empty() {
+            continue;
+        }
+        let total = if of.iter().any(|s| few(page, s)) {
+            page.pick("不公布", "not shown").to_owned()
+        } else {
+            show::thousands(of.iter().filter_map(|s| s["students"].as_f64()).sum())
+        };
+        foot.push_str(&format!(
+            "<tr><th scope=\"row\">{}</th><td>{}</td><td class=\"n\">{total}</td><td></td></tr>",
+            page.pick("合计", "All"),
+            stage(page, id),
+        ));
+    }
+    format!("<tfoot>{foot}</tfoot>")
 }
 
-fn students(section: &Value) -> String {
+fn few(page: &Page, section: &Value) -> bool {
+    let few = f64::from(page.few());
+    section["students"].as_f64().is_none_or(|n| n < few)
+}
+
+fn students(page: &Page, section: &Value) -> String {
     match section["students"].as_f64() {
         None => "–".to_owned(),
-        Some(n) if n < FEW => format!("&lt; {FEW}"),
+        Some(_) if few(page, section) => format!("&lt; {}", page.few()),
         Some(n) => show::thousands(n),
     }
 }
 
 fn one(page: &mut Page, evaluation: &Value, section: &Value) {
     let name = stage(page, text(section, "stage"));
-    let (said, people) = (students(section), page.pick("名学生", "students"));
+    let (said, people) = (students(page, section), page.pick("名学生", "students"));
     page.add(&format!(
         "<section><h2>{name} <span class=\"soft\">{said} {people}</span></h2>"
     ));
-    if section["in_scope"] != true || few(section) {
-        let why = if few(section) {
+    if section["in_scope"] != true || few(page, section) {
+        let why = if few(page, section) {
             page.pick("人数少，不公布数值。", "Too few students: no figures.")
         } else {
             text(section, "out_of_scope_reason")

@@ -25,8 +25,8 @@ use super::problem::Problem;
 use super::{App, secret};
 use crate::store::{Comment, Deed, Millis, Publication};
 
-/// Sections with fewer children are shown without figures.
-pub(super) const FEW: f64 = 10.0;
+/// Sections with fewer children are shown without figures, where the county says nothing else.
+const FEW: u8 = 10;
 /// Longest comment, and most of one day.
 const COMMENT: usize = 1000;
 const DAILY: i64 = 500;
@@ -204,14 +204,14 @@ pub(crate) async fn verify(
 /// The check code of a snapshot's evaluation, which every paper made of it carries.
 async fn seal(app: &App, snapshot: &str) -> Result<Arc<str>, Problem> {
     let key = format!("{snapshot}\nseal");
-    let known = app.answers.lock().ok().and_then(|a| a.get(&key).cloned());
+    let known = app.answers.lock().ok().and_then(|mut a| a.get(&key));
     if let Some(known) = known {
         return Ok(known);
     }
     let folder = laid_out(app, snapshot).await?;
     let code: Arc<str> = heavy(move || verify::seal(&folder)).await??.into();
     if let Ok(mut answers) = app.answers.lock() {
-        answers.insert(key, code.clone());
+        answers.put(key, code.clone());
     }
     Ok(code)
 }

@@ -52,6 +52,12 @@ impl Page {
         }
     }
 
+    /// Sections with fewer children are shown without figures.
+    pub(super) fn few(&self) -> u8 {
+        let said = self.settings.get("few").and_then(|n| n.parse().ok());
+        said.unwrap_or(super::FEW)
+    }
+
     /// One of two forms.
     pub(super) fn pick<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
         self.lang.pick(zh, en)

@@ -26,7 +26,7 @@ async fn enrol(world: &World, who: &Who, account: &str) -> (Vec<u8>, Vec<String>
     assert_eq!(begun.status, 200, "{}", begun.text());
     let factor = world.app.store.factor(account).await.unwrap().unwrap();
     assert!(factor.secret.starts_with("sealed:"), "statement 41");
-    let bytes = totp::unseal(&world.app.key, account, &factor.secret).unwrap();
+    let bytes = totp::unseal(&world.app.keys.site, account, &factor.secret).unwrap();
     assert_eq!(begun.json()["secret"], totp::base32(&bytes));
     let confirm = async |code: &str| {
         let path = "/api/v1/own/factor/confirm";

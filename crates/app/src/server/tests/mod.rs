@@ -4,6 +4,8 @@
 //! A scenario takes a `World` and runs on SQLite; `postgres` runs all of them again.
 
 mod access;
+#[cfg(unix)]
+mod commands;
 mod entering;
 mod filing;
 mod hands;

@@ -42,6 +42,7 @@ async fn the_same_on_postgresql() {
     review::all(&server).await;
     leaving::all(&server).await;
     trust::all(&server).await;
+    super::commands::all(&server).await;
 }
 
 impl Server {

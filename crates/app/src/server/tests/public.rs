@@ -6,7 +6,9 @@ use super::world::{MINUTE, Who, World, ask, pass, request};
 
 super::scenarios!(
     nothing_is_public_before_the_county_says_so,
-    few_children_have_no_figures_and_texts_are_no_markup,
+    statement_19_few_children_have_no_figures,
+    statement_19_subtraction_finds_no_hidden_figure,
+    statement_21_nothing_personal_is_public,
     comments_are_taken_until_the_last_day,
     zones_by_hand_become_a_data_set,
     a_plan_of_a_job_becomes_a_data_set,
@@ -75,7 +77,7 @@ async fn nothing_is_public_before_the_county_says_so(world: World) {
     }
 }
 
-async fn few_children_have_no_figures_and_texts_are_no_markup(world: World) {
+async fn statement_19_few_children_have_no_figures(world: World) {
     let who = world.person("owner", &["county"]).await;
     let files: [(&str, &[u8]); 3] = [
         (
@@ -121,6 +123,121 @@ async fn few_children_have_no_figures_and_texts_are_no_markup(world: World) {
             .await
             .contains("小校")
     );
+}
+
+/// The cells of a table's rows, without markup.
+fn cells(page: &str) -> Vec<Vec<String>> {
+    let plain = |cell: &str| {
+        let parts = cell
+            .split('<')
+            .map(|p| p.split_once('>').map_or("", |(_, t)| t));
+        parts.collect::<String>().trim().to_owned()
+    };
+    let rows = page.split("<tr>").skip(1);
+    rows.map(|row| {
+        let row = row.split("</tr>").next().unwrap();
+        row.split("</t")
+            .map(|c| plain(&format!("<{c}")))
+            .filter(|c| !c.is_empty())
+            .collect()
+    })
+    .collect()
+}
+
+/// Subtracts what is shown from every total and count that is shown: nothing hidden may be left.
+async fn statement_19_subtraction_finds_no_hidden_figure(world: World) {
+    let who = world.person("owner", &["county"]).await;
+    let sections = "school_id,stage,students\nS1,primary,7\nS2,primary,700\nS3,primary,800\n\
+        S3,junior,300\nS4,junior,1200\n";
+    let files: [(&str, &[u8]); 3] = [
+        (
+            "county.csv",
+            "key,value\nname,县\nschool_year,2025-2026\n".as_bytes(),
+        ),
+        (
+            "schools.csv",
+            "school_id,name,kind\nS1,甲,211\nS2,乙,211\nS3,丙,312\nS4,丁,311\n".as_bytes(),
+        ),
+        ("sections.csv", sections.as_bytes()),
+    ];
+    let id = world.upload(&who, &files).await.json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let body = json!({ "kind": "county", "snapshot": id });
+    assert_eq!(publish(&world, &who, &body).await, 200);
+    let found = cells(&page(&world, "/public/schools").await);
+    let row = |name: &str, stage: &str| {
+        let of = found.iter().find(|r| r[0] == name && r[1] == stage);
+        of.unwrap_or_else(|| panic!("{name} {stage}: {found:?}"))[2].clone()
+    };
+    assert_eq!(row("甲", "小学"), "&lt; 10");
+    assert_eq!(row("合计", "小学"), "不公布", "1507 - 700 - 800 would be 7");
+    assert_eq!(row("合计", "初中"), "1,500");
+    // Three sections are judged in public, not the fourth, whose verdict would be what is left.
+    let overview = page(&world, "/public").await;
+    assert!(
+        overview.contains(" / 4</p>") && !overview.contains(" / 5</p>"),
+        "{overview}"
+    );
+    // The county may show more: the figures of seven children and the total then stand together.
+    let set = async |few: &str| {
+        let body = json!({ "few": few });
+        world
+            .post(Some(&who), "/api/v1/settings", &body)
+            .await
+            .status
+    };
+    for wrong in ["2", "11", "", "many"] {
+        assert_eq!(set(wrong).await, 400, "{wrong}");
+    }
+    assert_eq!(set("5").await, 200);
+    let found = cells(&page(&world, "/public/schools").await);
+    assert!(
+        found.iter().any(|r| r[0] == "合计" && r[2] == "1,507"),
+        "{found:?}"
+    );
+}
+
+/// Teachers, logins, telephones and doubts of a county are on no public page.
+async fn statement_21_nothing_personal_is_public(world: World) {
+    let who = world.person("secret-owner", &["county"]).await;
+    let id = world.county(&who).await;
+    for body in [
+        json!({ "kind": "county", "snapshot": id }),
+        json!({ "kind": "zones", "snapshot": id, "stage": "primary" }),
+        json!({ "kind": "plan", "snapshot": id, "title": "规划" }),
+    ] {
+        assert_eq!(publish(&world, &who, &body).await, 200);
+    }
+    let teachers = super::world::county()
+        .iter()
+        .find(|(n, _)| n == "teachers.csv");
+    let teachers = String::from_utf8(teachers.unwrap().1.clone()).unwrap();
+    let ids: Vec<&str> = teachers
+        .lines()
+        .skip(1)
+        .filter_map(|l| l.split(',').next())
+        .collect();
+    assert!(ids.len() > 20);
+    let school = super::world::county()
+        .iter()
+        .find(|(n, _)| n == "schools.csv")
+        .unwrap();
+    let school = String::from_utf8(school.1.clone()).unwrap();
+    let school = school.lines().nth(1).unwrap().split(',').next().unwrap();
+    for path in [
+        "/public",
+        "/public/schools",
+        "/public/zones?q=a",
+        "/public/plans",
+        "/public/verify",
+        &format!("/public/schools?id={school}"),
+    ] {
+        let shown = page(&world, path).await;
+        assert!(!shown.contains("secret-owner"), "{path}");
+        assert!(!ids.iter().any(|id| shown.contains(id)), "{path}");
+    }
 }
 
 async fn comments_are_taken_until_the_last_day(world: World) {

@@ -111,6 +111,11 @@ impl World {
             .await;
     }
 
+    /// The same, started anew.
+    pub(super) async fn restart(&mut self) {
+        self.serve_with(15 * MINUTE, Vec::new(), None).await;
+    }
+
     /// The same, with sessions that end after a time.
     pub(super) async fn idle(&mut self, idle: Millis) {
         self.serve_with(idle, Vec::new(), None).await;
@@ -119,6 +124,7 @@ impl World {
     async fn serve_with(&mut self, idle: Millis, factor_for: Vec<Role>, scan: Option<PathBuf>) {
         let options = Options {
             data: self.folder.0.clone(),
+            key: self.folder.0.join("key"),
             secure: false,
             idle,
             factor_for,
@@ -291,6 +297,7 @@ impl World {
 pub(super) async fn open(url: &str, folder: &Path) -> App {
     let options = Options {
         data: folder.to_owned(),
+        key: folder.join("key"),
         secure: false,
         idle: 15 * MINUTE,
         factor_for: Vec::new(),

@@ -179,6 +179,25 @@ impl Frame {
         }
     }
 
+    /// Takes a section's figure over from row `at` of another frame, with the list it was counted
+    /// from; without a row it is missing.
+    pub(crate) fn take(&mut self, field: Field, row: usize, other: &Self, at: Option<usize>) {
+        let figure = at.and_then(|at| other.section(field, at));
+        self.set(field, row, figure.unwrap_or(f64::NAN));
+        if matches!(field, Field::LargestClass | Field::SectionClasses) {
+            let classes = at.and_then(|at| other.classes.get(at));
+            self.classes[row] = classes.cloned().unwrap_or_default();
+        }
+    }
+
+    /// Takes a section's rooms of a kind over from row `at` of another frame.
+    pub(crate) fn take_rooms(&mut self, kind: &str, row: usize, other: &Self, at: Option<usize>) {
+        let rooms = at.and_then(|at| other.rooms.get(at)).into_iter().flatten();
+        let theirs: Vec<_> = rooms.filter(|r| r.1 == kind).cloned().collect();
+        self.rooms[row].retain(|r| r.1 != kind);
+        self.rooms[row].extend(theirs);
+    }
+
     /// How a section's figure was made; `None` where it is its own cell.
     #[must_use]
     pub fn origin(&self, field: Field, row: usize) -> Option<Origin> {

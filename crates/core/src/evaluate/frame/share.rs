@@ -66,9 +66,8 @@ impl Frame {
         if let [only] = rows {
             return self.give(field, *only, Made::Whole);
         }
-        let fits = standard.splits.iter().position(|s| {
-            (s.kinds.is_empty() || s.kinds.contains(&kind)) && s.fields.contains(&field)
-        });
+        let fits = |kinds: &[f64]| kinds.is_empty() || kinds.contains(&kind);
+        let fits = standard.splits.iter().position(|s| fits(&s.kinds));
         let Some(split) = fits.and_then(|n| u8::try_from(n).ok()) else {
             return;
         };

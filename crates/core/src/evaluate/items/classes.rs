@@ -49,17 +49,23 @@ impl Scene<'_> {
                     verdict,
                     tried: Vec::new(),
                 },
-                vec![Gap::of(
-                    Unit::Section,
-                    section.row,
-                    Variable::Section(Field::LargestClass),
-                )],
+                vec![self.class_gap(section.row)],
             );
         }
         let settled = !tally.verdicts.contains(&Verdict::Undetermined);
         let mut outcome = tally.outcome(Compare::AtMost, self.nothing());
         outcome.value = outcome.value.filter(|_| settled).map(|_| over);
         outcome
+    }
+
+    /// What would say how large the classes are: the list, where there is one.
+    fn class_gap(&self, row: usize) -> Gap {
+        let field = if self.frame.classes[row].is_empty() {
+            Field::LargestClass
+        } else {
+            Field::ClassStudents
+        };
+        Gap::of(Unit::Section, row, Variable::Section(field))
     }
 
     /// The largest class has at least this many: students ÷ classes, rounded up.
@@ -90,11 +96,7 @@ impl Scene<'_> {
                 }
                 // No class list, but even the largest class is not that large.
                 (true, Some(number), Some(largest)) if largest <= above => classes += number,
-                _ => gaps.push(Gap::of(
-                    Unit::Section,
-                    section.row,
-                    Variable::Section(Field::LargestClass),
-                )),
+                _ => gaps.push(self.class_gap(section.row)),
             }
         }
         let limit = self.county_limit(limits);
@@ -177,7 +179,7 @@ impl Scene<'_> {
                     Variable::Section(Field::SectionClasses),
                 ));
             }
-            if listed.is_empty() {
+            if listed.is_empty() || listed.iter().any(|area| area.is_nan()) {
                 gaps.push(Gap::of(
                     Unit::Section,
                     section.row,

@@ -5,6 +5,8 @@ mod county;
 mod resource;
 mod units;
 
+pub(crate) use units::universe;
+
 use std::collections::BTreeSet;
 
 use super::frame::Frame;
@@ -12,7 +14,7 @@ use super::ratio::{At, Tried};
 use super::sections::SectionResult;
 use super::variation::{CompositeResult, VariationResult};
 use crate::model::{Field, Snapshot};
-use crate::standard::{Compare, Group, Item, ItemTest, Part, Ratio, Standard, Unit, Variable};
+use crate::standard::{Compare, Item, ItemTest, Part, Ratio, Standard, Unit, Variable};
 use crate::text::Text;
 use crate::verdict::{Grade, Span, Verdict};
 
@@ -31,6 +33,14 @@ pub struct UnitResult {
     pub verdict: Verdict,
     /// Exceptions tried.
     pub tried: Vec<Tried>,
+}
+
+impl UnitResult {
+    /// It fails, is open, or an exception may have helped it.
+    #[must_use]
+    pub fn matters(&self) -> bool {
+        self.verdict != Verdict::Met || self.tried.iter().any(|t| t.holds.best)
+    }
 }
 
 /// A figure whose absence leaves something open, or that cannot be.
@@ -79,7 +89,7 @@ pub struct PartResult {
     pub compare: Compare,
     /// The verdict of the figures.
     pub verdict: Verdict,
-    /// Units looked at, those that matter: failing, open, or helped by an exception.
+    /// Units looked at; of a sum, those that are short by themselves.
     pub units: Vec<UnitResult>,
     /// Missing figures.
     pub gaps: Vec<Gap>,
@@ -166,9 +176,7 @@ impl Scene<'_> {
             Verdict::all(parts.iter().map(|p| p.verdict))
         };
         let failing = self.failing(&parts);
-        let attested = self
-            .attested(&item.id)
-            .filter(|_| item.group != Group::Veto);
+        let attested = self.attested(&item.id);
         let computed = item.parts.iter().any(|p| {
             matches!(
                 p.test,

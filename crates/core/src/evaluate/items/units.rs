@@ -12,13 +12,20 @@ use crate::standard::{
 };
 use crate::verdict::{Span, Verdict};
 
+/// Sections an item counts: in scope, or out of it but counted here.
+pub(crate) fn universe<'a>(
+    item: &Item,
+    sections: &'a [SectionResult],
+) -> impl Iterator<Item = &'a SectionResult> {
+    let id = item.id.clone();
+    sections
+        .iter()
+        .filter(move |s| s.in_scope() || s.counted_in.contains(&id))
+}
+
 impl Scene<'_> {
-    /// Sections an item counts: in scope, or out of it but counted here.
     pub(super) fn universe(&self, item: &Item) -> impl Iterator<Item = &SectionResult> {
-        let id = item.id.clone();
-        self.sections
-            .iter()
-            .filter(move |s| s.in_scope() || s.counted_in.contains(&id))
+        universe(item, self.sections)
     }
 
     pub(super) fn at(&self, unit: Unit, row: usize) -> At<'_> {
@@ -279,9 +286,7 @@ impl Tally {
         if unit.verdict == Verdict::Undetermined {
             self.gaps.extend(gaps);
         }
-        if unit.verdict != Verdict::Met || unit.tried.iter().any(|t| t.holds.best) {
-            self.units.push(unit);
-        }
+        self.units.push(unit);
     }
 
     /// The value is how many units fail; `nothing` is the verdict where there is nothing.

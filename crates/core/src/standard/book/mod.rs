@@ -374,17 +374,6 @@ impl Book<'_> {
         for e in &self.pack.raw.split {
             let e = e.get_ref();
             self.point(of(&e.title, self.lang));
-            let names: Vec<String> = e
-                .fields
-                .iter()
-                .map(|f| variable(f, Unit::Section, self.lang))
-                .collect();
-            let line = format!(
-                "{}{}",
-                self.lang.pick("拆分：", "shared: "),
-                names.join("、")
-            );
-            self.under(&line);
             self.dated_source(&e.clause, e.mark, &e.from, e.until.as_ref());
         }
     }

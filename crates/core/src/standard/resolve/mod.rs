@@ -11,7 +11,6 @@ use toml::value::Datetime;
 use names::compared;
 
 use crate::date::Date;
-use crate::model::Field;
 use crate::standard::load::{Pack, PackKind, StandardError, date, text};
 use crate::standard::measure::Unit;
 use crate::standard::raw::{Mark, Named, RawText};
@@ -373,22 +372,11 @@ impl<'a> Resolver<'a> {
     fn splits(&mut self) -> Vec<Split> {
         let mut all = Vec::new();
         for e in self.entries(|p| &p.raw.split) {
-            let mut fields = Vec::new();
-            for name in &e.raw.fields {
-                match Field::SHARED.iter().find(|(f, _)| f.id() == name) {
-                    Some((field, _)) => fields.push(*field),
-                    None => self.errors.push(e.error(
-                        format!("{}：{name} 不是可拆分的资产字段", e.raw.id),
-                        format!("{}: {name} is no asset that can be shared", e.raw.id),
-                    )),
-                }
-            }
             all.push(Split {
                 id: e.raw.id.clone(),
                 title: text(&e.raw.title),
                 kinds: e.raw.kinds.clone(),
                 weights: [e.raw.primary, e.raw.junior, e.raw.senior],
-                fields,
                 clause: e.clause(
                     &e.raw.clause,
                     e.raw.mark,

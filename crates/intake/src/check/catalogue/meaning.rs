@@ -16,6 +16,10 @@ entries! {
         "代码前两位是学校类别；类别变了应换新代码，实际上也有未换的" "Its first two digits are the category; a school that changes category should get a new code, though some keep the old one"
         "核对办学类型；确系沿用旧代码请说明" "Check the kind, or explain that the old code is kept"
         "学校代码 3133000714 以 31 开头，办学类型 211 小学应为 21" "the school code 3133000714 begins with 31; kind 211 (primary school) asks for 21";
+    code_not_of_province Explain "学校代码与县代码不同省" "School code of another province"
+        "学校代码第三、四位是省级代码，与县代码前两位相同" "Digits three and four are the province's, as the first two of the county's code"
+        "核对学校代码与县代码" "Check the codes of the school and the county"
+        "学校代码 2144000714 的省级代码是 44，县代码 330182 属 33" "the school code 2144000714 is of province 44, the county 330182 of 33";
     local_school_code Note "自编学校代码" "Codes of the bureau's own"
         "可以评估，但无法与国家统计对照" "They can be judged but not matched with the national statistics"
         "有 10 位标识码时请换用" "Use the ten-digit codes where they are known"
@@ -118,10 +122,26 @@ entries! {
         "班级数为 0 时班额无法计算" "Class size cannot be computed"
         "填班级数" "Give the number of classes"
         "在校生 320 人，班级数却为 0" "320 students but 0 classes";
+    largest_below_mean Error "最大班额小于平均班额" "Largest class under the mean"
+        "学生数除以班级数，总有一个班不少于这么多人；班额判定以最大班额为准" "Some class has at least students ÷ classes; class sizes are judged by the largest"
+        "核对最大班额、班级数和在校生数" "Check the largest class, the classes and the students"
+        "最大班额 20 人，装不下 10 个班的 400 名学生" "with 20 in the largest class, 10 classes do not hold 400 students";
+    room_implausible Explain "专用教室面积异常" "Room of an odd size"
+        "音乐、美术教室按单间面积判定；过大多为全校合计或小数点错位" "Music and art rooms are judged one by one; too large is mostly the sum of all or a slipped point"
+        "逐间填写单间面积" "Give the area of each room"
+        "单间面积 9800 平方米" "a room of 9,800 m²";
     places_implausible Explain "在校生与学位相差悬殊" "Students far from the places"
         "学位数多半是班级数、在建数或另一学段的数；学位预警与学区、布局方案以它为准" "The places are probably classes, places under construction or another stage's; forecasts of places, zones and layouts rest on them"
         "核对学位数；确系超员或空置请说明" "Check the places, or explain the crowding or the vacancy"
         "在校生 720 人，学位 45 个" "720 students, 45 places";
+    list_incomplete Explain "名单没有填全" "List filled in part"
+        "有名单时按名单计数；一行空白，这个数就不能得出，相关项目无法判定" "Where there is a list, it is counted; one blank leaves the figure and what rests on it open"
+        "补全名单的这一列，或整列留空改填学段的数" "Fill the column for all, or leave it blank for all and give the section's figure"
+        "名单里有的行没有填县级以上骨干" "some rows of the list leave backbone blank";
+    scores_over_total Explain "2012 年办法得分有误" "Points of the 2012 method"
+        "17 项合计满分 100；一项不会小于 0，合计不会大于 100" "The 17 items have 100 points in all: none is below 0, their sum is not above 100"
+        "核对各项得分" "Check the points of each item"
+        "各项得分合计 179 分" "the points add up to 179";
     teacher_list_differs Error "教师名单与总数不符" "Teacher list differs"
         "有名单时以名单计数为准" "Where teachers are listed the list is counted"
         "补全名单或改正总数" "Complete the list or correct the total"

@@ -35,6 +35,10 @@ entries! {
         "这些行不评估" "These rows are not judged"
         "填 primary、junior 或 senior" "Fill in primary, junior or senior"
         "2025 年：800 行中有 2 行的学段未填或不是 primary、junior、senior，不评估" "2025: 2 of 800 rows have no stage or one that is none of primary, junior, senior; they are not judged";
+    nation_section_empty Explain "学段没有学生" "Sections without students"
+        "没有学生的学段没有生均数，不评估" "Without students there is no figure per student, so they are left out"
+        "停办的学段删去，漏填的补上" "Take closed sections out, or fill in what was forgotten"
+        "2025 年：3 个学段的在校生数为 0，不评估" "2025: 3 sections have 0 students and are left out";
     nation_column_missing Explain "没有这一列" "Column missing"
         "用到它的判定为无法判定" "What rests on it is undetermined"
         "有数据的话补上这一列" "Add the column if you have the figures"

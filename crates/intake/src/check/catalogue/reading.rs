@@ -154,6 +154,10 @@ entries! {
         "公式出错，按缺失处理" "The formula failed; the cell counts as missing"
         "改正公式或直接填数值" "Mend the formula or write the value itself"
         "在校生数是公式错误 #DIV/0!" "students is the formula error #DIV/0!";
+    formula_without_result Error "公式没有结果" "Formula without a result"
+        "文件里只有公式，没有存下结果，按缺失处理" "The file holds a formula but not its result; the cell counts as missing"
+        "用 Excel 或 WPS 打开并保存一次，或直接填数值" "Open and save it once in a spreadsheet program, or write the value itself"
+        "在校生数是公式，文件里没有存下结果" "students is a formula whose result the file does not hold";
     not_a_number Error "不是数字" "Not a number"
         "数字字段里是文字，按缺失处理" "A number was expected; the cell counts as missing"
         "只填数字；没有数据就留空，确为零才填 0" "Write a number only; leave unknown blank, 0 only for a true zero"

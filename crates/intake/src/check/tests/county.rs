@@ -211,7 +211,7 @@ fn section(b: &mut Bundle, id: &str, stage: &str, students: usize, classes: usiz
             ("students", n(students)),
             ("boarders", "20".into()),
             ("classes", n(classes)),
-            ("largest_class", "40".into()),
+            ("largest_class", n(students.div_ceil(classes).max(40))),
             ("staff", n(teachers + 2)),
             ("full_time_teachers", n(teachers)),
             ("teachers_above_degree", n(teachers)),

@@ -20,6 +20,10 @@ pub(super) const MISTAKES: &[(Edit, &[&str])] = &[
         &["code_not_of_kind schools.school_id 4"],
     ),
     (
+        |b| rename(b, "2133000003", "2144000003"),
+        &["code_not_of_province schools.school_id 4"],
+    ),
+    (
         |b| rename(b, "2133000003", "S03"),
         &["local_school_code schools"],
     ),
@@ -189,6 +193,18 @@ pub(super) const MISTAKES: &[(Edit, &[&str])] = &[
         &["no_classes sections.classes 5"],
     ),
     (
+        |b| b.set(Field::LargestClass, 3, 10),
+        &["largest_below_mean sections.largest_class 5"],
+    ),
+    (
+        |b| b.set(Field::RoomArea, 0, 9800),
+        &["room_implausible rooms.area_m2 2"],
+    ),
+    (
+        |b| b.set(Field::RoomArea, 0, 0),
+        &["room_implausible rooms.area_m2 2"],
+    ),
+    (
         |b| b.set(Field::Places, 0, 159),
         &["places_implausible sections.places 2"],
     ),
@@ -199,7 +215,27 @@ pub(super) const MISTAKES: &[(Edit, &[&str])] = &[
         &["teacher_list_differs sections.backbone_teachers 2"],
     ),
     // Part of the list does not say: nothing is compared.
-    (|b| b.blank(Field::Backbone, 15), &[]),
+    (
+        |b| b.blank(Field::Backbone, 15),
+        &["list_incomplete teachers.backbone 17"],
+    ),
+    (
+        |b| b.blank(Field::ClassStudents, 1),
+        &["list_incomplete classes.students 3"],
+    ),
+    (
+        |b| {
+            b.facts.insert("score_G1".to_owned(), "60".to_owned());
+            b.facts.insert("score_G2".to_owned(), "41".to_owned());
+        },
+        &["scores_over_total county"],
+    ),
+    (
+        |b| {
+            b.facts.insert("score_G1".to_owned(), "-1".to_owned());
+        },
+        &["scores_over_total county"],
+    ),
     (
         |b| b.set(Field::HistoryStudents, 0, 50),
         &["history_differs sections.students 2"],
@@ -263,7 +299,10 @@ pub(super) const MISTAKES: &[(Edit, &[&str])] = &[
     ),
     (
         |b| b.set(Field::SectionClasses, 3, 4),
-        &["ratio_implausible sections.classes 5"],
+        &[
+            "largest_below_mean sections.largest_class 5",
+            "ratio_implausible sections.classes 5",
+        ],
     ),
     (
         |b| b.scale(Field::Books, 3, 5.0),

@@ -350,8 +350,13 @@ pub(super) fn briefing(s: &Scene<'_>) -> String {
         .filter_map(|v| v.verdict)
         .collect();
     if !cvs.is_empty() {
-        let met = cvs.iter().filter(|v| **v == Verdict::Met).count();
-        parts.push(format!("校际差异系数{}项，达标{met}项", cvs.len()));
+        let count = |verdict| cvs.iter().filter(|v| **v == verdict).count();
+        let open = match count(Verdict::Undetermined) {
+            0 => String::new(),
+            open => format!("、无法判定{open}项"),
+        };
+        let (all, met) = (cvs.len(), count(Verdict::Met));
+        parts.push(format!("校际差异系数{all}项，达标{met}项{open}"));
     }
     parts.extend(Group::ALL.into_iter().filter_map(|g| group(s, g)));
     format!("{verdict}。{}。", parts.join("；"))

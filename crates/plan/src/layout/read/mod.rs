@@ -3,8 +3,10 @@
 mod blocks;
 mod outlook;
 mod sites;
+mod sizes;
 
 pub use outlook::Outlook;
+pub use sizes::Sizes;
 
 use junheng_core::finding::Finding;
 use junheng_core::model::{Field, Snapshot, Stage, TableId};
@@ -13,7 +15,7 @@ use junheng_core::text::Text;
 use crate::findings;
 use crate::travel::{Travel, Unit, listed};
 
-use super::problem::{Problem, Rules, Situation};
+use super::problem::{Problem, Rules, Site, Situation};
 
 /// A problem and what was noted on the way.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +35,8 @@ pub struct Asked {
     pub rules: Rules,
     /// Teaching points and rural schools may be closed.
     pub close_protected: bool,
+    /// What is built or extended has one of these sizes; `None` for those of the sites' rows.
+    pub sizes: Option<Sizes>,
     /// How the number of children will change; empty to plan for those of today.
     pub outlook: Vec<Outlook>,
 }
@@ -49,11 +53,14 @@ pub fn read(snapshot: &Snapshot, asked: Asked) -> Result<Reading, Vec<Finding>> 
         findings: Vec::new(),
     };
     let (rows, mut blocks, mut today) = reader.blocks();
-    let sites = reader.sites(asked.close_protected);
+    let mut sites = reader.sites(asked.close_protected);
     let errors = reader.findings;
     if !errors.is_empty() {
         return Err(errors);
     }
+    let unfit = asked
+        .sizes
+        .map_or_else(Vec::new, |sizes| standard(&mut sites, &sizes));
     let ids: Vec<&str> = sites
         .iter()
         .map(|s| s.site_id.as_deref().unwrap_or(&s.id))
@@ -63,6 +70,7 @@ pub fn read(snapshot: &Snapshot, asked: Asked) -> Result<Reading, Vec<Finding>> 
         return Err(vec![limit_without_metres(asked.stage)]);
     }
     let mut notes = given.notes.clone();
+    notes.extend(unfit);
     // A block without children that reaches nothing needs no school.
     let idle = |at: usize| today[at] == 0.0 && given.row(rows[at]).0.is_empty();
     let lost: Vec<usize> = (0..blocks.len()).filter(|at| idle(*at)).collect();
@@ -106,7 +114,7 @@ pub fn read(snapshot: &Snapshot, asked: Asked) -> Result<Reading, Vec<Finding>> 
     }
     let periods = situations.iter().map(|s| s.period + 1).max().unwrap_or(1);
     let mut rules = asked.rules;
-    outlook::budgets(snapshot, periods, &mut rules);
+    notes.extend(outlook::budgets(snapshot, periods, &mut rules));
     Ok(Reading {
         problem: Problem {
             stage: asked.stage,
@@ -122,6 +130,31 @@ pub fn read(snapshot: &Snapshot, asked: Asked) -> Result<Reading, Vec<Finding>> 
         },
         notes,
     })
+}
+
+/// Gives all sites of the table `sites` standard sizes, and says where none fits.
+fn standard(sites: &mut Vec<Site>, sizes: &Sizes) -> Vec<Text> {
+    let mut unfit = Vec::new();
+    sites.retain_mut(|site| {
+        if site.site_id.is_none() || sizes.apply(site) {
+            return true;
+        }
+        unfit.push(site.name.clone());
+        !site.offers.is_empty()
+    });
+    let mut notes = vec![Text::new(
+        "新建和扩建按标准班数；各班数的费用按校址表所列规模内插",
+        "What is built or extended has a standard number of classes; its cost lies between those of the sites' rows",
+    )];
+    if !unfit.is_empty() {
+        let names: Vec<&str> = unfit.iter().map(String::as_str).collect();
+        let (zh, en) = listed(&names);
+        notes.push(Text::new(
+            format!("所列规模都小于标准班数的校址(新校址不建，现有学校仍按所列规模)：{zh}"),
+            format!("Sites whose rows are below every standard size (new ones are not built on, schools keep their rows): {en}"),
+        ));
+    }
+    notes
 }
 
 /// The tables a layout plan uses.

@@ -1,6 +1,7 @@
 //! The coming years: children by scenario, money by year.
 
 use junheng_core::model::{Field, Snapshot, Stage, TableId};
+use junheng_core::text::Text;
 
 use super::super::problem::Rules;
 use super::children_of;
@@ -43,17 +44,25 @@ impl Outlook {
 }
 
 /// The money of `budgets`: by period, the first one being the year after the bundle's; one period
-/// alone has that of all coming years.
-pub(super) fn budgets(snapshot: &Snapshot, periods: usize, rules: &mut Rules) {
+/// alone has that of all coming years. Says where none of it counts.
+pub(super) fn budgets(snapshot: &Snapshot, periods: usize, rules: &mut Rules) -> Option<Text> {
     let rows = 0..snapshot.rows(TableId::Budgets);
     let given: Vec<(i64, f64)> = rows
+        .clone()
         .filter_map(|row| {
             let year = snapshot.number(Field::BudgetYear, row)?;
             Some((year as i64, snapshot.number(Field::BudgetYuan, row)?))
         })
         .collect();
+    let unused = rows.len() - given.len();
+    let note = (unused > 0).then(|| {
+        Text::new(
+            format!("预算表有 {unused} 行没有可用的年份或金额，这些年份不设上限"),
+            format!("{unused} rows of budgets have no usable year or amount: no limit there"),
+        )
+    });
     let Some(earliest) = given.iter().map(|g| g.0).min() else {
-        return;
+        return note;
     };
     let first = snapshot
         .school_year()
@@ -64,7 +73,7 @@ pub(super) fn budgets(snapshot: &Snapshot, periods: usize, rules: &mut Rules) {
             let all: f64 = coming.iter().sum();
             rules.budget = Some(rules.budget.map_or(all, |b| b.min(all)));
         }
-        return;
+        return note.or_else(|| coming.is_empty().then(past));
     }
     let of = |period: usize| {
         let year = first + period as i64;
@@ -72,4 +81,13 @@ pub(super) fn budgets(snapshot: &Snapshot, periods: usize, rules: &mut Rules) {
         yuan.reduce(|a, b| a + b)
     };
     rules.budget_by_period = (0..periods).map(of).collect();
+    let none = rules.budget_by_period.iter().all(Option::is_none);
+    note.or_else(|| none.then(past))
+}
+
+fn past() -> Text {
+    Text::new(
+        "预算表的年份都不在规划期内，没有限制费用",
+        "No year of budgets is planned for, so it limits nothing",
+    )
 }

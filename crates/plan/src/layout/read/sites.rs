@@ -144,6 +144,7 @@ impl Reader<'_> {
                 .text(Field::SiteOption, row)
                 .unwrap_or_default()
                 .to_owned(),
+            classes: None,
             places,
             yuan,
             least: s.number(Field::SiteMinStudents, row).unwrap_or(0.0),
@@ -202,6 +203,7 @@ impl Reader<'_> {
                     small_rural: school.is_some_and(|row| protected(s, row)),
                     offers: vec![Offer {
                         option: String::new(),
+                        classes: None,
                         places,
                         yuan: 0.0,
                         least: 0.0,

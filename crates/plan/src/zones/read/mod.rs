@@ -59,11 +59,13 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
     let by_school: BTreeMap<String, usize> = ids(schools.iter().map(|s| &s.id));
     let blocks = blocks(snapshot, stage, &by_school, &mut findings);
     let by_block: BTreeMap<String, usize> = ids(blocks.iter().map(|b| &b.id));
-    let mut lost = Vec::new();
+    let (mut lost, mut homeless) = (Vec::new(), Vec::new());
     for (school, home) in schools.iter_mut().zip(homes) {
         school.home = home.and_then(|id| by_block.get(id).copied());
-        if let Some(id) = home.filter(|_| school.home.is_none()) {
-            lost.push(format!("{}({id})", school.name));
+        match home {
+            Some(id) if school.home.is_none() => lost.push(format!("{}({id})", school.name)),
+            None => homeless.push(school.name.clone()),
+            Some(_) => {}
         }
     }
     if schools.is_empty() {
@@ -149,6 +151,9 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
             costs.row_mut(at)[school] = f64::INFINITY;
         }
     }
+    if rules.contiguity == Some(Contiguity::NotWorse) {
+        notes.extend(standing_outside(&blocks, &mut schools));
+    }
     if rules.grandfather {
         let stage = (stage, rules.siblings);
         notes.extend(enrolled::read(snapshot, stage, &blocks, &mut schools));
@@ -179,8 +184,7 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
         ));
     }
     if contiguity != Contiguity::Off && !lost.is_empty() {
-        let lost: Vec<&str> = lost.iter().map(String::as_str).collect();
-        let (zh, en) = listed(&lost);
+        let (zh, en) = listed(&words(&lost));
         return Err(vec![Finding::of_table(
             "zones_own_block_unknown",
             TableId::Schools,
@@ -196,13 +200,8 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
             ),
         )]);
     }
-    let homeless: Vec<&str> = schools
-        .iter()
-        .filter(|s| s.home.is_none())
-        .map(|s| s.name.as_str())
-        .collect();
     if contiguity != Contiguity::Off && !homeless.is_empty() {
-        let (zh, en) = listed(&homeless);
+        let (zh, en) = listed(&words(&homeless));
         notes.push(Text::new(
             format!("没有填写所在居住单元、学区不一定包含学校自身的：{zh}"),
             format!("Schools without block_id, whose zone may not contain them: {en}"),
@@ -228,6 +227,31 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
         },
         notes,
     })
+}
+
+/// Zones no worse than today: a school that stands outside its zone today may stay there. Says so.
+fn standing_outside(blocks: &[Block], schools: &mut [School]) -> Option<Text> {
+    let mut outside = Vec::new();
+    for (at, school) in schools.iter_mut().enumerate() {
+        let today = |block: &Block| block.current == Current::School(at);
+        let elsewhere =
+            |home: &usize| !today(&blocks[*home]) && blocks[*home].current != Current::Blank;
+        if school.home.is_some_and(|h| elsewhere(&h)) && blocks.iter().any(today) {
+            school.home = None;
+            outside.push(school.name.as_str());
+        }
+    }
+    let (zh, en) = listed(&outside);
+    (!outside.is_empty()).then(|| {
+        Text::new(
+            format!("现在就不在自己学区内的学校，方案中也可以不在：{zh}"),
+            format!("Schools outside their zone today, which may stay outside: {en}"),
+        )
+    })
+}
+
+fn words(all: &[String]) -> Vec<&str> {
+    all.iter().map(String::as_str).collect()
 }
 
 fn ids<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeMap<String, usize> {
