@@ -1,7 +1,7 @@
 //! The divisible problem: where tangents are wanted, and which limits cannot be kept.
 
 use super::amounts::coefficient;
-use super::cones::{At, cone, nearest, spread, touch};
+use super::cones::{At, cone, spread, touch};
 use super::model::{Aim, Ask};
 use super::solve::{Search, Stuck, values};
 use crate::mip::{Limits, Solved};
@@ -66,9 +66,6 @@ impl Search<'_> {
         ask.tangents = divisible.tangents;
         ask.limits = divisible.limits;
         let last = last.filter(|_| divisible.aim == Aim::Cost);
-        if let Some(last) = &last {
-            nearest(&mut ask.tangents, self.problem, &last.values);
-        }
         (stuck, last)
     }
 

@@ -6,7 +6,7 @@ use junheng_core::model::Stage;
 use junheng_core::standard::Standard;
 
 use super::amounts::{self, Amounts, broken, coefficient, failing};
-use super::cones::{cone, mend, spread, touch};
+use super::cones::{cone, mend, nearest, spread, touch};
 use super::model::{Aim, Ask, Model, Tangents};
 use super::problem::{Deed, Problem};
 use super::refine::Divisible;
@@ -62,14 +62,14 @@ pub(super) struct Effort {
 /// Rounds of whole numbers.
 const ROUNDS: usize = 4;
 /// The same where problems are so small that a round is nothing.
-const SMALL_ROUNDS: usize = 40;
+const SMALL_ROUNDS: usize = 200;
 /// Up to this many levers whole numbers are searched everywhere, else around the divisible optimum
 /// where coefficients bind.
 const EXACT: usize = 300;
 /// Up to this many levers whole numbers are searched everywhere as well when coefficients bind.
 const WIDE: usize = 3_000;
 /// Branches of each round of that search, and its rounds.
-const WIDE_NODES: i32 = 50;
+const WIDE_NODES: i32 = 100;
 const WIDE_ROUNDS: usize = 3;
 /// By how much limits are lowered to find points that keep them.
 const TIGHT: f64 = 1e-5;
@@ -395,8 +395,11 @@ impl Search<'_> {
         divisible: Divisible,
     ) -> Option<(Solution, usize, f64)> {
         let small = self.problem.levers.len() <= WIDE;
+        let mut tangents = ask.tangents.clone();
+        nearest(&mut tangents, self.problem, &divisible.values);
         let mut around = Ask {
             failing: Some(divisible.may_fail),
+            tangents,
             near: Some((divisible.values, if small { 1.0 } else { 0.0 })),
             ..self.tight(ask)
         };
