@@ -396,9 +396,10 @@ impl Printer<'_> {
             for b in &e.bands {
                 let band = &self.result.standard.bands[b.band];
                 let text = format!(
-                    "  {} {}：{} / {}",
+                    "  {} {}{}{} / {}",
                     b.stage.title().get(self.page.lang),
                     band.title.get(self.page.lang),
+                    self.page.lang.pick("：", ": "),
                     b.classes,
                     b.of
                 );
@@ -449,14 +450,12 @@ impl Printer<'_> {
             let title = field.map_or(m.field.clone(), |f| {
                 self.page.lang.pick(f.about().zh, f.about().en).to_owned()
             });
-            let school = m.school_id.clone().unwrap_or_default();
-            let stage = m
-                .stage
-                .map(|s| s.title().get(self.page.lang).to_owned())
-                .unwrap_or_default();
+            let stage = m.stage.map(|s| s.title().get(self.page.lang).to_owned());
+            let what = [m.school_id.clone(), stage, Some(title)];
+            let what: Vec<String> = what.into_iter().flatten().collect();
             let open: Vec<&str> = m.leaves_open.iter().map(String::as_str).collect();
-            let text = format!("  ? {school}{stage} {title} → {}", open.join("、"));
-            self.page.line(&text.replace("?  ", "? "), 4);
+            let open = open.join(self.page.lang.pick("、", ", "));
+            self.page.line(&format!("  ? {} → {open}", what.join(" ")), 4);
         }
         if missing.len() > MOST {
             let text = match self.page.lang {
