@@ -455,7 +455,8 @@ impl Printer<'_> {
             let what: Vec<String> = what.into_iter().flatten().collect();
             let open: Vec<&str> = m.leaves_open.iter().map(String::as_str).collect();
             let open = open.join(self.page.lang.pick("、", ", "));
-            self.page.line(&format!("  ? {} → {open}", what.join(" ")), 4);
+            self.page
+                .line(&format!("  ? {} → {open}", what.join(" ")), 4);
         }
         if missing.len() > MOST {
             let text = match self.page.lang {
