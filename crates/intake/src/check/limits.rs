@@ -65,6 +65,8 @@ limits! {
     FOUNDED 1800.0, NONE, "年" "year", "最早的新式学堂晚于 1800 年" "Modern schools are younger than 1800.";
     BIRTH_YEARS 1990.0, NONE, "年" "year", "出生人口只用于近年预测" "Births serve forecasts of recent years only.";
     TEACHER_AGE 17.0, 75.0, "岁" "years old", "教师年龄一般在 17 至 75 岁之间" "Teachers are mostly between 17 and 75.";
+    WEEKLY_HOURS 0.0, 40.0, "课时" "hours a week", "一周五天，每天不超过 8 课时" "Five days of at most 8 hours.";
+    ARRIVAL_AGE 16.0, NONE, "岁" "years old", "中师毕业生也年满 16 岁" "Even graduates of secondary normal schools were 16.";
     COUNTY_RADIUS 0.0, 60.0, "公里" "km", "县域半径多在 60 公里以内；更大的县按点位离散程度放宽" "Most counties lie within 60 km of their middle; wider ones get more by the spread of their points.";
     COUNTY_SPREAD 0.0, 8.0, "倍" "median absolute deviations", "超过中位距离 8 倍离差才算离群" "Only points over 8 deviations beyond the median distance are far.";
     TOWNSHIP_RADIUS 0.0, 25.0, "公里" "km", "乡镇内学校一般相距 25 公里以内" "Schools of a township mostly lie within 25 km.";

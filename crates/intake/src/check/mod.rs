@@ -9,6 +9,7 @@ mod completeness;
 mod geography;
 mod identifiers;
 pub mod limits;
+mod links;
 mod lists;
 mod names;
 mod ranges;
@@ -38,6 +39,7 @@ const CHECKS: &[Check] = &[
     sections::check,
     sums::check,
     lists::check,
+    links::check,
     ratios::check,
     names::check,
     geography::check,

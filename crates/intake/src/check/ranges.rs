@@ -55,6 +55,7 @@ pub(super) fn check(view: &View<'_>, report: &mut Report<'_>) {
     grades_of_stage(view, report);
     room_areas(view, report);
     scores(view, report);
+    teachers(view, report);
 }
 
 /// Points of the 2012 method: 100 for all items together.
@@ -136,6 +137,42 @@ fn teacher_ages(view: &View<'_>, report: &mut Report<'_>, this_year: f64) {
                 say!(
                     "教师 {teacher} 出生年份 {born}，年龄 {age} 岁。",
                     "Teacher {teacher} was born in {born} and would be {age}."
+                ),
+            );
+        }
+    }
+}
+
+/// Hours of a week, and the age at which a teacher came to the school.
+fn teachers(view: &View<'_>, report: &mut Report<'_>) {
+    for row in view.rows(TableId::Teachers) {
+        let teacher = view.text(Field::TeacherId, row);
+        if let Some(hours) = view.number(Field::WeeklyHours, row)
+            && !limits::WEEKLY_HOURS.holds(hours)
+        {
+            let hours = num(hours);
+            report.at(
+                "hours_implausible",
+                Field::WeeklyHours,
+                row,
+                say!(
+                    "教师 {teacher} 每周 {hours} 课时。",
+                    "Teacher {teacher} gives {hours} hours a week."
+                ),
+            );
+        }
+        if let Ok(arrived) = view.text(Field::ArrivedOn, row).parse::<Date>()
+            && let Some(born) = view.number(Field::BirthYearOfTeacher, row)
+            && !limits::ARRIVAL_AGE.holds(f64::from(arrived.year()) - born)
+        {
+            let age = num(f64::from(arrived.year()) - born);
+            report.at(
+                "arrived_too_young",
+                Field::ArrivedOn,
+                row,
+                say!(
+                    "教师 {teacher} 到校时 {age} 岁。",
+                    "Teacher {teacher} came to the school at the age of {age}."
                 ),
             );
         }

@@ -32,6 +32,8 @@ const PARTS: &[(Field, Field)] = &[
     (Field::QuestionnairesValid, Field::Questionnaires),
     (Field::QuestionnairesSatisfied, Field::QuestionnairesValid),
     (Field::InterviewsSatisfied, Field::Interviews),
+    (Field::ChildrenPrimary, Field::BlockResidents),
+    (Field::ChildrenJunior, Field::BlockResidents),
 ];
 
 pub(super) fn check(view: &View<'_>, report: &mut Report<'_>) {

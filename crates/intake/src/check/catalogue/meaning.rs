@@ -50,6 +50,26 @@ entries! {
         "出生年份多半有误" "The year of birth is probably wrong"
         "核对出生年份" "Check the year of birth"
         "教师 T01 出生年份 1899" "Teacher T01 was born in 1899";
+    arrived_too_young Explain "到校时年龄过小" "Too young on arrival"
+        "到校日期或出生年份多半有误；交流年限由到校日期算" "The date or the year of birth is probably wrong; years in a school are counted from the date"
+        "核对到校日期和出生年份" "Check both"
+        "教师 T01 到校时 10 岁" "Teacher T01 came to the school at the age of 10";
+    hours_implausible Explain "周课时异常" "Unusual hours a week"
+        "走教按周课时安排" "Itinerant teaching is planned by the hours of a week"
+        "核对周课时" "Check the hours a week"
+        "教师 T01 每周 200 课时" "Teacher T01 gives 200 hours a week";
+    own_spouse Error "配偶是自己" "Own spouse"
+        "配偶应是另一位教师；夫妻在交流时一并考虑" "A spouse is another teacher; couples are moved with regard to each other"
+        "改正或留空" "Correct it or leave it blank"
+        "教师 T01 的配偶填的是自己" "Teacher T01 is given as the own spouse";
+    wish_unknown Explain "志愿学校不存在" "Wish for an unknown school"
+        "不在学校表中的志愿不起作用" "A wish for a school that is not in the table has no effect"
+        "改正学校编号" "Correct the school's code"
+        "教师 T01 的志愿 9 不在学校表中" "Teacher T01 wishes for 9, which is no school of the table";
+    today_not_of_stage Explain "现服务学校没有该学段" "School of today without the stage"
+        "小学与初中的现服务学校可能填反" "The primary and the junior school may be swapped"
+        "核对现服务小学、现服务初中" "Check both schools of today"
+        "B1 现服务学校 3133000011 没有小学学段" "B1 goes to 3133000011 today, which has no primary section";
     date_in_future Error "日期晚于数据时点" "Date after the figures"
         "还没有发生的事不能计入" "What has not happened cannot count"
         "核对日期" "Check the date"

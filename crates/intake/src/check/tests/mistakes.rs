@@ -61,6 +61,34 @@ pub(super) const MISTAKES: &[(Edit, &[&str])] = &[
         &["teacher_age teachers.birth_year 2"],
     ),
     (
+        |b| b.set(Field::ArrivedOn, 0, "1995-09-01"),
+        &["arrived_too_young teachers.arrived_on 2"],
+    ),
+    (|b| b.set(Field::ArrivedOn, 0, "1996-09-01"), &[]),
+    (
+        |b| b.set(Field::WeeklyHours, 0, 200),
+        &["hours_implausible teachers.weekly_hours 2"],
+    ),
+    (
+        |b| b.set(Field::Spouse, 0, "T0"),
+        &["own_spouse teachers.spouse_id 2"],
+    ),
+    (
+        |b| b.set(Field::Wishes, 0, "2133000002;9"),
+        &["wish_unknown teachers.wishes 2"],
+    ),
+    (
+        |b| b.set(Field::CurrentPrimary, 0, "3133000011"),
+        &["today_not_of_stage blocks.current_primary 2"],
+    ),
+    (
+        |b| {
+            b.set(Field::BlockResidents, 0, 100);
+            b.set(Field::ChildrenPrimary, 0, 101);
+        },
+        &["part_exceeds_whole blocks.children_primary 2"],
+    ),
+    (
         |b| b.set(Field::ArrivedOn, 0, "2027-09-01"),
         &["date_in_future teachers.arrived_on 2"],
     ),
