@@ -184,7 +184,7 @@ impl Teller<'_> {
                 let counted = universe(item, &self.evaluation.sections)
                     .filter(|s| stage.is_none() || s.stage == *stage)
                     .map(|s| s.row)
-                    .filter(|row| all_hold(filter, &self.reader(*row)).best);
+                    .filter(|row| all_hold(filter, &self.reader(*row)).worst);
                 self.total(&mut e, ratio, &counted.collect::<Vec<_>>(), target);
             }
             ItemTest::ClassShare { above, .. } => {
