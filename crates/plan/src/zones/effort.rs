@@ -32,29 +32,17 @@ pub(super) const LARGE: usize = 5_000;
 impl Effort {
     /// Less than ten seconds for a district on two processors, a minute for the largest county.
     pub(super) fn full(blocks: usize) -> Self {
-        if blocks > LARGE {
-            return Self {
-                ages: 1,
-                climb: 0,
-                rounds: 1,
-                runs: 1,
-                blend_runs: 1,
-                steps: 60_000_000,
-                blends: 0,
-                windows: 0,
-                toll: 1.0,
-            };
-        }
         if blocks > LONG {
+            let large = blocks > LARGE;
             return Self {
-                ages: 2,
+                ages: if large { 1 } else { 2 },
                 climb: 0,
-                rounds: 2,
+                rounds: if large { 1 } else { 2 },
                 runs: 1,
                 blend_runs: 1,
                 steps: 60_000_000,
                 blends: 0,
-                windows: 30,
+                windows: if large { 0 } else { 30 },
                 toll: 1.0,
             };
         }

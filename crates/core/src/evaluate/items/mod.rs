@@ -5,9 +5,9 @@ mod county;
 mod resource;
 mod units;
 
-pub(crate) use units::universe;
-
 use std::collections::BTreeSet;
+
+pub(crate) use units::universe;
 
 use super::frame::Frame;
 use super::ratio::{At, Tried};
