@@ -5,7 +5,7 @@ use highs::{Col, HighsModelStatus, HighsStatus, RowProblem, Sense};
 use crate::run::Run;
 
 /// A linear or integer programme, to be minimised.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Mip {
     problem: RowProblem,
     columns: Vec<Col>,
@@ -53,6 +53,8 @@ pub struct Solution {
     pub bound: f64,
     /// A shadow price per row; of an integer programme these mean nothing.
     pub duals: Vec<f64>,
+    /// A reduced cost per variable, likewise.
+    pub reduced: Vec<f64>,
 }
 
 /// How a solve ended.
@@ -97,6 +99,13 @@ impl Mip {
         self.problem.add_row(low..=high, terms);
     }
 
+    /// Holds a variable at a value.
+    pub fn hold(&mut self, var: Var, at: f64) {
+        if let Some(column) = self.columns.get(var.0) {
+            self.problem.change_column_bounds(*column, at..=at);
+        }
+    }
+
     /// How many variables there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -113,6 +122,16 @@ impl Mip {
     #[must_use]
     pub fn solve(self, run: &Run, limits: Limits, start: Option<&[f64]>) -> Solved {
         let whole = self.whole;
+        self.solve_as(whole, run, limits, start)
+    }
+
+    /// Solves it as if whole variables could be divided: a bound, with prices and reduced costs.
+    #[must_use]
+    pub fn relaxed(self, run: &Run) -> Solved {
+        self.solve_as(false, run, Limits::default(), None)
+    }
+
+    fn solve_as(self, whole: bool, run: &Run, limits: Limits, start: Option<&[f64]>) -> Solved {
         if self.columns.is_empty() {
             return Solved::Nothing { bound: 0.0 };
         }
@@ -133,6 +152,7 @@ impl Mip {
         model.make_quiet();
         let seed = i32::try_from(run.seed % 0x7fff_ffff).unwrap_or(1);
         // Names and types are HiGHS's own, so these cannot fail; a failure would cost speed only.
+        let _ = model.try_set_option("solve_relaxation", !whole);
         let _ = model.try_set_option("threads", 1);
         let _ = model.try_set_option("parallel", "off");
         let _ = model.try_set_option("random_seed", seed);
@@ -167,6 +187,7 @@ impl Mip {
             objective: solved.objective_value(),
             bound,
             duals: solution.dual_rows().to_vec(),
+            reduced: solution.dual_columns().to_vec(),
         }))
     }
 }

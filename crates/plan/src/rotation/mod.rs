@@ -14,6 +14,7 @@ mod county;
 mod exchange;
 mod itinerant;
 mod model;
+mod narrow;
 mod places;
 mod plain;
 mod plan;

@@ -10,6 +10,7 @@
 use std::collections::BTreeMap;
 
 use super::county::County;
+use super::narrow::narrow;
 use super::{MOVE, ShareOf};
 use crate::mip::{Limits, Mip, Solution, Solved, Var};
 use crate::run::Run;
@@ -65,6 +66,8 @@ pub(super) struct Model {
     outs: Vec<((usize, usize), Var)>,
     ins: Vec<((usize, usize), Var)>,
     fixed: Vec<(usize, Var)>,
+    /// A person to a place.
+    arcs: Vec<Var>,
     /// Pairs that fail whatever happens.
     constant: i64,
 }
@@ -87,6 +90,7 @@ struct Builder<'a> {
     fixed: Vec<(usize, Var)>,
     /// Whether a person moves, where she has a variable of her own.
     persons: BTreeMap<usize, Var>,
+    arcs: Vec<Var>,
     /// Every term of the cost.
     cost: Vec<(Var, f64)>,
 }
@@ -101,6 +105,7 @@ impl Model {
             ins: BTreeMap::new(),
             fixed: Vec::new(),
             persons: BTreeMap::new(),
+            arcs: Vec::new(),
             cost: Vec::new(),
         };
         let movers = b.departures();
@@ -121,6 +126,7 @@ impl Model {
             outs: b.outs.into_iter().collect(),
             ins: b.ins.into_iter().collect(),
             fixed: b.fixed,
+            arcs: b.arcs,
             constant,
         }
     }
@@ -131,6 +137,7 @@ impl Model {
             outs,
             ins,
             fixed,
+            arcs,
             constant,
         } = self;
         let add = constant as f64;
@@ -144,7 +151,7 @@ impl Model {
                 .filter(|(_, n)| *n > 0)
                 .collect()
         };
-        match mip.solve(run, limits, None) {
+        match narrow(mip, &arcs, run, limits) {
             Solved::Point(s) => {
                 let counts = Counts {
                     outs: count(&s, &outs),
@@ -324,6 +331,7 @@ impl Builder<'_> {
                 - self.weigh(Goal::Wishes, joy);
             let x = self.mip.add(price, 0.0, 1.0);
             self.cost.push((x, added));
+            self.arcs.push(x);
             terms.push((x, -1.0));
             arcs.entry(to).or_default().push(x);
         }

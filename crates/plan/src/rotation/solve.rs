@@ -14,8 +14,7 @@ use crate::run::{Progress, Proof, Run, Status};
 /// With so many arcs from homes to schools or fewer, every one is in the programme.
 const ARCS: usize = 200_000;
 
-/// Beyond, those to so many of the places nearest to each home; fewer first.
-const FEW: usize = 24;
+/// Beyond, those to so many of the places nearest to each home.
 const NEAR: usize = 96;
 
 /// Wishes part plans of equal cost in a stage of their own for so many movers or fewer.
@@ -116,7 +115,6 @@ impl Stages<'_> {
         let homed = county.movers().any(|t| county.homed(t));
         match self.near() {
             near if !homed || county.max_metres.is_some() => vec![near],
-            NEAR => vec![0, FEW, NEAR],
             near => vec![0, near],
         }
     }
