@@ -31,6 +31,10 @@ pub struct Limits {
     pub gap: f64,
     /// Stop after this many nodes: the work budget, the same on every machine.
     pub nodes: i32,
+    /// Stop at a point that costs no more than this.
+    pub target: f64,
+    /// Only the bound is wanted: no search for points beside the tree.
+    pub bound_only: bool,
 }
 
 impl Default for Limits {
@@ -38,6 +42,8 @@ impl Default for Limits {
         Self {
             gap: 1e-7,
             nodes: i32::MAX,
+            target: f64::NEG_INFINITY,
+            bound_only: false,
         }
     }
 }
@@ -159,6 +165,15 @@ impl Mip {
         let _ = model.try_set_option("time_limit", run.seconds_left());
         let _ = model.try_set_option("mip_rel_gap", limits.gap);
         let _ = model.try_set_option("mip_max_nodes", limits.nodes);
+        if limits.target.is_finite() {
+            let _ = model.try_set_option("objective_target", limits.target);
+        }
+        if limits.bound_only {
+            for heuristic in ["rins", "rens", "root_reduced_cost"] {
+                let name = format!("mip_heuristic_run_{heuristic}");
+                let _ = model.try_set_option(name, false);
+            }
+        }
         if let Some(start) = start {
             // A start that HiGHS cannot use is only a slower solve.
             let _ = model.try_set_solution(Some(start), None, None, None);

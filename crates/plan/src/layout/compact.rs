@@ -72,6 +72,7 @@ pub(super) fn lacking(model: &Model, run: &Run) -> Option<f64> {
     let limits = Limits {
         gap: 1e-4,
         nodes: 2_000,
+        ..Limits::default()
     };
     let programme = Programme::new(model, true)?;
     match programme.mip.solve(run, limits, None) {
@@ -96,6 +97,7 @@ pub(super) fn least_money(model: &Model, run: &Run) -> Option<f64> {
     let limits = Limits {
         gap: 1e-4,
         nodes: 2_000,
+        ..Limits::default()
     };
     match Programme::new(&model, false)?.mip.solve(run, limits, None) {
         Solved::Point(point) => Some(point.objective),

@@ -137,6 +137,7 @@ fn polished(problem: &Problem, run: &Run, plan: Option<Plan>, bound: f64) -> (Op
     let limits = Limits {
         gap: problem.rules.gap.max(1e-7),
         nodes: 5_000,
+        ..Limits::default()
     };
     let Some(parts) = compact::solve_parts(&model, run, limits) else {
         return (plan, bound);

@@ -139,6 +139,7 @@ impl Solver<'_> {
         let limits = Limits {
             gap: self.gap.max(1e-7),
             nodes: i32::try_from(20_000_000 / self.model.pairs().max(1)).unwrap_or(i32::MAX),
+            ..Limits::default()
         };
         match compact::solve(self.model, self.run, limits) {
             Compact::Infeasible => self.bound = f64::INFINITY,

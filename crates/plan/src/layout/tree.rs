@@ -249,6 +249,7 @@ impl<'a> Tree<'a> {
         let mut limits = Limits {
             gap: 1e-7,
             nodes: 2_000,
+            ..Limits::default()
         };
         let listed = columns::solve(left, point, limit, COLUMNS, self.run, limits);
         if let Some(listed) = listed.filter(|l| !matches!(l, Compact::Nothing(_))) {

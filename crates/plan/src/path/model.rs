@@ -40,6 +40,8 @@ pub(super) struct Ask {
     pub(super) failing: Option<usize>,
     /// Whole amounts may be divided: for a bound.
     pub(super) relaxed: bool,
+    /// What the sections of a stage have of an action together is whole all the same.
+    pub(super) totals: bool,
     /// Cones that are in force, with their tangents.
     pub(super) tangents: Tangents,
     /// Limits that replace those of the standard, by (view, cone).
@@ -59,6 +61,7 @@ impl Ask {
             aim: Aim::Cost,
             failing: None,
             relaxed: false,
+            totals: false,
             tangents: Tangents::new(),
             limits: BTreeMap::new(),
             waived: None,
@@ -114,6 +117,9 @@ impl Model {
             excess: BTreeMap::new(),
         };
         model.columns(problem, ask);
+        if ask.totals {
+            model.totals(problem);
+        }
         model.sections(problem, standard, ask);
         model.pools(problem);
         model.limits(problem);
@@ -173,6 +179,24 @@ impl Model {
                 self.mip.add_whole(cost, low, high)
             };
             self.levers.push(Some(var));
+        }
+    }
+
+    /// The sum of each action in a stage, where its units are whole: a coefficient asks for so
+    /// much of it in all, and branches on the sum say so at once.
+    fn totals(&mut self, problem: &Problem) {
+        let mut sums: BTreeMap<_, Vec<(Var, f64)>> = BTreeMap::new();
+        for (lever, var) in problem.levers.iter().zip(&self.levers) {
+            let whole = matches!(lever.deed, Deed::Act(action) if !action.is_fine());
+            if let Some(var) = var.filter(|_| whole) {
+                let sum = sums.entry((lever.stage, lever.deed)).or_default();
+                sum.push((var, 1.0));
+            }
+        }
+        for mut terms in sums.into_values() {
+            let total = self.mip.add_whole(0.0, 0.0, f64::INFINITY);
+            terms.push((total, -1.0));
+            self.mip.row(0.0, 0.0, terms);
         }
     }
 

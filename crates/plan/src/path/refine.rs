@@ -4,7 +4,7 @@ use super::amounts::coefficient;
 use super::cones::{At, cone, spread, touch};
 use super::model::{Aim, Ask};
 use super::solve::{Search, Stuck, values};
-use crate::mip::{Limits, Solved};
+use crate::mip::{Limits, Solution, Solved};
 
 /// Steps of tangents before whole numbers are asked for.
 const REFINEMENTS: usize = 12;
@@ -16,6 +16,10 @@ const WORTH: f64 = 2e-5;
 /// over by less may be what tangents leave.
 const LOOSENINGS: usize = 4;
 const AHEAD: f64 = 50.0;
+
+/// Branches on whole sums of each action, and the gap that they may leave.
+const TOTALS_NODES: i32 = 100;
+const TOTALS_GAP: f64 = 1e-5;
 
 /// A solution whose amounts need not be whole.
 pub(super) struct Divisible {
@@ -63,9 +67,9 @@ impl Search<'_> {
                 }
             }
         }
+        let last = last.filter(|_| divisible.aim == Aim::Cost);
         ask.tangents = divisible.tangents;
         ask.limits = divisible.limits;
-        let last = last.filter(|_| divisible.aim == Aim::Cost);
         (stuck, last)
     }
 
@@ -77,6 +81,26 @@ impl Search<'_> {
             new |= touch(&mut ask.tangents, self.problem, at, &values);
         }
         Some((new, cost, values))
+    }
+
+    /// What no plan costs less than when the sum of each action in a stage is whole.
+    pub(super) fn totals(&self, ask: &Ask, may_fail: usize) -> f64 {
+        let whole_sums = Ask {
+            failing: Some(may_fail),
+            relaxed: true,
+            totals: true,
+            ..ask.clone()
+        };
+        let limits = Limits {
+            gap: TOTALS_GAP,
+            nodes: TOTALS_NODES,
+            bound_only: true,
+            ..Limits::default()
+        };
+        match self.ask(&whole_sums, limits, None).1 {
+            Solved::Point(Solution { bound, .. }) | Solved::Nothing { bound } => bound,
+            Solved::Infeasible => f64::NEG_INFINITY,
+        }
     }
 
     /// Coefficients above their limits when levers have these values.

@@ -119,12 +119,21 @@ impl Search<'_> {
                 }
             }
         }
-        let lost = Model::new(self.problem, self.standard, &ask).lost.len();
+        let Model { lost, mip, .. } = Model::new(self.problem, self.standard, &ask);
+        let lost = lost.len();
         let nothing: Amounts = vec![0; self.problem.levers.len()];
         let mut best = self.weigh(&ask, nothing);
         best.failing_bound = lost;
         best.bound = 0.0;
+        best.lost = lost;
         let mut stuck = Vec::new();
+        if mip.is_empty() {
+            // Nothing can be done: what is above its limit stays there.
+            if only.is_none() {
+                best.stuck = self.above(&best.amounts, &stuck, free);
+            }
+            return best;
+        }
         let small = self.problem.levers.len() <= EXACT;
         let rounds = if small { SMALL_ROUNDS } else { ROUNDS };
         for round in 0..rounds {
@@ -249,12 +258,14 @@ impl Search<'_> {
         let limits = Limits {
             gap: self.effort.gap,
             nodes: WIDE_NODES,
+            ..Limits::default()
         };
         let mut best: Option<Found> = None;
         let mut bound: f64 = 0.0;
         for round in 0..WIDE_ROUNDS {
             let all = Ask {
                 failing: Some(may_fail),
+                totals: true,
                 ..if round == 0 {
                     ask.clone()
                 } else {
@@ -300,6 +311,7 @@ impl Search<'_> {
         let limits = Limits {
             gap: 1e-3,
             nodes: WIDE_NODES,
+            ..Limits::default()
         };
         let (levers, Solved::Point(point)) = self.ask(&least, limits, None) else {
             return Vec::new();
@@ -367,6 +379,7 @@ impl Search<'_> {
         let limits = Limits {
             gap: self.effort.gap,
             nodes: self.effort.nodes,
+            ..Limits::default()
         };
         self.ask(ask, limits, start).1
     }
@@ -407,22 +420,32 @@ impl Search<'_> {
             // What coefficients want stands in the values, and mending does the rest.
             around.tangents = Tangents::new();
         }
-        let limits = Limits {
-            gap: (0.8 * self.effort.gap).max(1e-4),
-            nodes: self.effort.nodes.min(NEAR_NODES),
-        };
+        let mut bound = divisible.cost;
         let mut best: Option<(Found, Solution)> = None;
-        for _ in 0..if small { NEAR_ROUNDS } else { 1 } {
-            let (levers, Solved::Point(mut point)) = self.ask(&around, limits, None) else {
+        for round in 0..if small { NEAR_ROUNDS } else { 1 } {
+            let limits = Limits {
+                gap: self.effort.gap.max(1e-4),
+                nodes: match round {
+                    // The best point is found before the first branch as a rule.
+                    0 if small => 1,
+                    _ => self.effort.nodes.min(NEAR_NODES),
+                },
+                target: bound * (1.0 + 0.95 * self.effort.gap),
+                ..Limits::default()
+            };
+            let (levers, Solved::Point(point)) = self.ask(&around, limits, None) else {
                 break;
             };
-            point.bound = divisible.cost;
             let reached = values(&levers, &point);
             let mut amounts = self.whole(ask, &reached);
             let open = broken(self.problem, self.standard, &amounts, ask);
             mend(self.problem, self.standard, ask, &mut amounts);
             let found = self.weigh(ask, amounts);
-            let done = open.is_empty() || self.closed(&found, divisible.cost);
+            let first = small && round == 0;
+            if first && !self.closed(&found, bound) {
+                bound = bound.max(self.totals(ask, divisible.may_fail));
+            }
+            let done = self.closed(&found, bound) || (open.is_empty() && !first);
             for at in open {
                 touch(&mut around.tangents, self.problem, at, &reached);
             }
@@ -436,7 +459,7 @@ impl Search<'_> {
             }
         }
         let (_, point) = best?;
-        Some(self.cost_point(failing_bound, point))
+        Some(self.cost_point(failing_bound, Solution { bound, ..point }))
     }
 
     /// The same with limits a little lower: tangents leave a point a little above them, where no

@@ -322,6 +322,7 @@ fn share(
     let limits = Limits {
         gap: 5e-3,
         nodes: 50,
+        ..Limits::default()
     };
     let found = if mip.is_empty() {
         None

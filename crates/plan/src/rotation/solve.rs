@@ -162,6 +162,7 @@ impl Stages<'_> {
             nodes: i32::try_from(WORK / (movers + 1))
                 .unwrap_or(i32::MAX)
                 .max(100),
+            ..Limits::default()
         };
         Model::new(self.county, wanted).solve(self.run, limits)
     }

@@ -45,6 +45,7 @@ pub(super) fn any(area: &Area, run: &Run) -> Answer<Vec<u32>> {
     let limits = Limits {
         gap: 1e-6,
         nodes: 2_000,
+        ..Limits::default()
     };
     match mip.solve(run, limits, None) {
         Solved::Infeasible => Answer::None,
@@ -59,6 +60,7 @@ pub(super) fn best(area: &Area, run: &Run) -> Option<(Option<Vec<u32>>, f64)> {
     let limits = Limits {
         gap: 1e-9,
         nodes: 1_000,
+        ..Limits::default()
     };
     match mip.solve(run, limits, None) {
         Solved::Point(point) => {
@@ -137,6 +139,7 @@ pub(super) fn split(area: &Area, run: &Run) -> Answer<(Shares, f64)> {
     let limits = Limits {
         gap: 1e-9,
         nodes: 1_000,
+        ..Limits::default()
     };
     match mip.solve(run, limits, None) {
         Solved::Infeasible => Answer::None,

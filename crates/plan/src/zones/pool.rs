@@ -233,6 +233,7 @@ impl<'a> Pool<'a> {
         let limits = Limits {
             gap: 1e-7,
             nodes: 50,
+            ..Limits::default()
         };
         match mip.solve(run, limits, Some(&point)) {
             Solved::Point(point) => Some(point),

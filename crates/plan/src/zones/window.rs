@@ -82,6 +82,7 @@ pub(super) fn solve(
     let limits = Limits {
         gap: 1e-6,
         nodes: 400,
+        ..Limits::default()
     };
     let Solved::Point(point) = mip.solve(run, limits, Some(&start)) else {
         return None;

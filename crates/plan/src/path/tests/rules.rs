@@ -206,6 +206,16 @@ fn a_limit_that_cannot_be_kept_is_named_and_the_rest_planned() {
     assert_eq!((plan.failing.len(), plan.proof.objective), (0, 40_000.0));
 }
 
+#[test]
+fn a_limit_that_nothing_moves_is_a_conflict_and_not_a_lack_of_time() {
+    let mut county = rich(&[100; 6]);
+    set(&mut county, F::SportsGround, 0, 9_000.0);
+    only(&mut county, &[("build_sports_m2", "5", 3, None)]);
+    let plan = planned(&county, &standard(), &to(2026));
+    assert_eq!((plan.status, plan.conflicts.len()), (Status::Infeasible, 1));
+    assert!(plan.steps.is_empty() && plan.failing.is_empty());
+}
+
 /// A coefficient with a mean of 0 is undetermined, which is not kept: bought where it can be, else
 /// named.
 #[test]
