@@ -1,5 +1,6 @@
 //! A path to certification as text.
 
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 use junheng_core::show;
@@ -85,7 +86,7 @@ pub(crate) fn summary(told: &Told<'_>, lang: Lang) -> Vec<String> {
     if let Some(yuan) = plan.purse {
         let yuan = money(yuan, lang);
         all.push(match lang {
-            Lang::Zh => format!("共有 {yuan}："),
+            Lang::Zh => format!("各年合计不超过 {yuan} 时："),
             Lang::En => format!("With {yuan} in all:"),
         });
     }
@@ -104,10 +105,16 @@ pub(crate) fn summary(told: &Told<'_>, lang: Lang) -> Vec<String> {
         (n, bound, Lang::Zh) => format!("，不达标 {n} 个(任何方案不少于 {bound} 个)"),
         (n, bound, Lang::En) => format!("; {n} fail (no plan has fewer than {bound})"),
     };
+    // With a forecast fewer may pass than today, whatever is done.
+    let passing = match after[0].cmp(&before[0]) {
+        Ordering::Greater => format!("达标由 {} 个增至 {} 个", before[0], after[0]),
+        Ordering::Equal => format!("达标仍为 {} 个", after[0]),
+        Ordering::Less => format!("达标由 {} 个减至 {} 个", before[0], after[0]),
+    };
     all.push(match lang {
         Lang::Zh => format!(
-            "{} 年：在评估范围内的 {total} 个学段，达标由 {} 个增至 {} 个{fewest}。",
-            plan.last, before[0], after[0]
+            "{} 年：在评估范围内的 {total} 个学段，{passing}{fewest}。",
+            plan.last
         ),
         Lang::En => format!(
             "In {}: of {total} sections in scope {} pass instead of {}{fewest}.",
@@ -193,7 +200,7 @@ pub(crate) fn deed(told: &Told<'_>, step: &Step, lang: Lang) -> String {
             .map(|f| lang.pick(f.about().zh, f.about().en))
             .collect();
         let _ = match lang {
-            Lang::Zh => write!(text, "，自 {name} {id}"),
+            Lang::Zh => write!(text, "，自{name} {id}"),
             Lang::En => write!(text, " from {name} {id}"),
         };
         if !counts.is_empty() {
@@ -329,14 +336,24 @@ fn answers(told: &Told<'_>, lang: Lang, out: &mut String) {
         let _ = writeln!(
             out,
             "\n{}",
-            lang.pick("去掉哪一条规定能省多少", "What each rule costs")
+            lang.pick(
+                "去掉一条规定能省多少(负数为多花)",
+                "What each rule costs: saved without it (below 0: more is spent)"
+            )
         );
         for p in prices {
             let name = rule(told, p.rule, lang);
             let saved = told.plan.proof.objective - p.yuan;
+            // Without the rule more sections may pass, for more money.
+            let more = told.plan.failing.len().saturating_sub(p.failing);
+            let passing = match (more, lang) {
+                (0, _) => String::new(),
+                (_, Lang::Zh) => format!("  (并多 {more} 个学段达标)"),
+                (_, Lang::En) => format!("  (and {more} more sections pass)"),
+            };
             let _ = writeln!(
                 out,
-                "  {}{}",
+                "  {}{}{passing}",
                 pad(&name, 24),
                 pad_left(&money(saved, lang), 18)
             );
