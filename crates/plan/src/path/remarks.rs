@@ -1,6 +1,6 @@
 //! What the reader should know of a plan beside its prices.
 
-use junheng_core::model::{Field, Snapshot, Stage};
+use junheng_core::model::{Field, Snapshot, Stage, TableId};
 use junheng_core::standard::{Amount, Standard, of_stage};
 use junheng_core::text::Text;
 
@@ -28,6 +28,24 @@ pub(super) fn remarks(
         notes.push(Text::new(
             format!("budgets(预算)没有 {} 年的行，按不设上限处理；不能花钱的年份请填 0", free.join("、")),
             format!("budgets has no row for {}, planned without a limit; write 0 for a year without money", free.join(", ")),
+        ));
+    }
+    let empty: Vec<&str> = (0..base.rows(TableId::Sections))
+        .filter(|row| base.number(Field::Students, *row) == Some(0.0))
+        .filter_map(|row| base.text(Field::SectionSchool, row))
+        .collect();
+    if !empty.is_empty() {
+        notes.push(Text::new(
+            format!(
+                "{} 个学段没有在校生，不在评估范围内，未列入规划：{}",
+                empty.len(),
+                empty.join("、")
+            ),
+            format!(
+                "{} sections have no students, so they are out of scope and were not planned: {}",
+                empty.len(),
+                empty.join(", ")
+            ),
         ));
     }
     let unknown = problem.unknown();

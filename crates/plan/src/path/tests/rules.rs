@@ -6,7 +6,7 @@ use junheng_core::evaluate::evaluate;
 use junheng_core::model::{Field as F, Snapshot, Table, TableId};
 use junheng_core::verdict::Verdict;
 
-use super::small::{only, rich, set};
+use super::small::{only, price, rich, set};
 use super::*;
 use crate::run::Status;
 
@@ -204,6 +204,15 @@ fn a_limit_that_cannot_be_kept_is_named_and_the_rest_planned() {
     assert_eq!(standard.indicators[conflict.indicator].id, "L5");
     assert!(conflict.reachable > Some(conflict.limit));
     assert_eq!((plan.failing.len(), plan.proof.objective), (0, 40_000.0));
+}
+
+#[test]
+fn odd_prices_and_empty_sections_are_said() {
+    let mut county = rich(&[100, 0]);
+    price(&mut county, &[("hire_teacher", "-5", 0, None)]);
+    let notes = planned(&county, &standard(), &to(2026)).notes;
+    let says = |word: &str| notes.iter().any(|n| n.en.contains(word));
+    assert!(says("hire_teacher -5") && says("S1"));
 }
 
 #[test]
