@@ -1,6 +1,7 @@
 import { dutiesEn } from './duties'
 import { filingEn } from './filing'
 import { ownEn } from './own'
+import { treeEn } from './tree'
 import type { Words } from './zh'
 
 const many = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`
@@ -24,8 +25,8 @@ export const en: Words = {
   login: { title: 'Log in', login: 'Login', password: 'Password', go: 'Log in' },
   setup: {
     title: 'First start',
-    lead: 'Set up the county and the first account. The token stands in the window where the server was started.',
-    token: 'Token', code: 'County code (six digits)', county: 'County name', login: 'Login', name: 'Name',
+    lead: 'Set up the county (city, province) and the first account. The token stands in the window where the server was started.',
+    token: 'Token', kind: 'The site is for a', code: 'Code of the division (six digits)', county: 'Name of the division', login: 'Login', name: 'Name',
     password: 'Password (at least 10 characters of three kinds)', go: 'Done',
   },
   change: { title: 'Change password', lead: 'Please change the first password before anything else.', old: 'Old password', fresh: 'New password', go: 'Change' },
@@ -181,5 +182,6 @@ export const en: Words = {
   filing: filingEn,
   own: ownEn,
   duties: dutiesEn,
+  tree: treeEn,
   footer: (document, date) => `By ${document}, as in force on ${date}`,
 }

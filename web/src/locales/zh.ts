@@ -1,6 +1,7 @@
 import { dutiesZh } from './duties'
 import { filingZh } from './filing'
 import { ownZh } from './own'
+import { treeZh } from './tree'
 
 export const zh = {
   product: '均衡',
@@ -21,8 +22,8 @@ export const zh = {
   login: { title: '登录', login: '用户名', password: '密码', go: '登录' },
   setup: {
     title: '首次启动',
-    lead: '请建立本县和第一个账号。初始化口令在启动服务的窗口里。',
-    token: '初始化口令', code: '县(区)代码(六位)', county: '县(区)名称', login: '用户名', name: '姓名',
+    lead: '请建立使用单位和第一个账号。初始化口令在启动服务的窗口里。',
+    token: '初始化口令', kind: '使用单位', code: '行政区划代码(六位)', county: '单位名称', login: '用户名', name: '姓名',
     password: '密码(至少 10 个字符，含三类符号)', go: '完成',
   },
   change: { title: '修改密码', lead: '首次登录请先修改密码。', old: '原密码', fresh: '新密码', go: '修改' },
@@ -178,6 +179,7 @@ export const zh = {
   filing: filingZh,
   own: ownZh,
   duties: dutiesZh,
+  tree: treeZh,
   footer: (document: string, date: string) => `依据 ${document}，适用日期 ${date}`,
 }
 

@@ -113,6 +113,11 @@ impl Role {
         }
     }
 
+    /// Whether it is a duty of the whole site, so that only the topmost organisation has it.
+    pub(crate) fn is_of_the_site(self) -> bool {
+        matches!(self, Role::System | Role::Auditor)
+    }
+
     /// The role of a word.
     pub(crate) fn from_id(id: &str) -> Option<Self> {
         ROLES.iter().copied().find(|r| r.id() == id)

@@ -81,7 +81,7 @@ impl Server {
     /// Makes the county and its first account, and logs in.
     pub(crate) fn set_up(&self) -> String {
         let setup = json!({
-            "token": self.token, "county_code": "999999", "county_name": "合成示例县",
+            "token": self.token, "org_code": "999999", "org_name": "合成示例县",
             "login": "lihua", "name": "李华", "password": PASSWORD,
         });
         let done = ask(&self.address, "POST /api/v1/setup", "", &setup.to_string());

@@ -173,7 +173,7 @@ pub(super) fn schools(page: &mut Page, evaluation: &Value, id: &str, query: &str
 
 fn list(page: &mut Page, sections: &[Value], query: &str) {
     page.heading(page.lang.pick("学校", "Schools"));
-    let hidden = page.pick("", "<input type=\"hidden\" name=\"lang\" value=\"en\">");
+    let hidden = page.hidden();
     page.add(&format!(
         "<form role=\"search\"><label for=\"q\">{}</label><div class=\"find\"><input id=\"q\" name=\"q\" value=\"{}\">{hidden}<button>{}</button></div></form>",
         page.pick("校名、拼音或首字母", "Name, pinyin or initials"),

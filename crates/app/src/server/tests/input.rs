@@ -97,7 +97,7 @@ async fn statement_28_no_text_becomes_a_statement(world: World) {
         let new = |login: &str, name: &str, role: &str| json!({ "login": login, "name": name, "roles": [role], "password": PASSWORD });
         refused(Some(&who), "/api/v1/accounts", new(text, "某人", "planner")).await;
         refused(Some(&who), "/api/v1/accounts", new("new", "某人", text)).await;
-        let setup = json!({ "token": text, "county_code": text, "county_name": text, "login": text, "name": text, "password": text });
+        let setup = json!({ "token": text, "org_code": text, "org_name": text, "login": text, "name": text, "password": text });
         refused(None, "/api/v1/setup", setup).await;
         let mut files: Vec<(&str, &[u8])> = county()
             .iter()

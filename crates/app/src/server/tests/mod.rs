@@ -14,6 +14,7 @@ mod jobs;
 mod keeping;
 #[cfg(unix)]
 mod leaving;
+mod openapi;
 #[cfg(target_os = "linux")]
 mod postgres;
 mod public;
@@ -21,6 +22,7 @@ mod public;
 mod review;
 mod rights;
 mod together;
+mod tree;
 #[cfg(unix)]
 mod trust;
 mod world;

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use super::world::{Folder, World};
 use super::{
     access, entering, filing, hands, input, jobs, keeping, leaving, public, review, rights,
-    together, trust,
+    together, tree, trust,
 };
 
 /// A user without rights: PostgreSQL does not start as root.
@@ -41,6 +41,7 @@ async fn the_same_on_postgresql() {
     public::all(&server).await;
     review::all(&server).await;
     leaving::all(&server).await;
+    tree::all(&server).await;
     trust::all(&server).await;
     super::commands::all(&server).await;
 }
