@@ -232,14 +232,14 @@ mod tests {
 
     #[derive(Deserialize)]
     #[serde(rename_all = "lowercase")]
-    #[expect(dead_code, reason = "only read")]
+    #[allow(dead_code, reason = "only read")]
     enum Kind {
         One,
         Two,
     }
 
     #[derive(Deserialize)]
-    #[expect(dead_code, reason = "only read")]
+    #[allow(dead_code, reason = "only read")]
     struct Asked {
         name: String,
         days: i64,

@@ -205,9 +205,10 @@ async fn an_evaluation_is_kept_as_it_was_made(mut world: World) {
         .count();
     assert_eq!(made, 3);
     assert!(world.app.store.verify().await.unwrap().broken.is_empty());
+    let hash = rows[0]["sha256"].as_str().unwrap();
     let gone = format!(
-        "UPDATE original SET content = 'x' WHERE sha256 = '{}'",
-        rows[0]["sha256"].as_str().unwrap()
+        "UPDATE original SET content = (SELECT content FROM original WHERE sha256 <> '{hash}' \
+         ORDER BY sha256 LIMIT 1) WHERE sha256 = '{hash}'"
     );
     world.app.store.tamper(&gone).await.unwrap();
     assert!(
