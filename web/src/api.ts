@@ -101,7 +101,7 @@ export const standards = () =>
 export const book = (id: string) =>
   ask<{ standard: { id: string; title: string; book: string } }>('GET', `/api/v1/standards/${id}`)
 export const accounts = () =>
-  ask<{ accounts: Person[]; kinds: Record<string, string[]> }>('GET', '/api/v1/accounts')
+  ask<{ accounts: Person[]; places: Record<string, string[]> }>('GET', '/api/v1/accounts')
 export const changeAccount = (id: string, given: object) => ask('POST', `/api/v1/accounts/${id}`, given)
 export const orgs = () => ask<{ orgs: Org[] }>('GET', '/api/v1/orgs').then((a) => a.orgs)
 export const addOrg = (given: object) => ask('POST', '/api/v1/orgs', given)

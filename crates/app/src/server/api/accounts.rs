@@ -36,8 +36,20 @@ pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Ask
             "disabled": account.disabled != 0,
         }));
     }
-    let kinds: BTreeMap<_, _> = ROLES.iter().map(|r| (r.id(), r.kinds())).collect();
-    Ok(Json(json!({ "accounts": rows, "kinds": kinds })).into_response())
+    // Which organisations have people of each role.
+    let places: BTreeMap<_, Vec<_>> = ROLES
+        .iter()
+        .map(|r| {
+            (
+                r.id(),
+                orgs.iter()
+                    .filter(|o| r.is_held_at(o))
+                    .map(|o| &o.id)
+                    .collect(),
+            )
+        })
+        .collect();
+    Ok(Json(json!({ "accounts": rows, "places": places })).into_response())
 }
 
 /// A new account.
@@ -94,10 +106,7 @@ async fn roles(
         .filter(|roles| !roles.is_empty())
         .ok_or_else(|| Problem::bad("没有这样的角色", "there is no such role"))?;
     let together = may_be_together(&roles);
-    let fits = |r: &Role| {
-        r.kinds().contains(&org.kind.as_str()) && !(r.is_of_the_site() && org.parent_id.is_some())
-    };
-    if together && roles.iter().all(fits) {
+    if together && roles.iter().all(|r| r.is_held_at(org)) {
         return Ok(roles.iter().map(|r| r.id()).collect());
     }
     let mut change = app.store.change().await?;

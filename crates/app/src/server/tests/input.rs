@@ -14,6 +14,7 @@ super::scenarios!(
     statement_30_originals_are_downloads,
     statement_31_every_answer_has_the_policy,
     statement_33_no_path_leads_outside,
+    statement_40_behind_tls_browsers_stay_there,
 );
 
 const HOSTILE: [&str; 8] = [
@@ -212,6 +213,16 @@ async fn statement_30_originals_are_downloads(world: World) {
         assert_eq!(reply.header("content-disposition"), saved);
         assert_eq!(reply.header("content-type"), "application/octet-stream");
         assert_eq!(reply.header("x-content-type-options"), "nosniff");
+    }
+}
+
+async fn statement_40_behind_tls_browsers_stay_there(mut world: World) {
+    const HSTS: &str = "strict-transport-security";
+    assert_eq!(world.get(None, "/").await.header(HSTS), "");
+    world.behind_tls().await;
+    for path in ["/", "/public", "/api/v1/state", "/api/v1/audit"] {
+        let said = world.get(None, path).await;
+        assert!(said.header(HSTS).starts_with("max-age="), "{path}");
     }
 }
 
