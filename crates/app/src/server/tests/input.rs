@@ -17,7 +17,7 @@ super::scenarios!(
     statement_40_behind_tls_browsers_stay_there,
 );
 
-const HOSTILE: [&str; 8] = [
+pub(super) const HOSTILE: [&str; 8] = [
     "'; DROP TABLE account; --",
     "' OR '1'='1",
     "\" OR 1=1; --",

@@ -9,6 +9,7 @@ mod commands;
 mod entering;
 mod filing;
 mod hands;
+mod hostile;
 mod input;
 mod jobs;
 mod keeping;

@@ -18,12 +18,12 @@ const BARE: &[&str] = &[
     "/api/v1/tasks/{task}/remind",
 ];
 
-fn body<'a>(paths: &'a Value, path: &str) -> &'a Value {
+pub(super) fn body<'a>(paths: &'a Value, path: &str) -> &'a Value {
     &paths[path]["post"]["requestBody"]["content"]
 }
 
 /// The least that fits a schema.
-fn sample(schema: &Value) -> Value {
+pub(super) fn sample(schema: &Value) -> Value {
     let kind = match &schema["type"] {
         Value::Array(kinds) => &kinds[0],
         one => one,

@@ -9,8 +9,8 @@ use std::process::{Command, Stdio};
 
 use super::world::{Folder, World};
 use super::{
-    access, entering, filing, hands, input, jobs, keeping, leaving, public, review, rights,
-    together, tree, trust,
+    access, entering, filing, hands, hostile, input, jobs, keeping, leaving, public, review,
+    rights, together, tree, trust,
 };
 
 /// A user without rights: PostgreSQL does not start as root.
@@ -37,6 +37,7 @@ async fn the_same_on_postgresql() {
     jobs::all(&server).await;
     filing::all(&server).await;
     hands::all(&server).await;
+    hostile::all(&server).await;
     access::all(&server).await;
     public::all(&server).await;
     review::all(&server).await;
