@@ -72,7 +72,11 @@ async function picture(page, name) {
   const open = await page.locator('dialog[open]').count()
   const tall = await page.evaluate(() => document.documentElement.scrollHeight)
   const clip = open ? undefined : { x: 0, y: 0, width, height: Math.min(tall, width < 600 ? 1500 : 1000) }
-  await page.evaluate(() => scrollTo(0, 0))
+  await page.evaluate(() => {
+    scrollTo(0, 0)
+    // What sticks to the window would lie across a picture of the whole page.
+    for (const e of document.querySelectorAll('*')) if (getComputedStyle(e).position === 'sticky') e.style.position = 'static'
+  })
   const png = await page.screenshot({ clip, fullPage: !open })
   if (png.length < 150_000) return writeFileSync(join(shots, `${name}.png`), png)
   writeFileSync(join(shots, `${name}.jpg`), await page.screenshot({ clip, fullPage: !open, type: 'jpeg', quality: 64 }))

@@ -136,7 +136,7 @@ pub(super) fn overview(page: &mut Page, published: &Publication, evaluation: &Va
     );
     for v in variation {
         table.push_str(&format!(
-            "<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
+            "<tr><td class=\"whole\">{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
             stage(page, text(v, "stage")),
             safe(title(evaluation, text(v, "indicator"))),
             figure(&v["cv"], &v["limit"], 3),
