@@ -73,6 +73,13 @@ async function journeys(browser, { base, secret: token }, county, second) {
   await page.getByRole('link', { name: '指标与条目' }).click()
   await page.locator('td .tag').first().waitFor()
   await look(page, 'items')
+  await page.getByRole('link', { name: /^L5/ }).click()
+  await page.locator('.chart circle, .chart path').first().waitFor()
+  await page.locator('td button.plain').first().click()
+  await page.locator('dialog code').first().waitFor()
+  await page.keyboard.press('Escape')
+  await look(page, 'indicator')
+  await page.getByRole('link', { name: '指标与条目' }).click()
 
   // An item and its evidence.
   await page.locator('td a').filter({ hasText: '布局' }).first().click()

@@ -102,7 +102,7 @@ export async function roles(browser, { base, secret: password }) {
           check(left.every((text) => text === '中文' || text.startsWith(TASK)), `${login} en ${path}: Chinese: ${left.slice(0, 3).join(' | ')}`)
         }
         // A link on the page to one thing leads to a page of its own kind.
-        for (const link of await page.locator('main a[href^="/school/"], main a[href^="/items/"], main a[href^="/form/"], main a[href^="/filing/"]').evaluateAll((all) => all.map((a) => a.getAttribute('href')))) {
+        for (const link of await page.locator('main a[href^="/school/"], main a[href^="/items/"], main a[href^="/indicators/"], main a[href^="/form/"], main a[href^="/filing/"]').evaluateAll((all) => all.map((a) => a.getAttribute('href')))) {
           const kind = link.split('/')[1]
           if (![...found].some((p) => p.startsWith(`/${kind}/`))) found.add(link)
         }

@@ -19,6 +19,7 @@ export const router = createRouter({
     { path: '/reports', component: () => import('./pages/Reports.vue') },
     { path: '/publish', component: () => import('./pages/Publishing.vue') },
     { path: '/items/:item', name: 'item', component: () => import('./pages/Item.vue') },
+    { path: '/indicators/:indicator', name: 'indicator', component: () => import('./pages/Indicator.vue') },
     { path: '/items', name: 'items', component: () => import('./pages/Items.vue') },
     { path: '/data', name: 'data', component: () => import('./pages/Data.vue') },
     { path: '/standards/:id?', name: 'standards', component: () => import('./pages/Standards.vue') },

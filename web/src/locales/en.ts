@@ -63,6 +63,7 @@ export const en: Words = {
     failing: (n) => `${many(n, 'school')} concerned`,
     lead: (n, u) => (n + u ? `${many(n, 'item')} not met${u ? `, ${u} undetermined` : ''}. Click Why for the grounds.` : 'All items are met.'),
   },
+  indicator: { lead: (all: number, short: number) => (short ? `${all} sections are judged, ${short} below the standard; those furthest from it come first. Click a figure to see how it came about.` : `${all} sections are judged, none below the standard. Click a figure to see how it came about.`), mean: 'County mean', most: 'limit', table: 'Figures of the sections', list: 'Indicators' },
   data: {
     title: 'Data', lead: 'A workbook (.xlsx, .xls) or a set of CSV files. Originals are kept byte for byte and never altered.',
     choose: 'Choose files', drop: 'or drop them here', reading: 'Reading and checking', kept: 'Kept.', findings: (n) => `${n} findings to look at`,

@@ -60,6 +60,7 @@ export const zh = {
     failing: (n: number) => `涉及 ${n} 所学校`,
     lead: (n: number, u: number) => (n + u ? `${n} 条未达到${u ? `，${u} 条无法判定` : ''}。点“为什么”看依据。` : '各条均已达到。'),
   },
+  indicator: { lead: (all: number, short: number) => (short ? `在评学段 ${all} 个，其中 ${short} 个低于标准；差得最多的在前。点数字看它怎么来的。` : `在评学段 ${all} 个，均达到标准。点数字看它怎么来的。`), mean: '全县平均', most: '上限', table: '各学段的数值', list: '指标' },
   data: {
     title: '数据', lead: '可放入一个工作簿(.xlsx、.xls)，或一组 CSV 文件。原始文件逐字节保存，不会被改动。',
     choose: '选择文件', drop: '或拖到这里', reading: '正在读取和核对', kept: '已保存。', findings: (n: number) => `发现 ${n} 条需要看一看`,
