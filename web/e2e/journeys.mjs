@@ -4,109 +4,15 @@
 // Fails on a request to another host, a console error, an axe violation, a sideways scroll, or a page that
 // has grown over its budget.
 
-import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
-import { chromium } from 'playwright-core'
+import { WIDTHS, check, launch, look, program, serve, shots, update, watched, weigh, wrong } from './browser.mjs'
+import { city, roles } from './sites.mjs'
 
-const here = dirname(fileURLToPath(import.meta.url))
-const program = process.env.JUNHENG ?? join(here, '../../target/release/junheng')
-const at = process.argv.indexOf('--screenshots')
-const shots = at < 0 ? null : process.argv[at + 1]
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const update = process.argv.includes('--update')
-/** Pages that hold no time and no chance: what a screen reader is told of them is kept. */
-const TOLD = ['first-start', 'empty', 'reports', 'publish-empty', 'login-phone']
-const WIDTHS = [360, 390, 768, 1366, 1920]
-const folder = mkdtempSync(join(tmpdir(), 'junheng-e2e-'))
-const wrong = []
-
-function check(good, what) {
-  if (!good) wrong.push(what)
-}
-
-/** The program on a free port: its address and the token of the first start. */
-function serve() {
-  const child = spawn(program, ['serve', '--data', join(folder, 'data'), '--listen', '127.0.0.1:0', '--lang', 'zh'])
-  const started = new Promise((resolve, reject) => {
-    let said = ''
-    child.stderr.on('data', (text) => {
-      said += text
-      const address = said.match(/http:\/\/[\d.:]+/)
-      const token = said.match(/[0-9a-f]{64}/)
-      if (address && token) resolve({ base: address[0], token: token[0] })
-    })
-    child.on('exit', () => reject(new Error(`the server stopped: ${said}`)))
-    setTimeout(() => reject(new Error(`the server did not start: ${said}`)), 60_000)
-  })
-  return { child, started }
-}
-
-/** Everything that must hold of a page as it stands now; a picture of it. */
-async function look(page, name, widths = WIDTHS) {
-  const size = page.viewportSize()
-  for (const width of widths) {
-    await page.setViewportSize({ width, height: size.height })
-    const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-    check(over <= 0, `${name}: ${over} px too wide at ${width}`)
-  }
-  await page.setViewportSize(size)
-  // Through the debugger, because the page's own policy allows no foreign script.
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }))
-  for (const v of violations) check(false, `${name}: axe ${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')}`)
-  if (TOLD.includes(name)) {
-    // An identifier is another one each time.
-    const told = `${(await page.locator('body').ariaSnapshot()).replace(/[0-9a-f]{32}/g, 'ID')}\n`
-    const file = join(here, 'aria', `${name}.yml`)
-    if (update) writeFileSync(file, told)
-    else check(existsSync(file) && readFileSync(file, 'utf8') === told, `${name}: a screen reader is told something else; see --update`)
-  }
-  if (shots) await picture(page, name)
-  console.log(`looked at ${name}`)
-}
-
-/** A picture for the documents: the upper part of the page, small enough to be kept with the code. */
-async function picture(page, name) {
-  const { width } = page.viewportSize()
-  const open = await page.locator('dialog[open]').count()
-  const tall = await page.evaluate(() => document.documentElement.scrollHeight)
-  const clip = open ? undefined : { x: 0, y: 0, width, height: Math.min(tall, width < 600 ? 1500 : 1000) }
-  await page.evaluate(() => scrollTo(0, 0))
-  const png = await page.screenshot({ clip, fullPage: !open })
-  if (png.length < 150_000) return writeFileSync(join(shots, `${name}.png`), png)
-  writeFileSync(join(shots, `${name}.jpg`), await page.screenshot({ clip, fullPage: !open, type: 'jpeg', quality: 64 }))
-}
-
-/** A context whose pages are watched for what must never happen. */
-async function watched(browser, base, options) {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 900 }, locale: 'zh-CN', reducedMotion: 'reduce', ...options })
-  const page = await context.newPage()
-  page.setDefaultTimeout(180_000)
-  page.on('request', (r) => check(r.url().startsWith(base) || /^(data|blob):/.test(r.url()), `request to ${r.url()}`))
-  page.on('console', (m) => check(m.type() !== 'error' && m.type() !== 'warning', `console: ${m.text()}`))
-  page.on('pageerror', (e) => check(false, `page error: ${e.message}`))
-  return { context, page }
-}
-
-/** Kilobytes of script, compressed, that an address loads into an empty browser. */
-async function weigh(browser, base, cookies, path, most) {
-  const { context, page } = await watched(browser, base, {})
-  await context.addCookies(cookies)
-  const bodies = []
-  page.on('response', (r) => { if (r.url().endsWith('.js')) bodies.push(r.body()) })
-  await page.goto(`${base}${path}`, { waitUntil: 'networkidle' })
-  const kb = (await Promise.all(bodies)).reduce((sum, b) => sum + gzipSync(b).length, 0) / 1024
-  check(kb <= most, `${path}: ${kb.toFixed(0)} KB of script, at most ${most}`)
-  console.log(`${path}: ${kb.toFixed(0)} KB of script`)
-  await context.close()
-}
-
-async function journeys(browser, { base, token }, county, second) {
+async function journeys(browser, { base, secret: token }, county, second) {
   const { context, page } = await watched(browser, base, {})
 
   // First start and administrator.
@@ -114,7 +20,7 @@ async function journeys(browser, { base, token }, county, second) {
   await page.getByRole('heading', { name: '首次启动' }).waitFor()
   await look(page, 'first-start')
   for (const [label, text] of [
-    ['初始化口令', token], ['县(区)代码(六位)', '999999'], ['县(区)名称', '合成示例县'],
+    ['初始化口令', token], ['行政区划代码(六位)', '999999'], ['单位名称', '合成示例县'],
     ['姓名', '李华'], ['用户名', 'lihua'], ['密码(至少 10 个字符，含三类符号)', 'Lan-tian-2025'],
   ]) await page.getByLabel(label, { exact: true }).fill(text)
   await page.getByRole('button', { name: '完成' }).click()
@@ -167,6 +73,13 @@ async function journeys(browser, { base, token }, county, second) {
   await page.getByRole('link', { name: '指标与条目' }).click()
   await page.locator('td .tag').first().waitFor()
   await look(page, 'items')
+  await page.getByRole('link', { name: /^L5/ }).click()
+  await page.locator('.chart circle, .chart path').first().waitFor()
+  await page.locator('td button.plain').first().click()
+  await page.locator('dialog code').first().waitFor()
+  await page.keyboard.press('Escape')
+  await look(page, 'indicator')
+  await page.getByRole('link', { name: '指标与条目' }).click()
 
   // An item and its evidence.
   await page.locator('td a').filter({ hasText: '布局' }).first().click()
@@ -260,12 +173,7 @@ async function filing(browser, { base }, county) {
   /** Pages that are about to be refused something, which a browser calls an error of its own. */
   const refused = new Set()
   const enter = async (login, viewport = { width: 1366, height: 900 }) => {
-    const context = await browser.newContext({ viewport, locale: 'zh-CN', reducedMotion: 'reduce' })
-    const page = await context.newPage()
-    page.setDefaultTimeout(30_000)
-    page.on('request', (r) => check(r.url().startsWith(base) || /^(data|blob):/.test(r.url()), `request to ${r.url()}`))
-    page.on('console', (m) => check((m.type() !== 'error' && m.type() !== 'warning') || (refused.has(page) && /status of 40[39]/.test(m.text())), `console: ${m.text()}`))
-    page.on('pageerror', (e) => check(false, `page error: ${e.message}`))
+    const { page } = await watched(browser, base, { viewport }, (said) => refused.has(page) && /status of 40[39]/.test(said))
     await page.goto(`${base}/`)
     await page.getByLabel('用户名').fill(login)
     await page.getByLabel('密码', { exact: true }).fill(login === 'lihua' ? password : 'Qing-xi-2026')
@@ -579,24 +487,32 @@ async function open(browser, page, base) {
   await page.getByText('希望保留校车').waitFor()
 }
 
-let server, browser
+const folder = mkdtempSync(join(tmpdir(), 'junheng-e2e-'))
+const servers = []
+let browser
+/** The program begun; what it said. */
+const begin = (place, secret, ...options) => {
+  servers.push(serve(join(folder, place), secret, ...options))
+  return servers.at(-1).started
+}
 try {
   if (shots) mkdirSync(shots, { recursive: true })
-  if (update) mkdirSync(join(here, 'aria'), { recursive: true })
+  if (update) mkdirSync(join(dirname(fileURLToPath(import.meta.url)), 'aria'), { recursive: true })
   execFileSync(program, ['generate', 'county', '--schools', '60', '--seed', '1', '--flaws', '--out', join(folder, 'county')])
   const county = readdirSync(join(folder, 'county')).filter((n) => n.endsWith('.csv')).map((n) => join(folder, 'county', n))
   execFileSync(program, ['generate', 'county', '--schools', '60', '--seed', '1', '--out', join(folder, 'second')])
   const second = readdirSync(join(folder, 'second')).filter((n) => n.endsWith('.csv')).map((n) => join(folder, 'second', n))
-  server = serve()
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args })
-  await journeys(browser, await server.started, county, second)
-  await filing(browser, await server.started, county)
+  browser = await launch()
+  const site = await begin('own', /[0-9a-f]{64}/)
+  await journeys(browser, site, county, second)
+  await filing(browser, site, county)
+  await city(browser, await begin('city', /[0-9a-f]{64}/), second)
+  await roles(browser, await begin('demo', /Jh-[0-9a-f]{12}/, '--demo'))
 } catch (error) {
   wrong.push(String(error.stack ?? error))
 } finally {
   await browser?.close()
-  server?.child.kill()
+  for (const { child } of servers) child.kill()
   rmSync(folder, { recursive: true, force: true })
 }
 for (const what of wrong) console.error(`✕ ${what}`)

@@ -2,7 +2,7 @@
 
 import { reactive } from 'vue'
 import { lang } from './lang'
-import type { AuditLine, Comment, Comparison, Derivation, Evaluation, Evidence, Finding, Found, Interest, Job, Org, Person, Publication, Settings, Snapshot, StandardRow, State } from './types'
+import type { AuditLine, Comment, Comparison, County, Derivation, Evaluation, Evidence, Finding, Found, Interest, Job, Org, Person, Publication, Settings, Snapshot, StandardRow, State } from './types'
 
 export class Refusal extends Error {
   constructor(
@@ -51,9 +51,14 @@ export async function ask<T>(method: string, path: string, body?: BodyInit | obj
 async function save(path: string, body: FormData) {
   const answer = await send('POST', path, body)
   const name = answer.headers.get('content-disposition')?.split("UTF-8''")[1] ?? 'junheng'
+  saveAs(await answer.blob(), decodeURIComponent(name))
+}
+
+/** Has the browser save something under a name. */
+export function saveAs(content: Blob, name: string) {
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(await answer.blob())
-  link.download = decodeURIComponent(name)
+  link.href = URL.createObjectURL(content)
+  link.download = name
   link.click()
   URL.revokeObjectURL(link.href)
 }
@@ -96,9 +101,11 @@ export const standards = () =>
 export const book = (id: string) =>
   ask<{ standard: { id: string; title: string; book: string } }>('GET', `/api/v1/standards/${id}`)
 export const accounts = () =>
-  ask<{ accounts: Person[] }>('GET', '/api/v1/accounts')
+  ask<{ accounts: Person[]; places: Record<string, string[]> }>('GET', '/api/v1/accounts')
 export const changeAccount = (id: string, given: object) => ask('POST', `/api/v1/accounts/${id}`, given)
 export const orgs = () => ask<{ orgs: Org[] }>('GET', '/api/v1/orgs').then((a) => a.orgs)
+export const addOrg = (given: object) => ask('POST', '/api/v1/orgs', given)
+export const counties = () => ask<{ counties: County[] }>('GET', '/api/v1/counties').then((a) => a.counties)
 export const addAccount = (given: object) => ask('POST', '/api/v1/accounts', given)
 
 /** A query with options as the command line has them; lists repeat, `true` is a flag. */

@@ -1,8 +1,9 @@
 // What every page looks at: a data set, judged by a standard. The address carries both.
 import { computed, ref, watch } from 'vue'
 import { useRoute } from 'vue-router'
-import { evaluation, snapshots } from './api'
+import { evaluation, session, snapshots } from './api'
 import { lang, t } from './lang'
+import { reads } from './roles'
 import type { Evaluation, Snapshot } from './types'
 
 /** All data sets, the newest first. */
@@ -39,8 +40,10 @@ export function useCounty(judge = true) {
   const load = async () => {
     error.value = ''
     try {
-      if (!all.value.length) await reload()
-      if (judge && id.value) result.value = await evaluation(id.value, options.value)
+      if (reads(session.state?.account?.roles ?? [])) {
+        if (!all.value.length) await reload()
+        if (judge && id.value) result.value = await evaluation(id.value, options.value)
+      }
     } catch (problem) {
       error.value = (problem as Error).message
       result.value = null

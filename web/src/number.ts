@@ -2,11 +2,14 @@
 
 export const MISSING = '–'
 
+/** One for each number of digits: making them is what takes long. */
+const formats: Intl.NumberFormat[] = []
+
 /** A number with so many digits. */
-export const plain = (value: number, digits: number) =>
-  value
-    .toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
-    .replace('-', '−')
+export const plain = (value: number, digits: number) => {
+  formats[digits] ??= new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  return formats[digits].format(value).replace('-', '−')
+}
 
 /** Digits after the point for a value of this size. */
 const usual = (value: number) => (Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 100 ? 1 : 2)

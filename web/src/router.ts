@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory } from 'vue-router'
 import { refresh, session } from './api'
+import { above, reads } from './roles'
 
 export const router = createRouter({
   history: createWebHistory(),
@@ -18,6 +19,7 @@ export const router = createRouter({
     { path: '/reports', component: () => import('./pages/Reports.vue') },
     { path: '/publish', component: () => import('./pages/Publishing.vue') },
     { path: '/items/:item', name: 'item', component: () => import('./pages/Item.vue') },
+    { path: '/indicators/:indicator', name: 'indicator', component: () => import('./pages/Indicator.vue') },
     { path: '/items', name: 'items', component: () => import('./pages/Items.vue') },
     { path: '/data', name: 'data', component: () => import('./pages/Data.vue') },
     { path: '/standards/:id?', name: 'standards', component: () => import('./pages/Standards.vue') },
@@ -25,6 +27,8 @@ export const router = createRouter({
     { path: '/filing/:task', name: 'task', component: () => import('./pages/filing/Task.vue') },
     { path: '/form/:filing', name: 'form', component: () => import('./pages/filing/Form.vue') },
     { path: '/accounts', name: 'accounts', component: () => import('./pages/Accounts.vue') },
+    { path: '/orgs', name: 'orgs', component: () => import('./pages/Orgs.vue') },
+    { path: '/counties', name: 'counties', component: () => import('./pages/Counties.vue') },
     { path: '/audit', name: 'audit', component: () => import('./pages/Audit.vue') },
     { path: '/system', name: 'system', component: () => import('./pages/System.vue') },
     { path: '/own', name: 'own', component: () => import('./pages/Own.vue') },
@@ -35,9 +39,6 @@ export const router = createRouter({
 
 /** Where people begin who have no county to look at. */
 const START = [['school', 'filing'], ['township', 'filing'], ['security', 'accounts'], ['auditor', 'audit'], ['system', 'system']] as const
-
-/** Whether these roles read the county's figures. */
-export const reads = (roles: string[]) => roles.some((r) => ['county', 'planner', 'personnel', 'inspector', 'city', 'province'].includes(r))
 
 /** What every page keeps in the address: which data set, judged by what. */
 const KEPT = ['data', 'standard', 'overlay']
@@ -53,5 +54,7 @@ router.beforeEach(async (to, from) => {
   // Who does not read the county's figures begins with their own work.
   const roles = state.account?.roles ?? []
   if (to.name === 'overview' && inside && !reads(roles)) return { name: START.find(([role]) => roles.includes(role))?.[1] ?? 'standards' }
+  // Above the counties one begins with all of them.
+  if (to.name === 'overview' && inside && above(roles) && !to.query.data) return { name: 'counties' }
   return true
 })

@@ -354,9 +354,23 @@ export interface Org {
   name: string
 }
 
+export interface Share { met: number; of: number }
+
+/** A county as its city sees it; what it accepted last, if anything. */
+export interface County {
+  id: string
+  code: string
+  name: string
+  above: string
+  snapshot?: string
+  summary?: { verdict: Verdict; standard: string; school_year: string; sections: Share; variation: Share; items: Share }
+  problem?: string
+}
+
 export interface Person {
   id: string
   login: string
+  org_id: string
   name: string
   phone: string
   org: string

@@ -187,11 +187,40 @@ fn other(subject: &Subject<'_>, result: &ItemResult) -> String {
         }
         _ => {}
     }
+    if item.group == Group::Veto && result.verdict == Verdict::NotMet {
+        return "已发生，一票否决。".to_owned();
+    }
+    // Points are no conclusion: `attest_` of an item of another standard says nothing here.
+    if matches!(item.parts.first().map(|p| &p.test), Some(ItemTest::Score)) {
+        let points = result.parts.first().and_then(|p| p.value);
+        return points.map_or_else(
+            || "尚未评分。".to_owned(),
+            |points| format!("自评{}分。", decimals(Some(points), 2)),
+        );
+    }
     match (result.attested, result.verdict) {
         (Some(true), _) => "县级自评达到，详见佐证材料。".to_owned(),
         (Some(false), _) => "县级自评未达到，详见整改清单。".to_owned(),
         (None, Verdict::Undetermined) => "尚未给出自评结论。".to_owned(),
         (None, _) => String::new(),
+    }
+}
+
+/// The figures that fall short, in few words: "：骨干教师占交流轮岗教师16.87%"; blank where there is none.
+pub(crate) fn short_parts(result: &ItemResult) -> String {
+    let shares = result.parts.iter().filter_map(|p| {
+        let (value, limit) = (p.value?, p.threshold?);
+        let share = p.verdict == Verdict::NotMet && limit <= 1.0 && value <= 1.0;
+        share.then(|| {
+            let value = junheng_core::show::percent(value, Some(limit));
+            format!("{}{value}", p.title.zh)
+        })
+    });
+    let shares: Vec<String> = shares.collect();
+    if shares.is_empty() {
+        String::new()
+    } else {
+        format!("：{}", shares.join("，"))
     }
 }
 

@@ -17,6 +17,25 @@ pub(crate) fn reached(verdict: Verdict) -> &'static str {
     }
 }
 
+/// Whether what vetoes has happened.
+pub(crate) fn happened(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Met => "未发生",
+        Verdict::NotMet => "发生，否决",
+        _ => "未申报",
+    }
+}
+
+/// How many of each: "达标41所、未达标3所"; those that are none are left out.
+pub(crate) fn counted(counts: &[(&str, usize)], counter: &str) -> String {
+    let some: Vec<String> = counts
+        .iter()
+        .filter(|(_, n)| *n > 0)
+        .map(|(word, n)| format!("{word}{n}{counter}"))
+        .collect();
+    some.join("、")
+}
+
 /// A count, or a blank.
 pub(crate) fn whole(value: Option<f64>) -> String {
     decimals(value, 0)

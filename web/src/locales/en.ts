@@ -1,6 +1,7 @@
 import { dutiesEn } from './duties'
 import { filingEn } from './filing'
 import { ownEn } from './own'
+import { treeEn } from './tree'
 import type { Words } from './zh'
 
 const many = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`
@@ -24,8 +25,8 @@ export const en: Words = {
   login: { title: 'Log in', login: 'Login', password: 'Password', go: 'Log in' },
   setup: {
     title: 'First start',
-    lead: 'Set up the county and the first account. The token stands in the window where the server was started.',
-    token: 'Token', code: 'County code (six digits)', county: 'County name', login: 'Login', name: 'Name',
+    lead: 'Set up the county (city, province) and the first account. The token stands in the window where the server was started.',
+    token: 'Token', kind: 'The site is for a', code: 'Code of the division (six digits)', county: 'Name of the division', login: 'Login', name: 'Name',
     password: 'Password (at least 10 characters of three kinds)', go: 'Done',
   },
   change: { title: 'Change password', lead: 'Please change the first password before anything else.', old: 'Old password', fresh: 'New password', go: 'Change' },
@@ -62,6 +63,7 @@ export const en: Words = {
     failing: (n) => `${many(n, 'school')} concerned`,
     lead: (n, u) => (n + u ? `${many(n, 'item')} not met${u ? `, ${u} undetermined` : ''}. Click Why for the grounds.` : 'All items are met.'),
   },
+  indicator: { lead: (all: number, short: number) => (short ? `${all} sections are judged, ${short} below the standard; those furthest from it come first. Click a figure to see how it came about.` : `${all} sections are judged, none below the standard. Click a figure to see how it came about.`), mean: 'County mean', most: 'limit', table: 'Figures of the sections', list: 'Indicators' },
   data: {
     title: 'Data', lead: 'A workbook (.xlsx, .xls) or a set of CSV files. Originals are kept byte for byte and never altered.',
     choose: 'Choose files', drop: 'or drop them here', reading: 'Reading and checking', kept: 'Kept.', findings: (n) => `${n} findings to look at`,
@@ -181,5 +183,6 @@ export const en: Words = {
   filing: filingEn,
   own: ownEn,
   duties: dutiesEn,
+  tree: treeEn,
   footer: (document, date) => `By ${document}, as in force on ${date}`,
 }

@@ -1,6 +1,7 @@
 import { dutiesZh } from './duties'
 import { filingZh } from './filing'
 import { ownZh } from './own'
+import { treeZh } from './tree'
 
 export const zh = {
   product: '均衡',
@@ -21,8 +22,8 @@ export const zh = {
   login: { title: '登录', login: '用户名', password: '密码', go: '登录' },
   setup: {
     title: '首次启动',
-    lead: '请建立本县和第一个账号。初始化口令在启动服务的窗口里。',
-    token: '初始化口令', code: '县(区)代码(六位)', county: '县(区)名称', login: '用户名', name: '姓名',
+    lead: '请建立使用单位和第一个账号。初始化口令在启动服务的窗口里。',
+    token: '初始化口令', kind: '使用单位', code: '行政区划代码(六位)', county: '单位名称', login: '用户名', name: '姓名',
     password: '密码(至少 10 个字符，含三类符号)', go: '完成',
   },
   change: { title: '修改密码', lead: '首次登录请先修改密码。', old: '原密码', fresh: '新密码', go: '修改' },
@@ -59,6 +60,7 @@ export const zh = {
     failing: (n: number) => `涉及 ${n} 所学校`,
     lead: (n: number, u: number) => (n + u ? `${n} 条未达到${u ? `，${u} 条无法判定` : ''}。点“为什么”看依据。` : '各条均已达到。'),
   },
+  indicator: { lead: (all: number, short: number) => (short ? `在评学段 ${all} 个，其中 ${short} 个低于标准；差得最多的在前。点数字看它怎么来的。` : `在评学段 ${all} 个，均达到标准。点数字看它怎么来的。`), mean: '全县平均', most: '上限', table: '各学段的数值', list: '指标' },
   data: {
     title: '数据', lead: '可放入一个工作簿(.xlsx、.xls)，或一组 CSV 文件。原始文件逐字节保存，不会被改动。',
     choose: '选择文件', drop: '或拖到这里', reading: '正在读取和核对', kept: '已保存。', findings: (n: number) => `发现 ${n} 条需要看一看`,
@@ -178,6 +180,7 @@ export const zh = {
   filing: filingZh,
   own: ownZh,
   duties: dutiesZh,
+  tree: treeZh,
   footer: (document: string, date: string) => `依据 ${document}，适用日期 ${date}`,
 }
 

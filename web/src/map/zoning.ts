@@ -113,8 +113,7 @@ export class Zoning {
     return pieces
   }
 
-  totals(owner = this.owner): Totals {
-    const loads = this.loads(owner)
+  totals(owner = this.owner, loads = this.loads(owner)): Totals {
     let way = 0, students = 0, moved = 0, unknown = 0
     this.map.blocks.forEach((b, n) => {
       const school = owner[n] ?? NONE

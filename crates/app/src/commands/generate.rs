@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::BufWriter;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -106,8 +106,20 @@ fn nation(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         last: i16::try_from(whole("year")).unwrap_or(2025),
     };
     let out = cli::path(matches, "out");
-    let watch = Watch::new(context);
     let years: Vec<i16> = options.all_years().collect();
+    if let Some(path) = other_nation(&out, &years) {
+        return Err(Failure::usage(Text::new(
+            format!(
+                "{} 不是这次要写的合成数据，没有改动；请另选一个文件夹",
+                path.display()
+            ),
+            format!(
+                "{} is none of the synthetic files to be written now, and stays as it is; choose another folder",
+                path.display()
+            ),
+        )));
+    }
+    let watch = Watch::new(context);
     let next = AtomicUsize::new(0);
     let done: Mutex<Result<usize, Failure>> = Mutex::new(Ok(0));
     let finished = AtomicUsize::new(0);
@@ -148,6 +160,36 @@ fn nation(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     Ok(String::new())
 }
 
+/// The first Parquet file of a folder that is none of the synthetic ones of these years: writing
+/// beside it or over it would mix two nations.
+fn other_nation(folder: &Path, years: &[i16]) -> Option<PathBuf> {
+    let entries = |folder: &Path| {
+        let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|entry| entry.path())
+            .collect();
+        paths.sort();
+        paths
+    };
+    let own: Vec<PathBuf> = years.iter().map(|year| file_of(folder, *year)).collect();
+    let below = entries(folder).into_iter().flat_map(|path| {
+        if path.is_dir() {
+            entries(&path)
+        } else {
+            vec![path]
+        }
+    });
+    below
+        .filter(|path| path.extension().is_some_and(|e| e == "parquet"))
+        .find(|path| !(own.contains(path) && generate::is_synthetic(path)))
+}
+
+fn file_of(folder: &Path, year: i16) -> PathBuf {
+    folder.join(format!("year={year}")).join("sections.parquet")
+}
+
 /// Writes `year=Y/sections.parquet` beside its place and renames it.
 fn write_year(
     options: &generate::Options,
@@ -156,7 +198,7 @@ fn write_year(
     stopped: &AtomicBool,
 ) -> Result<usize, Failure> {
     let folder = out.join(format!("year={year}"));
-    let path = folder.join("sections.parquet");
+    let path = file_of(out, year);
     let part = folder.join(format!(".sections.{}.part", std::process::id()));
     let written = fs::create_dir_all(&folder)
         .and_then(|()| fs::File::create(&part))

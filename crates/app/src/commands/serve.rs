@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Arg, ArgMatches, Command};
 use junheng_core::text::{Lang, Text};
+use junheng_intake::files::InputFile;
 
 use super::Entry;
 use crate::Context;
@@ -209,13 +210,17 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
 
 /// Fills a first start with the synthetic county, and says who can log in.
 async fn show(app: &App, data: &Path, lang: Lang) -> Result<(), Failure> {
-    let folder = data.join("demo");
-    let words = ["junheng", "generate", "county", "--schools", "60", "--out"];
-    let mut words: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
-    words.push(folder.display().to_string());
-    super::perform(&words, lang)?;
-    let files = junheng_intake::files::load(&folder).map_err(|f| Failure::Refused(vec![*f]))?;
-    let told = server::demo::fill(app, files, lang)
+    let files = made(&data.join("demo"), &["--schools=60"], lang)?;
+    let mut neighbour = made(
+        &data.join("demo-neighbour"),
+        &["--schools=24", "--seed=7"],
+        lang,
+    )?;
+    for file in neighbour.iter_mut().filter(|f| f.name == "county.csv") {
+        let text = String::from_utf8_lossy(&file.bytes);
+        file.bytes = text.replace("合成示例县", "合成邻县").into_bytes();
+    }
+    let told = server::demo::fill(app, files, neighbour, lang)
         .await
         .map_err(|problem| {
             tracing::error!(?problem, "demo");
@@ -240,6 +245,15 @@ async fn show(app: &App, data: &Path, lang: Lang) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// The files of a synthetic county.
+fn made(folder: &Path, options: &[&str], lang: Lang) -> Result<Vec<InputFile>, Failure> {
+    let out = format!("--out={}", folder.display());
+    let words = [&["junheng", "generate", "county", &out], options].concat();
+    let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+    super::perform(&words, lang)?;
+    junheng_intake::files::load(folder).map_err(|f| Failure::Refused(vec![*f]))
 }
 
 /// Where backups go by themselves, if anywhere.

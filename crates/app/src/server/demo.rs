@@ -13,11 +13,13 @@ use super::filing::form::built_in;
 use super::problem::Problem;
 use super::rights::Role;
 use super::{App, secret};
-use crate::store::{NewAccount, Org};
+use crate::store::{Account, NewAccount, Org};
 
 /// A month for the schools to file.
 const MONTH: i64 = 30 * 86_400_000;
-/// Where the demo's tree begins.
+/// The city at the top of the demo's tree, and its two counties.
+const CITY: &str = "demo-city";
+const NEIGHBOUR: &str = "demo-neighbour";
 const COUNTY: &str = "demo-county";
 
 /// Fills an empty store; the logins with their roles, and the password of all. Nothing where there
@@ -25,6 +27,7 @@ const COUNTY: &str = "demo-county";
 pub(crate) async fn fill(
     app: &App,
     files: Vec<InputFile>,
+    neighbour: Vec<InputFile>,
     lang: Lang,
 ) -> Result<Option<(Vec<(String, Role)>, String)>, Problem> {
     if app.store.has_accounts().await? {
@@ -35,26 +38,50 @@ pub(crate) async fn fill(
     let hash = heavy(move || secret::hash(&plain)).await??;
     let now = app.now();
     let mut change = app.store.change().await?;
-    let county = Org {
-        id: COUNTY.to_owned(),
-        parent_id: None,
-        kind: "county".to_owned(),
-        code: "999999".to_owned(),
-        name: lang.pick("合成示例县", "Synthetic county").to_owned(),
-    };
-    change.add_org(&county).await?;
-    let roles = [
-        Role::County,
-        Role::Planner,
-        Role::Inspector,
-        Role::System,
-        Role::Security,
-        Role::Auditor,
-    ];
-    let mut people: Vec<_> = roles
-        .iter()
-        .map(|role| (role.id().to_owned(), *role, COUNTY.to_owned()))
-        .collect();
+    for (id, parent, kind, code, name) in [
+        (
+            CITY,
+            None,
+            "city",
+            "999900",
+            lang.pick("合成示例市", "Synthetic city"),
+        ),
+        (
+            COUNTY,
+            Some(CITY),
+            "county",
+            "999999",
+            lang.pick("合成示例县", "Synthetic county"),
+        ),
+        (
+            NEIGHBOUR,
+            Some(CITY),
+            "county",
+            "999998",
+            lang.pick("合成邻县", "Synthetic neighbour"),
+        ),
+    ] {
+        let org = Org {
+            id: id.to_owned(),
+            parent_id: parent.map(str::to_owned),
+            kind: kind.to_owned(),
+            code: code.to_owned(),
+            name: name.to_owned(),
+        };
+        change.add_org(&org).await?;
+    }
+    let mut people: Vec<_> = [
+        (Role::County, COUNTY),
+        (Role::Planner, COUNTY),
+        (Role::Personnel, COUNTY),
+        (Role::Inspector, COUNTY),
+        (Role::City, CITY),
+        (Role::System, CITY),
+        (Role::Security, CITY),
+        (Role::Auditor, CITY),
+    ]
+    .map(|(role, org)| (role.id().to_owned(), role, org.to_owned()))
+    .into();
     for (login, role, org) in &people {
         add(&mut change, login, *role, org, &hash, now).await?;
     }
@@ -66,14 +93,14 @@ pub(crate) async fn fill(
         .account("county")
         .await?
         .ok_or_else(Problem::absent)?;
-    let asked = Asked::of(Caller::working(account, vec![Role::County]), lang);
-    let id = secret::id()?;
-    snapshots::keep(app, &asked, files, "snapshot.import", COUNTY, id).await?;
-    let kept = app.store.snapshots(COUNTY).await?;
-    let snapshot = kept.first().ok_or_else(Problem::absent)?.id.clone();
-    let state = || (State(app.clone()), Extension(asked.clone()));
-    let (app_of, asked_of) = state();
-    snapshots::accept(app_of, asked_of, Path(snapshot.clone())).await?;
+    let asked = Asked::of(Caller::working(account.clone(), vec![Role::County]), lang);
+    let snapshot = accepted(app, &asked, COUNTY, files).await?;
+    let beside = Account {
+        org_id: NEIGHBOUR.to_owned(),
+        ..account
+    };
+    let beside = Asked::of(Caller::working(beside, vec![Role::County]), lang);
+    accepted(app, &beside, NEIGHBOUR, neighbour).await?;
     let base = tasks::base(app, &snapshot).await?;
     let form = built_in().map_err(Problem::because("forms"))?;
     let new = json!({
@@ -83,8 +110,7 @@ pub(crate) async fn fill(
         "deadline": now + MONTH, "snapshot": snapshot,
     });
     let new = serde_json::from_value(new).map_err(Problem::because("task"))?;
-    let (app_of, asked_of) = state();
-    tasks::add(app_of, asked_of, Json(new)).await?;
+    tasks::add(State(app.clone()), Extension(asked), Json(new)).await?;
 
     let first: Vec<_> = base.schools().take(2).collect();
     let mut change = app.store.change().await?;
@@ -107,6 +133,20 @@ pub(crate) async fn fill(
     }
     let logins = people.into_iter().map(|(login, role, _)| (login, role));
     Ok(Some((logins.collect(), password)))
+}
+
+/// The id of a county's data that was imported and accepted.
+async fn accepted(
+    app: &App,
+    asked: &Asked,
+    county: &str,
+    files: Vec<InputFile>,
+) -> Result<String, Problem> {
+    let id = secret::id()?;
+    snapshots::keep(app, asked, files, "snapshot.import", county, id.clone()).await?;
+    let state = (State(app.clone()), Extension(asked.clone()));
+    snapshots::accept(state.0, state.1, Path(id.clone())).await?;
+    Ok(id)
 }
 
 async fn add(

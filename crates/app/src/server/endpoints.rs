@@ -9,6 +9,7 @@ use super::api::{
     papers, public as publishing, scenarios, search, session, setup, snapshots, standards, steps,
     tasks,
 };
+use super::openapi::operation::{Takes, takes};
 use super::public;
 use super::rights::{Access, FILERS, READERS, Role, STAFFERS, STARTERS};
 
@@ -20,6 +21,8 @@ pub(crate) struct Endpoint {
     pub(crate) zh: &'static str,
     pub(crate) en: &'static str,
     pub(crate) handler: fn() -> MethodRouter<App>,
+    /// What the handler takes besides the path.
+    pub(crate) takes: fn() -> Takes,
 }
 
 macro_rules! endpoint {
@@ -31,6 +34,7 @@ macro_rules! endpoint {
             zh: $zh,
             en: $en,
             handler: || $method($handler),
+            takes: || takes($handler),
         }
     };
     // With files of so many bytes in all.
@@ -95,6 +99,10 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "登记利害关系：本人不能审核这些学校", "Record interests: the person reviews nothing of these schools"),
         endpoint!(get "/api/v1/orgs", TREE, orgs::list,
             "机构", "The organisations"),
+        endpoint!(post "/api/v1/orgs", SECURITY, orgs::add,
+            "新设市或县(区)", "Add a city or a county"),
+        endpoint!(get "/api/v1/counties", READER, orgs::counties,
+            "所辖各县(区)的结论", "The verdicts of the counties side by side"),
         endpoint!(get "/api/v1/forms", FILER, tasks::forms,
             "填报表的版本", "Versions of forms"),
         endpoint!(get "/api/v1/tasks", FILER, tasks::list,
@@ -161,6 +169,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "采用一份快照", "Accept a snapshot"),
         endpoint!(get "/api/v1/snapshots/{id}/files/{name}", PLANNER, snapshots::file,
             "原始文件，逐字节不变", "An original file, byte for byte"),
+        endpoint!(get "/api/v1/snapshots/{id}/evaluations", READER, commands::evaluations,
+            "历次评估的记录：选项、程序、哈希", "The evaluations that were made: options, program, hash"),
         endpoint!(get "/api/v1/snapshots/{id}/{command}", READER, commands::snapshot,
             "对快照执行一条命令，结果与命令行相同", "A command on a snapshot, with the command line's own answer"),
         endpoint!(get "/api/v1/snapshots/{id}/search", READER, search::search,

@@ -176,7 +176,7 @@ pub(crate) fn router(app: &App) -> Router {
     router
         .fallback(page::serve)
         .layer(DefaultBodyLimit::max(BODY))
-        .layer(middleware::from_fn(headers))
+        .layer(middleware::from_fn_with_state(app.secure, headers))
         .with_state(app.clone())
 }
 
@@ -272,8 +272,9 @@ async fn guard(
     response
 }
 
-/// What every answer says to the browser: nothing from elsewhere, no frames, no guessing of types.
-async fn headers(request: Request, next: Next) -> Response {
+/// What every answer says to the browser: nothing from elsewhere, no frames, no guessing of types, and
+/// behind TLS no way back to plain HTTP.
+async fn headers(State(secure): State<bool>, request: Request, next: Next) -> Response {
     const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; worker-src 'self' blob:; \
         object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
     let mut response = next.run(request).await;
@@ -285,6 +286,10 @@ async fn headers(request: Request, next: Next) -> Response {
     say(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     say(header::X_FRAME_OPTIONS, "DENY");
     say(header::REFERRER_POLICY, "same-origin");
+    if secure {
+        // A year; browsers come back over TLS only.
+        say(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));

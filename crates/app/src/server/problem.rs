@@ -167,6 +167,14 @@ pub(crate) fn translate(mut response: Response, lang: Lang) -> Response {
 
 impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
+        // PostgreSQL keeps no text with a NUL in it (character_not_in_repertoire).
+        let code = error.as_database_error().and_then(|e| e.code());
+        if code.as_deref() == Some("22021") {
+            return Self::bad(
+                "内容里有不能保存的字符；请去掉后再试",
+                "there is a character that cannot be kept; take it out and try again",
+            );
+        }
         tracing::error!(%error, "store");
         Self::internal("store")
     }

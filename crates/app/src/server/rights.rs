@@ -2,6 +2,8 @@
 
 use junheng_core::model::Field;
 
+use crate::store::Org;
+
 /// What a person may be. 三员分立: system, security and auditor are never one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Role {
@@ -102,7 +104,7 @@ impl Role {
 
     /// The kinds of organisation whose people may hold it: what a role reaches is the part of the
     /// tree below its holder's organisation.
-    pub(crate) fn kinds(self) -> &'static [&'static str] {
+    fn kinds(self) -> &'static [&'static str] {
         match self {
             Role::System | Role::Security | Role::Auditor => &["province", "city", "county"],
             Role::County | Role::Planner | Role::Personnel | Role::Inspector => &["county"],
@@ -111,6 +113,13 @@ impl Role {
             Role::City => &["city", "county"],
             Role::Province => &["province", "city", "county"],
         }
+    }
+
+    /// Whether people of an organisation may hold it. What the system administrator and the auditor
+    /// do concerns the whole site, so they are of its topmost organisation.
+    pub(crate) fn is_held_at(self, org: &Org) -> bool {
+        let of_the_site = matches!(self, Role::System | Role::Auditor);
+        self.kinds().contains(&org.kind.as_str()) && !(of_the_site && org.parent_id.is_some())
     }
 
     /// The role of a word.

@@ -1,6 +1,8 @@
 //! The commands of the command line that the server carries out, and what they may be given. Nothing
 //! else is: an option that is not listed is refused, and none can name a file.
 
+use serde_json::{Value, json};
+
 use super::problem::Problem;
 use super::rights::{READERS, Role, STAFFERS};
 use crate::packs;
@@ -21,6 +23,22 @@ pub(crate) enum Takes {
     /// Another system whose files can be read, or a mapping file that comes with them.
     System,
 }
+
+impl Takes {
+    /// A value as a JSON schema.
+    pub(crate) fn schema(self) -> Value {
+        match self {
+            Takes::Word => json!({ "type": ["string", "number", "boolean"] }),
+            Takes::Pair => json!({ "type": "string", "pattern": "=" }),
+            Takes::UpTo(most) => json!({ "type": "integer", "minimum": 0, "maximum": most }),
+            Takes::Pack | Takes::Snapshot => json!({ "type": "string" }),
+            Takes::System => json!({ "type": "string", "enum": SYSTEMS }),
+        }
+    }
+}
+
+/// Other systems whose files can be read; `own` where the mapping file comes along.
+const SYSTEMS: &[&str] = &["statistics", "oneroster", "own"];
 
 /// What a command reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -255,9 +273,7 @@ impl Served {
                         .is_ok_and(|n: u32| n <= most)
                         .then(|| value.clone()),
                     Some(Takes::Pair) => value.contains('=').then(|| value.clone()),
-                    Some(Takes::System) => ["statistics", "oneroster", "own"]
-                        .contains(&value.as_str())
-                        .then(|| value.clone()),
+                    Some(Takes::System) => SYSTEMS.contains(&value.as_str()).then(|| value.clone()),
                     Some(Takes::Pack) => {
                         let (area, pack) = value.split_once('=').unwrap_or(("", value));
                         let known = packs::ids().any(|id| id == pack);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use junheng_core::text::{Lang, Text};
 use junheng_intake::files::InputFile;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::task::JoinSet;
 
 use super::api::commands::{laid_out, words};
@@ -116,8 +116,7 @@ async fn carry_out(
     lang: Lang,
     folder: &Path,
 ) -> Result<Vec<InputFile>, Problem> {
-    let input: Value = serde_json::from_str(&job.input).map_err(Problem::because("job"))?;
-    let wanted = jobs::wanted(&input)?;
+    let wanted = jobs::wanted(job)?;
     let served = Served::named(&wanted.command).ok_or_else(Problem::absent)?;
     if served.name == "import" {
         let kept = imports::carry_out(app, job, lang).await?;

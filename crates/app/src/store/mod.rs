@@ -16,6 +16,7 @@ mod access;
 mod accounts;
 mod audit;
 mod backup;
+mod evaluations;
 mod filing;
 mod jobs;
 mod keys;
@@ -30,6 +31,7 @@ pub(crate) use access::{Factor, Token};
 pub(crate) use accounts::{Account, NewAccount, Org};
 pub(crate) use audit::Deed;
 pub(crate) use backup::{Lock, Verified, lock, restore};
+pub(crate) use evaluations::Evaluated;
 pub(crate) use filing::{Answer, Correction, Filing, StepTaken, Task};
 pub(crate) use jobs::{Ended, Job};
 pub(crate) use keys::{SEALED, Sealed};
@@ -169,6 +171,15 @@ impl Store {
         Ok(())
     }
 
+    /// Whether a query, which counts rows by texts, finds any.
+    async fn any(&self, count: &'static str, texts: &[&str]) -> Result<bool> {
+        let mut query = sqlx::query_scalar::<_, i64>(count);
+        for text in texts {
+            query = query.bind(*text);
+        }
+        Ok(query.fetch_one(&self.pool).await? > 0)
+    }
+
     async fn migrate(&self) -> Result<()> {
         self.pool
             .execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)")
@@ -214,6 +225,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("public.sql"),
     include_str!("review.sql"),
     include_str!("keys.sql"),
+    include_str!("tree.sql"),
 ];
 
 fn statements(migration: &str, engine: Engine) -> Vec<String> {

@@ -29,20 +29,27 @@ impl Store {
 
     /// Whether an organisation is `top` or lies below it.
     pub(crate) async fn is_below(&self, org: &str, top: &str) -> Result<bool> {
-        let n: i64 = sqlx::query_scalar(
-            "WITH RECURSIVE up (id) AS (SELECT id FROM org WHERE id = $1 UNION ALL \
+        const COUNT: &str = "WITH RECURSIVE up (id) AS (SELECT id FROM org WHERE id = $1 UNION ALL \
              SELECT o.parent_id FROM org o JOIN up u ON o.id = u.id WHERE o.parent_id IS NOT NULL) \
-             SELECT COUNT(*) FROM up WHERE id = $2",
-        )
-        .bind(org)
-        .bind(top)
-        .fetch_one(&self.pool)
-        .await?;
-        Ok(n > 0)
+             SELECT COUNT(*) FROM up WHERE id = $2";
+        self.any(COUNT, &[org, top]).await
     }
 }
 
 impl Change {
+    /// Adds an organisation whose code no other of its kind has; whether it was added.
+    pub(crate) async fn add_org_once(&mut self, org: &Org) -> Result<bool> {
+        let n: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM org WHERE kind = $1 AND code = $2")
+            .bind(&org.kind)
+            .bind(&org.code)
+            .fetch_one(&mut *self.tx)
+            .await?;
+        if n == 0 {
+            self.add_org(org).await?;
+        }
+        Ok(n == 0)
+    }
+
     /// Adds an organisation, or puts its present name and place on it.
     pub(crate) async fn put_org(&mut self, org: &Org) -> Result<()> {
         sqlx::query(

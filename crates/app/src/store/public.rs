@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use sqlx::Row;
 
+use super::orgs::BELOW;
 use super::{Change, Millis, Result, Store};
 
 /// Something made public. `kind` is `county`, `zones` or `plan`; dates are as the county wrote them.
 #[derive(Clone, Debug, serde::Serialize)]
 pub(crate) struct Publication {
     pub(crate) id: String,
+    /// The county.
+    pub(crate) org_id: String,
     pub(crate) kind: String,
     pub(crate) snapshot_id: String,
     pub(crate) stage: String,
@@ -23,6 +26,7 @@ pub(crate) struct Publication {
 
 row!(Publication {
     id,
+    org_id,
     kind,
     snapshot_id,
     stage,
@@ -53,23 +57,29 @@ row!(Comment {
 });
 
 impl Store {
-    /// All publications, the newest first.
-    pub(crate) async fn publications(&self) -> Result<Vec<Publication>> {
-        sqlx::query_as(
-            "SELECT p.id, p.kind, p.snapshot_id, p.stage, p.title, p.note, p.decided_on, \
+    /// The publications of an organisation and of those below it, the newest first.
+    pub(crate) async fn publications(&self, top: &str) -> Result<Vec<Publication>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "SELECT p.id, s.org_id, p.kind, p.snapshot_id, p.stage, p.title, p.note, p.decided_on, \
              p.comments_until, p.published_at, w.withdrawn_at FROM publication p \
-             LEFT JOIN withdrawal w ON w.publication_id = p.id ORDER BY p.published_at DESC, p.id",
-        )
+             JOIN snapshot s ON s.id = p.snapshot_id \
+             LEFT JOIN withdrawal w ON w.publication_id = p.id \
+             WHERE s.org_id IN {BELOW} ORDER BY p.published_at DESC, p.id"
+        )))
+        .bind(top)
         .fetch_all(&self.pool)
         .await
     }
 
-    /// The newest comments.
-    pub(crate) async fn comments(&self, most: i64) -> Result<Vec<Comment>> {
-        sqlx::query_as(
-            "SELECT id, publication_id, name, content, at FROM comment \
-             ORDER BY at DESC, id LIMIT $1",
-        )
+    /// The newest comments on what an organisation and those below it made public.
+    pub(crate) async fn comments(&self, top: &str, most: i64) -> Result<Vec<Comment>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "SELECT c.id, c.publication_id, c.name, c.content, c.at FROM comment c \
+             JOIN publication p ON p.id = c.publication_id \
+             JOIN snapshot s ON s.id = p.snapshot_id \
+             WHERE s.org_id IN {BELOW} ORDER BY c.at DESC, c.id LIMIT $2"
+        )))
+        .bind(top)
         .bind(most)
         .fetch_all(&self.pool)
         .await
@@ -77,14 +87,9 @@ impl Store {
 
     /// Whether somebody said the very same to a publication.
     pub(crate) async fn has_comment(&self, publication: &str, content: &str) -> Result<bool> {
-        let n: i64 = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM comment WHERE publication_id = $1 AND content = $2",
-        )
-        .bind(publication)
-        .bind(content)
-        .fetch_one(&self.pool)
-        .await?;
-        Ok(n > 0)
+        const COUNT: &str =
+            "SELECT COUNT(*) FROM comment WHERE publication_id = $1 AND content = $2";
+        self.any(COUNT, &[publication, content]).await
     }
 
     /// How many comments came since.
@@ -95,9 +100,10 @@ impl Store {
             .await
     }
 
-    /// Settings by name.
-    pub(crate) async fn settings(&self) -> Result<BTreeMap<String, String>> {
-        let rows = sqlx::query("SELECT name, value FROM setting")
+    /// Settings of an organisation by name.
+    pub(crate) async fn settings(&self, org: &str) -> Result<BTreeMap<String, String>> {
+        let rows = sqlx::query("SELECT name, value FROM org_setting WHERE org_id = $1")
+            .bind(org)
             .fetch_all(&self.pool)
             .await?;
         rows.iter()
@@ -159,12 +165,13 @@ impl Change {
         Ok(())
     }
 
-    /// Sets a setting.
-    pub(crate) async fn set(&mut self, name: &str, value: &str) -> Result<()> {
+    /// Sets a setting of an organisation.
+    pub(crate) async fn set(&mut self, org: &str, name: &str, value: &str) -> Result<()> {
         sqlx::query(
-            "INSERT INTO setting (name, value) VALUES ($1, $2) \
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            "INSERT INTO org_setting (org_id, name, value) VALUES ($1, $2, $3) \
+             ON CONFLICT (org_id, name) DO UPDATE SET value = excluded.value",
         )
+        .bind(org)
         .bind(name)
         .bind(value)
         .execute(&mut *self.tx)

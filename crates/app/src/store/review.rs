@@ -105,14 +105,8 @@ impl Store {
 
     /// Whether a person has an interest of their own in a school.
     pub(crate) async fn has_interest(&self, account: &str, org: &str) -> Result<bool> {
-        let n: i64 = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM interest WHERE account_id = $1 AND org_id = $2",
-        )
-        .bind(account)
-        .bind(org)
-        .fetch_one(&self.pool)
-        .await?;
-        Ok(n > 0)
+        const COUNT: &str = "SELECT COUNT(*) FROM interest WHERE account_id = $1 AND org_id = $2";
+        self.any(COUNT, &[account, org]).await
     }
 
     /// The organisations that a person has an interest in, with the reasons.

@@ -8,9 +8,12 @@ mod county;
 mod rng;
 mod section;
 
+use std::fs::File;
 use std::io::Write;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use parquet::errors::{ParquetError, Result};
 
 use crate::schema;
@@ -41,8 +44,26 @@ impl Options {
     }
 }
 
+/// The note of a file that tells that its rows are made up.
+const SYNTHETIC: &str = "junheng.synthetic";
 /// Rows of a row group; a county is never split.
 const GROUP: usize = 16_384;
+
+/// Whether this program made up a file: [`year`] says so in its notes.
+#[must_use]
+pub fn is_synthetic(path: &Path) -> bool {
+    let read = || {
+        let file = File::open(path).ok()?;
+        let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::default()).ok()?;
+        let notes = metadata.metadata().file_metadata().key_value_metadata()?;
+        Some(
+            notes
+                .iter()
+                .any(|n| n.key == SYNTHETIC && n.value.as_deref() == Some("true")),
+        )
+    };
+    read().unwrap_or(false)
+}
 
 /// Writes a year as Parquet and returns the number of rows.
 ///
@@ -55,7 +76,7 @@ pub fn year<W: Write + Send>(
     cancelled: &AtomicBool,
 ) -> Result<usize> {
     let notes = [
-        ("junheng.synthetic", "true".to_owned()),
+        (SYNTHETIC, "true".to_owned()),
         ("junheng.label", "合成数据 synthetic".to_owned()),
         ("junheng.seed", options.seed.to_string()),
         ("junheng.counties", options.counties.to_string()),

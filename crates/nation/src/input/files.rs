@@ -14,6 +14,7 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
     ParquetRecordBatchReaderBuilder,
 };
+use parquet::basic::Compression;
 use parquet::file::statistics::Statistics;
 
 use super::text::is_text;
@@ -59,6 +60,15 @@ impl Source {
 
     /// What is said of a file that turns out broken in the middle.
     pub(super) fn damaged(&self) -> Box<Finding> {
+        if let Some(packed) = self.foreign_compression() {
+            let (zh, en) = (
+                format!("是用 {packed} 压缩的，读不了；请改用 snappy、zstd 或不压缩重新导出"),
+                format!(
+                    "it is packed with {packed}, which is not read; export it again with snappy, zstd or none"
+                ),
+            );
+            return Box::new(unreadable(&self.name, (&zh, &en)));
+        }
         Box::new(unreadable(
             &self.name,
             (
@@ -66,6 +76,22 @@ impl Source {
                 "a part of it cannot be read; it may be damaged",
             ),
         ))
+    }
+}
+
+impl Source {
+    /// The compression of a column, where it is none of those that are read.
+    fn foreign_compression(&self) -> Option<&'static str> {
+        let groups = self.metadata.metadata().row_groups().iter();
+        groups
+            .flat_map(|g| g.columns())
+            .find_map(|c| match c.compression() {
+                Compression::GZIP(_) => Some("gzip"),
+                Compression::BROTLI(_) => Some("brotli"),
+                Compression::LZ4 | Compression::LZ4_RAW => Some("lz4"),
+                Compression::LZO => Some("lzo"),
+                _ => None,
+            })
     }
 }
 
@@ -424,7 +450,9 @@ fn check_columns(file: &str, schema: &Schema) -> Vec<Finding> {
             continue;
         };
         let found = field.data_type();
-        let number = found.is_numeric() || matches!(found, DataType::Boolean | DataType::Null);
+        // A flag may be a number; a number is no flag: true would count as one student.
+        let flag = *found == DataType::Boolean && column.data_type == DataType::Boolean;
+        let number = found.is_numeric() || *found == DataType::Null || flag;
         let (fits, zh, en) = if column.data_type == DataType::Utf8 {
             let integer = found.is_integer() || *found == DataType::Null;
             (is_text(found) || integer, "文本", "text")

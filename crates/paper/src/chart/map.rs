@@ -33,7 +33,9 @@ pub(crate) fn map(subject: &Subject<'_>) -> Option<Picture> {
     let (across, along) = ((east - west).max(1.0), (north - south).max(1.0));
     let scale = ((WIDE - 2.0 * EDGE) / across).min(280.0 / along);
     let high = along * scale + 2.0 * EDGE + 34.0;
-    let left = (WIDE - across * scale) / 2.0;
+    // In the middle, also where all stand in one place.
+    let left = (WIDE - (east - west) * scale) / 2.0;
+    let top = EDGE + (along - (north - south)) * scale / 2.0;
     let mut svg = Svg::new(WIDE, high);
     svg.bar((1.0, 1.0), (WIDE - 2.0, high - 36.0), "#f6f7f8");
     // Passed ones first, so that the others stand on top.
@@ -48,7 +50,7 @@ pub(crate) fn map(subject: &Subject<'_>) -> Option<Picture> {
     let radius = if schools.len() > 300 { 2.5 } else { 4.5 };
     for (lon, lat, verdict) in &sorted {
         let x = left + (lon * squeeze * KM - west) * scale;
-        let y = EDGE + (north - lat * KM) * scale;
+        let y = top + (north - lat * KM) * scale;
         mark(&mut svg, (x, y), radius, *verdict);
     }
     let words = [
@@ -57,10 +59,10 @@ pub(crate) fn map(subject: &Subject<'_>) -> Option<Picture> {
         (None, "无法判定或不在评估范围"),
     ];
     legend(&mut svg, (20.0, high - 12.0), &words);
-    let km = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
+    let km = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
         .into_iter()
         .rfind(|km| km * scale <= 120.0)
-        .unwrap_or(1.0);
+        .unwrap_or(0.1);
     let (from, to) = (WIDE - 20.0 - km * scale, WIDE - 20.0);
     svg.line((from, high - 12.0), (to, high - 12.0), INK, 2.0);
     svg.line((from, high - 16.0), (from, high - 8.0), FAINT, 1.0);

@@ -287,10 +287,14 @@ pub(super) fn variation(subject: &Subject<'_>) -> Result<Page, XlsxError> {
             limits.push(format!("{}不大于{limit}", stage.title().zh));
         }
     }
+    let limits = if limits.is_empty() {
+        String::new()
+    } else {
+        format!("差异系数标准：{}；", limits.join("，"))
+    };
     page.line(
         &format!(
-            "注：全县平均值保留两位小数，差异系数保留三位小数。差异系数标准：{}；空格为有学校数据未填，无法计算。",
-            limits.join("，")
+            "注：全县平均值保留两位小数，差异系数保留三位小数。{limits}空格为有学校数据未填，无法计算。"
         ),
         Look::Note,
     )?;

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
 use clap::{ArgMatches, Command, value_parser};
-use junheng_core::finding::Finding;
+use junheng_core::finding::{Finding, Place, Severity};
 use junheng_core::text::Text;
 use junheng_nation::forecast::{Backtest, Forecast, backtest, forecast};
 use junheng_nation::judge::{Options, Standards, Stop, Year, judge};
@@ -149,6 +149,7 @@ fn judged(
         asked: seal::asked(matches, &shelf.named, &years, ahead),
         area,
     };
+    result.findings.extend(before_standards(&shelf, &years));
     let mut refused = Vec::new();
     let rows = nation.rows(&years);
     let mut done = 0;
@@ -200,12 +201,57 @@ fn judged(
         return Err(Failure::Refused(refused));
     }
     let all: Vec<&Year> = result.years.iter().map(|(year, _)| year).collect();
+    if !result.area.is_empty() && all.iter().all(|year| year.counties.is_empty()) {
+        result.findings.push(empty_area(&result.area));
+    }
     result.forecasts = forecast(&all, usize::from(ahead));
     result.backtest = backtest(&all);
     if let Some(folder) = &folder {
         folder.write_summary(&result, context)?;
     }
     Ok((result, hashes.all()))
+}
+
+/// A note about the nation as a whole.
+fn note(code: &'static str, message: Text, hint: Text) -> Finding {
+    Finding {
+        code,
+        severity: Severity::Note,
+        place: Place::default(),
+        message,
+        hint,
+    }
+}
+
+/// Years judged by a standard that came later.
+fn before_standards(shelf: &standards::Shelf, years: &[i16]) -> Option<Finding> {
+    let early = || years.iter().filter(|year| shelf.is_before(**year));
+    let (first, last) = (early().min()?, early().max()?);
+    Some(note(
+        "nation_year_before_standard",
+        Text::new(
+            format!("{first} 至 {last} 年还没有国家标准，按最早的标准计算，仅供参考"),
+            format!(
+                "no national standard was in force from {first} to {last}; the oldest is used, for information only"
+            ),
+        ),
+        Text::new(
+            "也可以用 --standard 指定标准",
+            "or name a standard with --standard",
+        ),
+    ))
+}
+
+/// An area without any county.
+fn empty_area(area: &str) -> Finding {
+    note(
+        "nation_area_empty",
+        Text::new(
+            format!("没有代码以 {area} 开头的县"),
+            format!("no county code begins with {area}"),
+        ),
+        Text::new("检查 --province 的写法", "check what --province says"),
+    )
 }
 
 /// The beginning of county codes: digits, or nothing.

@@ -175,12 +175,14 @@ fn overall(result: &Result, year: &Year) -> String {
     let before = result.years.iter().rev().nth(1);
     let change = before.map(|(before, _)| {
         let then = with(&before.counties, Verdict::Met);
-        let words = match met.cmp(&then) {
-            std::cmp::Ordering::Less => format!("减少 {} 个", then - met),
-            std::cmp::Ordering::Equal => "持平".to_owned(),
-            std::cmp::Ordering::Greater => format!("增加 {} 个", met - then),
-        };
-        format!("达到的县比 {} 学年{words}。", before.year)
+        let year = before.year;
+        match met.cmp(&then) {
+            std::cmp::Ordering::Less => format!("达到的县比 {year} 学年减少 {} 个。", then - met),
+            std::cmp::Ordering::Equal => format!("达到的县与 {year} 学年持平。"),
+            std::cmp::Ordering::Greater => {
+                format!("达到的县比 {year} 学年增加 {} 个。", met - then)
+            }
+        }
     });
     format!(
         "{} 学年共 {} 个县（市、区），小学、初中学段 {} 个。资源配置达到标准的县 {met} 个，未达到 {not_met} 个，因缺数无法判定 {open} 个；未达标学段 {failing} 个，无法判定学段 {unknown} 个。{}",

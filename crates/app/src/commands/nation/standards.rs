@@ -55,9 +55,21 @@ impl Shelf {
         })
     }
 
-    /// The standards of a school year: those in force on 1 September.
+    /// Whether a school year began before any standard to choose from was in force.
+    pub(super) fn is_before(&self, year: i16) -> bool {
+        self.bases.len() > 1 && Date::september_first(year) < self.first()
+    }
+
+    /// When the oldest base came into force.
+    fn first(&self) -> Date {
+        let days = self.bases.iter().map(|b| b.valid_from);
+        days.min().unwrap_or_else(|| Date::september_first(0))
+    }
+
+    /// The standards of a school year: those in force on 1 September; for years before any was, the
+    /// first version of the oldest.
     pub(super) fn of(&self, year: i16) -> Result<Standards, Failure> {
-        let day = Date::september_first(year);
+        let day = Date::september_first(year).max(self.first());
         let resolve = |area: &str| {
             let bare = packs::resolve(&self.bases, &[], Some(day), &self.choices)?;
             let fits = |(wide, pack): &&(String, Pack)| {

@@ -12,9 +12,9 @@ use super::setup::{login_name, person_name};
 use super::{Answer, heavy};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
-use crate::server::rights::{Role, may_be_together};
+use crate::server::rights::{ROLES, Role, may_be_together};
 use crate::server::{App, keys, scope, secret};
-use crate::store::{Account, Deed, NewAccount};
+use crate::store::{Account, Deed, NewAccount, Org};
 
 /// Logins, names and roles of the people in reach.
 pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
@@ -36,7 +36,20 @@ pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Ask
             "disabled": account.disabled != 0,
         }));
     }
-    Ok(Json(json!({ "accounts": rows })).into_response())
+    // Which organisations have people of each role.
+    let places: BTreeMap<_, Vec<_>> = ROLES
+        .iter()
+        .map(|r| {
+            (
+                r.id(),
+                orgs.iter()
+                    .filter(|o| r.is_held_at(o))
+                    .map(|o| &o.id)
+                    .collect(),
+            )
+        })
+        .collect();
+    Ok(Json(json!({ "accounts": rows, "places": places })).into_response())
 }
 
 /// A new account.
@@ -83,7 +96,7 @@ async fn roles(
     app: &App,
     asked: &Asked,
     words: &[String],
-    kind: &str,
+    org: &Org,
     object: &str,
 ) -> Result<Vec<&'static str>, Problem> {
     let roles = words
@@ -93,7 +106,7 @@ async fn roles(
         .filter(|roles| !roles.is_empty())
         .ok_or_else(|| Problem::bad("没有这样的角色", "there is no such role"))?;
     let together = may_be_together(&roles);
-    if together && roles.iter().all(|r| r.kinds().contains(&kind)) {
+    if together && roles.iter().all(|r| r.is_held_at(org)) {
         return Ok(roles.iter().map(|r| r.id()).collect());
     }
     let mut change = app.store.change().await?;
@@ -144,7 +157,7 @@ pub(crate) async fn add(
     let org = new.org_id.as_deref().unwrap_or(&caller.account.org_id);
     scope::within(&app, &asked, org).await?;
     let org = app.store.org(org).await?.ok_or_else(Problem::absent)?;
-    let roles = roles(&app, &asked, &new.roles, &org.kind, &login).await?;
+    let roles = roles(&app, &asked, &new.roles, &org, &login).await?;
     if let Some(weak) = secret::weakness(&new.password, &login) {
         return Err(Problem::bad(weak.zh, weak.en));
     }
@@ -233,7 +246,7 @@ pub(crate) async fn change(
         .ok_or_else(Problem::absent)?;
     let before = app.store.roles(&id).await?.join(",");
     let roles = match &other.roles {
-        Some(words) => Some(roles(&app, &asked, words, &org.kind, &id).await?),
+        Some(words) => Some(roles(&app, &asked, words, &org, &id).await?),
         None => None,
     };
     let hash = match other.password {

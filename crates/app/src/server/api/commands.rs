@@ -2,19 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
+use axum::response::IntoResponse;
+use axum::{Extension, Json};
 use junheng_core::text::Lang;
 use junheng_intake::files::InputFile;
+use serde_json::json;
 
 use super::{Answer, document, heavy};
 use crate::commands;
+use crate::error::Failure;
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::served::Served;
 use crate::server::{App, scope, secret};
+use crate::store::{Deed, Evaluated};
 
 /// A command on one snapshot.
 pub(crate) async fn snapshot(
@@ -95,14 +99,88 @@ pub(crate) async fn told(
     for id in snapshots {
         arguments.push(laid_out(app, id).await?.display().to_string());
     }
-    arguments.extend(options);
+    arguments.extend(options.iter().cloned());
     arguments.extend(["--json", "--lang", lang_word].map(str::to_owned));
-    let text = heavy(move || commands::perform(&arguments, lang)).await??;
-    let text: Arc<str> = text.into();
+    let work = move || commands::perform(&arguments, lang);
+    let text: Arc<str> = match snapshots {
+        [one] if command == "evaluate" => evaluated(app, lang_word, one, &options, work).await?,
+        _ => heavy(work).await??.into(),
+    };
     if let Ok(mut answers) = app.answers.lock() {
         answers.put(key, text.clone());
     }
     Ok(text)
+}
+
+/// The evaluation of a snapshot as it was made, or made now and kept: for this program, options and
+/// language there is one. What is tried with `--set` is not kept.
+async fn evaluated(
+    app: &App,
+    lang: &str,
+    snapshot: &str,
+    options: &[String],
+    work: impl FnOnce() -> Result<String, Failure> + Send + 'static,
+) -> Result<Arc<str>, Problem> {
+    if options.iter().any(|o| o.starts_with("--set=")) {
+        return Ok(heavy(work).await??.into());
+    }
+    let (options, program) = (options.join("\n"), program());
+    let id = secret::sha256(format!("{snapshot}\n{program}\n{lang}\n{options}").as_bytes());
+    if let Some(kept) = app.store.evaluation(&id).await? {
+        let text = String::from_utf8(kept).map_err(Problem::because("evaluation"))?;
+        return Ok(text.into());
+    }
+    let text: Arc<str> = heavy(work).await??.into();
+    let new = Evaluated {
+        id,
+        snapshot_id: snapshot.to_owned(),
+        options,
+        lang: lang.to_owned(),
+        program: program.to_owned(),
+        sha256: secret::sha256(text.as_bytes()),
+        made_at: app.now(),
+    };
+    // Where the disk is full people still read.
+    if let Err(error) = keep(app, &new, &text).await {
+        tracing::warn!(%error, "evaluation");
+    }
+    Ok(text)
+}
+
+/// The version of this program and the beginning of its hash: two builds of one version are two programs.
+fn program() -> &'static str {
+    static PROGRAM: OnceLock<String> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let bytes = std::env::current_exe().and_then(std::fs::read);
+        let hash = secret::sha256(&bytes.unwrap_or_default());
+        format!("{} {}", env!("CARGO_PKG_VERSION"), &hash[..16])
+    })
+}
+
+async fn keep(app: &App, new: &Evaluated, text: &str) -> crate::store::Result<()> {
+    let mut change = app.store.change().await?;
+    if change.add_evaluation(new, text).await? {
+        let deed = Deed {
+            action: "evaluation.add",
+            object: &new.snapshot_id,
+            new: &new.sha256,
+            result: "done",
+            ..Deed::default()
+        };
+        change.record(new.made_at, &deed).await?;
+    }
+    change.commit().await
+}
+
+/// The evaluations that were made of a snapshot.
+pub(crate) async fn evaluations(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+) -> Answer {
+    scope::snapshot(&app, &asked, &id).await?;
+    let rows = app.store.evaluations(&id).await?;
+    Ok(Json(json!({ "evaluations": rows })).into_response())
 }
 
 /// A query string taken apart; what a form sends is written the same way.

@@ -12,6 +12,7 @@ use junheng_intake::write;
 use serde_json::{Value, json};
 
 use super::commands::form;
+use super::jobs::Wanted;
 use super::snapshots::{keep, received};
 use super::{Answer, download, heavy, jobs};
 use crate::commands;
@@ -74,8 +75,16 @@ async fn with_files(
         };
         options.entry(name).or_default().push(value);
     }
-    let input = json!({ "command": command, "options": options });
-    jobs::begin(app, asked, command, &input, &files).await
+    let wanted = Wanted {
+        command: command.to_owned(),
+        snapshot: String::new(),
+        options: options
+            .into_iter()
+            .map(|(name, values)| (name, Value::Array(values)))
+            .collect(),
+        format: None,
+    };
+    jobs::begin(app, asked, &wanted, &files).await
 }
 
 /// Drafts a mapping file from tables of a bureau's own; nothing is kept.

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use junheng_core::text::Lang;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::commands::{others, words};
@@ -25,13 +25,13 @@ const LISTED: i64 = 100;
 /// What is asked for: `{"command": "plan zones", "snapshot": ID, "options": {"stage": "primary"}}`.
 /// A value is a text, a number, `true` for a flag, or a list where an option may be repeated; `format`
 /// chooses the kind of file.
-#[derive(Deserialize)]
+#[derive(Deserialize, Serialize)]
 pub(crate) struct Wanted {
     pub(crate) command: String,
     #[serde(default)]
     pub(crate) snapshot: String,
     #[serde(default)]
-    options: Map<String, Value>,
+    pub(crate) options: Map<String, Value>,
     #[serde(default)]
     pub(crate) format: Option<String>,
 }
@@ -140,10 +140,9 @@ pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Ask
 pub(crate) async fn add(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
-    Json(input): Json<Value>,
+    Json(wanted): Json<Wanted>,
 ) -> Answer {
     let caller = asked.caller()?;
-    let wanted = wanted(&input)?;
     let served = Served::named(&wanted.command)
         .ok_or_else(|| Problem::bad("没有这样的命令", "there is no such command"))?;
     if !served.is_for(&caller.roles) {
@@ -176,15 +175,14 @@ pub(crate) async fn add(
         }
         Reads::Snapshot => drop(scope::snapshot(&app, &asked, &wanted.snapshot).await?),
     }
-    begin(&app, &asked, &wanted.command, &input, &[]).await
+    begin(&app, &asked, &wanted, &[]).await
 }
 
 /// Adds a job with the files it is given.
 pub(crate) async fn begin(
     app: &App,
     asked: &Asked,
-    command: &str,
-    input: &Value,
+    wanted: &Wanted,
     files: &[InputFile],
 ) -> Answer {
     let caller = asked.caller()?;
@@ -195,8 +193,8 @@ pub(crate) async fn begin(
     let job = Job {
         id: id.clone(),
         org_id: caller.account.org_id.clone(),
-        command: command.to_owned(),
-        input: input.to_string(),
+        command: wanted.command.clone(),
+        input: serde_json::to_string(wanted).map_err(Problem::because("job"))?,
         lang: asked.lang.pick("zh", "en").to_owned(),
         state: "waiting".to_owned(),
         progress: 0,
@@ -220,13 +218,8 @@ pub(crate) async fn begin(
 }
 
 /// The request that a job was made of.
-pub(crate) fn wanted(input: &Value) -> Result<Wanted, Problem> {
-    Wanted::deserialize(input).map_err(|_error| {
-        Problem::bad(
-            "任务应写明 command、snapshot、options",
-            "a job has command, snapshot and options",
-        )
-    })
+pub(crate) fn wanted(job: &Job) -> Result<Wanted, Problem> {
+    serde_json::from_str(&job.input).map_err(Problem::because("job"))
 }
 
 /// How far a job is.

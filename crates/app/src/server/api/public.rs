@@ -23,8 +23,8 @@ const COMMENTS: i64 = 500;
 const LONGEST: usize = 4000;
 
 /// The settings.
-pub(crate) async fn settings(State(app): State<App>) -> Answer {
-    let all = app.store.settings().await?;
+pub(crate) async fn settings(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+    let all = app.store.settings(scope::top(&asked)?).await?;
     Ok(Json(json!({ "settings": all })).into_response())
 }
 
@@ -43,15 +43,16 @@ pub(crate) async fn set(
             ));
         }
     }
+    let org = scope::top(&asked)?;
     let mut change = app.store.change().await?;
     for (name, value) in &given {
-        change.set(name, value.trim()).await?;
+        change.set(org, name, value.trim()).await?;
     }
     change
-        .record(app.now(), &deed(&asked, "setting.set", "settings")?)
+        .record(app.now(), &deed(&asked, "setting.set", org)?)
         .await?;
     change.commit().await?;
-    settings(State(app)).await
+    settings(State(app), Extension(asked)).await
 }
 
 fn deed<'a>(asked: &'a Asked, action: &'a str, object: &'a str) -> Result<Deed<'a>, Problem> {
@@ -83,9 +84,10 @@ pub(crate) struct New {
 }
 
 /// All publications and comments.
-pub(crate) async fn list(State(app): State<App>) -> Answer {
-    let publications = app.store.publications().await?;
-    let comments = app.store.comments(COMMENTS).await?;
+pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+    let top = scope::top(&asked)?;
+    let publications = app.store.publications(top).await?;
+    let comments = app.store.comments(top, COMMENTS).await?;
     Ok(Json(json!({ "publications": publications, "comments": comments })).into_response())
 }
 
@@ -110,11 +112,12 @@ pub(crate) async fn publish(
             "say what is made public: its kind, the stage (zones), a title (plans), dates as YYYY-MM-DD",
         ));
     }
-    if scope::snapshot(&app, &asked, &new.snapshot).await.is_err() {
+    let Ok(snapshot) = scope::snapshot(&app, &asked, &new.snapshot).await else {
         return Err(Problem::bad("没有这份数据", "there is no such data set"));
-    }
+    };
     let row = Publication {
         id: secret::id()?,
+        org_id: snapshot.org_id,
         kind: new.kind,
         snapshot_id: new.snapshot,
         stage: new.stage,
@@ -152,7 +155,7 @@ pub(crate) async fn withdraw(
     Json(which): Json<Which>,
 ) -> Answer {
     let caller = asked.caller()?;
-    let all = app.store.publications().await?;
+    let all = app.store.publications(scope::top(&asked)?).await?;
     let known = all.iter().find(|p| p.id == which.id);
     known.ok_or_else(|| Problem::bad("没有这项公开", "there is no such publication"))?;
     let mut change = app.store.change().await?;

@@ -7,6 +7,7 @@ use junheng_core::text::Lang;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::orgs::division;
 use super::{Answer, heavy};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
@@ -25,12 +26,15 @@ pub(crate) async fn health(State(app): State<App>) -> Answer {
 
 /// Whether there is a first account, who is logged in, and the secret for changes.
 pub(crate) async fn state(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
-    let county = app
-        .store
-        .orgs()
-        .await?
-        .into_iter()
-        .find(|o| o.kind == "county");
+    let orgs = app.store.orgs().await?;
+    let of = |id: Option<&str>| orgs.iter().find(|o| Some(o.id.as_str()) == id);
+    let top = || orgs.iter().find(|o| o.parent_id.is_none());
+    let own = asked.caller.as_ref();
+    let own = own.map_or_else(top, |c| of(Some(&c.account.org_id)));
+    // A school's people work in their county, a city's in their city.
+    let county = std::iter::successors(own, |o| of(o.parent_id.as_deref()))
+        .find(|o| o.kind == "county")
+        .or(own);
     let account = asked.caller.as_ref().map(|c| {
         json!({
             "needs_factor": c.needs_factor,
@@ -59,14 +63,21 @@ pub(crate) async fn state(State(app): State<App>, Extension(asked): Extension<As
 #[derive(Deserialize)]
 pub(crate) struct Setup {
     token: String,
-    county_code: String,
-    county_name: String,
+    /// Of the organisation that the site is for: a county where nothing else is said, a city, a province.
+    #[serde(default = "county_kind")]
+    org_kind: String,
+    org_code: String,
+    org_name: String,
     login: String,
     name: String,
     password: String,
 }
 
-/// Makes the county and the first account, once.
+fn county_kind() -> String {
+    "county".to_owned()
+}
+
+/// Makes the organisation at the top and the first account, once.
 pub(crate) async fn setup(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
@@ -78,15 +89,20 @@ pub(crate) async fn setup(
             "the token is wrong or was used; it stands in the window where the server was started",
         ));
     }
-    let code = wanted.county_code.trim().to_owned();
-    if code.len() != 6 || !code.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Problem::bad(
-            "县(区)代码应为六位数字",
-            "the county's code has six digits",
-        ));
-    }
+    let code = division(&wanted.org_code)?;
+    let reader = match wanted.org_kind.as_str() {
+        "county" => Role::County,
+        "city" => Role::City,
+        "province" => Role::Province,
+        _ => {
+            return Err(Problem::bad(
+                "使用单位是县(区)、市或省",
+                "the site is for a county, a city or a province",
+            ));
+        }
+    };
     let login = login_name(&wanted.login)?;
-    let (county, name) = (wanted.county_name.trim(), wanted.name.trim());
+    let (county, name) = (wanted.org_name.trim(), wanted.name.trim());
     person_name(county)?;
     person_name(name)?;
     if let Some(weak) = secret::weakness(&wanted.password, &login) {
@@ -103,12 +119,12 @@ pub(crate) async fn setup(
         .add_org(&Org {
             id: org.clone(),
             parent_id: None,
-            kind: "county".to_owned(),
+            kind: wanted.org_kind,
             code,
             name: county.to_owned(),
         })
         .await?;
-    let roles = [Role::Security, Role::County].map(Role::id);
+    let roles = [Role::Security, reader].map(Role::id);
     let new = NewAccount {
         id: &id,
         login: &login,
@@ -143,7 +159,7 @@ pub(crate) fn person_name(text: &str) -> Result<(), Problem> {
         Ok(())
     } else {
         Err(Problem::bad(
-            "请填写姓名和县(区)名称，不超过 100 个字",
+            "请填写姓名和单位名称，不超过 100 个字",
             "a name is missing, or longer than 100 characters",
         ))
     }

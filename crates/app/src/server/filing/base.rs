@@ -59,6 +59,13 @@ fn cell<'a>(sheet: &'a Sheet, row: &'a [String], id: &str) -> &'a str {
         .map_or("", String::as_str)
 }
 
+impl School {
+    /// The stages that it has a section of.
+    pub(crate) fn stages(&self) -> &[String] {
+        &self.stages
+    }
+}
+
 impl Base {
     /// Reads the files of a snapshot.
     pub(crate) fn read(files: Vec<InputFile>) -> Self {

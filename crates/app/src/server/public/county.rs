@@ -136,7 +136,7 @@ pub(super) fn overview(page: &mut Page, published: &Publication, evaluation: &Va
     );
     for v in variation {
         table.push_str(&format!(
-            "<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
+            "<tr><td class=\"whole\">{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
             stage(page, text(v, "stage")),
             safe(title(evaluation, text(v, "indicator"))),
             figure(&v["cv"], &v["limit"], 3),
@@ -173,7 +173,7 @@ pub(super) fn schools(page: &mut Page, evaluation: &Value, id: &str, query: &str
 
 fn list(page: &mut Page, sections: &[Value], query: &str) {
     page.heading(page.lang.pick("学校", "Schools"));
-    let hidden = page.pick("", "<input type=\"hidden\" name=\"lang\" value=\"en\">");
+    let hidden = page.hidden();
     page.add(&format!(
         "<form role=\"search\"><label for=\"q\">{}</label><div class=\"find\"><input id=\"q\" name=\"q\" value=\"{}\">{hidden}<button>{}</button></div></form>",
         page.pick("校名、拼音或首字母", "Name, pinyin or initials"),

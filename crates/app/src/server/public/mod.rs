@@ -10,7 +10,7 @@ mod zones;
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::{Query, RawForm, State};
+use axum::extract::{Form, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use junheng_core::text::Lang;
@@ -18,12 +18,12 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use self::page::Page;
-use super::api::commands::{form, laid_out, told};
+use super::api::commands::{laid_out, told};
 use super::api::heavy;
 use super::caller::Asked;
 use super::problem::Problem;
 use super::{App, secret};
-use crate::store::{Comment, Deed, Millis, Publication};
+use crate::store::{Comment, Deed, Millis, Org, Publication};
 
 /// Sections with fewer children are shown without figures, where the county says nothing else.
 const FEW: u8 = 10;
@@ -50,6 +50,9 @@ pub(crate) struct Wanted {
     stage: String,
     #[serde(default)]
     sent: String,
+    /// The code of a county, where the site is for several.
+    #[serde(default)]
+    county: String,
 }
 
 impl Wanted {
@@ -62,33 +65,50 @@ impl Wanted {
     }
 }
 
-/// What is public now, the newest of each kind first.
-async fn open(app: &App) -> Result<Vec<Publication>, Problem> {
-    let mut all = app.store.publications().await?;
-    all.retain(|p| p.withdrawn_at.is_none());
-    Ok(all)
-}
-
+/// A page begun, with what is public of its county, the newest of each kind first; where several counties
+/// have made something public and the address names none, a page that asks which.
 async fn begin(
     app: &App,
     wanted: &Wanted,
     asked: &Asked,
     at: &'static str,
-) -> Result<Page, Problem> {
+) -> Result<(Page, Vec<Publication>), Problem> {
     let orgs = app.store.orgs().await?;
-    let county = orgs.into_iter().find(|o| o.kind == "county");
-    let settings = app.store.settings().await?;
-    Ok(Page::new(
-        county.map_or(String::new(), |o| o.name),
-        settings,
-        wanted.lang(asked),
-        at,
-    ))
+    let mut public = everything(app).await?;
+    public.retain(|p| p.withdrawn_at.is_none());
+    let counties: Vec<&Org> = orgs.iter().filter(|o| o.kind == "county").collect();
+    let mut open = counties.clone();
+    open.retain(|o| public.iter().any(|p| p.org_id == o.id));
+    let county = match (counties.as_slice(), open.as_slice()) {
+        ([one], _) | (_, [one]) => Some(*one),
+        (several, _) => several.iter().find(|o| o.code == wanted.county).copied(),
+    };
+    let top = orgs.iter().find(|o| o.parent_id.is_none());
+    let (name, settings) = match county.or(top) {
+        Some(own) => (own.name.clone(), app.store.settings(&own.id).await?),
+        None => <_>::default(),
+    };
+    let mut page = Page::new(name, settings, wanted.lang(asked), at);
+    match county {
+        Some(county) => {
+            page.among(county, open.len());
+            public.retain(|p| p.org_id == county.id);
+        }
+        None => {
+            page.which(&open);
+            public.clear();
+        }
+    }
+    Ok((page, public))
 }
 
 /// The evaluation of what is public of the county, if it is.
-async fn evaluation(app: &App, lang: Lang) -> Result<Option<(Publication, Value)>, Problem> {
-    let Some(published) = open(app).await?.into_iter().find(|p| p.kind == "county") else {
+async fn evaluation(
+    app: &App,
+    lang: Lang,
+    public: Vec<Publication>,
+) -> Result<Option<(Publication, Value)>, Problem> {
+    let Some(published) = public.into_iter().find(|p| p.kind == "county") else {
         return Ok(None);
     };
     let text = told(
@@ -108,8 +128,8 @@ pub(crate) async fn county(
     Extension(asked): Extension<Asked>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
-    let mut page = begin(&app, &wanted, &asked, "/public").await?;
-    match evaluation(&app, page.lang).await? {
+    let (mut page, public) = begin(&app, &wanted, &asked, "/public").await?;
+    match evaluation(&app, page.lang, public).await? {
         Some((published, value)) => county::overview(&mut page, &published, &value),
         None => page.nothing(),
     }
@@ -122,8 +142,8 @@ pub(crate) async fn schools(
     Extension(asked): Extension<Asked>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
-    let mut page = begin(&app, &wanted, &asked, "/public/schools").await?;
-    match evaluation(&app, page.lang).await? {
+    let (mut page, public) = begin(&app, &wanted, &asked, "/public/schools").await?;
+    match evaluation(&app, page.lang, public).await? {
         Some((_, value)) => county::schools(&mut page, &value, &wanted.id, &wanted.q),
         None => page.nothing(),
     }
@@ -136,8 +156,7 @@ pub(crate) async fn zones(
     Extension(asked): Extension<Asked>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
-    let mut page = begin(&app, &wanted, &asked, "/public/zones").await?;
-    let mut all = open(&app).await?;
+    let (mut page, mut all) = begin(&app, &wanted, &asked, "/public/zones").await?;
     all.retain(|p| p.kind == "zones");
     if all.is_empty() {
         page.nothing();
@@ -165,9 +184,10 @@ pub(crate) async fn plans(
     Extension(asked): Extension<Asked>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
-    let mut page = begin(&app, &wanted, &asked, "/public/plans").await?;
-    let all = open(&app).await?;
-    plans::plans(&mut page, &all, app.now(), !wanted.sent.is_empty());
+    let (mut page, all) = begin(&app, &wanted, &asked, "/public/plans").await?;
+    if !page.asks_which() {
+        plans::plans(&mut page, &all, app.now(), !wanted.sent.is_empty());
+    }
     Ok(page.answer())
 }
 
@@ -189,9 +209,9 @@ pub(crate) async fn verify(
     Extension(asked): Extension<Asked>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
-    let mut page = begin(&app, &wanted, &asked, "/public/verify").await?;
+    let (mut page, _) = begin(&app, &wanted, &asked, "/public/verify").await?;
     let mut known = Vec::new();
-    for published in app.store.publications().await? {
+    for published in everything(&app).await? {
         if published.kind == "county" && verify::is_code(&wanted.q) {
             let code = seal(&app, &published.snapshot_id).await?;
             known.push((published, code));
@@ -216,20 +236,43 @@ async fn seal(app: &App, snapshot: &str) -> Result<Arc<str>, Problem> {
     Ok(code)
 }
 
+/// A comment as the form sends it.
+#[derive(Deserialize)]
+pub(crate) struct Said {
+    #[serde(default)]
+    id: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    content: String,
+    #[serde(default)]
+    lang: String,
+    /// The page's county, to lead back to.
+    #[serde(default)]
+    county: String,
+}
+
+/// What any county ever made public.
+async fn everything(app: &App) -> Result<Vec<Publication>, Problem> {
+    let orgs = app.store.orgs().await?;
+    match orgs.iter().find(|o| o.parent_id.is_none()) {
+        Some(top) => Ok(app.store.publications(&top.id).await?),
+        None => Ok(Vec::new()),
+    }
+}
+
 /// Keeps a comment and leads back to the plans.
 pub(crate) async fn comment(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
-    RawForm(body): RawForm,
+    Form(said): Form<Said>,
 ) -> Result<Response, Problem> {
-    let given = form(&String::from_utf8_lossy(&body));
-    let field = |name: &str| {
-        let value = given.iter().find(|(n, _)| n == name);
-        value.map_or("", |(_, v)| v.trim()).to_owned()
-    };
-    let (id, name, content) = (field("id"), field("name"), field("content"));
+    let (id, name, content) = (said.id.trim(), said.name.trim(), said.content.trim());
     let now = app.now();
-    let known = open(&app).await?.into_iter().find(|p| p.id == id);
+    let known = everything(&app).await?.into_iter();
+    let known = known
+        .filter(|p| p.withdrawn_at.is_none())
+        .find(|p| p.id == id);
     let takes = known.is_some_and(|p| plans::takes_comments(&p, now));
     let fits =
         !content.is_empty() && content.chars().count() <= COMMENT && name.chars().count() <= 40;
@@ -241,13 +284,13 @@ pub(crate) async fn comment(
             ),
         ));
     }
-    if private(&content) || private(&name) {
+    if private(content) || private(name) {
         return Err(Problem::bad(
             "意见没有保存：请不要写电话、身份证号，也不要写网址",
             "the comment was not kept: no telephone or identity numbers, please, and no links",
         ));
     }
-    let again = app.store.has_comment(&id, &content).await?;
+    let again = app.store.has_comment(id, content).await?;
     let patient = app
         .commenters
         .lock()
@@ -257,9 +300,9 @@ pub(crate) async fn comment(
     }
     let row = Comment {
         id: secret::id()?,
-        publication_id: id,
-        name,
-        content,
+        publication_id: id.to_owned(),
+        name: name.to_owned(),
+        content: content.to_owned(),
         at: now,
     };
     let deed = Deed {
@@ -273,8 +316,13 @@ pub(crate) async fn comment(
     change.comment(&row).await?;
     change.record(now, &deed).await?;
     change.commit().await?;
-    let lang = field("lang");
-    let lang = if lang == "en" { "&lang=en" } else { "" };
-    let to = format!("/public/plans?sent=1{lang}");
+    let lang = if said.lang == "en" { "&lang=en" } else { "" };
+    let code = said.county.trim();
+    let back = if !code.is_empty() && code.bytes().all(|b| b.is_ascii_digit()) {
+        format!("&county={code}")
+    } else {
+        String::new()
+    };
+    let to = format!("/public/plans?sent=1{lang}{back}");
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())
 }

@@ -7,11 +7,17 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use junheng_core::text::Lang;
 
+use crate::store::Org;
+
 /// A page in the making.
 pub(super) struct Page {
     pub(super) county: String,
     pub(super) lang: Lang,
     settings: BTreeMap<String, String>,
+    /// The county's code where the site is for several, else nothing.
+    code: String,
+    /// The page asks which county is meant.
+    which: bool,
     at: &'static str,
     title: String,
     body: String,
@@ -45,11 +51,58 @@ impl Page {
             county,
             lang,
             settings,
+            code: String::new(),
+            which: false,
             at,
             title: String::new(),
             body: String::new(),
             foot: String::new(),
         }
+    }
+
+    /// The page is of one of so many counties; where there are others its links lead to the same.
+    pub(super) fn among(&mut self, county: &Org, counties: usize) {
+        if counties > 1 {
+            self.code.clone_from(&county.code);
+        }
+    }
+
+    /// Asks which of these counties is meant.
+    pub(super) fn which(&mut self, counties: &[&Org]) {
+        if counties.is_empty() {
+            return;
+        }
+        let links: String = counties
+            .iter()
+            .map(|o| {
+                let link = self.to(self.at, &format!("county={}", safe(&o.code)));
+                format!("<li><a href=\"{link}\">{}</a></li>", safe(&o.name))
+            })
+            .collect();
+        self.which = true;
+        self.heading(self.lang.pick("请选择县(区)", "Which county?"));
+        self.add(&format!("<ul class=\"counties\">{links}</ul>"));
+    }
+
+    /// Whether it asks that.
+    pub(super) fn asks_which(&self) -> bool {
+        self.which
+    }
+
+    /// What a form carries along: the language, and which county.
+    pub(super) fn hidden(&self) -> String {
+        let mut fields = String::new();
+        if self.lang == Lang::En {
+            fields.push_str("<input type=\"hidden\" name=\"lang\" value=\"en\">");
+        }
+        if !self.code.is_empty() {
+            let code = safe(&self.code);
+            let _ = write!(
+                fields,
+                "<input type=\"hidden\" name=\"county\" value=\"{code}\">"
+            );
+        }
+        fields
     }
 
     /// Sections with fewer children are shown without figures.
@@ -63,10 +116,17 @@ impl Page {
         self.lang.pick(zh, en)
     }
 
-    /// A link to another public page, in the same language.
+    /// A link to another public page, of the same county in the same language.
     pub(super) fn to(&self, path: &str, query: &str) -> String {
-        let lang = self.pick("", "lang=en");
-        let parts: Vec<&str> = [query, lang]
+        self.link(path, query, self.pick("", "lang=en"))
+    }
+
+    fn link(&self, path: &str, query: &str, lang: &str) -> String {
+        let county = match self.code.as_str() {
+            "" => String::new(),
+            code => format!("county={}", safe(code)),
+        };
+        let parts: Vec<&str> = [query, &county, lang]
             .into_iter()
             .filter(|p| !p.is_empty())
             .collect();
@@ -117,6 +177,9 @@ impl Page {
 
     /// A page of which nothing is public.
     pub(super) fn nothing(&mut self) {
+        if self.which {
+            return;
+        }
         self.heading(self.lang.pick("还没有公开的内容", "Nothing is public yet"));
         let said = self.pick(
             "县教育局公开后，这里会显示。",
@@ -188,10 +251,10 @@ impl Page {
              <title>{title} · {county}</title><link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">\
              <link rel=\"stylesheet\" href=\"/public.css\"></head><body>\
              <header><p class=\"name\"><b>{county}</b> <span>{name}</span></p>\
-             <nav aria-label=\"{name}\">{links}<a class=\"lang\" href=\"{at}?lang={other}\" lang=\"{other}\">{other_name}</a></nav></header>\
+             <nav aria-label=\"{name}\">{links}<a class=\"lang\" href=\"{elsewhere}\" lang=\"{other}\">{other_name}</a></nav></header>\
              <main>{body}</main><footer>{foot}</footer></body></html>",
             title = safe(&self.title),
-            at = self.at,
+            elsewhere = self.link(self.at, "", &format!("lang={other}")),
             body = self.body,
             foot = self.foot,
         );

@@ -1,7 +1,6 @@
 //! Plans and decisions with their dates, and a box for what people say to them.
 
 use junheng_core::date::Date;
-use junheng_core::text::Lang;
 
 use super::DAY;
 use super::page::{Page, safe};
@@ -76,13 +75,10 @@ fn one(page: &mut Page, publication: &Publication, now: Millis) {
     ));
     if takes_comments(publication, now) {
         let id = safe(&publication.id);
-        let lang = match page.lang {
-            Lang::Zh => "zh",
-            Lang::En => "en",
-        };
+        let hidden = page.hidden();
         page.add(&format!(
             "<form method=\"post\" action=\"/public/comments\"><input type=\"hidden\" name=\"id\" value=\"{id}\">\
-             <input type=\"hidden\" name=\"lang\" value=\"{lang}\">\
+             {hidden}\
              <label for=\"c{id}\">{}</label><textarea id=\"c{id}\" name=\"content\" rows=\"4\" maxlength=\"1000\" required></textarea>\
              <label for=\"n{id}\">{}</label><input id=\"n{id}\" name=\"name\" maxlength=\"40\" autocomplete=\"name\"><div><button>{}</button></div></form>",
             page.pick("您的意见(不要写电话、身份证号)", "Your comment (no telephone or identity numbers, please)"),

@@ -48,13 +48,13 @@ pub(super) fn seal(folder: &Path) -> Result<String, Failure> {
 pub(super) fn verify(page: &mut Page, known: &[(Publication, Arc<str>)], asked: &str) {
     page.heading(page.lang.pick("核对文书", "Check a paper"));
     page.add(&format!(
-        "<p class=\"soft\">{}</p><form method=\"get\"><input type=\"hidden\" name=\"lang\" value=\"{}\">\
+        "<p class=\"soft\">{}</p><form method=\"get\">{}\
          <label for=\"q\">{}</label><input id=\"q\" name=\"q\" value=\"{}\" maxlength=\"100\" required autocomplete=\"off\"><div><button>{}</button></div></form>",
         page.pick(
             "本系统生成的文书，页脚印有评估校验码。输入校验码，可知文书的数字是否与县里公开的数据一致。",
             "Papers of this system carry a check code in their foot. Give it here to see whether their figures are those the county made public."
         ),
-        page.pick("zh", "en"),
+        page.hidden(),
         page.pick("校验码(至少前 16 位)", "Check code (at least its first 16 digits)"),
         safe(asked),
         page.pick("核对", "Check"),

@@ -54,7 +54,7 @@ fn question(page: &mut Page, query: &str, stage: &str) {
         option("junior", page.pick("初中", "Junior")),
     ]
     .concat();
-    let hidden = page.pick("", "<input type=\"hidden\" name=\"lang\" value=\"en\">");
+    let hidden = page.hidden();
     page.add(&format!(
         "<form role=\"search\"><label for=\"q\">{}</label><div class=\"find\"><input id=\"q\" name=\"q\" value=\"{}\" autocomplete=\"street-address\">\
          <select name=\"stage\" aria-label=\"{}\">{options}</select>{hidden}<button>{}</button></div></form>",

@@ -151,7 +151,7 @@ async fn tokens_of_scripts(world: World) {
     );
     assert_eq!(
         send(&write, "POST", "/api/v1/jobs").await.status,
-        400,
+        422,
         "it may, but asked for nothing"
     );
     assert_eq!(

@@ -45,7 +45,7 @@ async fn statement_6_first_start_needs_the_token_once() {
     let token = app.setup_token().unwrap();
     let given = |token: &str| {
         json!({
-            "token": token, "county_code": "999999", "county_name": "合成示例县",
+            "token": token, "org_code": "999999", "org_name": "合成示例县",
             "login": "lihua", "name": "李华", "password": PASSWORD,
         })
     };
@@ -59,7 +59,7 @@ async fn statement_6_first_start_needs_the_token_once() {
     };
     assert_eq!(setup(&given("guess")).await.status, 403);
     for (field, wrong) in [
-        ("county_code", "12"),
+        ("org_code", "12"),
         ("name", " "),
         ("password", "password"),
         ("login", "a b"),

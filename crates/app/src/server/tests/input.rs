@@ -14,9 +14,10 @@ super::scenarios!(
     statement_30_originals_are_downloads,
     statement_31_every_answer_has_the_policy,
     statement_33_no_path_leads_outside,
+    statement_40_behind_tls_browsers_stay_there,
 );
 
-const HOSTILE: [&str; 8] = [
+pub(super) const HOSTILE: [&str; 8] = [
     "'; DROP TABLE account; --",
     "' OR '1'='1",
     "\" OR 1=1; --",
@@ -97,7 +98,7 @@ async fn statement_28_no_text_becomes_a_statement(world: World) {
         let new = |login: &str, name: &str, role: &str| json!({ "login": login, "name": name, "roles": [role], "password": PASSWORD });
         refused(Some(&who), "/api/v1/accounts", new(text, "某人", "planner")).await;
         refused(Some(&who), "/api/v1/accounts", new("new", "某人", text)).await;
-        let setup = json!({ "token": text, "county_code": text, "county_name": text, "login": text, "name": text, "password": text });
+        let setup = json!({ "token": text, "org_code": text, "org_name": text, "login": text, "name": text, "password": text });
         refused(None, "/api/v1/setup", setup).await;
         let mut files: Vec<(&str, &[u8])> = county()
             .iter()
@@ -212,6 +213,16 @@ async fn statement_30_originals_are_downloads(world: World) {
         assert_eq!(reply.header("content-disposition"), saved);
         assert_eq!(reply.header("content-type"), "application/octet-stream");
         assert_eq!(reply.header("x-content-type-options"), "nosniff");
+    }
+}
+
+async fn statement_40_behind_tls_browsers_stay_there(mut world: World) {
+    const HSTS: &str = "strict-transport-security";
+    assert_eq!(world.get(None, "/").await.header(HSTS), "");
+    world.behind_tls().await;
+    for path in ["/", "/public", "/api/v1/state", "/api/v1/audit"] {
+        let said = world.get(None, path).await;
+        assert!(said.header(HSTS).starts_with("max-age="), "{path}");
     }
 }
 

@@ -9,11 +9,13 @@ mod commands;
 mod entering;
 mod filing;
 mod hands;
+mod hostile;
 mod input;
 mod jobs;
 mod keeping;
 #[cfg(unix)]
 mod leaving;
+mod openapi;
 #[cfg(target_os = "linux")]
 mod postgres;
 mod public;
@@ -21,6 +23,7 @@ mod public;
 mod review;
 mod rights;
 mod together;
+mod tree;
 #[cfg(unix)]
 mod trust;
 mod world;

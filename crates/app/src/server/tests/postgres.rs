@@ -9,8 +9,8 @@ use std::process::{Command, Stdio};
 
 use super::world::{Folder, World};
 use super::{
-    access, entering, filing, hands, input, jobs, keeping, leaving, public, review, rights,
-    together, trust,
+    access, entering, filing, hands, hostile, input, jobs, keeping, leaving, public, review,
+    rights, together, tree, trust,
 };
 
 /// A user without rights: PostgreSQL does not start as root.
@@ -37,10 +37,12 @@ async fn the_same_on_postgresql() {
     jobs::all(&server).await;
     filing::all(&server).await;
     hands::all(&server).await;
+    hostile::all(&server).await;
     access::all(&server).await;
     public::all(&server).await;
     review::all(&server).await;
     leaving::all(&server).await;
+    tree::all(&server).await;
     trust::all(&server).await;
     super::commands::all(&server).await;
 }

@@ -20,14 +20,14 @@ super::scenarios!(
 );
 
 /// What paths can lead to.
-struct Things {
+pub(super) struct Things {
     snapshot: String,
     task: String,
     filing: String,
 }
 
 impl Things {
-    async fn of(world: &World, owner: &Who) -> Self {
+    pub(super) async fn of(world: &World, owner: &Who) -> Self {
         let snapshot = world.county(owner).await;
         let new = json!({
             "title": "表", "form": "school", "school_year": "2099-2100", "as_of": "2099-09-01",
@@ -69,7 +69,7 @@ impl Things {
 }
 
 /// A path with ids of things that are there; a job and a piece of evidence are the caller's own.
-fn filled(path: &str, things: &Things, role: &str) -> String {
+pub(super) fn filled(path: &str, things: &Things, role: &str) -> String {
     let snapshot = &things.snapshot;
     let mut path = path.to_owned();
     let id = if path.contains("standards") {

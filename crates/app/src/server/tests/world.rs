@@ -102,35 +102,40 @@ impl World {
     /// The same, served to roles that log in with a second factor.
     pub(super) async fn require_factor(&mut self, roles: &[&str]) {
         let roles = roles.iter().filter_map(|r| Role::from_id(r)).collect();
-        self.serve_with(15 * MINUTE, roles, None).await;
+        self.serve_with(|o| o.factor_for = roles).await;
     }
 
     /// The same, with a virus scanner.
     pub(super) async fn scanned_by(&mut self, scanner: PathBuf) {
-        self.serve_with(15 * MINUTE, Vec::new(), Some(scanner))
-            .await;
+        self.serve_with(|o| o.scan = Some(scanner)).await;
     }
 
     /// The same, started anew.
     pub(super) async fn restart(&mut self) {
-        self.serve_with(15 * MINUTE, Vec::new(), None).await;
+        self.serve_with(|_| ()).await;
     }
 
     /// The same, with sessions that end after a time.
     pub(super) async fn idle(&mut self, idle: Millis) {
-        self.serve_with(idle, Vec::new(), None).await;
+        self.serve_with(|o| o.idle = idle).await;
     }
 
-    async fn serve_with(&mut self, idle: Millis, factor_for: Vec<Role>, scan: Option<PathBuf>) {
-        let options = Options {
+    /// The same, behind a proxy that speaks TLS.
+    pub(super) async fn behind_tls(&mut self) {
+        self.serve_with(|o| o.secure = true).await;
+    }
+
+    async fn serve_with(&mut self, other: impl FnOnce(&mut Options)) {
+        let mut options = Options {
             data: self.folder.0.clone(),
             key: self.folder.0.join("key"),
             secure: false,
-            idle,
-            factor_for,
-            scan,
+            idle: 15 * MINUTE,
+            factor_for: Vec::new(),
+            scan: None,
             clock: || CLOCK.get(),
         };
+        other(&mut options);
         self.app = App::new(self.app.store.clone(), options).await.unwrap();
         self.router = router(&self.app);
     }

@@ -242,6 +242,34 @@ fn by_section(s: &Scene<'_>, indicator: &str) -> Vec<Vec<Place>> {
     }
 }
 
+/// Where the figures of an item that looks at every school stand; `None` for one of the county's own.
+fn by_school(test: &ItemTest) -> Option<String> {
+    let fields = match test {
+        ItemTest::County { .. }
+        | ItemTest::Attested
+        | ItemTest::Veto(_)
+        | ItemTest::Monitoring { .. }
+        | ItemTest::Score => return None,
+        ItemTest::SectionsPass(_) | ItemTest::VariationWithin(_) | ItemTest::CompositeWithin(_) => {
+            return Some("由附表2各学校指标算出".to_owned());
+        }
+        ItemTest::Points(_) => return Some("由各项得分合计".to_owned()),
+        ItemTest::Total { ratio, .. } | ItemTest::Every { ratio, .. } => {
+            let variables = [&ratio.plus, &ratio.minus, &ratio.over, &ratio.over_minus];
+            variables
+                .into_iter()
+                .flatten()
+                .map(|v| variable_title(*v).zh)
+                .collect()
+        }
+        ItemTest::ClassesAtMost | ItemTest::ClassShare { .. } => vec!["各班学生数".to_owned()],
+        ItemTest::Rooms { .. } => vec!["专用教室面积".to_owned(), "班级数".to_owned()],
+    };
+    let mut fields: Vec<String> = fields;
+    fields.dedup();
+    Some(format!("各校（学段）填报的{}", fields.join("、")))
+}
+
 /// Clause and cells of every item.
 pub(super) fn items(s: &Scene<'_>) -> Vec<Block> {
     let subject = &s.subject;
@@ -264,20 +292,10 @@ pub(super) fn items(s: &Scene<'_>) -> Vec<Block> {
                 target,
             );
             let places = found.map_or_else(|_| Vec::new(), |e| cells(&e));
-            let by_school = item.parts.iter().any(|p| {
-                !matches!(
-                    p.test,
-                    ItemTest::County { .. }
-                        | ItemTest::Attested
-                        | ItemTest::Veto(_)
-                        | ItemTest::Monitoring { .. }
-                        | ItemTest::Score
-                )
-            });
-            let source = match (places.is_empty(), by_school) {
-                (false, _) => named(&places, &sheets),
-                (true, true) => "各校（学段）数据汇总".to_owned(),
-                (true, false) => "未填".to_owned(),
+            let source = match item.parts.iter().find_map(|p| by_school(&p.test)) {
+                _ if !places.is_empty() => named(&places, &sheets),
+                Some(source) => source,
+                None => "未填".to_owned(),
             };
             vec![
                 official::name(subject, &item.id),

@@ -2,14 +2,13 @@
 
 use junheng_core::model::Field;
 use junheng_core::show;
-use junheng_core::verdict::Verdict;
 
 use super::super::fields::kinds;
 use super::{group_of, table, text};
 use crate::compose::{Evidence, Scene};
 use crate::model::{Align, Block};
 use crate::official;
-use crate::words::{reached, whole};
+use crate::words::{happened, reached, whole};
 
 /// Schools by kind, then students, classes and teachers by stage.
 pub(super) fn scale(s: &Scene<'_>) -> Vec<Block> {
@@ -94,11 +93,10 @@ pub(super) fn group(s: &Scene<'_>, words: &str) -> Vec<Block> {
     let rows = official::items(subject, group)
         .into_iter()
         .map(|(id, result)| {
-            let verdict = match (veto, result.verdict) {
-                (true, Verdict::Met) => "未发生",
-                (true, Verdict::NotMet) => "发生，否决",
-                (true, _) => "未申报",
-                (false, verdict) => reached(verdict),
+            let verdict = if veto {
+                happened(result.verdict)
+            } else {
+                reached(result.verdict)
             };
             let figures = official::conclusion(subject, id, result);
             let figures = if figures.is_empty() {
@@ -230,7 +228,12 @@ pub(super) fn evidence(s: &Scene<'_>, words: &str) -> Vec<Block> {
                 if veto { format!("V{n}") } else { id.to_owned() },
                 official::name(subject, id),
                 material,
-                reached(result.verdict).to_owned(),
+                if veto {
+                    happened(result.verdict)
+                } else {
+                    reached(result.verdict)
+                }
+                .to_owned(),
                 String::new(),
                 note,
             ]

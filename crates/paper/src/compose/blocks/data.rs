@@ -82,21 +82,45 @@ pub(super) fn findings(s: &Scene<'_>, words: &str) -> Vec<Block> {
     blocks
 }
 
-/// Schools without students, teachers or assets, with what they lack. A figure that no school of the
-/// county gives says nothing of one.
-pub(in super::super) fn hollow_schools(subject: &Subject<'_>) -> Vec<(usize, String)> {
-    let all = 0..subject.evaluation.frame.sections.len();
-    let given = |field: Field| all.clone().any(|row| subject.figure(field, row).is_some());
-    let assets: Vec<Field> = [
+/// What a school that is more than a name has.
+pub(in super::super) const SUBSTANCE: [&str; 3] = ["学生", "教师", "办学条件数据"];
+
+/// The fields that tell of each.
+const SIGNS: [&[Field]; 3] = [
+    &[Field::Students],
+    &[Field::FullTimeTeachers],
+    &[
         Field::TeachingArea,
         Field::SportsGround,
         Field::Equipment,
         Field::MultimediaRooms,
-    ]
-    .into_iter()
-    .filter(|field| given(*field))
-    .collect();
-    let [students, teachers] = [Field::Students, Field::FullTimeTeachers].map(given);
+    ],
+];
+
+/// The fields of each that some school of the county gives.
+fn given(subject: &Subject<'_>) -> [Vec<Field>; 3] {
+    let all = 0..subject.evaluation.frame.sections.len();
+    let some = |field: &&Field| {
+        all.clone()
+            .any(|row| subject.figure(**field, row).is_some())
+    };
+    SIGNS.map(|fields| fields.iter().filter(some).copied().collect())
+}
+
+/// Which of [`SUBSTANCE`] no school of the county gives.
+pub(in super::super) fn never_given(subject: &Subject<'_>) -> Vec<&'static str> {
+    let given = given(subject);
+    let blank = SUBSTANCE.into_iter().zip(&given);
+    blank
+        .filter(|(_, f)| f.is_empty())
+        .map(|(w, _)| w)
+        .collect()
+}
+
+/// Schools without students, teachers or assets, with what they lack. A figure that no school of the
+/// county gives says nothing of one.
+pub(in super::super) fn hollow_schools(subject: &Subject<'_>) -> Vec<(usize, String)> {
+    let given = given(subject);
     subject
         .schools()
         .into_iter()
@@ -110,17 +134,14 @@ pub(in super::super) fn hollow_schools(subject: &Subject<'_>) -> Vec<(usize, Str
                     .iter()
                     .all(|r| subject.figure(field, *r).is_none_or(|x| x == 0.0))
             };
-            let mut lacks = Vec::new();
-            if students && none(Field::Students) {
-                lacks.push("无学生");
-            }
-            if teachers && none(Field::FullTimeTeachers) {
-                lacks.push("无教师");
-            }
-            let bare = !assets.is_empty() && assets.iter().all(|field| none(*field));
-            if bare && !subject.is_special(row) {
-                lacks.push("无办学条件数据");
-            }
+            let lacks: Vec<String> = SUBSTANCE
+                .into_iter()
+                .zip(&given)
+                .filter(|(_, fields)| !fields.is_empty() && fields.iter().all(|f| none(*f)))
+                // Special schools are not asked for their assets.
+                .filter(|(what, _)| *what != SUBSTANCE[2] || !subject.is_special(row))
+                .map(|(what, _)| format!("无{what}"))
+                .collect();
             (!lacks.is_empty()).then(|| (row, lacks.join("、")))
         })
         .collect()

@@ -7,7 +7,7 @@ mod money;
 mod resources;
 mod school;
 
-pub(super) use data::{hollow_schools, missing_groups};
+pub(super) use data::{SUBSTANCE, hollow_schools, missing_groups, never_given};
 pub(super) use money::projects;
 
 use super::Scene;

@@ -3,7 +3,7 @@
 use junheng_core::evaluate::{SectionResult, shortfalls};
 use junheng_core::model::Stage;
 use junheng_core::show;
-use junheng_core::standard::of_stage;
+use junheng_core::standard::{Group, of_stage};
 use junheng_core::verdict::Verdict;
 
 use super::super::fields::section_name;
@@ -177,7 +177,16 @@ fn shortcomings(s: &Scene<'_>) -> Vec<(String, String)> {
             let figures = figures.trim_end_matches('。');
             let title = &item.title.zh;
             let colon = if figures.is_empty() { "" } else { "：" };
-            lines.push((format!("{title}{colon}{figures}。"), format!("{title}。")));
+            let short = official::short_parts(result);
+            if item.group == Group::Veto {
+                let line = format!("发生一票否决事项：{title}。");
+                lines.push((line.clone(), line));
+                continue;
+            }
+            lines.push((
+                format!("未达到“{title}”{colon}{figures}。"),
+                format!("未达到“{title}”{short}。"),
+            ));
         }
     }
     for v in &subject.evaluation.variations {

@@ -62,10 +62,26 @@ pub(super) fn findings(s: &Scene<'_>) -> String {
 }
 
 pub(super) fn hollow(s: &Scene<'_>) -> String {
-    match blocks::hollow_schools(&s.subject).len() {
-        0 => "没有发现无学生、无教师或无办学条件数据的学校。".to_owned(),
-        n => format!("疑似空壳学校{n}所，请先核实是否仍在办学。"),
+    // What nobody gives says nothing of any school.
+    let unknown = blocks::never_given(&s.subject);
+    let seen: Vec<String> = blocks::SUBSTANCE
+        .into_iter()
+        .filter(|what| !unknown.contains(what))
+        .map(|what| format!("无{what}"))
+        .collect();
+    let mut out = String::new();
+    if !unknown.is_empty() {
+        out.push_str(&format!(
+            "各校均未填报{}，无从据此判断空壳学校。",
+            unknown.join("、")
+        ));
     }
+    match (blocks::hollow_schools(&s.subject).len(), seen.as_slice()) {
+        (0, []) => {}
+        (0, seen) => out.push_str(&format!("没有发现{}的学校。", seen.join("、"))),
+        (n, _) => out.push_str(&format!("疑似空壳学校{n}所，请先核实是否仍在办学。")),
+    }
+    out
 }
 
 pub(super) fn review(s: &Scene<'_>) -> String {

@@ -111,6 +111,17 @@ pub(super) fn variation(s: &Scene<'_>) -> String {
             } else if met > 0 {
                 parts.push(format!("{met}项达到标准"));
             }
+            let most = all
+                .iter()
+                .filter(|v| v.verdict == Some(Verdict::Met))
+                .filter(|v| v.spread.and_then(|x| x.cv).is_some_and(|cv| cv > 0.0))
+                .max_by(|a, b| {
+                    let cv = |v: &&&VariationResult| v.spread.and_then(|x| x.cv).unwrap_or(0.0);
+                    cv(a).total_cmp(&cv(b))
+                });
+            if let (true, Some(most)) = (short.is_empty(), most.and_then(|v| shown(v))) {
+                parts.push(format!("其中最大的是{most}"));
+            }
             if !short.is_empty() {
                 let names = short.join("、");
                 parts.push(format!("{}项超过标准：{names}", short.len()));
@@ -121,16 +132,6 @@ pub(super) fn variation(s: &Scene<'_>) -> String {
                 parts.push(format!("{open}项因数据未填无法判定"));
             }
             out.push_str(&parts.join("，"));
-            let most = all
-                .iter()
-                .filter(|v| v.spread.and_then(|x| x.cv).is_some_and(|cv| cv > 0.0))
-                .max_by(|a, b| {
-                    let cv = |v: &&&VariationResult| v.spread.and_then(|x| x.cv).unwrap_or(0.0);
-                    cv(a).total_cmp(&cv(b))
-                });
-            if let (true, Some(most)) = (short.is_empty(), most.and_then(|v| shown(v))) {
-                out.push_str(&format!("，其中最大的是{most}"));
-            }
             out.push('。');
         }
         for composite in subject
@@ -182,11 +183,12 @@ pub(super) fn previous(s: &Scene<'_>) -> String {
             .filter(|y| y.verdict == Some(Verdict::Met))
             .count()
     };
-    parts.push(format!(
-        "资源配置达标的学段由{}个变为{}个",
-        met(before),
-        met(&s.subject)
-    ));
+    let (then, now) = (met(before), met(&s.subject));
+    parts.push(if then == now {
+        format!("资源配置达标的学段仍为{now}个")
+    } else {
+        format!("资源配置达标的学段由{then}个变为{now}个")
+    });
     format!(
         "与{}的数据按同一标准比较，{}；全县结论由“{}”变为“{}”。",
         words::day(before.day()),
@@ -221,14 +223,17 @@ fn group(s: &Scene<'_>, group: Group) -> Option<String> {
             (n, open) => format!("发生{title}事项{n}项、{open}"),
         });
     }
-    let fine = with(Verdict::Met) + with(Verdict::NotApplicable);
-    let counts = [("达标", fine), ("未达标", short), ("无法判定", open)];
-    let counts: Vec<String> = counts
-        .iter()
-        .filter(|(_, n)| *n > 0)
-        .map(|(word, n)| format!("{word}{n}项"))
-        .collect();
-    Some(format!("{title}{}项，{}", all.len(), counts.join("、")))
+    let counts = [
+        ("达标", with(Verdict::Met)),
+        ("未达标", short),
+        ("无法判定", open),
+        ("不适用", with(Verdict::NotApplicable)),
+    ];
+    Some(format!(
+        "{title}{}项，{}",
+        all.len(),
+        words::counted(&counts, "项")
+    ))
 }
 
 pub(super) fn items(s: &Scene<'_>) -> String {
@@ -248,12 +253,17 @@ fn titles(s: &Subject<'_>, verdict: Verdict, veto: bool) -> Vec<String> {
         .collect()
 }
 
+/// Titles of items are requirements: in quotation marks, so that none reads as a statement.
+fn quoted(titles: &[String]) -> Vec<String> {
+    titles.iter().map(|t| format!("“{t}”")).collect()
+}
+
 pub(super) fn problems(s: &Scene<'_>) -> String {
     let subject = &s.subject;
     let short = titles(subject, Verdict::NotMet, false);
     let vetoes = titles(subject, Verdict::NotMet, true);
-    let open = titles(subject, Verdict::Undetermined, false).len()
-        + titles(subject, Verdict::Undetermined, true).len();
+    let mut open = titles(subject, Verdict::Undetermined, false);
+    open.extend(titles(subject, Verdict::Undetermined, true));
     let mut out = String::new();
     if !vetoes.is_empty() {
         out.push_str(&format!(
@@ -264,14 +274,15 @@ pub(super) fn problems(s: &Scene<'_>) -> String {
     }
     if !short.is_empty() {
         out.push_str(&format!(
-            "未达标的项目{}项：{}。",
+            "未达到下列{}项要求：{}。",
             short.len(),
-            short.join("；")
+            quoted(&short).join("；")
         ));
     }
-    if open > 0 {
+    if !open.is_empty() {
         let also = if out.is_empty() { "" } else { "另" };
-        out.push_str(&format!("{also}有{open}项因数据不全无法判定。"));
+        let (count, names) = (open.len(), few(&quoted(&open), 8, "项"));
+        out.push_str(&format!("{also}有{count}项因数据不全无法判定：{names}。"));
     }
     if out.is_empty() {
         out.push_str("对照标准，各项均已达标，没有未达标的项目。");
@@ -281,7 +292,7 @@ pub(super) fn problems(s: &Scene<'_>) -> String {
 
 pub(super) fn measures(s: &Scene<'_>) -> String {
     match s.subject.evaluation.verdict {
-        Verdict::NotMet => "针对上述问题，将按“一校一策”制定整改方案，逐项明确责任单位、资金和完成时限，整改结果逐项核验后销号。".to_owned(),
+        Verdict::NotMet => "针对上述问题，将逐项制定整改方案，逐项明确责任单位、资金和完成时限，整改结果逐项核验后销号。".to_owned(),
         Verdict::Undetermined => "将尽快补齐所缺数据和佐证材料，补齐后重新自评。".to_owned(),
         _ => "将持续开展年度监测，巩固成果，防止反弹。".to_owned(),
     }
@@ -298,7 +309,7 @@ pub(super) fn conclusion(s: &Scene<'_>) -> String {
         Verdict::NotMet => {
             let mut reasons = Vec::new();
             if short > 0 {
-                reasons.push(format!("{short}项未达标"));
+                reasons.push(format!("有{short}项未达标"));
             }
             if !vetoes.is_empty() {
                 reasons.push(format!("存在一票否决事项（{}）", vetoes.join("、")));
@@ -309,7 +320,7 @@ pub(super) fn conclusion(s: &Scene<'_>) -> String {
                 String::new()
             };
             format!(
-                "经自评，{county}对照{document}有{}{open}，自评结论为：未达到评估标准。",
+                "经自评，{county}对照{document}{}{open}，自评结论为：未达到评估标准。",
                 reasons.join("，")
             )
         }
@@ -319,6 +330,13 @@ pub(super) fn conclusion(s: &Scene<'_>) -> String {
         _ => format!("经自评，{county}对照{document}各项要求均已达到，自评结论为：达到评估标准。"),
     }
 }
+
+/// What a section or a coefficient can come to.
+const OUTCOMES: [(&str, Verdict); 3] = [
+    ("达标", Verdict::Met),
+    ("未达标", Verdict::NotMet),
+    ("无法判定", Verdict::Undetermined),
+];
 
 /// The paper's one paragraph: the verdict, then what it rests on.
 pub(super) fn briefing(s: &Scene<'_>) -> String {
@@ -335,15 +353,9 @@ pub(super) fn briefing(s: &Scene<'_>) -> String {
     for stage in Stage::JUDGED {
         let all = subject.sections(stage).len();
         if all > 0 && !subject.standard.rules.is_empty() {
-            let met = subject.count(stage, Verdict::Met);
-            let open = subject.count(stage, Verdict::Undetermined);
-            let open = if open > 0 {
-                format!("、无法判定{open}所")
-            } else {
-                String::new()
-            };
-            let stage = stage.title().zh;
-            parts.push(format!("{stage}（部）{all}所，达标{met}所{open}"));
+            let counts = OUTCOMES.map(|(word, verdict)| (word, subject.count(stage, verdict)));
+            let (stage, counts) = (stage.title().zh, words::counted(&counts, "所"));
+            parts.push(format!("{stage}（部）{all}所，{counts}"));
         }
     }
     let cvs: Vec<Verdict> = (subject.evaluation.variations.iter())
@@ -351,12 +363,9 @@ pub(super) fn briefing(s: &Scene<'_>) -> String {
         .collect();
     if !cvs.is_empty() {
         let count = |verdict| cvs.iter().filter(|v| **v == verdict).count();
-        let open = match count(Verdict::Undetermined) {
-            0 => String::new(),
-            open => format!("、无法判定{open}项"),
-        };
-        let (all, met) = (cvs.len(), count(Verdict::Met));
-        parts.push(format!("校际差异系数{all}项，达标{met}项{open}"));
+        let counts = OUTCOMES.map(|(word, verdict)| (word, count(verdict)));
+        let (all, counts) = (cvs.len(), words::counted(&counts, "项"));
+        parts.push(format!("校际差异系数{all}项，{counts}"));
     }
     parts.extend(Group::ALL.into_iter().filter_map(|g| group(s, g)));
     format!("{verdict}。{}。", parts.join("；"))

@@ -1,0 +1,218 @@
+//! One site for a city and its counties: each works alone, the city sees them side by side.
+
+use serde_json::{Value, json};
+
+use super::world::{PASSWORD, Who, World};
+
+super::scenarios!(
+    a_city_makes_its_counties_and_sees_them_side_by_side,
+    what_a_county_makes_public_is_its_own,
+    an_evaluation_is_kept_as_it_was_made,
+);
+
+/// A city over the world's county, with its security administrator.
+async fn city(world: &World) -> Who {
+    world
+        .app
+        .store
+        .tamper("INSERT INTO org (id, kind, code, name) VALUES ('city', 'city', '999900', '合成示例市')")
+        .await
+        .unwrap();
+    world
+        .app
+        .store
+        .tamper("UPDATE org SET parent_id = 'city' WHERE id = 'county'")
+        .await
+        .unwrap();
+    world.person_of("safe", &["security"], "city").await
+}
+
+/// A second county, with its administrator.
+async fn neighbour(world: &World, safe: &Who) -> Who {
+    let new = json!({ "kind": "county", "code": "999998", "name": "合成邻县" });
+    let made = world.post(Some(safe), "/api/v1/orgs", &new).await;
+    assert_eq!(made.status, 200, "{}", made.text());
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    let new = json!({
+        "login": "next", "name": "王强", "roles": ["county"], "password": PASSWORD, "org_id": id,
+    });
+    let made = world.post(Some(safe), "/api/v1/accounts", &new).await;
+    assert_eq!(made.status, 200, "{}", made.text());
+    world.person_of("neighbour", &["county"], &id).await
+}
+
+async fn a_city_makes_its_counties_and_sees_them_side_by_side(world: World) {
+    let safe = city(&world).await;
+    let neighbour = neighbour(&world, &safe).await;
+    for (new, status) in [
+        (
+            json!({ "kind": "county", "code": "999998", "name": "又一个" }),
+            409,
+        ),
+        (json!({ "kind": "county", "code": "99", "name": "短" }), 400),
+        (
+            json!({ "kind": "city", "code": "999800", "name": "市下无市" }),
+            400,
+        ),
+        (
+            json!({ "kind": "school", "code": "999800", "name": "学校" }),
+            400,
+        ),
+        (
+            json!({ "kind": "county", "code": "999997", "name": "县下无县", "parent_id": "county" }),
+            400,
+        ),
+        (
+            json!({ "kind": "county", "code": "999997", "name": "别处", "parent_id": "nowhere" }),
+            404,
+        ),
+    ] {
+        let said = world.post(Some(&safe), "/api/v1/orgs", &new).await;
+        assert_eq!(said.status, status, "{new}: {}", said.text());
+    }
+    // What belongs to the whole site is not given to one of its counties.
+    for role in ["system", "auditor"] {
+        let new = json!({
+            "login": "low", "name": "赵敏", "roles": [role], "password": PASSWORD, "org_id": "county",
+        });
+        let said = world.post(Some(&safe), "/api/v1/accounts", &new).await;
+        assert_eq!(said.status, 400, "{role}");
+    }
+    let own = world.person("own", &["county"]).await;
+    let snapshot = world.county(&own).await;
+    let accept = format!("/api/v1/snapshots/{snapshot}/accept");
+    assert_eq!(
+        world.post(Some(&own), &accept, &json!({})).await.status,
+        200
+    );
+    let reader = world.person_of("reader", &["city"], "city").await;
+    let told = world.get(Some(&reader), "/api/v1/counties").await.json();
+    let rows = told["counties"].as_array().unwrap();
+    let names: Vec<&str> = rows.iter().map(|r| r["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["合成邻县", "合成示例县"]);
+    assert_eq!(rows[0]["summary"], Value::Null, "nothing accepted yet");
+    let verdict = world
+        .get(
+            Some(&reader),
+            &format!("/api/v1/snapshots/{snapshot}/evaluate"),
+        )
+        .await
+        .json();
+    assert_eq!(rows[1]["summary"]["verdict"], verdict["verdict"]);
+    assert_eq!(rows[1]["above"], "合成示例市");
+    let scope = verdict["sections"].as_array().unwrap().iter();
+    let scope = scope.filter(|s| s["in_scope"] == true).count();
+    assert_eq!(rows[1]["summary"]["sections"]["of"], scope);
+    // A county sees itself alone.
+    let told = world.get(Some(&neighbour), "/api/v1/counties").await.json();
+    assert_eq!(told["counties"].as_array().unwrap().len(), 1);
+    assert!(!told.to_string().contains("合成示例县"));
+    let known = world
+        .get(Some(&neighbour), "/api/v1/snapshots")
+        .await
+        .json();
+    assert_eq!(known["snapshots"], json!([]));
+    // The tree goes down to the sections of each school.
+    let orgs = world.get(Some(&safe), "/api/v1/orgs").await.json();
+    let orgs = orgs["orgs"].as_array().unwrap();
+    let of = |kind: &str| orgs.iter().filter(|o| o["kind"] == kind).count();
+    assert_eq!((of("city"), of("county")), (1, 2));
+    assert!(of("section") >= of("school") && of("school") > 0 && of("township") > 0);
+}
+
+async fn what_a_county_makes_public_is_its_own(world: World) {
+    let safe = city(&world).await;
+    let next = neighbour(&world, &safe).await;
+    let own = world.person("own", &["county"]).await;
+    let mut publications = Vec::new();
+    for (who, contact) in [(&own, "000-1"), (&next, "000-2")] {
+        let snapshot = world.county(who).await;
+        let new = json!({ "kind": "county", "snapshot": snapshot });
+        let made = world.post(Some(who), "/api/v1/publications", &new).await;
+        assert_eq!(made.status, 200, "{}", made.text());
+        publications.push(made.json()["id"].as_str().unwrap().to_owned());
+        let set = json!({ "contact": contact });
+        assert_eq!(
+            world.post(Some(who), "/api/v1/settings", &set).await.status,
+            200
+        );
+        if publications.len() == 1 {
+            // The only county that has something to show needs no choice.
+            let page = world.get(None, "/public").await.text();
+            assert!(
+                page.contains("000-1") && !page.contains("county="),
+                "{page}"
+            );
+        }
+    }
+    let page = world.get(None, "/public").await.text();
+    assert!(
+        page.contains("请选择县(区)") && page.contains("/public?county=999998"),
+        "{page}"
+    );
+    assert!(!page.contains("000-1") && !page.contains("000-2"));
+    let page = world.get(None, "/public?county=999998").await.text();
+    assert!(page.contains("000-2") && page.contains("合成邻县") && !page.contains("000-1"));
+    assert!(
+        page.contains("/public/schools?county=999998"),
+        "links stay in the county"
+    );
+    // Neither list nor step nor setting reaches the other county.
+    let list = world.get(Some(&next), "/api/v1/publications").await.json();
+    assert_eq!(list["publications"].as_array().unwrap().len(), 1);
+    let withdraw = json!({ "id": publications[0] });
+    let said = world
+        .post(Some(&next), "/api/v1/publications/withdraw", &withdraw)
+        .await;
+    assert_eq!(said.status, 400);
+    let set = world.get(Some(&own), "/api/v1/settings").await.json();
+    assert_eq!(set["settings"]["contact"], "000-1");
+}
+
+async fn an_evaluation_is_kept_as_it_was_made(mut world: World) {
+    let owner = world.person("owner", &["county"]).await;
+    let snapshot = world.county(&owner).await;
+    let path = format!("/api/v1/snapshots/{snapshot}/evaluate");
+    let first = world.get(Some(&owner), &path).await.bytes;
+    let other = world
+        .get(Some(&owner), &format!("{path}?standard=cn-2012-3"))
+        .await
+        .bytes;
+    assert_ne!(first, other);
+    let list = format!("/api/v1/snapshots/{snapshot}/evaluations");
+    let rows = world.get(Some(&owner), &list).await.json()["evaluations"].clone();
+    let rows = rows.as_array().unwrap();
+    // Both languages at the import, and what was asked for.
+    assert_eq!(rows.len(), 3, "{rows:?}");
+    let kept = |bytes: &[u8]| {
+        let hash = crate::server::secret::sha256(bytes);
+        rows.iter().find(|r| r["sha256"] == *hash).cloned()
+    };
+    assert!(kept(&first).is_some());
+    assert_eq!(kept(&other).unwrap()["options"], "--standard=cn-2012-3");
+    // What is only tried is not kept; what is kept is read again, not made again.
+    world
+        .get(Some(&owner), &format!("{path}?set=retention=B"))
+        .await;
+    world.restart().await;
+    assert_eq!(world.get(Some(&owner), &path).await.bytes, first);
+    let again = world.get(Some(&owner), &list).await.json();
+    assert_eq!(again["evaluations"].as_array().unwrap().len(), 3);
+    let audit = world.app.store.audit(0, 100).await.unwrap();
+    let made = audit
+        .iter()
+        .filter(|l| l.action == "evaluation.add")
+        .count();
+    assert_eq!(made, 3);
+    assert!(world.app.store.verify().await.unwrap().broken.is_empty());
+    let hash = rows[0]["sha256"].as_str().unwrap();
+    let gone = format!(
+        "UPDATE original SET content = (SELECT content FROM original WHERE sha256 <> '{hash}' \
+         ORDER BY sha256 LIMIT 1) WHERE sha256 = '{hash}'"
+    );
+    world.app.store.tamper(&gone).await.unwrap();
+    assert!(
+        !world.app.store.verify().await.unwrap().broken.is_empty(),
+        "an altered evaluation is found"
+    );
+}
