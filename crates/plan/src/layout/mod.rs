@@ -21,6 +21,7 @@ mod plan;
 mod problem;
 mod read;
 mod reduce;
+mod regions;
 mod schedule;
 mod search;
 mod select;
