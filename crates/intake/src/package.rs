@@ -7,6 +7,7 @@ use quick_xml::events::Event;
 use zip::ZipArchive;
 
 use crate::csv::Limit;
+use crate::files::InputFile;
 
 /// Parts of a workbook; a large one has a few hundred.
 const PARTS_MAX: usize = 5_000;
@@ -16,6 +17,38 @@ const UNPACKED_MAX: u64 = 300 << 20;
 const RATIO_MAX: u64 = 300;
 /// Parts up to this size may have any ratio.
 const RATIO_FREE: u64 = 32 << 20;
+
+/// The tables as text (`.csv`) of a zip file that [`inspect`] found to be no workbook but of an honest
+/// size; folders inside it and what other programs leave there do not count.
+pub(crate) fn texts(bytes: &[u8]) -> Vec<InputFile> {
+    let Ok(mut zip) = ZipArchive::new(Cursor::new(bytes)) else {
+        return Vec::new();
+    };
+    let count = zip.len();
+    let read = |index| {
+        let mut part = zip.by_index(index).ok()?;
+        let path = words(part.name_raw()).replace('\\', "/");
+        let name = path.rsplit('/').next().unwrap_or_default().to_owned();
+        let own = !name.starts_with('.') && !path.starts_with("__MACOSX/");
+        if !own || !name.to_ascii_lowercase().ends_with(".csv") {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).ok()?;
+        Some(InputFile { name, bytes })
+    };
+    let mut files: Vec<InputFile> = (0..count).filter_map(read).collect();
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    files
+}
+
+/// A name inside a zip file: UTF-8, else GBK as Windows writes it.
+fn words(name: &[u8]) -> String {
+    match std::str::from_utf8(name) {
+        Ok(name) => name.to_owned(),
+        Err(_) => encoding_rs::GBK.decode(name).0.into_owned(),
+    }
+}
 
 /// What a workbook holds beside its tables.
 #[derive(Debug, Default, PartialEq, Eq)]

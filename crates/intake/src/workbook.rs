@@ -9,7 +9,7 @@ use junheng_core::text::Text;
 
 use crate::biff::{Book, Unread};
 use crate::compound;
-use crate::csv::{CELLS_MAX, COLUMNS_MAX, Limit, too_large};
+use crate::csv::{self, CELLS_MAX, COLUMNS_MAX, Limit, too_large};
 use crate::files::InputFile;
 use crate::grid::{Grid, UNSTORED, Value};
 use crate::log::{Spot, error, note, quoted};
@@ -27,6 +27,25 @@ pub(crate) const MERGES_MAX: usize = 50_000;
 struct Tab {
     name: String,
     hidden: bool,
+}
+
+/// Reads a zip file of `.csv` tables, as other systems hand out their exports.
+fn zipped(file: &InputFile, findings: &mut Vec<Finding>) -> Vec<Grid> {
+    let texts = package::texts(&file.bytes);
+    if texts.is_empty() {
+        findings.push(not_a_workbook(Spot {
+            file: &file.name,
+            sheet: "",
+        }));
+    }
+    let read = |text: &InputFile| match csv::read(text) {
+        Ok(grid) => Some(grid),
+        Err(finding) => {
+            findings.push(*finding);
+            None
+        }
+    };
+    texts.iter().filter_map(read).collect()
 }
 
 /// Reads the sheets of an `.xlsx` file that `wanted` names.
@@ -49,10 +68,7 @@ pub(crate) fn xlsx(
             findings.push(corrupt(spot));
             return Vec::new();
         }
-        Err(Unfit::NotAWorkbook) => {
-            findings.push(not_a_workbook(spot));
-            return Vec::new();
-        }
+        Err(Unfit::NotAWorkbook) => return zipped(file, findings),
     };
     if contents.macros {
         findings.push(note(

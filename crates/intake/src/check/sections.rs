@@ -12,9 +12,15 @@ pub(super) fn check(view: &View<'_>, report: &mut Report<'_>) {
     students(view, report);
     places(view, report);
     largest_class(view, report);
+    let none = view.rows(TableId::Sections).is_empty();
     for school in &view.schools {
-        stages(view, school, report);
+        if !none {
+            stages(view, school, report);
+        }
         parent(view, school, report);
+    }
+    if none {
+        all_without(view, report);
     }
     shells(view, report);
     for (school, stage) in [
@@ -120,10 +126,22 @@ fn stages_of_kind(kind: u16) -> Option<&'static [Stage]> {
     }
 }
 
-fn stages(view: &View<'_>, school: &School<'_>, report: &mut Report<'_>) {
-    if view.rows(TableId::Sections).is_empty() {
-        return;
+/// Without any row of `sections` that is said once.
+fn all_without(view: &View<'_>, report: &mut Report<'_>) {
+    let count = view.schools.len();
+    if count > 0 {
+        report.at_table(
+            "school_without_section",
+            TableId::Schools,
+            say!(
+                "没有学段表：{count} 所学校都无法评估。",
+                "There are no sections: none of the {count} schools can be judged."
+            ),
+        );
     }
+}
+
+fn stages(view: &View<'_>, school: &School<'_>, report: &mut Report<'_>) {
     let name = school.name;
     if view.sections_of(school.id).next().is_none() {
         if !school.kind.is_some_and(|k| (510..520).contains(&k)) {

@@ -75,6 +75,35 @@ fn a_zip_bomb_is_refused() {
 }
 
 #[test]
+fn a_zip_of_text_tables_is_read_and_other_zips_are_not() {
+    let packed = |parts: &[(&str, &str)]| {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in parts {
+            zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        file("set.zip", zip.finish().unwrap().into_inner())
+    };
+    let (grids, findings) = read_grids(&packed(&[
+        ("set/users.csv", "sourcedId,role\nu1,student\n"),
+        ("set/orgs.csv", "sourcedId,name\no1,一小\n"),
+        ("__MACOSX/set/._orgs.csv", "rubbish"),
+        ("set/readme.txt", "hello"),
+    ]));
+    assert!(findings.is_empty(), "{findings:?}");
+    let names: Vec<&str> = grids.iter().map(|g| g.file.as_str()).collect();
+    assert_eq!(names, ["orgs.csv", "users.csv"]);
+    assert_eq!(grids[0].at(1, 1), &Value::Text("一小".to_owned()));
+    let (grids, findings) = read_grids(&packed(&[("readme.txt", "hello")]));
+    assert!(grids.is_empty());
+    assert_eq!(findings[0].code, "not_a_workbook");
+    let bomb = " ".repeat(310 << 20);
+    let (grids, findings) = read_grids(&packed(&[("orgs.csv", &bomb)]));
+    assert!(grids.is_empty());
+    assert_eq!(findings[0].code, "sheet_too_large");
+}
+
+#[test]
 fn an_absurd_count_of_texts_is_refused() {
     let strings = br#"<sst uniqueCount="9000000000000000"><si><t>x</t></si></sst>"#;
     assert_eq!(

@@ -2,6 +2,7 @@
 
 use junheng_core::model::{Field as F, Snapshot, Stage, TableId};
 
+use super::enrolment::Section;
 use super::people::{Counts, Teacher, counts};
 use super::rng::{Rng, rounded};
 use super::schools::{School, Setting};
@@ -13,10 +14,12 @@ const AIM: [[f64; 7]; 2] = [
     [4.2, 1.0, 0.9, 4.5, 7.5, 2_000.0, 2.3],
     [5.3, 1.0, 0.9, 5.8, 10.2, 2_500.0, 2.4],
 ];
-/// How far above its aim a usual section is: published county means lie there.
-const MARGIN: [f64; 7] = [0.0, 0.06, 0.08, 0.1, 0.12, 0.24, 0.18];
-/// The inequality of backbone teachers among primary schools: just above what the standard allows.
-const BACKBONE_VARIATION: f64 = 0.52;
+/// How far above its aim a section is on average. With the few that have far more ([`Rng::tailed`])
+/// means and differences come near those of a published county (鸠江区 2023, primary).
+const MARGIN: [f64; 7] = [0.0, 0.16, 0.2, 0.2, 0.26, 0.26, 0.26];
+/// The inequality of backbone teachers among schools: primary just above what the standard allows,
+/// junior within.
+const BACKBONE_VARIATION: [f64; 2] = [0.52, 0.38];
 
 /// What a section has of people.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +45,8 @@ pub(super) struct Assets {
     rooms: f64,
     computers: f64,
     books: f64,
+    /// Canteens, dormitories and offices.
+    living: f64,
 }
 
 /// One way to fall short: of a stage, in a setting, with these indicators at these ratios.
@@ -80,7 +85,7 @@ pub(super) fn endow(schools: &mut [School], rng: &mut Rng) {
         for section in &mut school.sections {
             for (ratio, margin) in section.wanted.ratio.iter_mut().zip(MARGIN) {
                 let more = if small { rng.between(0.0, 0.5) } else { 0.0 };
-                *ratio = 1.01 + margin * rng.skewed() + more;
+                *ratio = 1.01 + margin * rng.tailed() + more;
             }
             if school.dense {
                 section.wanted.ratio[4] = 0.8;
@@ -91,7 +96,9 @@ pub(super) fn endow(schools: &mut [School], rng: &mut Rng) {
     for school in schools.iter_mut() {
         appoint(school, rng);
     }
-    concentrate(schools);
+    for stage in Stage::JUDGED {
+        concentrate(schools, stage);
+    }
     let mut combined = 0;
     for school in schools.iter_mut() {
         for section in &mut school.sections {
@@ -99,7 +106,13 @@ pub(super) fn endow(schools: &mut [School], rng: &mut Rng) {
             for (k, level) in level.iter_mut().enumerate() {
                 *level = aim(section.stage)[k] * section.wanted.ratio[k];
             }
-            section.assets = Assets::of(f64::from(section.students()), &level, school.dense, rng);
+            section.assets = Assets::of(
+                f64::from(section.students()),
+                living(section),
+                &level,
+                school.dense,
+                rng,
+            );
         }
         if school.sections.len() > 1 {
             combined += 1;
@@ -109,20 +122,32 @@ pub(super) fn endow(schools: &mut [School], rng: &mut Rng) {
     }
 }
 
+/// Canteens, dormitories and offices of a section, m².
+fn living(section: &Section) -> f64 {
+    let each = if section.stage == Stage::Primary {
+        0.8
+    } else {
+        3.1
+    };
+    each * f64::from(section.students()) + 9.0 * f64::from(section.boarders)
+}
+
 /// Assets of a school that has them in common: enough for the stage that needs most.
 fn whole(school: &School, rng: &mut Rng) -> Assets {
     let mut level = [0.0_f64; 7];
     let mut weighted = 0.0;
+    let mut living_area = 0.0;
     for section in &school.sections {
         let weight = weight(school.kind, section.stage);
         weighted += weight * f64::from(section.students());
+        living_area += living(section);
         if section.stage != Stage::Senior {
             for (k, level) in level.iter_mut().enumerate() {
                 *level = level.max(aim(section.stage)[k] * section.wanted.ratio[k] / weight);
             }
         }
     }
-    Assets::of(weighted, &level, false, rng)
+    Assets::of(weighted, living_area, &level, false, rng)
 }
 
 /// Plants the troubles, one of each per 60 schools.
@@ -166,8 +191,9 @@ fn appoint(school: &mut School, rng: &mut Rng) {
         let per_teacher = match (kind, section.stage) {
             (218, _) => rng.between(9.0, 13.0),
             (511, _) => rng.between(3.0, 4.5),
-            (_, Stage::Primary) => rng.between(15.6, 19.4),
-            (_, Stage::Junior) => rng.between(12.3, 14.3),
+            // Up to the quotas 1:19 and 1:13.5 and a little beyond, far fewer in some.
+            (_, Stage::Primary) => 19.4 - 2.0 * rng.tailed(),
+            (_, Stage::Junior) => 14.3 - 1.4 * rng.tailed(),
             (_, Stage::Senior) => rng.between(11.5, 12.5),
         };
         let teachers = (students / per_teacher).ceil().max(2.0);
@@ -208,7 +234,7 @@ fn appoint(school: &mut School, rng: &mut Rng) {
 }
 
 /// Gathers backbone teachers in a few famous schools of the county seat.
-fn concentrate(schools: &mut [School]) {
+fn concentrate(schools: &mut [School], stage: Stage) {
     if schools.len() < 20 {
         return;
     }
@@ -216,12 +242,13 @@ fn concentrate(schools: &mut [School]) {
         .iter()
         .enumerate()
         .filter(|(_, s)| {
-            s.kind == 211
+            matches!(s.kind, 211 | 311)
                 && s.setting == Setting::Urban
+                && s.section(stage).is_some()
                 && s.sections.iter().all(|s| !s.wanted.troubled)
         })
         .map(|(i, _)| i)
-        .take((schools.len() / 30).max(1))
+        .take((schools.len() / 15).max(1))
         .collect();
     let usual: Vec<u32> = famous
         .iter()
@@ -233,9 +260,11 @@ fn concentrate(schools: &mut [School]) {
         for (&i, usual) in famous.iter().zip(&usual) {
             let wanted = &mut schools[i].sections[0].wanted;
             let more = (f64::from(*usual) * factor).round() as u32;
-            wanted.backbone = more.min(wanted.teachers * 6 / 10);
+            wanted.backbone = more.min(wanted.teachers * 7 / 10);
         }
-        if backbone_variation(schools) < BACKBONE_VARIATION {
+        if backbone_variation(schools, stage)
+            < BACKBONE_VARIATION[usize::from(stage != Stage::Primary)]
+        {
             low = factor;
         } else {
             high = factor;
@@ -243,13 +272,13 @@ fn concentrate(schools: &mut [School]) {
     }
 }
 
-/// 差异系数 of backbone teachers per primary student.
-fn backbone_variation(schools: &[School]) -> f64 {
+/// 差异系数 of backbone teachers per student of a stage.
+fn backbone_variation(schools: &[School], stage: Stage) -> f64 {
     let judged = || {
         let scope = schools
             .iter()
             .filter(|s| s.zoned() && (s.kind != 218 || s.students() >= 50));
-        scope.filter_map(|s| s.section(Stage::Primary)).map(|s| {
+        scope.filter_map(|s| s.section(stage)).map(|s| {
             let students = f64::from(s.students());
             (students, f64::from(s.wanted.backbone) / students)
         })
@@ -264,8 +293,8 @@ fn backbone_variation(schools: &[School]) -> f64 {
 }
 
 impl Assets {
-    /// Things for so many students at these levels of L4 to L7.
-    fn of(students: f64, level: &[f64; 7], dense: bool, rng: &mut Rng) -> Self {
+    /// Things for so many students, with so much living area, at these levels of L4 to L7.
+    fn of(students: f64, living: f64, level: &[f64; 7], dense: bool, rng: &mut Rng) -> Self {
         // Up to the next tenth, so that an aim is reached.
         let tenth = |area: f64| rounded((area * 10.0).ceil() / 10.0, 1);
         let indoor = if students > 400.0 {
@@ -286,13 +315,14 @@ impl Assets {
             rooms: (level[6] * students / 100.0).ceil(),
             computers: (students * rng.between(0.11, 0.18)).ceil(),
             books: (students * rng.between(21.0, 32.0)).ceil(),
+            living: tenth(living),
         }
     }
 
     /// Writes them in the columns of a school or of a section.
     pub(super) fn write(&self, row: &mut Row<'_>, whole: bool) {
-        let building = rounded(self.teaching * 1.4, 1);
-        let canteen = rounded(self.teaching * 0.35, 1);
+        let building = rounded(self.teaching * 1.3 + self.living, 1);
+        let canteen = rounded(self.living * 0.6, 1);
         let land = rounded(self.teaching * 1.6 + self.ground * 1.3 + canteen, 1);
         let values = [
             (F::TeachingArea, self.teaching),

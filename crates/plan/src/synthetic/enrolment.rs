@@ -248,7 +248,7 @@ fn section(
     if stage == Stage::Senior {
         section.boarders = (students * 0.6) as u32;
     } else if school.boarding {
-        let share = if stage == Stage::Junior { 0.45 } else { 0.12 };
+        let share = if stage == Stage::Junior { 0.55 } else { 0.12 };
         section.boarders = (students * share * rng.between(0.8, 1.2)) as u32;
     }
     if !school.rural() && stage != Stage::Senior {

@@ -161,6 +161,15 @@ pub(super) const MISTAKES: &[(Edit, &[&str])] = &[
     ),
     (
         |b| {
+            let lists = [TableId::Classes, TableId::Rooms, TableId::Teachers];
+            for table in lists.into_iter().chain([TableId::Sections]) {
+                b.tables.remove(&table);
+            }
+        },
+        &["school_without_section schools"],
+    ),
+    (
+        |b| {
             let row = b.section(NINE, "junior");
             b.tables.get_mut(&TableId::Sections).unwrap().remove(row);
         },
