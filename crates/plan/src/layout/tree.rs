@@ -2,7 +2,8 @@
 //!
 //! A node is what is left of the model and the prices of its parent. Prices are raised, what no
 //! better plan contains is taken out (`reduce`), all sets of blocks are listed where they are few
-//! (`columns`); else the sites of the block that is torn most are parted into two halves.
+//! (`columns`); else the node is halved: by how many sites of a region are open, by a site or by the
+//! sites of a block.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -23,7 +24,7 @@ use super::state::State;
 const COLUMNS: usize = 300;
 /// Pairs of site and block that HiGHS takes at once, in the root; an eighth in other nodes.
 const PAIRS: usize = 1_000;
-/// Sites, and blocks, whose branches are tried.
+/// Regions, sites and blocks whose branches are tried.
 const CANDIDATES: usize = 2;
 /// How much more the choices of a step count than those of the step before.
 const LATER: f64 = 1.05;
