@@ -90,13 +90,18 @@ pub(super) fn regions(model: &Model) -> Vec<Vec<usize>> {
         alive[b] = false;
         // The mean over all pairs of both.
         let (one, other) = (groups[a].len() as f64, groups[b].len() as f64);
-        for k in 0..n {
-            let mean = (apart[a][k] * one + apart[b][k] * other) / (one + other);
-            apart[a][k] = mean;
-            apart[k][a] = mean;
+        let gone = std::mem::take(&mut apart[b]);
+        for (near, far) in apart[a].iter_mut().zip(gone) {
+            *near = (*near * one + far * other) / (one + other);
         }
-        let joined = std::mem::take(&mut groups[b]);
-        groups[a].extend(joined);
+        let joined = apart[a].clone();
+        for (row, mean) in apart.iter_mut().zip(joined) {
+            if let Some(near) = row.get_mut(a) {
+                *near = mean;
+            }
+        }
+        let taken = std::mem::take(&mut groups[b]);
+        groups[a].extend(taken);
         let mut region = groups[a].clone();
         region.sort_unstable();
         all.push(region);

@@ -395,7 +395,7 @@ impl<'a> Search<'a> {
         let unit = (start.cost - yuan) / self.model.blocks as f64;
         let heat = Heat {
             steps: work,
-            hot: unit * if turn % 2 == 0 { HOT } else { WARM },
+            hot: unit * if turn.is_multiple_of(2) { HOT } else { WARM },
             cold: unit * COLD,
         };
         let seed = self.run.seed.wrapping_mul(1_000).wrapping_add(turn as u64);

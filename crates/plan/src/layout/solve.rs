@@ -93,7 +93,7 @@ impl Solver<'_> {
         let point = self.ascend();
         for turn in 0..FIRST {
             if self.search.best.is_none() && !self.done() {
-                let work = WORK[0] as u64 * 2 << turn;
+                let work = (WORK[0] as u64) << (turn + 1);
                 self.search.iterate(0, work, &AtomicBool::new(false));
             }
         }
