@@ -10,6 +10,7 @@ pub mod mip;
 pub mod path;
 pub mod places;
 pub mod publish;
+mod random;
 pub mod rotation;
 pub mod run;
 pub mod synthetic;

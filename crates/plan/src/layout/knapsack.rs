@@ -1,5 +1,9 @@
 //! The most gain that fits into a school: 0/1 by branch and bound, or with parts of blocks.
 
+/// Nodes of a search before a table is made, and most cells of one.
+const FEW: u64 = 200;
+const TABLE: usize = 4_000_000;
+
 /// A block that gains by going to the school.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Item {
@@ -104,16 +108,93 @@ impl Knapsack {
         gain
     }
 
-    /// Packs whole items. Returns a gain that no packing exceeds; with fewer than `nodes` nodes it
-    /// is the gain of the packing.
+    /// Packs whole items. Returns a gain that no packing exceeds: that of the packing, unless `nodes`
+    /// nodes do not suffice and there is no table of reasonable size.
     pub(super) fn pack(&mut self, room: f64, beds: f64, nodes: u64) -> f64 {
+        let top = self.relaxed_all(room);
+        if !top.is_finite() {
+            self.taken.clear();
+            self.taken.resize(self.items.len(), 0.0);
+            return top;
+        }
+        self.search(room, beds, nodes.min(FEW))
+            .or_else(|| self.tabulate(room, beds))
+            .or_else(|| self.search(room, beds, nodes))
+            .unwrap_or(top)
+    }
+
+    /// Better packings than the last one, by a table over the room of what the relaxation does not
+    /// decide; `None` where items are not whole students, need beds, or are too many.
+    fn tabulate(&mut self, room: f64, beds: f64) -> Option<f64> {
+        let whole = |i: &Item| i.weight.fract() == 0.0 && (!i.far || beds == f64::INFINITY);
+        if !self.items.iter().all(whole) {
+            return None;
+        }
+        let each = self.items.iter().zip(&self.taken);
+        let known: f64 = each.map(|(item, taken)| item.gain * taken).sum();
+        let (mut gain, mut left) = (0.0, room.floor());
+        let mut core: Vec<usize> = Vec::new();
+        let mut packed = vec![0.0; self.items.len()];
+        for (at, item) in self.items.iter().enumerate() {
+            let without = self.relaxed_without(at, room);
+            let with = item.gain + self.relaxed_without(at, room - item.weight);
+            match (with > known, without > known) {
+                (true, true) => core.push(at),
+                (true, false) => {
+                    packed[at] = 1.0;
+                    gain += item.gain;
+                    left -= item.weight;
+                }
+                (false, true) => {}
+                (false, false) => return Some(known),
+            }
+        }
+        if left < 0.0 {
+            return Some(known);
+        }
+        let width = left as usize + 1;
+        self.work += (core.len() * width / 16) as u64;
+        if core.len() * width > TABLE {
+            return None;
+        }
+        let mut best = vec![gain; width];
+        let mut next = best.clone();
+        let mut takes = vec![false; core.len() * width];
+        for (&at, takes) in core.iter().zip(takes.chunks_mut(width)) {
+            let (weight, gain) = (self.items[at].weight as usize, self.items[at].gain);
+            next.copy_from_slice(&best);
+            if weight < width {
+                let to = next[weight..].iter_mut().zip(&mut takes[weight..]);
+                for ((next, takes), before) in to.zip(&best) {
+                    let with = before + gain;
+                    *takes = with > *next;
+                    *next = if *takes { with } else { *next };
+                }
+            }
+            std::mem::swap(&mut best, &mut next);
+        }
+        let most = best[width - 1];
+        if most <= known {
+            return Some(known);
+        }
+        let mut room = width - 1;
+        for (n, &at) in core.iter().enumerate().rev() {
+            if takes[n * width + room] {
+                packed[at] = 1.0;
+                room -= self.items[at].weight as usize;
+            }
+        }
+        self.taken = packed;
+        Some(most)
+    }
+
+    /// Branch and bound in the order of the items; `None` where it takes more nodes, with the best
+    /// packing met.
+    fn search(&mut self, room: f64, beds: f64, nodes: u64) -> Option<f64> {
         let n = self.items.len();
         self.taken.clear();
         self.taken.resize(n, 0.0);
         let top = self.relaxed_all(room);
-        if !top.is_finite() {
-            return top;
-        }
         self.trial.clear();
         self.trial.resize(n, false);
         let slack = top.abs() * 1e-12;
@@ -163,7 +244,7 @@ impl Knapsack {
             at = last + 1;
         }
         self.work += used;
-        if used > nodes { top } else { best }
+        (used <= nodes).then_some(best)
     }
 }
 

@@ -3,6 +3,7 @@
 //! [`read`] makes a [`Problem`] of a snapshot, [`plan`] an [`Outcome`] of a problem, and [`check`]
 //! verifies a [`Plan`] without anything of the solver. `docs/method/layout.md` has the method.
 
+mod anneal;
 mod apply;
 mod assign;
 mod columns;
@@ -20,6 +21,7 @@ mod plan;
 mod problem;
 mod read;
 mod reduce;
+mod regions;
 mod schedule;
 mod search;
 mod select;

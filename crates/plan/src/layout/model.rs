@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::problem::{Problem, Situation};
+use super::regions::Limit;
 
 /// One size of one site.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,6 +32,8 @@ pub(super) struct Model {
     pub(super) of_site: Vec<Range<usize>>,
     pub(super) stays: Vec<bool>,
     pub(super) count: Option<usize>,
+    /// How many sites of a region may be open: what a branch of the proof decides.
+    pub(super) limits: Vec<Limit>,
     pub(super) budget: f64,
     /// Blocks stay whole.
     pub(super) whole: bool,
@@ -49,6 +52,7 @@ impl Model {
             of_site: Vec::new(),
             stays: problem.sites.iter().map(|s| s.stays).collect(),
             count: problem.rules.open_exactly,
+            limits: Vec::new(),
             budget: problem.rules.budget.unwrap_or(f64::INFINITY),
             whole: !problem.rules.split,
         };

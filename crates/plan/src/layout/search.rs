@@ -5,17 +5,25 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::run::Run;
 use crate::synthetic::rng::Rng;
 
+use super::anneal::{Anneal, Heat};
 use super::assign::Assigner;
 use super::dual::Point;
 use super::model::Model;
 use super::plan::Plan;
 use super::state::{NOWHERE, State};
 
+/// Temperatures in the mean travel of a block: of a melt, of warming up, and at the end.
+const HOT: f64 = 0.5;
+const WARM: f64 = 0.1;
+const COLD: f64 = 0.005;
+
 /// The best plan of whole blocks so far, and what it takes to find better ones.
 pub(super) struct Search<'a> {
     pub(super) model: &'a Model,
     pub(super) assigner: Assigner<'a>,
     pub(super) best: Option<State>,
+    /// The last plan made that breaks a rule: where to begin while there is no better.
+    nearly: Option<State>,
     run: &'a Run<'a>,
     rng: Rng,
 }
@@ -26,6 +34,7 @@ impl<'a> Search<'a> {
             model,
             assigner: Assigner::new(model, nearest, run),
             best: None,
+            nearly: None,
             rng: Rng::new(run.seed, 50),
             run,
         }
@@ -86,7 +95,9 @@ impl<'a> Search<'a> {
         }
         if self.assigner.place(&mut state) {
             self.settle(&mut state);
-            self.offer(&state);
+            if !self.offer(&state) {
+                self.nearly = Some(state);
+            }
         }
         self.assigner.until = u64::MAX;
     }
@@ -369,45 +380,35 @@ impl<'a> Search<'a> {
         found.into_iter().map(|(_, o)| o).collect()
     }
 
-    /// Iterated local search: shakes the best plan and improves it, until the work is used up or
-    /// it is told that all is settled.
-    pub(super) fn iterate(&mut self, work: u64, settled: &AtomicBool) {
-        let Some(mut current) = self.best.clone() else {
+    /// Anneals from the best plan, or from what came nearest to one: hot at first and in every
+    /// other turn, until the moves are used up or it is told that all is settled.
+    pub(super) fn iterate(&mut self, turn: usize, work: u64, settled: &AtomicBool) {
+        let Some(start) = self.best.clone().or_else(|| self.nearly.clone()) else {
             return;
         };
-        let until = self.assigner.work.saturating_add(work);
-        let mut idle = 0;
-        let stopped = || settled.load(Ordering::Relaxed) || self.run.stopped();
-        while self.assigner.work < until && !stopped() {
-            // A step is work even where nothing can be tried.
-            self.assigner.work += 1_000;
-            let mut new = current.clone();
-            for _ in 0..1 + self.rng.below(3) {
-                self.shake(&mut new);
-            }
-            self.assigner.repair(&mut new, 5);
-            self.improve_near(&mut new);
-            if new.broken > 0.0 {
-                self.assigner.repair(&mut new, 5);
-            }
-            if self.offer(&new) {
-                current = new;
-                idle = 0;
-                continue;
-            }
-            idle += 1;
-            let close = new.keeps()
-                && self.admissible(&new.open)
-                && new.cost < current.cost * (1.0 + 0.002) + 1e-12;
-            if close {
-                current = new;
-            }
-            if idle % 40 == 0
-                && let Some(best) = &self.best
-            {
-                current = best.clone();
-            }
-        }
+        let yuan: f64 = start
+            .open
+            .iter()
+            .flatten()
+            .map(|&o| self.model.offers[o].yuan)
+            .sum();
+        let unit = (start.cost - yuan) / self.model.blocks as f64;
+        let heat = Heat {
+            steps: work,
+            hot: unit * if turn.is_multiple_of(2) { HOT } else { WARM },
+            cold: unit * COLD,
+        };
+        let seed = self.run.seed.wrapping_mul(1_000).wrapping_add(turn as u64);
+        let anneal = Anneal::new(self.model, self.assigner.nearest, start, seed);
+        let (run, best) = (self.run, self.upper());
+        let stopped = || settled.load(Ordering::Relaxed);
+        let seen = |state: &State| {
+            let mut state = state.clone();
+            state.refresh(self.model);
+            self.offer(&state);
+            self.upper()
+        };
+        anneal.run(heat, run, best, seen, stopped);
     }
 
     /// Moves some blocks of a school away and lets the schools around settle, again and again: the
@@ -447,49 +448,5 @@ impl<'a> Search<'a> {
         }
         current.refresh(model);
         self.offer(&current);
-    }
-
-    /// A random exchange of an open site for one near it, or some blocks moved about.
-    fn shake(&mut self, state: &mut State) {
-        let model = self.model;
-        let open: Vec<usize> = (0..model.sites)
-            .filter(|&j| state.open[j].is_some() && !model.stays[j])
-            .collect();
-        if open.is_empty() || self.rng.chance(0.4) {
-            for _ in 0..3 + model.blocks / 20 {
-                let i = self.rng.below(model.blocks);
-                let near: Vec<usize> = self.assigner.nearest[i]
-                    .iter()
-                    .map(|&j| j as usize)
-                    .filter(|&j| state.open[j].is_some())
-                    .take(4)
-                    .collect();
-                if !near.is_empty() {
-                    let j = self.rng.pick(&near);
-                    state.put(model, i, j);
-                }
-            }
-            return;
-        }
-        let from = self.rng.pick(&open);
-        let instead = self.instead(state, from, 8);
-        if !instead.is_empty() {
-            let o = self.rng.pick(&instead);
-            if let Some(new) = self.moved(state, from, o)
-                && self.admissible(&new.open)
-            {
-                *state = new;
-            }
-        }
-    }
-
-    /// Changes at a few random places, cheaper than at all.
-    fn improve_near(&mut self, state: &mut State) {
-        for _ in 0..8 {
-            let j = self.rng.below(self.model.sites);
-            if let Some(new) = self.change(state, j, 2) {
-                *state = new;
-            }
-        }
     }
 }

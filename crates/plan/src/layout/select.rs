@@ -1,5 +1,7 @@
 //! Which sites to open when each offer has a price: the coupling rules of the Lagrangian.
 
+use std::ops::Range;
+
 use super::knapsack::{Item, Knapsack};
 use super::model::Model;
 
@@ -26,6 +28,10 @@ impl Selection {
             None if model.count.is_some() => {
                 self.base + (self.price[o] - self.last(model)).max(0.0)
             }
+            // It may stand in for one that a region must have.
+            None if !model.limits.is_empty() => {
+                self.base + (self.price[o] - self.last(model).max(0.0)).max(0.0)
+            }
             None => self.base + self.price[o].max(0.0),
         }
     }
@@ -37,8 +43,10 @@ impl Selection {
         };
         let instead = if model.count.is_some() {
             self.next(model)
-        } else {
+        } else if model.limits.is_empty() {
             0.0
+        } else {
+            self.next(model).min(0.0)
         };
         self.base + (instead - self.price[chosen]).max(0.0)
     }
@@ -90,23 +98,36 @@ fn cheapest(model: &Model, price: impl Fn(usize) -> f64) -> Selection {
     let mut value = 0.0;
     let mut others: Vec<(f64, usize, usize)> = Vec::new();
     let mut opened = 0;
-    for (j, offers) in model.of_site.iter().enumerate() {
-        let best = offers
-            .clone()
-            .map(|o| (prices[o], o))
-            .min_by(|a, b| a.0.total_cmp(&b.0));
+    let best = |offers: &Range<usize>| {
+        let priced = offers.clone().map(|o| (prices[o], o));
+        priced.min_by(|a, b| a.0.total_cmp(&b.0))
+    };
+    let best: Vec<Option<(f64, usize)>> = model.of_site.iter().map(best).collect();
+    let of_sites: Vec<Option<f64>> = best.iter().map(|b| b.map(|b| b.0)).collect();
+    let limited = model.limited(&of_sites);
+    if limited.is_none() {
+        value = f64::INFINITY;
+    }
+    let (forced, dropped) =
+        limited.unwrap_or_else(|| (model.stays.clone(), vec![false; model.sites]));
+    for (j, best) in best.into_iter().enumerate() {
         let Some((price, offer)) = best else { continue };
-        if model.stays[j] {
+        if forced[j] {
             open[j] = Some(offer);
             value += price;
             opened += 1;
-        } else {
+        } else if !dropped[j] {
             others.push((price, j, offer));
         }
     }
     others.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
     let take = match model.count {
-        Some(count) => count.saturating_sub(opened).min(others.len()),
+        Some(count) => {
+            if opened > count {
+                value = f64::INFINITY;
+            }
+            count.saturating_sub(opened).min(others.len())
+        }
         None => others.partition_point(|(price, ..)| *price < 0.0),
     };
     for &(price, j, offer) in &others[..take] {

@@ -25,6 +25,8 @@ pub(super) struct Solved {
 const EACH: u64 = 2_000_000;
 /// Turns of search and proof; each is longer by a third.
 const TURNS: usize = 16;
+/// Runs of the search, each twice as long, before HiGHS is asked for a first plan.
+const FIRST: usize = 4;
 /// Moves that the search tries in the first turn, and work of the tree.
 const WORK: [f64; 2] = [1.5e6, 4e6];
 
@@ -89,23 +91,29 @@ pub(super) fn solve_large(
 impl Solver<'_> {
     fn solve(&mut self) {
         let point = self.ascend();
+        for turn in 0..FIRST {
+            if self.search.best.is_none() && !self.done() {
+                let work = (WORK[0] as u64) << (turn + 1);
+                self.search.iterate(0, work, &AtomicBool::new(false));
+            }
+        }
         if self.search.best.is_none() && !self.done() {
             self.first_plan();
         }
         let mut tree = Tree::new(self.model, &point, self.run);
         let mut longer = 1.0;
-        for _ in 0..TURNS {
+        for turn in 0..TURNS {
             if self.done() || self.search.best.is_none() {
                 return;
             }
             let [search, proof] = WORK.map(|work| (work * longer) as u64);
             longer *= 4.0 / 3.0;
-            self.turn(&mut tree, search, proof);
+            self.turn(turn, &mut tree, search, proof);
         }
     }
 
     /// Search and proof at the same time, both from the best plan so far.
-    fn turn(&mut self, tree: &mut Tree<'_>, search: u64, proof: u64) {
+    fn turn(&mut self, turn: usize, tree: &mut Tree<'_>, search: u64, proof: u64) {
         let before = self.search.best.clone();
         let until = self.knapsack.work.saturating_add(proof);
         let (upper, grain) = (self.search.upper(), self.grain);
@@ -115,7 +123,7 @@ impl Solver<'_> {
         let seek = self.model.pairs() > SMALL;
         let search = || {
             if seek {
-                searcher.iterate(search, &settled);
+                searcher.iterate(turn, search, &settled);
             }
         };
         let prove = || {

@@ -102,6 +102,25 @@ impl State {
                     + self.change(model, b, Some(i), Some(k)))
     }
 
+    /// What it adds that block `i` goes from one school to another, and `k` from there to the next,
+    /// which may be the first.
+    pub(super) fn chain(
+        &self,
+        model: &Model,
+        (i, k): (usize, usize),
+        (from, to, next): (usize, usize, usize),
+    ) -> f64 {
+        if next == from {
+            return self.swap(model, i, k);
+        }
+        let travel =
+            model.cost(to, i) - model.cost(from, i) + model.cost(next, k) - model.cost(to, k);
+        let broken = self.change(model, from, None, Some(i))
+            + self.change(model, to, Some(i), Some(k))
+            + self.change(model, next, Some(k), None);
+        travel + self.penalty * broken
+    }
+
     /// Moves a block.
     pub(super) fn put(&mut self, model: &Model, i: usize, to: usize) {
         let from = self.site[i];

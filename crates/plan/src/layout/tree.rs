@@ -2,7 +2,8 @@
 //!
 //! A node is what is left of the model and the prices of its parent. Prices are raised, what no
 //! better plan contains is taken out (`reduce`), all sets of blocks are listed where they are few
-//! (`columns`); else the sites of the block that is torn most are parted into two halves.
+//! (`columns`); else the node is halved: by how many sites of a region are open, by a site or by the
+//! sites of a block.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -16,14 +17,15 @@ use super::dual::{Effort, Point, ascend};
 use super::knapsack::Knapsack;
 use super::model::Model;
 use super::reduce::reduce;
+use super::regions::{Limit, regions};
 use super::state::State;
 
 /// Columns of a set partitioning problem in a node.
 const COLUMNS: usize = 300;
 /// Pairs of site and block that HiGHS takes at once, in the root; an eighth in other nodes.
 const PAIRS: usize = 1_000;
-/// Sites, and blocks, whose branches are tried.
-const CANDIDATES: usize = 3;
+/// Regions, sites and blocks whose branches are tried.
+const CANDIDATES: usize = 2;
 /// How much more the choices of a step count than those of the step before.
 const LATER: f64 = 1.05;
 
@@ -37,6 +39,7 @@ struct Node {
     pairs: Vec<u32>,
     offers: Vec<bool>,
     stays: Vec<bool>,
+    limits: Vec<Limit>,
 }
 
 impl PartialEq for Node {
@@ -65,6 +68,7 @@ impl Ord for Node {
 pub(super) struct Tree<'a> {
     model: &'a Model,
     run: &'a Run<'a>,
+    regions: Vec<Vec<usize>>,
     open: BinaryHeap<Node>,
     number: u64,
     /// Nodes given up for want of a branch: nothing is known above this.
@@ -82,9 +86,11 @@ impl<'a> Tree<'a> {
             pairs: pairs.map(|p| p as u32).collect(),
             offers: vec![true; model.offers.len()],
             stays: model.stays.clone(),
+            limits: Vec::new(),
         };
         Self {
             model,
+            regions: regions(model),
             run,
             open: BinaryHeap::from([root]),
             number: 0,
@@ -192,7 +198,8 @@ impl<'a> Tree<'a> {
             Some(Compact::Nothing(proven)) => bound = bound.max(proven),
             None => {}
         }
-        let candidates = torn.halves(&left, CANDIDATES);
+        let mut candidates = torn.of_regions(&self.regions, CANDIDATES);
+        candidates.extend(torn.halves(&left, CANDIDATES));
         let Some(halves) = self.best(&left, &point, candidates, limit, knapsack) else {
             self.lost = self.lost.min(bound);
             return None;
@@ -220,7 +227,7 @@ impl<'a> Tree<'a> {
             return candidates.pop();
         }
         let effort = Effort {
-            steps: 12,
+            steps: 8,
             stride: 0.3,
             shortest: 0.0,
             patience: 5,
@@ -291,6 +298,7 @@ impl<'a> Tree<'a> {
             pairs: pairs.map(|p| p as u32).collect(),
             offers,
             stays: left.stays.clone(),
+            limits: left.limits.clone(),
         }
     }
 
@@ -307,6 +315,7 @@ impl<'a> Tree<'a> {
             left.cost[p as usize] = self.model.cost[p as usize];
         }
         left.stays.clone_from(&node.stays);
+        left.limits.clone_from(&node.limits);
         left.keep(&node.offers);
         left
     }
@@ -343,6 +352,8 @@ fn impossible(model: &Model) -> bool {
 enum Half {
     Open(usize),
     Close(usize),
+    /// How many sites of a region are open.
+    Limit(Limit),
     /// Sites that do not take a block.
     Without(usize, Vec<usize>),
 }
@@ -357,6 +368,7 @@ impl Half {
                 model.cost[row].fill(f64::INFINITY);
                 model.keep(&kept);
             }
+            Self::Limit(limit) => model.limit(limit),
             Self::Without(i, sites) => {
                 for j in sites {
                     model.cost[j * model.blocks + i] = f64::INFINITY;
@@ -401,6 +413,38 @@ impl Torn {
         }
         self.all += self.weight;
         self.weight *= LATER;
+    }
+
+    /// Regions of which a broken number of sites is open on average, halved between fewer and more.
+    fn of_regions(&self, regions: &[Vec<usize>], most: usize) -> Vec<[Half; 2]> {
+        let open = |region: &Vec<usize>| -> f64 {
+            let sites = region.iter().map(|j| self.sites[*j]);
+            sites.sum::<f64>() / self.all
+        };
+        let mut broken: Vec<(f64, f64, &Vec<usize>)> = regions
+            .iter()
+            .map(|region| {
+                let open = open(region);
+                ((open - open.round()).abs(), open, region)
+            })
+            .filter(|(broken, ..)| *broken > 0.1)
+            .collect();
+        // The larger of those that are as broken.
+        broken.reverse();
+        broken.sort_by(|a, b| b.0.total_cmp(&a.0));
+        broken.truncate(most);
+        let halved = |(_, open, region): (f64, f64, &Vec<usize>)| {
+            let limit = |least, most| {
+                Half::Limit(Limit {
+                    sites: region.clone(),
+                    least,
+                    most,
+                })
+            };
+            let fewer = open.floor() as usize;
+            [limit(0, fewer), limit(fewer + 1, usize::MAX)]
+        };
+        broken.into_iter().map(halved).collect()
     }
 
     /// Ways to halve what is left, the most promising first: a site open or closed, or a block's

@@ -3,7 +3,7 @@
 //! adapts.
 
 use super::area::Area;
-use super::random::{Exponential, Random};
+use crate::random::{Exponential, Random};
 use super::state::{Move, State};
 use crate::run::Run;
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::area::Area;
-use super::random::Random;
+use crate::random::Random;
 use super::state::State;
 use super::window;
 use crate::run::Run;

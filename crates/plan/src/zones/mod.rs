@@ -18,7 +18,6 @@ mod plan;
 mod pool;
 mod price;
 mod problem;
-mod random;
 mod read;
 mod reduce;
 mod relay;

@@ -7,7 +7,7 @@ use super::area::Area;
 use super::effort::Effort;
 use super::plan::Plan;
 use super::problem::Problem;
-use super::random::Random;
+use crate::random::Random;
 use super::solve::{self, Found};
 use super::{check, whole};
 use crate::run::Run;
