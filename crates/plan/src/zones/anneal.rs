@@ -3,8 +3,8 @@
 //! adapts.
 
 use super::area::Area;
-use crate::random::{Exponential, Random};
 use super::state::{Move, State};
+use crate::random::{Exponential, Random};
 use crate::run::Run;
 
 /// How long and how hot.

@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::area::Area;
-use crate::random::Random;
 use super::state::State;
 use super::window;
+use crate::random::Random;
 use crate::run::Run;
 
 /// The assignment after so many windows at most, or as soon as it keeps every rule.

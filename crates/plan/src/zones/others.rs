@@ -7,9 +7,9 @@ use super::area::Area;
 use super::effort::Effort;
 use super::plan::Plan;
 use super::problem::Problem;
-use crate::random::Random;
 use super::solve::{self, Found};
 use super::{check, whole};
+use crate::random::Random;
 use crate::run::Run;
 use crate::transport::Flow;
 
