@@ -126,7 +126,7 @@ impl Area {
             pieces: problem.allowed_pieces(),
             homes,
             tilt: tilt.collect(),
-            tolerance: problem.rules.balance.as_ref().map_or(0.0, |b| b.1),
+            tolerance: problem.rules.balance.map_or(0.0, |b| b.1),
             grain: 1e-9 * total.max(1.0),
         };
         for school in 0..schools {

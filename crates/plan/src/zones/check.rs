@@ -155,7 +155,7 @@ pub fn check(problem: &Problem, plan: &Plan) -> Vec<Broken> {
     }
     let pieces = problem.pieces(&plan.shares);
     let allowed = problem.allowed_pieces();
-    let tolerance = problem.rules.balance.as_ref().map(|b| b.1);
+    let tolerance = problem.rules.balance.map(|b| b.1);
     for (at, school) in problem.schools.iter().enumerate() {
         let most = school.places * problem.rules.max_load + grain;
         if loads[at] > most {

@@ -330,7 +330,8 @@ fn uneven(
     loads: &[f64],
     proven: bool,
 ) -> Option<Conflict> {
-    let (field, limit) = problem.rules.balance.as_ref()?;
+    let (field, limit) = problem.rules.balance?;
+    let field = field.id();
     let mut tilts = vec![0.0; loads.len()];
     for (owner, tilt) in owners.iter().zip(&area.tilt) {
         tilts[*owner as usize] += tilt;
@@ -376,8 +377,8 @@ fn uneven(
 
 /// Not even with blocks shared can every zone be so even; `least` is the tolerance with which it can.
 pub(super) fn of_balance(problem: &Problem, least: f64) -> Conflict {
-    let balance = problem.rules.balance.as_ref();
-    let (field, limit) = balance.map_or(("", 0.0), |b| (b.0.as_str(), b.1));
+    let balance = problem.rules.balance;
+    let (field, limit) = balance.map_or(("", 0.0), |(field, limit)| (field.id(), limit));
     let least = rounded_up(least);
     Conflict {
         code: "uneven_zones",

@@ -1,6 +1,6 @@
 //! What a zone plan is made from, and what it must keep.
 
-use junheng_core::model::Stage;
+use junheng_core::model::{Field, Stage};
 
 use crate::transport::Costs;
 use crate::travel::{Source, Unit};
@@ -94,12 +94,12 @@ pub struct Rules {
     pub split: bool,
     /// Farthest way.
     pub max_metres: Option<f64>,
-    /// A column of blocks whose mean each zone keeps within so much of the county's.
-    pub balance: Option<(String, f64)>,
+    /// A number of the blocks whose mean each zone keeps within so much of the county's.
+    pub balance: Option<(Field, f64)>,
     /// Blocks that stay with a school: ids of block and school.
     pub locked: Vec<(String, String)>,
-    /// A column of blocks: those with the same word in it go to one school.
-    pub together: Option<String>,
+    /// A column of words of the blocks: those with the same in it go to one school.
+    pub together: Option<Field>,
     /// Ids of schools whose zone stays as it is today.
     pub locked_zones: Vec<String>,
     /// Ids of schools that share one zone (多校划片).

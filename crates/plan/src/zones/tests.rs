@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use junheng_core::model::Stage;
+use junheng_core::model::{Field, Stage};
 use proptest::prelude::*;
 
 use super::*;
@@ -186,7 +186,7 @@ fn locks_and_balance_are_kept() {
     let mut problem = grid(4, &children, &[0, 15], &[60.0, 60.0]);
     problem.locked = vec![(5, 1)];
     problem.figures = (0..16).map(|b| f64::from(u8::from(b < 8)) * 10.0).collect();
-    problem.rules.balance = Some(("residents".to_owned(), 2.0));
+    problem.rules.balance = Some((Field::BlockResidents, 2.0));
     let outcome = planned(&problem);
     assert_eq!(outcome.conflicts, vec![]);
     assert_eq!(check(&problem, &outcome.plans[0]), vec![]);

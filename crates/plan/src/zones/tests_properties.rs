@@ -100,7 +100,7 @@ fn wished(children: &[u32], places: &[u32], wishes: &Wishes) -> Problem {
     }
     if wishes.balance && !locked {
         problem.figures = (0..12).map(|b| f64::from(b % 5)).collect();
-        problem.rules.balance = Some(("residents".to_owned(), 1.5));
+        problem.rules.balance = Some((F::BlockResidents, 1.5));
     }
     problem
 }

@@ -102,7 +102,7 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
     let locked_zones = known.locked_zones(&schools, &mut findings);
     let groups = known.groups(&schools, &mut findings);
     let figures = known.figures(&mut findings);
-    let together = known.together(&mut findings);
+    let together = known.together();
     if !findings.is_empty() {
         return Err(findings);
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use junheng_core::finding::Finding;
-use junheng_core::model::{Field, Snapshot, TableId};
+use junheng_core::model::{Snapshot, TableId};
 use junheng_core::text::Text;
 
 use super::super::problem::{Block, Current, Rules, School};
@@ -154,22 +154,10 @@ impl Known<'_> {
     /// The figure of each block that is to be balanced.
     pub(super) fn figures(&self, findings: &mut Vec<Finding>) -> Vec<f64> {
         let (snapshot, blocks) = (self.snapshot, self.blocks);
-        let Some((id, _)) = &self.rules.balance else {
+        let Some((field, _)) = self.rules.balance else {
             return Vec::new();
         };
-        let field = Field::by_id(TableId::Blocks, id).filter(|f| f.kind().is_number());
-        let Some(field) = field else {
-            findings.push(Finding::of_table(
-                "zones_balance_unknown",
-                TableId::Blocks,
-                Text::new(
-                    format!("居住单元表没有数值字段 {id}"),
-                    format!("blocks has no number {id}"),
-                ),
-                Text::new("用 junheng fields 查看字段", "see junheng fields"),
-            ));
-            return Vec::new();
-        };
+        let id = field.id();
         let values: Vec<Option<f64>> = blocks
             .iter()
             .map(|b| {
@@ -200,25 +188,9 @@ impl Known<'_> {
     }
 
     /// Blocks with the same word in a column.
-    pub(super) fn together(&self, findings: &mut Vec<Finding>) -> Vec<Vec<usize>> {
+    pub(super) fn together(&self) -> Vec<Vec<usize>> {
         let (snapshot, blocks) = (self.snapshot, self.blocks);
-        let Some(id) = &self.rules.together else {
-            return Vec::new();
-        };
-        let field = Field::by_id(TableId::Blocks, id);
-        let Some(field) = field.filter(|f| !f.kind().is_number() && *f != Field::BlockId) else {
-            findings.push(Finding::of_table(
-                "zones_together_unknown",
-                TableId::Blocks,
-                Text::new(
-                    format!("居住单元表没有文字字段 {id}"),
-                    format!("blocks has no column of words {id}"),
-                ),
-                Text::new(
-                    "例如 township、current_primary；用 junheng fields 查看字段",
-                    "for example township or current_primary; see junheng fields",
-                ),
-            ));
+        let Some(field) = self.rules.together else {
             return Vec::new();
         };
         let mut sets: BTreeMap<&str, Vec<usize>> = BTreeMap::new();

@@ -178,7 +178,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         max_metres: cli::amount(matches, "max-metres")?,
         balance: balance(matches)?,
         locked: locks(matches)?,
-        together: cli::text(matches, "together").map(str::to_owned),
+        together: together(matches)?,
         locked_zones: cli::texts(matches, "lock-zone"),
         groups: groups(matches)?,
         grandfather: matches.get_flag("grandfather"),
@@ -291,19 +291,41 @@ fn judge(before: &Snapshot, after: impl FnOnce() -> Snapshot) -> Option<print::J
     })
 }
 
-/// `--balance FIELD=T`.
-fn balance(matches: &ArgMatches) -> Result<Option<(String, f64)>, Failure> {
+/// `--together FIELD`: a column of words of the blocks.
+fn together(matches: &ArgMatches) -> Result<Option<Field>, Failure> {
+    let Some(id) = cli::text(matches, "together") else {
+        return Ok(None);
+    };
+    let field = Field::by_id(TableId::Blocks, id);
+    let words = field.filter(|f| !f.kind().is_number() && *f != Field::BlockId);
+    words.map(Some).ok_or_else(|| {
+        Failure::usage(Text::new(
+            format!("居住单元表没有文字字段 {id}；例如 township、current_primary，见 junheng fields"),
+            format!("blocks has no column of words {id}; for example township or current_primary, see junheng fields"),
+        ))
+    })
+}
+
+/// `--balance FIELD=T`: a number of the blocks.
+fn balance(matches: &ArgMatches) -> Result<Option<(Field, f64)>, Failure> {
     let Some(text) = cli::text(matches, "balance") else {
         return Ok(None);
     };
     let pair = text.split_once('=').and_then(|(field, limit)| {
         let limit: f64 = limit.trim().parse().ok()?;
-        (limit.is_finite() && limit >= 0.0).then(|| (field.trim().to_owned(), limit))
+        (limit.is_finite() && limit >= 0.0).then(|| (field.trim(), limit))
     });
-    pair.map(Some).ok_or_else(|| {
-        Failure::usage(Text::new(
+    let Some((id, limit)) = pair else {
+        return Err(Failure::usage(Text::new(
             format!("--balance 的写法是 字段=允许相差，不是 {text}"),
             format!("--balance is written FIELD=T, not {text}"),
+        )));
+    };
+    let number = Field::by_id(TableId::Blocks, id).filter(|f| f.kind().is_number());
+    number.map(|field| Some((field, limit))).ok_or_else(|| {
+        Failure::usage(Text::new(
+            format!("居住单元表没有数值字段 {id}；见 junheng fields"),
+            format!("blocks has no number {id}; see junheng fields"),
         ))
     })
 }
