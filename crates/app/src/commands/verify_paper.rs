@@ -228,13 +228,13 @@ fn word(shown: &str, pieces: &[Piece], whole: Option<&str>, places: &str) -> Res
                 "the end of {shown} was taken away after it was made; its hash still is that of the data. Compare it with a paper made again."
             ),
         )
-    } else if place.starts_with(PICTURE) {
+    } else if place.contains(PICTURE) {
         Text::new(
             format!(
-                "{shown} 的图片与生成时不同(被替换、增删，或被软件重新压缩)，图片不能核对；请与重新生成的文书对照。"
+                "{shown} 在“{quoted}”处的图片与生成时不同(被替换、增删，或被软件重新压缩)，或其旁文字被改动，不能核对；请与重新生成的文书对照。"
             ),
             format!(
-                "pictures of {shown} are not those that were made (replaced, added, or compressed again by a program) and cannot be verified; compare it with a paper made again."
+                "a picture of {shown} at “{quoted}” is not the one that was made (replaced, added, or compressed again by a program), or the text beside it was changed; it cannot be verified: compare it with a paper made again."
             ),
         )
     } else {
@@ -292,13 +292,21 @@ fn differing(now: &Grid, own: &Grid) -> Option<(String, String, String)> {
     (0..rows).find_map(|row| {
         let width = |grid: &Grid| grid.rows.get(row).map_or(0, Vec::len);
         (0..width(now).max(width(own))).find_map(|column| {
-            let [should, says] = [now, own].map(|grid| cell(grid.at(row, column)));
-            (says != should).then(|| {
+            let [should, says] = [now, own].map(|grid| grid.at(row, column));
+            (!same(should, says)).then(|| {
                 let letters = column_letters(u32::try_from(column + 1).unwrap_or(u32::MAX));
-                (format!("{letters}{}", row + 1), says, should)
+                (format!("{letters}{}", row + 1), cell(says), cell(should))
             })
         })
     })
+}
+
+/// Whether two cells say the same: programs that save a workbook keep 15 digits of a number or one less.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) => (a - b).abs() <= 1e-12 * a.abs(),
+        _ => cell(a) == cell(b),
+    }
 }
 
 /// What a cell says; ends of lines and blanks around it are each program's own.

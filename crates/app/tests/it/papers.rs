@@ -202,7 +202,7 @@ fn a_changed_word_figure_picture_or_cell_is_told() {
     let said = changed("b.docx", "r.docx", document, &|t| {
         t.replacen("r:embed=\"rId7\"", "r:embed=\"rId8\"", 1)
     });
-    assert!(said.contains("图片与生成时不同"), "{said}");
+    assert!(said.contains("的图片与生成时不同"), "{said}");
     let custom = "docProps/custom.xml";
     let said = changed("c.docx", "r.docx", custom, &|t| {
         t.replace("junheng-content", "x")
