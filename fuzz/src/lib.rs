@@ -156,7 +156,10 @@ fn paper(data: &[u8]) {
     if bytes.starts_with(b"%PDF") {
         let hash = seal.evaluation.as_bytes();
         assert!(hash.is_empty() || bytes.windows(hash.len()).any(|w| w == hash));
-        assert!(seal.text.is_none());
+        assert!(matches!(
+            seal.content,
+            junheng_intake::paper::Content::Pdf(_)
+        ));
     }
 }
 

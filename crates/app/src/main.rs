@@ -76,23 +76,32 @@ fn main() -> ExitCode {
     let done = commands::dispatch(&matches, lang, colour, watch);
     drop(line);
     match done {
-        Ok(output) => finish(&output),
+        Ok(output) => finish(&output, lang),
         Err(failure) => fail(failure, lang, json),
     }
 }
 
 /// Prints what a command made; a reader that went away is no failure.
-fn finish(output: &str) -> ExitCode {
+fn finish(output: &str, lang: Lang) -> ExitCode {
     let mut out = io::stdout().lock();
     match out.write_all(output.as_bytes()).and_then(|()| out.flush()) {
-        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
+            say!(
+                "{}",
+                lang.pick(
+                    "标准输出写不下(磁盘已满或不可写)，显示的内容不完整；请换一个位置后重试。",
+                    "standard output cannot take it (the disk is full or not writable): what it holds is not whole. Try another place."
+                )
+            );
+            ExitCode::FAILURE
+        }
         _ => ExitCode::SUCCESS,
     }
 }
 
 fn unusable(error: &clap::Error, lang: Lang, arguments: &[String]) -> ExitCode {
     if !error.use_stderr() {
-        return finish(&cli::help(&error.render().to_string(), lang));
+        return finish(&cli::help(&error.render().to_string(), lang), lang);
     }
     if matches!(
         error.kind(),
@@ -127,7 +136,7 @@ fn fail(failure: Failure, lang: Lang, json_asked: bool) -> ExitCode {
         }
     };
     if json_asked {
-        finish(&json);
+        finish(&json, lang);
     }
     ExitCode::from(status)
 }

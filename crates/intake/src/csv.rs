@@ -43,7 +43,7 @@ pub(crate) fn read(file: &InputFile) -> Result<Grid, Box<Finding>> {
 }
 
 /// The text in UTF-8, UTF-16 with its mark, or GB18030, which includes GBK and GB2312.
-fn decode(bytes: &[u8]) -> Option<String> {
+pub(crate) fn decode(bytes: &[u8]) -> Option<String> {
     if let Some(rest) = bytes.strip_prefix(&[0xFF, 0xFE]) {
         return UTF_16LE
             .decode_without_bom_handling_and_without_replacement(rest)

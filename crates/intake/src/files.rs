@@ -7,6 +7,7 @@ use junheng_core::finding::{Finding, Place};
 use junheng_core::model::TableId;
 use junheng_core::text::Text;
 
+use crate::csv;
 use crate::log::{error, quoted};
 
 /// The largest file that is read.
@@ -98,6 +99,12 @@ fn stem(name: &str) -> &str {
 fn ending(name: &str) -> String {
     name.rsplit_once('.')
         .map_or(String::new(), |(_, e)| e.to_ascii_lowercase())
+}
+
+/// Text in UTF-8, UTF-16 with its mark, or GB18030 as Chinese offices save it; nothing of other bytes.
+#[must_use]
+pub fn text(bytes: &[u8]) -> Option<String> {
+    csv::decode(bytes).filter(|text| !text.contains('\0'))
 }
 
 /// Reads a file, or the files of a folder that may belong to a bundle, sorted by name.

@@ -122,6 +122,9 @@ pub fn write_files(files: &[(PathBuf, impl AsRef<[u8]>)]) -> Result<(), (PathBuf
         let path = path.to_owned();
         |error| (path, error)
     };
+    for (path, _) in files {
+        clear(path);
+    }
     let written = files
         .iter()
         .try_for_each(|(path, bytes)| fs::write(beside(path), bytes).map_err(failed(path)))
@@ -136,4 +139,60 @@ pub fn write_files(files: &[(PathBuf, impl AsRef<[u8]>)]) -> Result<(), (PathBuf
         }
     }
     written
+}
+
+/// Removes what runs that were killed left beside a file. Where the system does not show which
+/// programs run, it stays.
+fn clear(path: &Path) {
+    let running = Path::new("/proc");
+    let (Some(dir), Some(name)) = (path.parent(), path.file_name()) else {
+        return;
+    };
+    if !running.join("self").exists() {
+        return;
+    }
+    let dir = if dir.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        dir
+    };
+    let name = format!("{}.", name.to_string_lossy());
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        let own = entry.file_name();
+        let id = own
+            .to_str()
+            .and_then(|own| own.strip_prefix(&name)?.strip_suffix(".part"));
+        let id = id.filter(|id| id.parse::<u32>().is_ok());
+        if id.is_some_and(|id| !running.join(id).exists()) {
+            // That it cannot be removed harms nothing.
+            drop(fs::remove_file(entry.path()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_a_killed_run_left_is_cleared() {
+        let dir = std::env::temp_dir().join(format!("junheng-part-{}", std::process::id()));
+        fs::create_dir_all(&dir).unwrap();
+        // No process has the largest number; this one runs.
+        let own = format!("a.csv.{}.part", std::process::id());
+        let names = [
+            "a.csv.4294967295.part",
+            &own,
+            "b.csv.4294967295.part",
+            "a.csv.x.part",
+        ];
+        for name in names {
+            fs::write(dir.join(name), "half").unwrap();
+        }
+        clear(&dir.join("a.csv"));
+        let left: Vec<bool> = names.iter().map(|name| dir.join(name).exists()).collect();
+        fs::remove_dir_all(&dir).unwrap();
+        assert_eq!(left, [false, true, true, true]);
+    }
 }

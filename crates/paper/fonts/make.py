@@ -3,8 +3,8 @@
     pip install fonttools
     python make.py NotoSansCJK-Regular.ttc NotoSerifCJK-Regular.ttc
 
-Sans: GBK and the characters of 通用规范汉字表 (2013) beyond it, so that every name prints.
-Serif: GB 2312, for running text; what it lacks is taken from Sans.
+Both have GBK and the characters of 通用规范汉字表 (2013) beyond it, so that every name prints in one
+face: a rare character from the other would stand out as bold.
 The same input and fonttools version give the same bytes: no time stamp is written.
 """
 
@@ -64,6 +64,6 @@ def make(source: str, target: str, family: str, points: set[int]) -> None:
 
 if __name__ == "__main__":
     sans, serif = sys.argv[1:3]
-    signs = {ord(c) for c in SIGNS}
-    make(sans, "NotoSansSC.otf", "Noto Sans CJK SC", charset("gbk") | {ord(c) for c in BEYOND_GBK} | signs)
-    make(serif, "NotoSerifSC.otf", "Noto Serif CJK SC", charset("gb2312") | signs)
+    points = charset("gbk") | {ord(c) for c in BEYOND_GBK} | {ord(c) for c in SIGNS}
+    make(sans, "NotoSansSC.otf", "Noto Sans CJK SC", points)
+    make(serif, "NotoSerifSC.otf", "Noto Serif CJK SC", points)

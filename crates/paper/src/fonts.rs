@@ -1,8 +1,8 @@
 //! The fonts of the papers: Noto Sans SC and Noto Serif SC (OFL 1.1), subset by `fonts/make.py`.
 
-/// 黑体: headings, charts, and every character of GBK and 通用规范汉字表.
+/// 黑体: headings and charts; every character of GBK and 通用规范汉字表.
 pub(crate) static SANS: &[u8] = include_bytes!("../fonts/NotoSansSC.otf");
-/// 宋体: running text, GB 2312; what it lacks is taken from the other.
+/// 宋体: running text; the same characters.
 pub(crate) static SERIF: &[u8] = include_bytes!("../fonts/NotoSerifSC.otf");
 
 /// Family name of [`SANS`].

@@ -21,6 +21,8 @@ pub use chart::stack;
 pub use subject::Subject;
 pub use words::day;
 
+use std::collections::BTreeSet;
+
 use junheng_core::text::Text;
 use model::Paper;
 use pdf::Laid;
@@ -54,4 +56,10 @@ pub fn docx_and_pdf(paper: &Paper) -> Result<(Vec<u8>, Vec<u8>), Text> {
     let laid = Laid::new(paper)?;
     let word = docx::docx(paper, &laid.heading_pages())?;
     Ok((word, laid.pdf(paper)?))
+}
+
+/// The characters of a paper that the fonts of the PDF lack, each once: 〓 stands for them there.
+#[must_use]
+pub fn missing_characters(paper: &Paper) -> BTreeSet<char> {
+    pdf::missing(paper)
 }

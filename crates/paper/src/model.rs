@@ -5,6 +5,8 @@
 pub struct Paper {
     /// The title, perhaps in several lines.
     pub title: String,
+    /// What the properties of the file call it, where that is not the title.
+    pub name: Option<String>,
     /// A line under the title: who, when.
     pub subtitle: String,
     /// The issuing body, printed in red above a red line; none for a plain paper.
@@ -102,22 +104,32 @@ impl Paper {
         matches!(next, Some(Block::Paragraph(Manner::Right, _)))
     }
 
-    /// Every text in reading order, table cells too: what the numbers of a paper are taken from.
+    /// What its properties call it: one line.
+    pub(crate) fn name(&self) -> String {
+        let own = self.name.as_deref().unwrap_or(&self.title);
+        own.replace('\n', "")
+    }
+
+    /// Every text in reading order, table cells too.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
-        let body = self.body.iter().flat_map(|block| -> Vec<&str> {
-            match block {
-                Block::Heading(_, text) | Block::Paragraph(_, text) => vec![text],
-                Block::Table(table) => [table.caption.as_str()]
-                    .into_iter()
-                    .chain(table.head.iter().map(String::as_str))
-                    .chain(table.rows.iter().flatten().map(String::as_str))
-                    .collect(),
-                Block::Picture(picture) => vec![&picture.caption],
-                Block::PageBreak => Vec::new(),
-            }
-        });
         let head = self.red_head.as_deref().into_iter();
         head.chain([self.title.as_str(), self.subtitle.as_str()])
-            .chain(body)
+            .chain(self.body.iter().flat_map(Block::texts))
+    }
+}
+
+impl Block {
+    /// Its texts in reading order.
+    pub(crate) fn texts(&self) -> Vec<&str> {
+        match self {
+            Self::Heading(_, text) | Self::Paragraph(_, text) => vec![text],
+            Self::Table(table) => [table.caption.as_str()]
+                .into_iter()
+                .chain(table.head.iter().map(String::as_str))
+                .chain(table.rows.iter().flatten().map(String::as_str))
+                .collect(),
+            Self::Picture(picture) => vec![&picture.caption],
+            Self::PageBreak => Vec::new(),
+        }
     }
 }

@@ -10,13 +10,13 @@ use junheng_core::model::{Snapshot, TableId};
 use junheng_core::standard::Standard;
 use junheng_core::text::Text;
 use junheng_intake::Intake;
-use junheng_intake::files::InputFile;
+use junheng_intake::files::{InputFile, text};
 use junheng_intake::rows::rows;
 use junheng_intake::write::write_file;
 use junheng_paper::compose::{Evidence, Kind, Scene, TemplateError, Templates, compose, templates};
 use junheng_paper::forms::{Form, forms};
 use junheng_paper::model::Paper;
-use junheng_paper::{Subject, docx_and_pdf};
+use junheng_paper::{Subject, docx_and_pdf, missing_characters};
 use junheng_plan::run::each;
 
 use super::{EVALUATED, Entry, wanted, write_together};
@@ -29,6 +29,9 @@ pub(crate) const ENTRY: Entry = Entry {
     command,
     run,
 };
+
+/// The list of fields that lies beside the templates.
+const FIELDS: &str = "fields.md";
 
 /// All kinds at once, into a folder.
 const ALL: &str = "all";
@@ -137,11 +140,11 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     if cli::text(matches, "bundle").is_some() && cli::text(matches, "out").is_some() {
         let out = cli::path(matches, "out");
         if cli::text(matches, "kind") == Some(ALL) {
-            let files = every(matches)?;
+            let files = every(matches, context)?;
             write_together(&out, &files)?;
             written.extend(files.iter().map(|(name, _)| out.join(name)));
         } else {
-            let paper = one(matches, &out)?;
+            let paper = one(matches, &out, context)?;
             write_file(&out, &paper).map_err(|e| Failure::file(&out, &e))?;
             written.push(out);
         }
@@ -161,7 +164,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
 }
 
 /// Makes one paper.
-fn one(matches: &ArgMatches, out: &Path) -> Result<Vec<u8>, Failure> {
+fn one(matches: &ArgMatches, out: &Path, context: &Context) -> Result<Vec<u8>, Failure> {
     let extension = out.extension().unwrap_or_default().to_ascii_lowercase();
     let make = match extension.to_str() {
         Some("docx") => junheng_paper::docx,
@@ -178,11 +181,34 @@ fn one(matches: &ArgMatches, out: &Path) -> Result<Vec<u8>, Failure> {
     let own = own_templates(matches)?;
     let matter = Matter::read(matches, kind == Kind::Review)?;
     let paper = compose(&matter.scene(matches), kind, &own).map_err(|e| broken(&e))?;
+    if extension == "pdf" {
+        tell_missing(&out.display().to_string(), &paper, context);
+    }
     make(&paper).map_err(Failure::Other)
 }
 
+/// Says which characters a PDF cannot show: a name is wrong there, and is not found.
+fn tell_missing(file: &str, paper: &Paper, context: &Context) {
+    let missing = missing_characters(paper);
+    if missing.is_empty() {
+        return;
+    }
+    let list: Vec<String> = missing.into_iter().map(String::from).collect();
+    let message = Text::new(
+        format!(
+            "{file}：内嵌字体没有“{}”，PDF 中以“〓”代替，也搜索不到；请用同一文书的 .docx，它用本机的字体显示这些字(图中的除外)。",
+            list.join("”“")
+        ),
+        format!(
+            "{file}: the embedded fonts lack {}; the PDF shows 〓 instead, and a search does not find them. Use the .docx of the same paper, which shows them with the fonts of the machine (but for those in charts).",
+            list.join(" ")
+        ),
+    );
+    say!("{}", message.get(context.lang));
+}
+
 /// Makes every paper, and the forms where the standard has them.
-fn every(matches: &ArgMatches) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+fn every(matches: &ArgMatches, context: &Context) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let own = own_templates(matches)?;
     let [matter, checked] = [false, true].map(|check| Matter::read(matches, check));
     let (matter, checked) = (matter?, checked?);
@@ -195,8 +221,9 @@ fn every(matches: &ArgMatches) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let mut files = Vec::new();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let made = each(threads, &papers, docx_and_pdf);
-    for (kind, made) in Kind::ALL.into_iter().zip(made) {
+    for ((kind, paper), made) in Kind::ALL.into_iter().zip(&papers).zip(made) {
         let (word, pdf) = made.map_err(Failure::Other)?;
+        tell_missing(&format!("{}.pdf", kind.id()), paper, context);
         files.push((format!("{}.docx", kind.id()), word));
         files.push((format!("{}.pdf", kind.id()), pdf));
     }
@@ -365,6 +392,7 @@ fn own_templates(matches: &ArgMatches) -> Result<Templates, Failure> {
         return Ok(Templates::new());
     };
     let mut own = Templates::new();
+    let mut wrong = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|e| unreadable(folder, &e))? {
         let path = entry.map_err(|e| unreadable(folder, &e))?.path();
         let name = path
@@ -372,10 +400,35 @@ fn own_templates(matches: &ArgMatches) -> Result<Templates, Failure> {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
+        let mut refuse = |message: Text| {
+            wrong.push(TemplateError {
+                file: name.clone(),
+                line: 1,
+                message,
+            });
+        };
         if Kind::ALL.iter().any(|k| k.file() == name) {
-            let text = std::fs::read_to_string(&path).map_err(|e| unreadable(&path, &e))?;
-            own.insert(name, text);
+            let bytes = std::fs::read(&path).map_err(|e| unreadable(&path, &e))?;
+            match text(&bytes) {
+                Some(text) => drop(own.insert(name, text)),
+                None => refuse(Text::new(
+                    "不是文本，或编码无法识别；请另存为 UTF-8",
+                    "it is no text, or its encoding is not known; save it as UTF-8",
+                )),
+            }
+        } else if name != FIELDS && !name.starts_with('.') && path.is_file() {
+            let all = Kind::ALL.map(Kind::file).join(" ");
+            refuse(Text::new(
+                format!("没有这个名称的模板，它不会被使用；请改名或移走。模板有：{all}"),
+                format!(
+                    "no template has this name, so it would not be used; rename it or move it away. Templates are: {all}"
+                ),
+            ));
         }
+    }
+    if !wrong.is_empty() {
+        wrong.sort_by(|a, b| a.file.cmp(&b.file));
+        return Err(broken(&wrong));
     }
     if own.is_empty() {
         return Err(Failure::usage(Text::new(

@@ -6,7 +6,7 @@ use std::io::{Cursor, Read, Write};
 use std::path::Path;
 use std::process::Command;
 
-use junheng_intake::paper;
+use junheng_intake::paper::{self, Content, Piece};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -168,10 +168,56 @@ fn a_word_file_reads_back_as_the_program_wrote_it() {
         &folder,
         &["report", "demo", "--kind", "evidence", "--out", "e.docx"],
     );
-    let seal = paper::seal(&fs::read(folder.join("e.docx")).unwrap()).unwrap();
-    let text = seal.text.unwrap();
-    assert!(text.contains("佐证材料目录"), "{text}");
-    assert_eq!(seal.numbers.unwrap(), junheng_paper::seal::numbers(&text));
+    let bytes = fs::read(folder.join("e.docx")).unwrap();
+    let Content::Word { pieces, whole, .. } = paper::seal(&bytes).unwrap().content else {
+        panic!("a Word file")
+    };
+    assert!(
+        pieces
+            .iter()
+            .any(|p| matches!(p, Piece::Text(t) if t.contains("佐证材料目录")))
+    );
+    assert!(whole.is_some());
+}
+
+#[test]
+fn a_changed_word_figure_picture_or_cell_is_told() {
+    let folder = scratch("verify-changed");
+    demo(&folder);
+    good(&folder, &["report", "demo", "--out", "r.docx"]);
+    good(&folder, &["forms", "demo", "--out", "f.xlsx"]);
+    let verify = |file: &str| run(&folder, &["verify-paper", file, "--bundle", "demo"]);
+    let changed = |name: &str, file: &str, part: &str, change: &dyn Fn(&str) -> String| {
+        fs::copy(folder.join(file), folder.join(name)).unwrap();
+        edit(&folder.join(name), part, change);
+        let ran = verify(name);
+        assert_eq!(ran.status, 1, "{name}");
+        ran.err
+    };
+    let document = "word/document.xml";
+    let said = changed("a.docx", "r.docx", document, &|t| {
+        t.replace("未达标", "达标")
+    });
+    assert!(said.contains("第一处不同在“"), "{said}");
+    let said = changed("b.docx", "r.docx", document, &|t| {
+        t.replacen("r:embed=\"rId7\"", "r:embed=\"rId8\"", 1)
+    });
+    assert!(said.contains("的图片与生成时不同"), "{said}");
+    let custom = "docProps/custom.xml";
+    let said = changed("c.docx", "r.docx", custom, &|t| {
+        t.replace("junheng-content", "x")
+    });
+    assert!(said.contains("不能核对"), "{said}");
+    let said = changed("d.xlsx", "f.xlsx", "xl/sharedStrings.xml", &|t| {
+        t.replace("未达标", "达标")
+    });
+    assert!(said.contains("按数据应为"), "{said}");
+    // What a program does when it saves a file is no change.
+    fs::copy(folder.join("r.docx"), folder.join("e.docx")).unwrap();
+    edit(&folder.join("e.docx"), document, |t| {
+        t.replace("达标", "达</w:t><w:t>标")
+    });
+    assert_eq!(verify("e.docx").status, 0);
 }
 
 #[test]

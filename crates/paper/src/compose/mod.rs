@@ -3,6 +3,7 @@
 mod blocks;
 mod fields;
 mod kind;
+mod names;
 mod scene;
 mod template;
 
@@ -12,7 +13,8 @@ pub use template::TemplateError;
 
 use std::collections::BTreeMap;
 
-use crate::model::{Block, Manner, Paper};
+use crate::Subject;
+use crate::model::{Block, Manner, Paper, Table};
 use crate::seal::Seal;
 use template::{Line, Piece};
 
@@ -55,21 +57,17 @@ pub fn compose(
 ) -> Result<Paper, Vec<TemplateError>> {
     let file = kind.file();
     let text = own.get(&file).map_or(kind.template(), String::as_str);
-    let lines = template::parse(&file, text, &|name| fields::known(scene, name), &|name| {
-        blocks::BLOCKS.iter().any(|b| b.0 == name)
-    })?;
+    let lines = template::parse(&file, text, &names::Known { scene, kind })?;
     let seal = Seal::of(&scene.subject);
     let mut paper = Paper {
         day: scene.subject.day().to_string(),
         red_head: scene.red_head.map(str::to_owned),
-        mark: if scene.subject.synthetic() {
-            "合成数据，非真实县情".to_owned()
-        } else {
-            String::new()
-        },
+        mark: foot(&scene.subject, &seal),
         ..Paper::default()
     };
     if kind.per_school() {
+        let (county, theme) = (scene.subject.county(), fields::value(scene, "theme"));
+        paper.name = Some(format!("{county}{theme}{}", kind.title().zh));
         for (n, school) in scene.subject.schools().into_iter().enumerate() {
             if n > 0 {
                 paper.body.push(Block::PageBreak);
@@ -95,6 +93,26 @@ pub fn compose(
     paper.body.push(Block::Paragraph(Manner::Item, text));
     paper.seal = Some(seal);
     Ok(paper)
+}
+
+/// The table of the indicators: formula, thresholds, clause.
+pub(crate) fn formulas(subject: Subject<'_>) -> Option<Table> {
+    let (.., make) = blocks::BLOCKS.iter().find(|b| b.0 == "formulas")?;
+    let mut made = make(&Scene::new(subject), "").into_iter();
+    made.find_map(|block| match block {
+        Block::Table(table) => Some(table),
+        _ => None,
+    })
+}
+
+/// What every page says at its foot: a single page of many still shows where it comes from.
+fn foot(subject: &Subject<'_>, seal: &Seal) -> String {
+    let synthetic = if subject.synthetic() {
+        "合成数据，非真实县情　"
+    } else {
+        ""
+    };
+    format!("{synthetic}评估校验码 {}", seal.short())
 }
 
 /// Fills the lines of a template; further copies put their title into the text.

@@ -44,12 +44,17 @@ pub(crate) enum Line {
     Page,
 }
 
-/// Reads a template; `field` and `block` say which names there are.
+/// Says what is wrong with a field, or with a block and the words after its name.
+pub(crate) trait Names {
+    fn field(&self, name: &str) -> Result<(), Text>;
+    fn block(&self, name: &str, words: &str) -> Result<(), Text>;
+}
+
+/// Reads a template; `names` says which fields and blocks there are.
 pub(crate) fn parse(
     file: &str,
     text: &str,
-    field: &dyn Fn(&str) -> bool,
-    block: &dyn Fn(&str) -> bool,
+    names: &dyn Names,
 ) -> Result<Vec<Line>, Vec<TemplateError>> {
     let mut lines = Vec::new();
     let mut errors = Vec::new();
@@ -59,7 +64,7 @@ pub(crate) fn parse(
         if raw.is_empty() || raw.starts_with('%') {
             continue;
         }
-        match line(raw, field, block) {
+        match line(raw, names) {
             Ok(line) => lines.push(line),
             Err(message) => errors.push(TemplateError {
                 file: file.to_owned(),
@@ -68,6 +73,16 @@ pub(crate) fn parse(
             }),
         }
     }
+    if lines.is_empty() && errors.is_empty() {
+        errors.push(TemplateError {
+            file: file.to_owned(),
+            line: 1,
+            message: Text::new(
+                "模板里没有内容；请写上正文，或删去这个文件以使用内置模板",
+                "the template has no content; write some, or remove the file for the built-in one",
+            ),
+        });
+    }
     if errors.is_empty() {
         Ok(lines)
     } else {
@@ -75,26 +90,22 @@ pub(crate) fn parse(
     }
 }
 
-fn line(
-    raw: &str,
-    field: &dyn Fn(&str) -> bool,
-    block: &dyn Fn(&str) -> bool,
-) -> Result<Line, Text> {
+fn line(raw: &str, names: &dyn Names) -> Result<Line, Text> {
     if let Some(rest) = raw.strip_prefix('@') {
         let (name, words) = rest.split_once(' ').unwrap_or((rest, ""));
         return match name {
             "contents" => Ok(Line::Contents),
             "page" => Ok(Line::Page),
-            name if block(name) => Ok(Line::Block(name.to_owned(), words.trim().to_owned())),
-            name => Err(Text::new(
-                format!("没有内容块 @{name}；可用的见 fields.md"),
-                format!("there is no block @{name}; see fields.md"),
-            )),
+            name => {
+                let words = words.trim();
+                names.block(name, words)?;
+                Ok(Line::Block(name.to_owned(), words.to_owned()))
+            }
         };
     }
     for (mark, level) in [("####", 3), ("###", 2), ("##", 1), ("#", 0)] {
         if let Some(rest) = raw.strip_prefix(mark) {
-            let pieces = pieces(rest.trim(), field)?;
+            let pieces = pieces(rest.trim(), names)?;
             return Ok(if level == 0 {
                 Line::Title(pieces)
             } else {
@@ -103,16 +114,16 @@ fn line(
         }
     }
     if let Some(rest) = raw.strip_prefix(">>") {
-        return Ok(Line::Right(pieces(rest.trim(), field)?));
+        return Ok(Line::Right(pieces(rest.trim(), names)?));
     }
     if let Some(rest) = raw.strip_prefix('>') {
-        return Ok(Line::Note(pieces(rest.trim(), field)?));
+        return Ok(Line::Note(pieces(rest.trim(), names)?));
     }
-    Ok(Line::Text(pieces(raw, field)?))
+    Ok(Line::Text(pieces(raw, names)?))
 }
 
 /// Words and fields; `{{` and `}}` are braces themselves.
-fn pieces(text: &str, known: &dyn Fn(&str) -> bool) -> Result<Vec<Piece>, Text> {
+fn pieces(text: &str, names: &dyn Names) -> Result<Vec<Piece>, Text> {
     let mut out = Vec::new();
     let mut words = String::new();
     let mut rest = text;
@@ -134,12 +145,7 @@ fn pieces(text: &str, known: &dyn Fn(&str) -> bool) -> Result<Vec<Piece>, Text> 
                 "a brace has no partner; write two for a brace itself",
             ));
         };
-        if !known(name) {
-            return Err(Text::new(
-                format!("没有字段 {{{name}}}；可用的见 fields.md"),
-                format!("there is no field {{{name}}}; see fields.md"),
-            ));
-        }
+        names.field(name)?;
         out.push(Piece::Words(std::mem::take(&mut words)));
         out.push(Piece::Field(name.to_owned()));
         rest = after;
@@ -153,8 +159,30 @@ fn pieces(text: &str, known: &dyn Fn(&str) -> bool) -> Result<Vec<Piece>, Text> 
 mod tests {
     use super::*;
 
+    /// One field, one block.
+    struct Two;
+
+    impl Names for Two {
+        fn field(&self, name: &str) -> Result<(), Text> {
+            let wrong = || Text::new(format!("{{{name}}}"), "");
+            (name == "county").then_some(()).ok_or_else(wrong)
+        }
+
+        fn block(&self, name: &str, _words: &str) -> Result<(), Text> {
+            let wrong = || Text::new("", format!("@{name}"));
+            (name == "map").then_some(()).ok_or_else(wrong)
+        }
+    }
+
     fn read(text: &str) -> Result<Vec<Line>, Vec<TemplateError>> {
-        parse("x.md", text, &|f| f == "county", &|b| b == "map")
+        parse("x.md", text, &Two)
+    }
+
+    #[test]
+    fn an_empty_template_is_named() {
+        for text in ["", "\u{feff}\n% 说明\n"] {
+            assert_eq!(read(text).unwrap_err()[0].line, 1);
+        }
     }
 
     #[test]

@@ -3,24 +3,28 @@
 use super::xml::escape;
 use crate::forms::{PROPERTY, PROPERTY_STANDARD};
 use crate::model::Paper;
-use crate::seal;
+use crate::seal::Content;
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const W: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"";
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 
-/// Name of the property with the hash of the numbers of the text.
-pub(crate) const PROPERTY_NUMBERS: &str = "junheng-numbers";
+/// Name of the property with the hash of text and pictures.
+const PROPERTY_CONTENT: &str = "junheng-content";
+/// Names of those with the hash of every place, numbered from 1.
+const PROPERTY_PLACES: &str = "junheng-places-";
+/// Characters that a property may hold in every office program.
+const PROPERTY_MAX: usize = 252;
 
 /// Content types, properties, styles, theme, settings, fonts, footers.
-pub(super) fn fixed(paper: &Paper) -> Vec<(String, Vec<u8>)> {
+pub(super) fn fixed(paper: &Paper, content: &Content) -> Vec<(String, Vec<u8>)> {
     [
         ("[Content_Types].xml", content_types()),
         ("_rels/.rels", package_relations()),
         ("docProps/core.xml", core(paper)),
         ("docProps/app.xml", app()),
-        ("docProps/custom.xml", custom(paper)),
+        ("docProps/custom.xml", custom(paper, content)),
         (
             "word/styles.xml",
             format!("{HEAD}{}", include_str!("styles.xml")),
@@ -145,7 +149,7 @@ pub(super) fn relations(pictures: usize) -> String {
 }
 
 fn core(paper: &Paper) -> String {
-    let title = escape(&paper.title.replace('\n', ""));
+    let title = escape(&paper.name());
     let day = escape(&paper.day);
     format!(
         "{HEAD}<cp:coreProperties xmlns:cp=\"{PACKAGE}/metadata/core-properties\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" xmlns:dcterms=\"http://purl.org/dc/terms/\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><dc:title>{title}</dc:title><dc:language>zh-CN</dc:language><dcterms:created xsi:type=\"dcterms:W3CDTF\">{day}T00:00:00Z</dcterms:created><dcterms:modified xsi:type=\"dcterms:W3CDTF\">{day}T00:00:00Z</dcterms:modified></cp:coreProperties>"
@@ -158,12 +162,20 @@ fn app() -> String {
     )
 }
 
-fn custom(paper: &Paper) -> String {
-    let text: Vec<&str> = paper.texts().collect();
-    let mut properties = vec![(PROPERTY_NUMBERS, seal::numbers(&text.join("\n")))];
+fn custom(paper: &Paper, content: &Content) -> String {
+    let mut properties = vec![(PROPERTY_CONTENT.to_owned(), content.whole.as_str())];
     if let Some(seal) = &paper.seal {
-        properties.push((PROPERTY, seal.evaluation.clone()));
-        properties.push((PROPERTY_STANDARD, seal.standard.clone()));
+        properties.push((PROPERTY.to_owned(), &seal.evaluation));
+        properties.push((PROPERTY_STANDARD.to_owned(), &seal.standard));
+    }
+    let mut rest = content.places.as_str();
+    for n in 1.. {
+        let (part, left) = rest.split_at(rest.len().min(PROPERTY_MAX));
+        if part.is_empty() {
+            break;
+        }
+        properties.push((format!("{PROPERTY_PLACES}{n}"), part));
+        rest = left;
     }
     let mut out = format!(
         "{HEAD}<Properties xmlns=\"{OFFICE}/custom-properties\" xmlns:vt=\"{OFFICE}/docPropsVTypes\">"
@@ -171,7 +183,7 @@ fn custom(paper: &Paper) -> String {
     for (id, (name, value)) in (2..).zip(properties) {
         out.push_str(&format!(
             "<property fmtid=\"{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}\" pid=\"{id}\" name=\"{name}\"><vt:lpwstr>{}</vt:lpwstr></property>",
-            escape(&value)
+            escape(value)
         ));
     }
     out.push_str("</Properties>");

@@ -1,5 +1,6 @@
 //! The fill-in forms of a school and of the county, with what is known already filled in.
 
+use junheng_core::evaluate::Origin;
 use junheng_core::model::{Field, Stage, TableId, kind_title};
 use junheng_core::show;
 use rust_xlsxwriter::XlsxError;
@@ -258,6 +259,25 @@ const BANDS: [(f64, f64, &str); 10] = [
     (66.0, f64::INFINITY, "每班66人以上班级个数"),
 ];
 
+/// Degrees as the form counts them.
+const DEGREES: [(Stage, &str, &str); 7] = [
+    (Stage::Primary, "college", "专科学历教师人数（小学）"),
+    (Stage::Primary, "bachelor", "本科学历教师人数（小学）"),
+    (Stage::Junior, "bachelor", "本科学历教师人数（初中）"),
+    (Stage::Primary, "master", "硕士学历教师人数（小学）"),
+    (Stage::Junior, "master", "硕士学历教师人数（初中）"),
+    (Stage::Primary, "doctor", "博士研究生学历教师人数（小学）"),
+    (Stage::Junior, "doctor", "博士研究生学历教师人数（初中）"),
+];
+
+/// Subjects of PE and the arts as the form counts them.
+const ARTS: [(&str, &str); 4] = [
+    ("pe", "体育"),
+    ("music", "音乐"),
+    ("art", "美术"),
+    ("arts", "艺术"),
+];
+
 /// A school's rows of `sections`, and what is asked of them.
 struct School<'a> {
     subject: &'a Subject<'a>,
@@ -319,6 +339,31 @@ impl School<'_> {
         Cell::Number(count, 0)
     }
 
+    /// Listed teachers of these stages with a value; blank where they are not listed, or one has none.
+    fn teachers(&self, stages: &[Stage], field: Field, value: &str) -> Cell {
+        if self.sections.is_empty() {
+            return Cell::Blank;
+        }
+        let mut count = 0_u32;
+        for (stage, row) in &self.sections {
+            if !stages.contains(stage) {
+                continue;
+            }
+            let frame = &self.subject.evaluation.frame;
+            let listed = frame.origin(Field::FullTimeTeachers, *row);
+            let Some(Origin::Teachers(rows)) = listed else {
+                return Cell::Blank;
+            };
+            for teacher in rows {
+                let Some(own) = self.subject.snapshot.text(field, teacher) else {
+                    return Cell::Blank;
+                };
+                count += u32::from(own == value);
+            }
+        }
+        Cell::Number(f64::from(count), 0)
+    }
+
     /// Rooms of a kind with an area in a range; blank where rooms are not listed at all.
     fn rooms(&self, kind: &str, low: f64, below: f64) -> Cell {
         if self.subject.snapshot.table(TableId::Rooms).is_none() || self.sections.is_empty() {
@@ -372,10 +417,14 @@ fn school(subject: &Subject<'_>, row: usize) -> Vec<Line> {
     let both = |field| [Stage::Primary, Stage::Junior].map(|stage| s.of(stage, field));
     let [primary, junior] = both(Field::Students);
     let [zone_primary, zone_junior] = both(Field::InZoneStudents);
-    let [above_primary, above_junior] = both(Field::TeachersAboveDegree);
     let mut lines = vec![
         line("基本信息", "学校名称", "", text(Field::SchoolName)),
-        line("基本信息", "学校类型", "", kind),
+        line(
+            "基本信息",
+            "学校类型",
+            "小学/初中/九年一贯制/十二年一贯制/完全中学",
+            kind,
+        ),
         line("基本信息", "学校代码", "", text(Field::SchoolId)),
         line("基本信息", "建校时间", "年", Cell::count(founded)),
         line(
@@ -442,60 +491,41 @@ fn school(subject: &Subject<'_>, row: usize) -> Vec<Line> {
     for (low, high, title) in BANDS {
         lines.push(line("班级信息", title, "个", s.classes(low, high)));
     }
-    let teachers = "教师信息";
+    let teachers = "教师学历信息";
+    let staff = |title, field| line(teachers, title, "人", total(field));
+    lines.push(staff("专任教师总人数", Field::FullTimeTeachers));
+    for (stage, degree, title) in DEGREES {
+        let value = s.teachers(&[stage], Field::TeacherDegree, degree);
+        lines.push(line(teachers, title, "人", value));
+    }
     lines.extend([
-        line(
-            teachers,
-            "专任教师总人数",
-            "人",
-            total(Field::FullTimeTeachers),
-        ),
-        line(
-            teachers,
-            "高于规定学历(专科及以上)教师人数（小学）",
-            "人",
-            above_primary,
-        ),
-        line(
-            teachers,
-            "高于规定学历(本科及以上)教师人数（初中）",
-            "人",
-            above_junior,
-        ),
-        line(
-            teachers,
-            "县级及以上骨干教师数",
-            "人",
-            total(Field::BackboneTeachers),
-        ),
-        line(
-            teachers,
-            "持有教师资格证的专任教师人数",
-            "人",
-            total(Field::CertifiedTeachers),
-        ),
-        line(
-            teachers,
-            "近5年培训满360学时专任教师人数",
-            "人",
-            total(Field::Trained360),
-        ),
-        line(
+        staff("县级及以上骨干教师数", Field::BackboneTeachers),
+        staff("持有教师资格证的专任教师人数", Field::CertifiedTeachers),
+        staff("近5年培训满360学时专任教师人数", Field::Trained360),
+    ]);
+    let both_stages = [Stage::Primary, Stage::Junior];
+    for (subject, name) in ARTS {
+        let value = s.teachers(&both_stages, Field::TeacherSubject, subject);
+        lines.push(line(
             "体育艺术教师",
-            "体育、音乐、美术、艺术专任教师人数",
+            format!("{name}专任教师人数"),
             "人",
-            total(Field::PeArtTeachers),
-        ),
-        Line {
+            value,
+        ));
+    }
+    for (_, name) in ARTS {
+        lines.push(Line {
             required: false,
             remark: "仅50-100人乡村小规模学校填写",
             ..line(
                 "体育艺术教师",
-                "体育艺术交流轮岗/兼职/走教教师人数",
+                format!("{name}交流轮岗/兼职/走教教师人数"),
                 "人",
-                total(Field::ItinerantPeArtTeachers),
+                Cell::Blank,
             )
-        },
+        });
+    }
+    lines.extend([
         line(
             "教学用房面积",
             "教学及辅助用房总面积",
@@ -508,21 +538,30 @@ fn school(subject: &Subject<'_>, row: usize) -> Vec<Line> {
             "平方米",
             total(Field::IndoorPeArea),
         ),
-        line(
-            "体育场馆面积",
-            "校内体育场面积",
-            "平方米",
-            total(Field::SportsGround),
-        ),
+        line("体育场馆面积", "学校体育馆面积", "平方米", Cell::Blank),
+        Line {
+            remark: "已填的为校内运动场地面积合计，含体育馆的请分开填写",
+            ..line(
+                "体育场馆面积",
+                "校内体育场面积",
+                "平方米",
+                total(Field::SportsGround),
+            )
+        },
         Line {
             required: false,
             remark: "仅人口密度过高的中心城区学校填写",
             ..line(
                 "体育场馆面积",
-                "校外租赁或改建的专用运动场地面积",
+                "校外租赁场馆面积",
                 "平方米",
                 total(Field::OffsiteSports),
             )
+        },
+        Line {
+            required: false,
+            remark: "仅人口密度过高的中心城区学校填写",
+            ..line("体育场馆面积", "校内其他体育场面积", "平方米", Cell::Blank)
         },
         line(
             "教学设备",
@@ -543,12 +582,10 @@ fn school(subject: &Subject<'_>, row: usize) -> Vec<Line> {
         ("music", "单间面积≥96㎡的音乐教室间数", 96.0, all.1),
         ("music", "73㎡≤单间面积＜96㎡的音乐教室间数", 73.0, 96.0),
         ("music", "61㎡≤单间面积＜73㎡的音乐教室间数", 61.0, 73.0),
-        ("music", "54㎡≤单间面积＜61㎡的音乐教室间数", 54.0, 61.0),
         ("art", "美术教室总间数", all.0, all.1),
         ("art", "单间面积≥90㎡的美术教室间数", 90.0, all.1),
         ("art", "67㎡≤单间面积＜90㎡的美术教室间数", 67.0, 90.0),
         ("art", "61㎡≤单间面积＜67㎡的美术教室间数", 61.0, 67.0),
-        ("art", "54㎡≤单间面积＜61㎡的美术教室间数", 54.0, 61.0),
     ] {
         lines.push(line("音乐美术教室", title, "间", s.rooms(kind, low, high)));
     }
@@ -559,6 +596,7 @@ fn school(subject: &Subject<'_>, row: usize) -> Vec<Line> {
             "万元",
             ten(Field::PublicFund),
         ),
+        line("经费信息", "上一年度公用经费决算总额", "万元", Cell::Blank),
         line(
             "经费信息",
             "上一年度教师培训经费预算总额",

@@ -8,6 +8,7 @@
 mod basics;
 mod fill;
 mod items;
+mod notes;
 mod page;
 mod resources;
 
@@ -38,6 +39,22 @@ impl Form {
         ("county", Self::County),
     ];
 
+    /// Its id.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        let own = Self::ALL.into_iter().find(|(_, form)| *form == self);
+        own.map_or("", |(id, _)| id)
+    }
+
+    /// What it is called.
+    fn title(self) -> &'static str {
+        match self {
+            Self::Declaration => "申报表",
+            Self::School => "学校填报表",
+            Self::County => "区县填报表",
+        }
+    }
+
     /// The form of an id.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
@@ -53,6 +70,8 @@ const STANDARD: &str = "cn-2017-6";
 
 /// Names of the properties that carry the seal.
 pub(crate) const PROPERTY: &str = "junheng-evaluation";
+/// Name of the property with the id of the form.
+const PROPERTY_FORM: &str = "junheng-form";
 /// See [`PROPERTY`].
 pub(crate) const PROPERTY_STANDARD: &str = "junheng-standard";
 
@@ -87,8 +106,16 @@ fn write(subject: &Subject<'_>, form: Form) -> Result<Vec<u8>, XlsxError> {
             items::quality(subject)?,
             items::recognition(subject)?,
         ],
-        Form::School => fill::schools(subject)?,
-        Form::County => vec![fill::county(subject)?],
+        Form::School => {
+            let mut pages = fill::schools(subject)?;
+            pages.extend(notes::school(subject)?);
+            pages
+        }
+        Form::County => {
+            let mut pages = vec![fill::county(subject)?];
+            pages.extend(notes::county(subject)?);
+            pages
+        }
     };
     let mut book = Workbook::new();
     for page in pages {
@@ -98,10 +125,11 @@ fn write(subject: &Subject<'_>, form: Form) -> Result<Vec<u8>, XlsxError> {
     let day = subject.day();
     let (month, dom) = month_day(day);
     let mut properties = DocProperties::new()
-        .set_title(format!("{}义务教育优质均衡发展申报表", subject.county()))
+        .set_title(format!("{}义务教育优质均衡发展{}", subject.county(), form.title()))
         .set_author("")
         .set_custom_property(PROPERTY, seal.evaluation.as_str())
-        .set_custom_property(PROPERTY_STANDARD, seal.standard.as_str());
+        .set_custom_property(PROPERTY_STANDARD, seal.standard.as_str())
+        .set_custom_property(PROPERTY_FORM, form.id());
     if let Ok(date) = ExcelDateTime::from_ymd(u16::try_from(day.year()).unwrap_or(1900), month, dom)
     {
         properties = properties.set_creation_datetime(&date);

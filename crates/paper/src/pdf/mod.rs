@@ -14,6 +14,8 @@ use crate::model::Paper;
 use crate::seal;
 use world::Sheet;
 
+pub(crate) use world::missing;
+
 /// A paper laid out: how its pages look.
 pub(crate) struct Laid(PagedDocument);
 
@@ -65,7 +67,7 @@ impl Laid {
 /// What names the document: its title and evaluation.
 fn ident(paper: &Paper) -> String {
     let hash = paper.seal.as_ref().map_or("", |s| s.evaluation.as_str());
-    format!("{} {hash}", paper.title)
+    format!("{} {hash}", paper.name())
 }
 
 fn failed(why: &str) -> Text {

@@ -100,7 +100,7 @@ fn document(paper: &Paper) -> String {
     });
     format!(
         "#set document(title: {}, date: datetime(year: {year}, month: {month}, day: {day}){keywords})",
-        literal(&paper.title.replace('\n', ""))
+        literal(&paper.name())
     )
 }
 

@@ -1,6 +1,6 @@
 //! What typst may see: one source, the pictures of the paper, two fonts. Nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use typst::diag::{FileError, FileResult};
@@ -33,14 +33,27 @@ static SHARED: LazyLock<Shared> = LazyLock::new(|| {
     }
 });
 
+/// Whether one of the fonts has a character.
+fn drawable(c: char) -> bool {
+    let covers = |f: &Font| f.info().coverage.contains(u32::from(c));
+    c.is_ascii() || SHARED.fonts.iter().any(covers)
+}
+
 /// A text with 〓 for every character that neither font has: a gap that shows, as printers leave it.
 pub(super) fn printable(text: &str) -> String {
-    let has = |c: char| {
-        let covers = |f: &Font| f.info().coverage.contains(u32::from(c));
-        c.is_ascii() || SHARED.fonts.iter().any(covers)
-    };
     text.chars()
-        .map(|c| if has(c) { c } else { '〓' })
+        .map(|c| if drawable(c) { c } else { '〓' })
+        .collect()
+}
+
+/// The characters of a paper that neither font has, each once.
+pub(crate) fn missing(paper: &Paper) -> BTreeSet<char> {
+    let drawn = paper.body.iter().filter_map(|block| match block {
+        Block::Picture(picture) => Some(picture.svg.as_str()),
+        _ => None,
+    });
+    let all = paper.texts().chain(drawn).flat_map(str::chars);
+    all.filter(|c| !c.is_control() && !c.is_whitespace() && !drawable(*c))
         .collect()
 }
 

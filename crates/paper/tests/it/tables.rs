@@ -89,3 +89,25 @@ fn another_standard_has_no_such_tables() {
     let refused = forms(&subject(&county, &standard, &evaluation), Form::Declaration);
     assert!(refused.unwrap_err().zh.contains("cn-2017-6"));
 }
+
+/// Rows of 学校填报表 of the forms that provinces hand out.
+#[test]
+fn the_form_of_a_school_has_the_official_rows() {
+    let bytes = made(&County::plain(), Form::School);
+    let book = part(&bytes, "xl/workbook.xml");
+    assert!(book.contains("指标计算说明") && book.contains("特殊情况说明"));
+    let sheet = part(&bytes, "xl/worksheets/sheet1.xml");
+    // Title, head, 68 rows, signature.
+    assert_eq!(sheet.matches("<row ").count(), 71);
+    let words = part(&bytes, "xl/sharedStrings.xml");
+    for title in [
+        "博士研究生学历教师人数（初中）",
+        "艺术专任教师人数",
+        "学校体育馆面积",
+        "上一年度公用经费决算总额",
+    ] {
+        assert!(words.contains(title), "{title}");
+    }
+    let county = part(&made(&County::plain(), Form::County), "xl/workbook.xml");
+    assert!(county.contains("需上传材料说明"));
+}
