@@ -125,7 +125,11 @@ fn write(subject: &Subject<'_>, form: Form) -> Result<Vec<u8>, XlsxError> {
     let day = subject.day();
     let (month, dom) = month_day(day);
     let mut properties = DocProperties::new()
-        .set_title(format!("{}义务教育优质均衡发展{}", subject.county(), form.title()))
+        .set_title(format!(
+            "{}义务教育优质均衡发展{}",
+            subject.county(),
+            form.title()
+        ))
         .set_author("")
         .set_custom_property(PROPERTY, seal.evaluation.as_str())
         .set_custom_property(PROPERTY_STANDARD, seal.standard.as_str())

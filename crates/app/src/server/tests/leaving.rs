@@ -7,7 +7,7 @@ use junheng_intake::files::InputFile;
 use junheng_intake::grid::read_grids;
 use serde_json::json;
 
-use super::review::{done, files, send};
+use super::review::{done, files, send, words};
 use super::world::{Folder, Who, World, ask, county, request};
 
 super::scenarios!(
@@ -254,7 +254,7 @@ async fn statement_30_evidence_is_a_download_of_a_known_kind(world: World) {
         job["id"].as_str().unwrap()
     );
     let paper = world.get(Some(&who), &paper).await.bytes;
-    let text = junheng_intake::paper::seal(&paper).unwrap().text.unwrap();
+    let text = words(&paper);
     assert!(
         text.contains("布局规划批复（批复.pdf，有效期至2027-12-31"),
         "{text}"

@@ -2,6 +2,7 @@
 
 use junheng_intake::files::InputFile;
 use junheng_intake::grid::read_grids;
+use junheng_intake::paper::{Content, Piece, seal};
 use serde_json::{Value, json};
 
 use super::world::{Reply, Who, World, ask, county, flawed, multipart, request};
@@ -70,11 +71,23 @@ async fn findings_are_explained_and_stand_in_the_review(world: World) {
         job["id"].as_str().unwrap()
     );
     let paper = world.get(Some(&who), &file).await.bytes;
-    let text = junheng_intake::paper::seal(&paper).unwrap().text.unwrap();
+    let text = words(&paper);
     assert!(text.contains(reason));
     // Taken back.
     assert_eq!(say(&doubt["key"], "").await, 200);
     assert_eq!(world.get(Some(&who), &path).await.json(), told);
+}
+
+/// The paragraphs of a Word file.
+pub(super) fn words(paper: &[u8]) -> String {
+    let Content::Word { pieces, .. } = seal(paper).unwrap().content else {
+        panic!("no Word file");
+    };
+    let texts = pieces.into_iter().filter_map(|piece| match piece {
+        Piece::Text(text) => Some(text),
+        Piece::Picture(_) => None,
+    });
+    texts.collect::<Vec<_>>().join("\n")
 }
 
 async fn the_marked_workbook_comes_back(world: World) {
