@@ -92,6 +92,9 @@ pub struct Picture {
     pub size: (f64, f64),
 }
 
+/// 发文字号 below a red head, to be filled in by hand (GB/T 9704-2012, 7.2.5).
+pub(crate) const NUMBER: &str = "＿＿＿〔＿＿＿＿〕＿＿号";
+
 /// Size of a red head in half points: what one line of 156 mm holds, at most 34 points.
 pub(crate) fn red_head_size(name: &str) -> usize {
     (860 / name.chars().count().max(1)).clamp(28, 68)

@@ -2,7 +2,7 @@
 
 use super::parts::picture_relation;
 use super::xml::escape;
-use crate::model::{Align, Block, Manner, Paper, Picture, Table, red_head_size};
+use crate::model::{Align, Block, Manner, NUMBER, Paper, Picture, Table, red_head_size};
 
 /// Width of the text, 156 mm, in twentieths of a point.
 const WIDE: f64 = 8844.0;
@@ -23,6 +23,7 @@ pub(super) fn document(paper: &Paper, pages: &[usize]) -> String {
             "<w:p><w:pPr><w:pStyle w:val=\"RedHead\"/></w:pPr><w:r><w:rPr><w:sz w:val=\"{size}\"/><w:szCs w:val=\"{size}\"/></w:rPr><w:t>{}</w:t></w:r></w:p>",
             escape(name)
         ));
+        out.push_str(&paragraph("RedLine", NUMBER));
     }
     for line in paper.title.lines() {
         out.push_str(&paragraph("Title", line));

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::fonts::{SANS_NAME, SERIF_NAME};
-use crate::model::{Align, Block, Manner, Paper, Table, red_head_size};
+use crate::model::{Align, Block, Manner, NUMBER, Paper, Table, red_head_size};
 
 /// The file name of the n-th picture.
 pub(super) fn picture_name(n: usize) -> String {
@@ -45,11 +45,14 @@ pub(super) fn source(paper: &Paper) -> String {
         literal(SANS_NAME)
     ));
     line(format!("#let MARK = {}", literal(&paper.mark)));
+    line(format!("#let NUMBER = {}", literal(NUMBER)));
     line(document(paper));
     line(include_str!("preamble.typ").to_owned());
     if let Some(name) = &paper.red_head {
         let size = red_head_size(name) as f64 / 2.0;
         line(format!("#red-head({}, {size}pt)", literal(name)));
+        // The head takes room: the contents stay on the first page.
+        line("#show outline.entry: set block(above: 5pt)".to_owned());
     }
     if !paper.title.is_empty() {
         line(format!("#title-line({})", literal(&paper.title)));

@@ -231,7 +231,7 @@ fn sentences(text: &str, standard: &Standard, evaluation: &Evaluation) {
             let start = if item.group == Group::Veto {
                 "存在一票否决事项"
             } else {
-                "未达标的项目"
+                "未达到下列"
             };
             let named = text
                 .lines()
