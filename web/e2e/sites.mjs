@@ -53,7 +53,7 @@ export async function city(browser, { base, secret: token }, county) {
   await page.getByRole('link', { name: '合成示例县' }).waitFor()
   await look(page, 'counties')
   await page.getByRole('link', { name: '合成示例县' }).click()
-  await page.locator('.banner h1').waitFor()
+  await page.locator('.cards .card').nth(4).waitFor()
   check((await page.locator('.cards .card').count()) === 5, 'the city reads a county')
   await page.getByRole('link', { name: '机构', exact: true }).click()
   await page.locator('summary').filter({ hasText: '合成示例县' }).click()
