@@ -13,6 +13,8 @@ pub use template::TemplateError;
 
 use std::collections::BTreeMap;
 
+pub(crate) use blocks::item_formulas;
+
 use crate::Subject;
 use crate::model::{Block, Manner, Paper, Table};
 use crate::seal::Seal;

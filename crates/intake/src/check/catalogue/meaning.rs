@@ -294,7 +294,7 @@ entries! {
     // Completeness.
     missing_county_keys Note "县情缺项" "County facts missing"
         "缺项使有关条款无法判定" "The items that need them stay undetermined"
-        "补填；没有数字的条款可以填佐证结论 attest_" "Fill them in; an item without a figure may be attested"
+        "补填；没有数字的条款可以填佐证结论（attest_ 加条款编号）" "Fill them in; an item without a figure may be attested"
         "县情缺 2 项：省定小学生均公用经费基准定额、常住人口" "The county lacks 2 facts";
     missing_everywhere Note "各校都缺的数据" "Missing in every section"
         "全县都没有的列使有关指标无法判定" "A column that nobody fills leaves its indicators undetermined"
@@ -306,6 +306,6 @@ entries! {
         "缺 教学及辅助用房面积、运动场地面积" "missing teaching area, sports ground";
     missing_item_inputs Note "保障和质量条款缺数据" "Inputs of items missing"
         "缺的数据使有关条款无法判定" "The items that need them stay undetermined"
-        "补填；没有数字的条款可以填佐证结论 attest_" "Fill them in; an item without a figure may be attested"
+        "补填；没有数字的条款可以填佐证结论（attest_ 加条款编号）" "Fill them in; an item without a figure may be attested"
         "缺 五年培训满360学时的专任教师数" "missing full-time teachers with 360 training hours";
 }

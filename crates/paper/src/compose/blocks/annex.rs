@@ -6,7 +6,7 @@ use junheng_core::explain::{Explanation, Target, explain, variable_title};
 use junheng_core::finding::Place;
 use junheng_core::model::Stage;
 use junheng_core::show;
-use junheng_core::standard::{Amount, ItemTest, Ratio, of_stage};
+use junheng_core::standard::{Amount, Item, ItemTest, Ratio, Standard, of_stage};
 
 use super::table;
 use crate::compose::Scene;
@@ -92,6 +92,26 @@ pub(super) fn formulas(s: &Scene<'_>) -> Vec<Block> {
         ],
         rows,
     )
+}
+
+/// Formula and clause of every item that has a formula: id, title, formula, clause.
+pub(crate) fn item_formulas(standard: &Standard) -> Vec<Vec<String>> {
+    let of_item = |item: &Item| {
+        let (id, clause) = (item.id.clone(), item.clause.text.clone());
+        let parts = item.parts.iter().filter_map(move |part| match &part.test {
+            ItemTest::County { ratio, .. }
+            | ItemTest::Total { ratio, .. }
+            | ItemTest::Every { ratio, .. } => Some(vec![
+                id.clone(),
+                part.title.zh.clone(),
+                formula(ratio),
+                clause.clone(),
+            ]),
+            _ => None,
+        });
+        parts.collect::<Vec<_>>()
+    };
+    standard.items.iter().flat_map(of_item).collect()
 }
 
 /// Every cell a derivation rests on, in its order, each once.

@@ -7,6 +7,7 @@ mod money;
 mod resources;
 mod school;
 
+pub(crate) use annex::item_formulas;
 pub(super) use data::{SUBSTANCE, hollow_schools, missing_groups, never_given};
 pub(super) use money::projects;
 

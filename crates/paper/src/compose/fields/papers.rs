@@ -37,14 +37,17 @@ pub(super) fn school(s: &Scene<'_>) -> String {
                 .filter(|r| r.verdict == Some(v))
                 .count()
         };
+        let counts = [
+            ("达标", with(Verdict::Met)),
+            ("未达标但不低于下限", with(Verdict::Tolerated)),
+            ("低于下限", with(Verdict::NotMet)),
+            ("数据未填", with(Verdict::Undetermined)),
+        ];
         let verdict = section.verdict.map_or("不单独判定", reached);
         out.push_str(&format!(
-            "{stage}在校生{students}人，{}项指标中达标{}项、未达标但不低于下限{}项、低于下限{}项、数据未填{}项，资源配置综合评估：{verdict}。",
+            "{stage}在校生{students}人，{}项指标中{}，资源配置综合评估：{verdict}。",
             section.indicators.len(),
-            with(Verdict::Met),
-            with(Verdict::Tolerated),
-            with(Verdict::NotMet),
-            with(Verdict::Undetermined)
+            words::counted(&counts, "项")
         ));
     }
     out
