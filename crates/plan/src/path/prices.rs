@@ -52,19 +52,8 @@ impl Prices {
             budgets: BTreeMap::new(),
             notes: Vec::new(),
         };
-        let rows = 0..snapshot.rows(TableId::UnitCosts);
-        let odd: Vec<String> = rows.filter_map(|row| all.take(snapshot, row)).collect();
-        if !odd.is_empty() {
-            all.notes.push(Text::new(
-                format!(
-                    "unit_costs(单价)中下列单价不是 0 或正数，没有采用，改按假设值：{}",
-                    odd.join("、")
-                ),
-                format!(
-                    "unit_costs has prices that are not numbers of 0 or more; they were left aside for the assumed ones: {}",
-                    odd.join(", ")
-                ),
-            ));
+        for row in 0..snapshot.rows(TableId::UnitCosts) {
+            all.take(snapshot, row);
         }
         all.note_assumed();
         all.take_budgets(snapshot);
@@ -83,9 +72,13 @@ impl Prices {
         self.prices.values().flatten().any(|p| p.assumed)
     }
 
-    /// Reads a row; gives back the price where it cannot be one.
-    fn take(&mut self, snapshot: &Snapshot, row: usize) -> Option<String> {
-        let action = Action::from_id(snapshot.text(Field::CostAction, row)?)?;
+    fn take(&mut self, snapshot: &Snapshot, row: usize) {
+        let Some(action) = snapshot
+            .text(Field::CostAction, row)
+            .and_then(Action::from_id)
+        else {
+            return;
+        };
         let stages: Vec<Stage> = match snapshot.text(Field::CostStage, row) {
             Some(id) => Stage::from_id(id).into_iter().collect(),
             None => Stage::JUDGED.to_vec(),
@@ -109,8 +102,6 @@ impl Prices {
                 *slot = price;
             }
         }
-        let odd = written.filter(|w| yuan.is_none() && *w != "no")?;
-        Some(format!("{} {odd}", action.id()))
     }
 
     fn note_assumed(&mut self) {
