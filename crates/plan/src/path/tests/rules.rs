@@ -6,7 +6,7 @@ use junheng_core::evaluate::evaluate;
 use junheng_core::model::{Field as F, Snapshot, Table, TableId};
 use junheng_core::verdict::Verdict;
 
-use super::small::{only, price, rich, set};
+use super::small::{only, rich, set};
 use super::*;
 use crate::run::Status;
 
