@@ -83,6 +83,8 @@ export async function roles(browser, { base, secret: password }) {
     const { context, page } = await watched(browser, base, {})
     await enter(page, base, login, password)
     await page.locator('nav a').first().waitFor()
+    // The sign-in page has a switch of its own until the first page stands.
+    await page.locator('main').getByRole('button', { name: 'English' }).waitFor({ state: 'detached' })
     for (const lang of langs) {
       if (lang === 'en') await page.getByRole('button', { name: 'English' }).click()
       const menu = await page.locator('nav a').evaluateAll((all) => all.map((a) => a.getAttribute('href').split('?')[0]))
