@@ -29,7 +29,7 @@ mod snapshots;
 
 pub(crate) use access::{Factor, Token};
 pub(crate) use accounts::{Account, NewAccount, Org};
-pub(crate) use audit::Deed;
+pub(crate) use audit::{Deed, Record};
 pub(crate) use backup::{Lock, Verified, lock, restore};
 pub(crate) use evaluations::Evaluated;
 pub(crate) use filing::{Answer, Correction, Filing, StepTaken, Task};

@@ -8,7 +8,7 @@ use super::orgs::BELOW;
 use super::{Change, Millis, Result, Store};
 
 /// Something made public. `kind` is `county`, `zones` or `plan`; dates are as the county wrote them.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Publication {
     pub(crate) id: String,
     /// The county.
@@ -39,7 +39,7 @@ row!(Publication {
 });
 
 /// What somebody said to a publication.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Comment {
     pub(crate) id: String,
     pub(crate) publication_id: String,

@@ -353,18 +353,25 @@ pub(super) fn request(
         .unwrap()
 }
 
+/// Asks, and holds the answer against the interface's own description.
 pub(super) async fn ask(router: &Router, request: Request<Body>) -> Reply {
+    let (method, path) = (
+        request.method().as_str().to_lowercase(),
+        request.uri().path().to_owned(),
+    );
     let response = router.clone().oneshot(request).await.unwrap();
     let (head, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, usize::MAX)
         .await
         .unwrap()
         .to_vec();
-    Reply {
+    let reply = Reply {
         status: head.status.as_u16(),
         headers: head.headers,
         bytes,
-    }
+    };
+    super::openapi::holds(&method, &path, &reply);
+    reply
 }
 
 /// The files of a small synthetic county, made once.
