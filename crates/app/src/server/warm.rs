@@ -36,10 +36,7 @@ pub(crate) async fn ready(app: &App) {
 }
 
 async fn shown(app: &App) -> Result<(), Problem> {
-    for org in app.store.orgs().await? {
-        if org.kind != "county" {
-            continue;
-        }
+    for org in app.store.counties().await? {
         let all = app.store.snapshots(&org.id).await?;
         let accepted = all.iter().find(|s| s.accepted_at.is_some());
         if let Some(row) = accepted.or(all.first()) {

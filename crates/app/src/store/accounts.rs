@@ -132,13 +132,6 @@ impl Store {
         Ok(all)
     }
 
-    /// The whole tree, parents before children of one kind order is not promised; by code.
-    pub(crate) async fn orgs(&self) -> Result<Vec<Org>> {
-        sqlx::query_as("SELECT id, parent_id, kind, code, name FROM org ORDER BY code, id")
-            .fetch_all(&self.pool)
-            .await
-    }
-
     /// The passwords an account had, newest first.
     pub(crate) async fn old_passwords(&self, account: &str, most: i64) -> Result<Vec<String>> {
         sqlx::query_scalar(

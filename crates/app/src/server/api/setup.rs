@@ -63,15 +63,14 @@ pub(crate) async fn state(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
 ) -> Answer<Standing> {
-    let orgs = app.store.orgs().await?;
-    let of = |id: Option<&str>| orgs.iter().find(|o| Some(o.id.as_str()) == id);
-    let top = || orgs.iter().find(|o| o.parent_id.is_none());
-    let own = asked.caller.as_ref();
-    let own = own.map_or_else(top, |c| of(Some(&c.account.org_id)));
     // A school's people work in their county, a city's in their city.
-    let county = std::iter::successors(own, |o| of(o.parent_id.as_deref()))
-        .find(|o| o.kind == "county")
-        .or(own);
+    let county = match &asked.caller {
+        None => app.store.site().await?,
+        Some(caller) => match app.store.county_of(&caller.account.org_id).await? {
+            None => app.store.org(&caller.account.org_id).await?,
+            county => county,
+        },
+    };
     let commands = |roles: &[Role]| {
         SERVED
             .iter()
@@ -96,7 +95,7 @@ pub(crate) async fn state(
         ready: app.store.has_accounts().await?,
         now: app.now(),
         lang: asked.lang.pick("zh", "en").to_owned(),
-        county: county.cloned(),
+        county,
         account,
     }))
 }

@@ -76,18 +76,18 @@ async fn begin(
     asked: &Asked,
     at: &'static str,
 ) -> Result<(Page, Vec<Publication>), Problem> {
-    let orgs = app.store.orgs().await?;
-    let mut public = everything(app).await?;
+    let mut public = app.store.all_publications().await?;
     public.retain(|p| p.withdrawn_at.is_none());
-    let counties: Vec<&Org> = orgs.iter().filter(|o| o.kind == "county").collect();
-    let mut open = counties.clone();
+    let counties = app.store.counties().await?;
+    let mut open: Vec<&Org> = counties.iter().collect();
     open.retain(|o| public.iter().any(|p| p.org_id == o.id));
     let county = match (counties.as_slice(), open.as_slice()) {
-        ([one], _) | (_, [one]) => Some(*one),
-        (several, _) => several.iter().find(|o| o.code == wanted.county).copied(),
+        ([one], _) => Some(one),
+        (_, [one]) => Some(*one),
+        (several, _) => several.iter().find(|o| o.code == wanted.county),
     };
-    let top = orgs.iter().find(|o| o.parent_id.is_none());
-    let (name, settings) = match county.or(top) {
+    let site = app.store.site().await?;
+    let (name, settings) = match county.or(site.as_ref()) {
         Some(own) => (own.name.clone(), app.store.settings(&own.id).await?),
         None => <_>::default(),
     };
@@ -210,7 +210,7 @@ pub(crate) async fn verify(
 ) -> Shown {
     let (mut page, _) = begin(&app, &wanted, &asked, "/public/verify").await?;
     let mut known = Vec::new();
-    for published in everything(&app).await? {
+    for published in app.store.all_publications().await? {
         if published.kind == "county" && verify::is_code(&wanted.q) {
             let code = seal(&app, &published).await?;
             known.push((published, code));
@@ -253,15 +253,6 @@ pub(crate) struct Said {
     county: String,
 }
 
-/// What any county ever made public.
-async fn everything(app: &App) -> Result<Vec<Publication>, Problem> {
-    let orgs = app.store.orgs().await?;
-    match orgs.iter().find(|o| o.parent_id.is_none()) {
-        Some(top) => Ok(app.store.publications(&top.id).await?),
-        None => Ok(Vec::new()),
-    }
-}
-
 /// Keeps a comment and leads back to the plans.
 pub(crate) async fn comment(
     State(app): State<App>,
@@ -270,7 +261,7 @@ pub(crate) async fn comment(
 ) -> Result<Redirect, Problem> {
     let (id, name, content) = (said.id.trim(), said.name.trim(), said.content.trim());
     let now = app.now();
-    let known = everything(&app).await?.into_iter();
+    let known = app.store.all_publications().await?.into_iter();
     let known = known
         .filter(|p| p.withdrawn_at.is_none())
         .find(|p| p.id == id);

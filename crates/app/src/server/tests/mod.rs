@@ -35,7 +35,7 @@ fn the_table_of_statements_names_its_tests() {
     let mut sources = Vec::new();
     let mut folders = vec![std::path::PathBuf::from(concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/src/server"
+        "/src"
     ))];
     folders.push(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it").into());
     while let Some(folder) = folders.pop() {

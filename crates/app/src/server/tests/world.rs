@@ -268,7 +268,7 @@ impl World {
             id: format!("job-of-{login}"),
             org_id: self.org.clone(),
             command: "check".to_owned(),
-            input: "{}".to_owned(),
+            input: r#"{"command":"check"}"#.to_owned(),
             lang: "zh".to_owned(),
             state: String::new(),
             progress: 0,
