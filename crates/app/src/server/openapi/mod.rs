@@ -19,17 +19,18 @@ pub(crate) async fn serve() -> Json<Value> {
     Json(document())
 }
 
-/// What the program is made of, as `cargo xtask sbom` wrote it from the lock files.
+/// What the program is made of is told in this form, …
 const CYCLONE: &str = "application/vnd.cyclonedx+json; version=1.5";
+/// … as `cargo xtask sbom` wrote it from the lock files.
 const SBOM: &str = include_str!("../../../../../packaging/sbom.cdx.json");
 
 /// That list.
+pub(crate) struct Bill;
+
+/// What the program is made of.
 pub(crate) async fn sbom() -> Bill {
     Bill
 }
-
-/// The list as an answer.
-pub(crate) struct Bill;
 
 impl IntoResponse for Bill {
     fn into_response(self) -> Response {
