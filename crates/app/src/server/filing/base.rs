@@ -159,7 +159,7 @@ fn by_school(sheets: &[Sheet]) -> BTreeMap<String, Vec<Sheet>> {
     }
     let mut schools: BTreeMap<String, Vec<Sheet>> = BTreeMap::new();
     let known = sources.iter().find(|s| s.0.table == TableId::Schools);
-    for (sheet, school, ..) in known {
+    if let Some((sheet, school, ..)) = known {
         let codes = sheet.rows.iter().filter_map(|row| row.get(*school));
         schools.extend(codes.map(|code| (code.clone(), blank.clone())));
     }
