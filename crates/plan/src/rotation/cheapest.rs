@@ -1,0 +1,102 @@
+//! The least objective among plans with the fewest failing pairs: rungs of bounded work, each of
+//! which may give a better plan and a better bound.
+
+use super::MOVE;
+use super::model::{Answer, Arcs, Counts, Point, Wanted};
+use super::price::price;
+use super::solve::{Stages, objective};
+
+/// Arcs of least price among which whole numbers are searched (kernel search), first and then:
+/// some dozen and sixty for each move of a county of 300 schools.
+const WORTH: [usize; 2] = [4_000, 20_000];
+
+/// The best of all rungs.
+pub(super) struct Best {
+    pub(super) moves: Option<Vec<(usize, usize)>>,
+    /// No plan costs less.
+    pub(super) bound: f64,
+}
+
+impl Stages<'_> {
+    /// The best plan and the best bound, beginning with counts that keep every rule.
+    pub(super) fn cheapest(&self, wanted: Wanted<'_>, first: &Counts) -> Best {
+        let (county, homed) = (self.county, self.homed());
+        let already = objective(county, &self.decided);
+        let mut best = Best {
+            moves: self.named(first),
+            bound: self.floor() + already,
+        };
+        // Pools are quick and leave a plan to fall back on; without homes they are all there is.
+        if !homed || county.max_metres.is_none() {
+            let arcs = if homed { Arcs::Pooled } else { Arcs::All };
+            let wanted = Wanted { arcs, ..wanted };
+            self.rung(wanted, None, f64::INFINITY, &mut best);
+        }
+        if !homed || self.enough(&best) {
+            return best;
+        }
+        let plan = best.moves.clone().unwrap_or_default();
+        // A bound that is off by this is what arcs a little dearer make up for.
+        let tolerance = (self.gap / 10.0).clamp(1e-5, 1e-3);
+        let Some(priced) = price(county, wanted, self.run, &plan, tolerance) else {
+            return best;
+        };
+        best.bound = best.bound.max(priced.bound + already);
+        let mut start = None;
+        for worth in WORTH {
+            if self.enough(&best) {
+                break;
+            }
+            // A plan with a dearer arc is no better than the best.
+            let useful = priced.within(self.value(&best) - already - priced.bound);
+            let plan = best.moves.as_deref().unwrap_or_default();
+            let (lists, next) = priced.least(county, worth.min(useful), plan);
+            let arcs = Arcs::Only(&lists);
+            let most = priced.bound + next + already;
+            start = self.rung(Wanted { arcs, ..wanted }, start.as_ref(), most, &mut best);
+            if useful <= worth {
+                break;
+            }
+        }
+        best
+    }
+
+    /// One programme; a plan that it cannot have costs at least `most`.
+    fn rung(
+        &self,
+        wanted: Wanted<'_>,
+        start: Option<&Point>,
+        most: f64,
+        best: &mut Best,
+    ) -> Option<Point> {
+        let already = objective(self.county, &self.decided);
+        let Answer::Found(point, counts, _, least) = self.ask(wanted, self.run, start) else {
+            return None;
+        };
+        let least = if wanted.joy > 0.0 {
+            // Costs are whole moves; wishes took less than one off.
+            ((least - 1e-3) / MOVE as f64).ceil() * MOVE as f64
+        } else {
+            least
+        };
+        best.bound = best.bound.max(most.min(least + already));
+        if let Some(found) = self.named(&counts)
+            && objective(self.county, &found) <= self.value(best)
+        {
+            best.moves = Some(found);
+        }
+        self.tell(0.6, Some(self.value(best)), Some(best.bound));
+        Some(point)
+    }
+
+    fn value(&self, best: &Best) -> f64 {
+        best.moves
+            .as_ref()
+            .map_or(f64::INFINITY, |moves| objective(self.county, moves))
+    }
+
+    fn enough(&self, best: &Best) -> bool {
+        let value = self.value(best);
+        value - best.bound <= self.gap * value
+    }
+}
