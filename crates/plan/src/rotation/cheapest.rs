@@ -2,7 +2,7 @@
 //! which may give a better plan and a better bound.
 
 use super::MOVE;
-use super::model::{Answer, Arcs, Counts, Point, Wanted};
+use super::model::{Answer, Arcs, Point, Wanted};
 use super::price::price;
 use super::solve::{Stages, objective};
 
@@ -12,18 +12,18 @@ const WORTH: [usize; 2] = [4_000, 20_000];
 
 /// The best of all rungs.
 pub(super) struct Best {
-    pub(super) moves: Option<Vec<(usize, usize)>>,
+    pub(super) moves: Vec<(usize, usize)>,
     /// No plan costs less.
     pub(super) bound: f64,
 }
 
 impl Stages<'_> {
-    /// The best plan and the best bound, beginning with counts that keep every rule.
-    pub(super) fn cheapest(&self, wanted: Wanted<'_>, first: &Counts) -> Best {
+    /// The best plan and the best bound, beginning with a plan that keeps every rule.
+    pub(super) fn cheapest(&self, wanted: Wanted<'_>, first: Vec<(usize, usize)>) -> Best {
         let (county, homed) = (self.county, self.homed());
         let already = objective(county, &self.decided);
         let mut best = Best {
-            moves: self.named(first),
+            moves: first,
             bound: self.floor() + already,
         };
         // Pools are quick and leave a plan to fall back on; without homes they are all there is.
@@ -35,10 +35,9 @@ impl Stages<'_> {
         if !homed || self.enough(&best) {
             return best;
         }
-        let plan = best.moves.clone().unwrap_or_default();
         // A bound that is off by this is what arcs a little dearer make up for.
         let tolerance = (self.gap / 10.0).clamp(1e-5, 1e-3);
-        let Some(priced) = price(county, wanted, self.run, &plan, tolerance) else {
+        let Some(priced) = price(county, wanted, self.run, &best.moves, tolerance) else {
             return best;
         };
         best.bound = best.bound.max(priced.bound + already);
@@ -49,8 +48,7 @@ impl Stages<'_> {
             }
             // A plan with a dearer arc is no better than the best.
             let useful = priced.within(self.value(&best) - already - priced.bound);
-            let plan = best.moves.as_deref().unwrap_or_default();
-            let (lists, next) = priced.least(county, worth.min(useful), plan);
+            let (lists, next) = priced.least(county, worth.min(useful), &best.moves);
             let arcs = Arcs::Only(&lists);
             let most = priced.bound + next + already;
             start = self.rung(Wanted { arcs, ..wanted }, start.as_ref(), most, &mut best);
@@ -83,16 +81,14 @@ impl Stages<'_> {
         if let Some(found) = self.named(&counts)
             && objective(self.county, &found) <= self.value(best)
         {
-            best.moves = Some(found);
+            best.moves = found;
         }
         self.tell(0.6, Some(self.value(best)), Some(best.bound));
         Some(point)
     }
 
     fn value(&self, best: &Best) -> f64 {
-        best.moves
-            .as_ref()
-            .map_or(f64::INFINITY, |moves| objective(self.county, moves))
+        objective(self.county, &best.moves)
     }
 
     fn enough(&self, best: &Best) -> bool {

@@ -3,6 +3,7 @@
 use junheng_core::text::Text;
 
 use super::assign::assign;
+use super::cheapest::Best;
 use super::county::County;
 use super::exchange::cycles;
 use super::model::{Answer, Arcs, Counts, Goal, Model, Point, Wanted};
@@ -170,23 +171,27 @@ impl Stages<'_> {
         let mut wanted = self.wanted(Goal::Failing);
         // Without commutes first: a bound that is nearly always reached.
         wanted.arcs = self.pooled();
-        let (first, failing, least) = match self.ask(wanted, &self.run.part(0.5), None) {
-            Answer::Found(_, counts, failing, bound) => {
-                (counts, failing.round() as i64, (bound - 1e-6).ceil() as i64)
-            }
+        let (named, failing, least) = match self.ask(wanted, &self.run.part(0.5), None) {
+            Answer::Found(_, counts, failing, bound) => (
+                self.named(&counts),
+                failing.round() as i64,
+                Some((bound - 1e-6).ceil() as i64),
+            ),
             Answer::Infeasible => return nothing(Status::Infeasible, self.conflicts()),
-            Answer::Nothing => return self.hurried(),
+            Answer::Nothing => (None, 0, None),
+        };
+        let Some((first, failing)) = named
+            .map(|moves| (moves, failing))
+            .or_else(|| self.swapped())
+        else {
+            return nothing(Status::OutOfTime, Vec::new());
         };
         self.tell(0.3, None, None);
         let mut wanted = self.wanted(Goal::Cost);
         wanted.failing = Some(failing);
         wanted.joy = self.joy();
         let already = objective(self.county, &self.decided);
-        let best = self.cheapest(wanted, &first);
-        let Some(mut moves) = best.moves else {
-            return self.hurried();
-        };
-        let bound = best.bound;
+        let Best { mut moves, bound } = self.cheapest(wanted, first);
         let mut value = objective(self.county, &moves);
         self.tell(0.8, Some(value), Some(bound));
         let proof = |objective| Proof {
@@ -206,37 +211,23 @@ impl Stages<'_> {
         }
         self.tell(1.0, Some(value), Some(bound));
         let status = match proof(value).status() {
-            Status::Optimal if least < failing => Status::Feasible,
+            Status::Optimal if least.is_none_or(|least| least < failing) => Status::Feasible,
             status => status,
         };
         Outcome {
             status,
             proof: Some(proof(value)),
             moves,
-            failing_bound: Some(least),
+            failing_bound: least,
             conflicts: Vec::new(),
         }
     }
 
-    /// The time was up before the fewest failing pairs were known: a plan all the same, if
-    /// exchanges lead to one.
-    fn hurried(&self) -> Outcome {
-        let Some(mut moves) = swaps(self.county, &self.decided) else {
-            return nothing(Status::OutOfTime, Vec::new());
-        };
+    /// A plan without a programme, where the time was up before the fewest failing pairs were known.
+    fn swapped(&self) -> Option<(Vec<(usize, usize)>, i64)> {
+        let (mut moves, failing) = swaps(self.county, &self.decided)?;
         moves.extend(&self.decided);
-        let value = objective(self.county, &moves);
-        let bound = self.floor() + objective(self.county, &self.decided);
-        Outcome {
-            status: Status::Feasible,
-            proof: Some(Proof {
-                objective: value,
-                bound: bound.min(value),
-            }),
-            moves,
-            failing_bound: None,
-            conflicts: Vec::new(),
-        }
+        Some((moves, failing))
     }
 
     /// Nobody may move beyond what is decided.
