@@ -5,6 +5,7 @@ use super::MOVE;
 use super::model::{Answer, Arcs, Point, Wanted};
 use super::price::price;
 use super::solve::{Stages, objective};
+use crate::run::Run;
 
 /// Arcs of least price among which whole numbers are searched (kernel search), first and then:
 /// some dozen and sixty for each move of a county of 300 schools.
@@ -30,14 +31,16 @@ impl Stages<'_> {
         if !homed || county.max_metres.is_none() {
             let arcs = if homed { Arcs::Pooled } else { Arcs::All };
             let wanted = Wanted { arcs, ..wanted };
-            self.rung(wanted, None, f64::INFINITY, &mut best);
+            let run = self.run.part(if homed { 0.3 } else { 1.0 });
+            self.rung(wanted, &run, None, f64::INFINITY, &mut best);
         }
         if !homed || self.enough(&best) {
             return best;
         }
         // A bound that is off by this is what arcs a little dearer make up for.
         let tolerance = (self.gap / 10.0).clamp(1e-5, 1e-3);
-        let Some(priced) = price(county, wanted, self.run, &best.moves, tolerance) else {
+        let part = self.run.part(0.6);
+        let Some(priced) = price(county, wanted, &part, &best.moves, tolerance) else {
             return best;
         };
         best.bound = best.bound.max(priced.bound + already);
@@ -51,7 +54,8 @@ impl Stages<'_> {
             let (lists, next) = priced.least(county, worth.min(useful), &best.moves);
             let arcs = Arcs::Only(&lists);
             let most = priced.bound + next + already;
-            start = self.rung(Wanted { arcs, ..wanted }, start.as_ref(), most, &mut best);
+            let wanted = Wanted { arcs, ..wanted };
+            start = self.rung(wanted, self.run, start.as_ref(), most, &mut best);
             if useful <= worth {
                 break;
             }
@@ -63,12 +67,13 @@ impl Stages<'_> {
     fn rung(
         &self,
         wanted: Wanted<'_>,
+        run: &Run,
         start: Option<&Point>,
         most: f64,
         best: &mut Best,
     ) -> Option<Point> {
         let already = objective(self.county, &self.decided);
-        let Answer::Found(point, counts, _, least) = self.ask(wanted, self.run, start) else {
+        let Answer::Found(point, counts, _, least) = self.ask(wanted, run, start) else {
             return None;
         };
         let least = if wanted.joy > 0.0 {
