@@ -303,9 +303,15 @@ impl Builder<'_> {
             } else if pair.deficit > low {
                 let fail = self.add_whole(Key::Fails(n), self.weigh(Goal::Failing, 1.0), 1.0);
                 fails.push((fail, 1.0));
-                let reach = (pair.deficit - low) as f64;
+                let (deficit, reach) = (pair.deficit as f64, (pair.deficit - low) as f64);
+                // Departures mend nothing: a tighter bound on what a mended pair takes.
+                if pair.deficit > 0 && pair.factors.iter().all(|f| *f >= 0) {
+                    let joins = change.iter().filter(|(_, w)| *w > 0.0).copied();
+                    let joins: Vec<_> = joins.chain([(fail, deficit)]).collect();
+                    self.mip.row(deficit, f64::INFINITY, joins);
+                }
                 let terms = change.into_iter().chain([(fail, reach)]);
-                self.mip.row(pair.deficit as f64, f64::INFINITY, terms);
+                self.mip.row(deficit, f64::INFINITY, terms);
             }
         }
         if let Some(most) = self.wanted.failing {

@@ -180,10 +180,15 @@ impl Stages<'_> {
             Answer::Infeasible => return nothing(Status::Infeasible, self.conflicts()),
             Answer::Nothing => (None, 0, None),
         };
-        let Some((first, failing)) = named
-            .map(|moves| (moves, failing))
-            .or_else(|| self.swapped())
-        else {
+        let named = named.map(|moves| (moves, failing));
+        // Exchanges may do better than a search that was cut short.
+        let other = if named.is_some() && least == Some(failing) {
+            None
+        } else {
+            self.swapped()
+        };
+        let both = named.into_iter().chain(other);
+        let Some((first, failing)) = both.min_by_key(|(_, failing)| *failing) else {
             return nothing(Status::OutOfTime, Vec::new());
         };
         self.tell(0.3, None, None);
