@@ -96,13 +96,20 @@ impl Mip {
         Var(self.columns.len() - 1)
     }
 
-    /// `low ≤ Σ factor × variable ≤ high`; infinities where a side is open.
-    pub fn row(&mut self, low: f64, high: f64, terms: impl IntoIterator<Item = (Var, f64)>) {
+    /// `low ≤ Σ factor × variable ≤ high`; infinities where a side is open. Gives the row's place
+    /// in [`Solution::duals`].
+    pub fn row(
+        &mut self,
+        low: f64,
+        high: f64,
+        terms: impl IntoIterator<Item = (Var, f64)>,
+    ) -> usize {
         let terms: Vec<(Col, f64)> = terms
             .into_iter()
             .filter_map(|(var, factor)| self.columns.get(var.0).map(|c| (*c, factor)))
             .collect();
         self.problem.add_row(low..=high, terms);
+        self.problem.num_rows() - 1
     }
 
     /// Holds a variable at a value.
