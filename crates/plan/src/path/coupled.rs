@@ -115,7 +115,6 @@ impl Search<'_> {
                 gap,
                 nodes,
                 bound_only: proof,
-                ..Limits::default()
             };
             let start: Vec<f64> = best.amounts.iter().map(|n| *n as f64).collect();
             let start = Some(&start[..]).filter(|_| best.broken == 0);

@@ -33,6 +33,10 @@ struct Pool {
 /// One unit more (+1) or less (−1) of a lever.
 type Turn = (usize, i64);
 
+/// A teacher who moves: what it changes in the excess, what she counts for, and for the member that
+/// she leaves and the one she comes to, the lever that is turned.
+type Move = (f64, f64, [(usize, Turn); 2]);
+
 /// Moves the teacher who lowers the excess most, as long as one does; says whether the coefficient
 /// then keeps its limit.
 ///
@@ -44,7 +48,7 @@ pub(super) fn share(problem: &Problem, at: At, excess: &mut Excess, amounts: &mu
         if excess.value() <= 0.0 && excess.sum > 0.0 {
             return true;
         }
-        let mut best: Option<(f64, [(usize, Turn); 2], f64)> = None;
+        let mut best: Option<Move> = None;
         for pool in &pools {
             let cheapest = |turn: &dyn Fn(&Place) -> Option<Turn>, by: f64| {
                 let open = pool
@@ -61,10 +65,10 @@ pub(super) fn share(problem: &Problem, at: At, excess: &mut Excess, amounts: &mu
             };
             let change = less + more;
             if change < -1e-9 * excess.total && best.is_none_or(|b| change < b.0) {
-                best = Some((change, [from, to], pool.by));
+                best = Some((change, pool.by, [from, to]));
             }
         }
-        let Some((_, [(from, goes), (to, comes)], by)) = best else {
+        let Some((_, by, [(from, goes), (to, comes)])) = best else {
             return false;
         };
         staff.turn(goes);
