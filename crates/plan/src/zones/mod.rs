@@ -73,16 +73,12 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
     if problem.rules.split {
         return split::plan(problem, run);
     }
-    let area = Area::new(problem);
+    let mut area = Area::new(problem);
     let large = conflict::of_large(problem, &area);
+    area.tighten();
     let flow = match area.flow() {
         Ok(flow) if large.is_empty() => flow,
-        Ok(_) => return infeasible(large, Status::Infeasible),
-        Err(shortages) => {
-            let mut all = conflict::of_shortage(problem, &area, &shortages);
-            all.extend(large);
-            return infeasible(all, Status::Infeasible);
-        }
+        _ => return short(problem, large, run),
     };
     let level = if area.tilt.is_empty() {
         Answer::Unknown
@@ -126,6 +122,26 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
         plans: all,
         conflicts: Vec::new(),
     }
+}
+
+/// Places are too few, for all that may be shared or for whole blocks in one piece; `large` are the
+/// blocks too large for any school.
+fn short(problem: &Problem, large: Vec<Conflict>, run: &Run) -> Outcome {
+    let area = Area::new(problem);
+    let conflicts = match area.flow() {
+        Ok(flow) if large.is_empty() => {
+            let quick = Effort::quick(area.blocks());
+            let nearest = solve::solve(&area, &flow, run, quick, None);
+            return none_found(problem, &area, &nearest, true);
+        }
+        Ok(_) => large,
+        Err(shortages) => {
+            let mut all = conflict::of_shortage(problem, &area, &shortages);
+            all.extend(large);
+            all
+        }
+    };
+    infeasible(conflicts, Status::Infeasible)
 }
 
 /// The best plan and its proof where the area is small enough and the search left a gap.
