@@ -190,24 +190,10 @@ impl<'a> Search<'a> {
                 all.nearest = age.nearest;
             }
         }
+        self.rescue(&mut all);
         for blend in 0..blends {
             self.tell(&all, 0.6 + 0.4 * blend as f64 / blends as f64);
             self.round(&mut all, Round::Blend);
-        }
-        if all.plans.is_empty() {
-            let handed = relay(self.area, &all.nearest.0);
-            all.nearest.0.clone_from(&handed);
-            self.offer(&mut all, handed);
-            if self.area.blocks() > LARGE && !all.plans.is_empty() {
-                self.round(&mut all, Round::Warm);
-            }
-        }
-        if all.plans.is_empty() {
-            let penalty = 20.0 * self.price;
-            let windows = self.effort.windows;
-            let mended = mend::mend(self.area, self.run, &all.nearest.0, windows, penalty);
-            all.nearest.0.clone_from(&mended);
-            self.offer(&mut all, mended);
         }
         let mut plans = all.plans.into_iter();
         let (owners, cost) = plans.next().unwrap_or((all.nearest.0, f64::INFINITY));
@@ -216,6 +202,25 @@ impl<'a> Search<'a> {
             bound: self.bound.value,
             owners,
             others: plans.map(|f| f.0).collect(),
+        }
+    }
+
+    /// While there is no plan: hands children on, then solves windows exactly.
+    fn rescue(&self, all: &mut Age<'a>) {
+        if all.plans.is_empty() {
+            let handed = relay(self.area, &all.nearest.0);
+            all.nearest.0.clone_from(&handed);
+            self.offer(all, handed);
+            if self.area.blocks() > LARGE && !all.plans.is_empty() {
+                self.round(all, Round::Warm);
+            }
+        }
+        if all.plans.is_empty() {
+            let penalty = 20.0 * self.price;
+            let windows = self.effort.windows;
+            let mended = mend::mend(self.area, self.run, &all.nearest.0, windows, penalty);
+            all.nearest.0.clone_from(&mended);
+            self.offer(all, mended);
         }
     }
 
