@@ -75,10 +75,14 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
     }
     let mut area = Area::new(problem);
     let large = conflict::of_large(problem, &area);
-    area.tighten();
-    let flow = match area.flow() {
+    let mut flow = match area.flow() {
         Ok(flow) if large.is_empty() => flow,
-        _ => return short(problem, large, run),
+        Ok(_) => return infeasible(large, Status::Infeasible),
+        Err(shortages) => {
+            let mut all = conflict::of_shortage(problem, &area, &shortages);
+            all.extend(large);
+            return infeasible(all, Status::Infeasible);
+        }
     };
     let level = if area.tilt.is_empty() {
         Answer::Unknown
@@ -91,10 +95,19 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
         return none_found(problem, &area, &found, true);
     }
     if !found.as_ref().is_ok_and(|f| f.cost.is_finite()) {
-        match exact::any(&area, run) {
-            Answer::Plan(first) => found = solve::solve(&area, &flow, run, effort, Some(first)),
+        area.tighten();
+        flow = match area.flow() {
+            Ok(flow) => flow,
+            Err(_) => return none_found(problem, &area, &found, true),
+        };
+        let first = match exact::any(&area, run) {
+            Answer::Plan(first) => Some(first),
             Answer::None => return none_found(problem, &area, &found, true),
-            Answer::Unknown => {}
+            Answer::Unknown => None,
+        };
+        // Once more, knowing what there is no room for.
+        if first.is_some() || area.blocks() <= effort::LARGE {
+            found = solve::solve(&area, &flow, run, effort, first).or(found);
         }
     }
     let least = match &level {
@@ -122,26 +135,6 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
         plans: all,
         conflicts: Vec::new(),
     }
-}
-
-/// Places are too few, for all that may be shared or for whole blocks in one piece; `large` are the
-/// blocks too large for any school.
-fn short(problem: &Problem, large: Vec<Conflict>, run: &Run) -> Outcome {
-    let area = Area::new(problem);
-    let conflicts = match area.flow() {
-        Ok(flow) if large.is_empty() => {
-            let quick = Effort::quick(area.blocks());
-            let nearest = solve::solve(&area, &flow, run, quick, None);
-            return none_found(problem, &area, &nearest, true);
-        }
-        Ok(_) => large,
-        Err(shortages) => {
-            let mut all = conflict::of_shortage(problem, &area, &shortages);
-            all.extend(large);
-            all
-        }
-    };
-    infeasible(conflicts, Status::Infeasible)
 }
 
 /// The best plan and its proof where the area is small enough and the search left a gap.
