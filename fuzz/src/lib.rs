@@ -43,6 +43,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("xls", sheets),
     ("xlsx", sheets),
     ("xlsx-parts", parts),
+    ("zip", archive),
 ];
 
 /// The reader called `name`.
@@ -143,6 +144,15 @@ fn packed(data: &[u8]) -> Option<Vec<u8>> {
 fn parts(data: &[u8]) {
     if let Some(bytes) = packed(data) {
         marked(&bytes);
+    }
+}
+
+/// An archive of text tables, as a school system hands them out; the bytes themselves are one too.
+fn archive(data: &[u8]) {
+    for bytes in [packed(data).as_deref(), Some(data)].into_iter().flatten() {
+        sheets(bytes);
+        let (grids, _) = read_grids(&file("a.zip", bytes));
+        let _ = junheng_intake::oneroster::read(&grids);
     }
 }
 

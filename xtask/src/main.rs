@@ -8,6 +8,7 @@ mod generated;
 mod images;
 mod licences;
 mod metadata;
+mod office;
 mod pages;
 mod peers;
 mod review;
@@ -35,7 +36,7 @@ Usage: cargo xtask COMMAND
   sbom [--check]                  write packaging/sbom.cdx.json, the list of what is shipped, or fail when
                                   it is stale
 
-The steps of `test` that can run alone: tidy, arrows, licences
+The steps of `test` that can run alone: tidy, arrows, licences, office
 ";
 
 fn main() -> ExitCode {
@@ -57,6 +58,7 @@ fn dispatch(arguments: &[&str]) -> Result<()> {
         ["tidy"] => tidy::tidy(),
         ["arrows"] => arrows::arrows(),
         ["licences"] => licences::licences(),
+        ["office"] => office::check(),
         ["bench"] => bench::bench(None),
         ["bench", name] => bench::bench(Some(name)),
         ["fuzz", options @ ..] => fuzz::fuzz(options),

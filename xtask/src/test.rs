@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 
 use crate::run::{cargo, line, need, prepare, run};
-use crate::{arrows, generated, licences, pages, peers, review, sbom, tidy};
+use crate::{arrows, generated, licences, office, pages, peers, review, sbom, tidy};
 
 type Step = fn() -> Result<()>;
 
@@ -26,6 +26,7 @@ const STEPS: &[(&str, Step)] = &[
     ("lints", lints),
     ("the page", pages::check),
     ("tests", tests),
+    ("papers in the schemas of Office", office::check),
     ("journeys in a browser", pages::journeys),
 ];
 

@@ -89,8 +89,8 @@ fn command(words: Words) -> Command {
         .arg(words.option(
             "previous",
             "BUNDLE",
-            "上一年的数据，用于比较",
-            "Last year's bundle, to compare with",
+            "前期的数据(通常是上一年)，用于比较",
+            "Earlier data to compare with, usually last year's bundle",
         ))
         .arg(words.option(
             "explained",

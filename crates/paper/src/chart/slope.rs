@@ -59,10 +59,15 @@ pub(crate) fn slope(before: &Subject<'_>, after: &Subject<'_>) -> Option<Picture
             INK,
             &stage.title().zh,
         );
-        for (x, subject) in [(x0, before), (x1, after)] {
+        let years = [before, after].map(|subject| subject.day().year().to_string());
+        let labels = if years[0] == years[1] {
+            ["比较数据".to_owned(), "本次数据".to_owned()]
+        } else {
+            years
+        };
+        for (x, label) in [x0, x1].into_iter().zip(&labels) {
             svg.line((x, 38.0), (x, HIGH - 18.0), FAINT, 1.0);
-            let year = subject.day().year().to_string();
-            svg.text((x, 33.0), 11.0, Anchor::Middle, INK, &year);
+            svg.text((x, 33.0), 11.0, Anchor::Middle, INK, label);
         }
         if let Some(limit) = lines.iter().find_map(|l| l.3) {
             svg.dashed(
@@ -118,7 +123,7 @@ pub(crate) fn slope(before: &Subject<'_>, after: &Subject<'_>) -> Option<Picture
         }
     }
     Some(svg.finish(
-        "两年校际差异系数变化".to_owned(),
-        "每项指标两年的校际差异系数".to_owned(),
+        "校际差异系数变化".to_owned(),
+        "每项指标前后的校际差异系数".to_owned(),
     ))
 }

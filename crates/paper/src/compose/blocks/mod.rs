@@ -49,7 +49,7 @@ pub(super) const BLOCKS: &[Entry] = &[
     }),
     (
         "slope",
-        "两年差异系数变化图，没有上年数据则无",
+        "差异系数前后变化图，没有前期数据则无",
         |s, _| {
             picture(
                 s.previous

@@ -54,7 +54,7 @@ pub(super) const FIELDS: &[Entry] = &[
     ("variation_sentence", "校际差异系数达标情况", variation),
     (
         "previous_sentence",
-        "与上一年度比较，没有上年数据则为空",
+        "与前期数据比较，没有前期数据则为空",
         previous,
     ),
     ("items_sentence", "各类项目达标数", items),

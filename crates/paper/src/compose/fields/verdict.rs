@@ -1,9 +1,9 @@
 //! The verdict in sentences.
 
-use junheng_core::evaluate::{SectionResult, VariationResult};
-use junheng_core::model::Stage;
+use junheng_core::evaluate::{ItemResult, SectionResult, VariationResult};
+use junheng_core::model::{Field, Stage};
 use junheng_core::show;
-use junheng_core::standard::Group;
+use junheng_core::standard::{Group, ItemTest};
 use junheng_core::verdict::Verdict;
 
 use super::super::Scene;
@@ -190,8 +190,8 @@ pub(super) fn previous(s: &Scene<'_>) -> String {
         format!("资源配置达标的学段由{then}个变为{now}个")
     });
     format!(
-        "与{}的数据按同一标准比较，{}；全县结论由“{}”变为“{}”。",
-        words::day(before.day()),
+        "与{}按同一标准比较，{}；全县结论由“{}”变为“{}”。",
+        compared(before, &s.subject),
         parts.join("；"),
         before.evaluation.verdict.title().zh,
         s.subject.evaluation.verdict.title().zh
@@ -199,6 +199,20 @@ pub(super) fn previous(s: &Scene<'_>) -> String {
     .replace("由“达到”变为“达到”", "仍为“达到”")
     .replace("由“未达到”变为“未达到”", "仍为“未达到”")
     .replace("由“无法判定”变为“无法判定”", "仍为“无法判定”")
+}
+
+/// What the data is compared with: of another day, the same day or another county.
+fn compared(before: &Subject<'_>, now: &Subject<'_>) -> String {
+    let day = words::day(before.day());
+    let of = |subject: &Subject<'_>, field| subject.snapshot.text(field, 0).map(str::to_owned);
+    if of(before, Field::CountyCode) != of(now, Field::CountyCode) {
+        let county = of(before, Field::CountyName).unwrap_or_else(|| "另一县".to_owned());
+        format!("{county}{day}的数据")
+    } else if before.day() == now.day() {
+        format!("同为{day}的另一份数据")
+    } else {
+        format!("{day}的数据")
+    }
 }
 
 /// How many items of a group are met, in a few words; `None` where the standard has none.
@@ -223,11 +237,20 @@ fn group(s: &Scene<'_>, group: Group) -> Option<String> {
             (n, open) => format!("发生{title}事项{n}项、{open}"),
         });
     }
+    let scored = |r: &ItemResult| {
+        let parts = &s.subject.standard.items[r.item].parts;
+        parts.iter().any(|p| matches!(p.test, ItemTest::Score))
+    };
+    let unscored = all
+        .iter()
+        .filter(|(_, r)| r.verdict == Verdict::NotApplicable && scored(r))
+        .count();
     let counts = [
         ("达标", with(Verdict::Met)),
         ("未达标", short),
         ("无法判定", open),
-        ("不适用", with(Verdict::NotApplicable)),
+        ("标准分值不详不判定", unscored),
+        ("不适用", with(Verdict::NotApplicable) - unscored),
     ];
     Some(format!(
         "{title}{}项，{}",
@@ -262,8 +285,8 @@ pub(super) fn problems(s: &Scene<'_>) -> String {
     let subject = &s.subject;
     let short = titles(subject, Verdict::NotMet, false);
     let vetoes = titles(subject, Verdict::NotMet, true);
-    let mut open = titles(subject, Verdict::Undetermined, false);
-    open.extend(titles(subject, Verdict::Undetermined, true));
+    let mut open = titles(subject, Verdict::Undetermined, true);
+    open.extend(titles(subject, Verdict::Undetermined, false));
     let mut out = String::new();
     if !vetoes.is_empty() {
         out.push_str(&format!(
