@@ -10,8 +10,9 @@ use super::refine::Divisible;
 use super::solve::{Found, Search, Stuck, values};
 use crate::mip::{Limits, Solved};
 
-/// Up to this many levers whole numbers are searched everywhere as well when coefficients bind.
+/// With more levers than this a plan within this gap is left as it is when coefficients bind.
 const WIDE: usize = 3_000;
+const LARGE_GAP: f64 = 5e-3;
 /// What is searched there, one after the other until the gap is small enough: everywhere or only
 /// around the divisible solution, and with how many branches. The last is for a proof: it goes on
 /// below that gap, without a search for points beside its root.
@@ -88,7 +89,8 @@ impl Search<'_> {
         let gap = (GAP_PER_LEVER * self.problem.levers.len() as f64).min(MOST_GAP);
         let gap = gap.max(self.effort.gap);
         let raised = ask.limits.values().any(|limit| limit.is_finite());
-        if self.problem.levers.len() > WIDE || raised && best.broken == 0 {
+        let large = self.problem.levers.len() > WIDE && best.within(LARGE_GAP);
+        if large || raised && best.broken == 0 {
             // Whole units hardly ever keep a limit at the least that can be reached, so that
             // branches find nothing.
             return (best, false);
