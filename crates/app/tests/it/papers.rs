@@ -6,7 +6,7 @@ use std::io::{Cursor, Read, Write};
 use std::path::Path;
 use std::process::Command;
 
-use junheng_intake::paper::{self, Content, Piece};
+use junheng_intake::paper::{self, Content};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -71,6 +71,37 @@ fn papers_are_verified_against_their_data() {
     let ran = run(&folder, &["verify-paper", "x.docx", "--bundle", "demo"]);
     assert_eq!(ran.status, 1);
     assert!(ran.err.contains("没有评估校验码"), "{}", ran.err);
+}
+
+/// Every kind of paper, with each option that changes what it says.
+#[test]
+fn a_fresh_paper_is_verified_whatever_its_options() {
+    let folder = scratch("verify-fresh");
+    demo(&folder);
+    let evidence = "item,title,file,sha256,expires_on\nG1,布局规划,a.pdf,,2020-01-01\n";
+    fs::write(folder.join("e.csv"), evidence).unwrap();
+    let reasons = "code,file,sheet,row,column,reason\noutlier,sections.csv,,2,U,新购\n";
+    fs::write(folder.join("x.csv"), reasons).unwrap();
+    good(&folder, &["report", "--write-templates", "t"]);
+    fs::write(folder.join("t/briefing.md"), "# 我县简报\n{verdict}\n").unwrap();
+    let plain = ["report", "demo", "--kind", "all", "--out", "plain"];
+    good(&folder, &plain);
+    let full = [
+        "--red-head=X县人民政府文件",
+        "--previous=demo",
+        "--evidence=e.csv",
+        "--explained=x.csv",
+        "--template=t",
+    ];
+    good(&folder, &[&plain[..5], &["full"], &full].concat());
+    for made in ["plain", "full"] {
+        for entry in fs::read_dir(folder.join(made)).unwrap() {
+            let file = entry.unwrap().path();
+            let file = file.to_str().unwrap();
+            let ran = run(&folder, &["verify-paper", file, "--bundle", "demo"]);
+            assert_eq!(ran.status, 0, "{file}: {}", ran.err);
+        }
+    }
 }
 
 #[test]
@@ -169,15 +200,11 @@ fn a_word_file_reads_back_as_the_program_wrote_it() {
         &["report", "demo", "--kind", "evidence", "--out", "e.docx"],
     );
     let bytes = fs::read(folder.join("e.docx")).unwrap();
-    let Content::Word { pieces, whole, .. } = paper::seal(&bytes).unwrap().content else {
+    let Content::Word(word) = paper::seal(&bytes).unwrap().content else {
         panic!("a Word file")
     };
-    assert!(
-        pieces
-            .iter()
-            .any(|p| matches!(p, Piece::Text(t) if t.contains("佐证材料目录")))
-    );
-    assert!(whole.is_some());
+    assert!(word.words.iter().any(|(_, t)| t.contains("佐证材料目录")));
+    assert!(word.kept.is_some());
 }
 
 #[test]
@@ -198,14 +225,26 @@ fn a_changed_word_figure_picture_or_cell_is_told() {
     let said = changed("a.docx", "r.docx", document, &|t| {
         t.replace("未达标", "达标")
     });
-    assert!(said.contains("第一处不同在“"), "{said}");
+    assert!(said.contains("第一处不同在"), "{said}");
+    // One cell, and words far into a paragraph.
+    for (old, new, place) in [("0.519", "0.419", "列，现写着“0.419"), ("个班", "个假班", "段，现写着“")] {
+        let said = changed("w.docx", "r.docx", document, &|t| t.replacen(old, new, 1));
+        assert!(said.contains(place) && said.contains(new), "{said}");
+        assert!(!said.contains('图'), "{said}");
+    }
+    for footer in ["word/footer1.xml", "word/footer2.xml"] {
+        let said = changed("w.docx", "r.docx", footer, &|t| {
+            t.replace("合成数据，非真实县情", "真实数据")
+        });
+        assert!(said.contains("页脚被改动过，现写着“真实数据”"), "{said}");
+    }
     let said = changed("b.docx", "r.docx", document, &|t| {
         t.replacen("r:embed=\"rId7\"", "r:embed=\"rId8\"", 1)
     });
-    assert!(said.contains("的图片与生成时不同"), "{said}");
+    assert!(said.contains("的第1幅图与生成时不同"), "{said}");
     let custom = "docProps/custom.xml";
     let said = changed("c.docx", "r.docx", custom, &|t| {
-        t.replace("junheng-content", "x")
+        t.replace("junheng-words", "x")
     });
     assert!(said.contains("不能核对"), "{said}");
     let said = changed("d.xlsx", "f.xlsx", "xl/sharedStrings.xml", &|t| {
