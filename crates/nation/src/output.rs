@@ -36,7 +36,7 @@ fn id(verdict: Option<Verdict>) -> &'static str {
 /// The standard and its overlays, as `cn-2017-6+ah`.
 #[must_use]
 pub fn standard_id(standard: &Standard) -> String {
-    let overlays = standard.overlays.iter().map(|(id, _)| format!("+{id}"));
+    let overlays = standard.overlays.iter().map(|o| format!("+{}", o.id));
     standard.id.clone() + &overlays.collect::<String>()
 }
 

@@ -8,7 +8,7 @@ use junheng_core::standard::{Group, ItemTest};
 use junheng_core::verdict::Verdict;
 
 use crate::Subject;
-use crate::words::{decimals, percent, ratio, whole};
+use crate::words::{decimals, formal, percent, ratio, whole};
 
 /// Items of tables Ⅳ and Ⅴ by their id, as the form words them.
 const NAMES: &[(&str, &str)] = &[
@@ -130,8 +130,13 @@ pub(crate) fn conclusion(subject: &Subject<'_>, id: &str, result: &ItemResult) -
             names(subject, &result.failing, 6)
         ));
     }
-    if result.by_attestation && result.parts.iter().any(|p| p.value.is_some()) {
-        text.push_str("县级自评未达到，以自评结论为准。");
+    // An item without figures has said so already.
+    if result.by_attestation && !text.contains("县级自评") {
+        text.push_str(match result.verdict {
+            Verdict::Met => "县级自评达到，以自评结论为准。",
+            Verdict::NotMet => "县级自评未达到，以自评结论为准。",
+            _ => "",
+        });
     }
     text
 }
@@ -193,10 +198,11 @@ fn other(subject: &Subject<'_>, result: &ItemResult) -> String {
     // Points are no conclusion: `attest_` of an item of another standard says nothing here.
     if matches!(item.parts.first().map(|p| &p.test), Some(ItemTest::Score)) {
         let points = result.parts.first().and_then(|p| p.value);
-        return points.map_or_else(
-            || "尚未评分。".to_owned(),
-            |points| format!("自评{}分。", decimals(Some(points), 2)),
-        );
+        return match (points, result.verdict) {
+            (Some(points), _) => format!("自评{}分。", decimals(Some(points), 2)),
+            (None, Verdict::NotApplicable) => "标准分值不详，不单独判定。".to_owned(),
+            (None, _) => "尚未评分。".to_owned(),
+        };
     }
     match (result.attested, result.verdict) {
         (Some(true), _) => "县级自评达到，详见佐证材料。".to_owned(),
@@ -212,8 +218,11 @@ pub(crate) fn short_parts(result: &ItemResult) -> String {
         let (value, limit) = (p.value?, p.threshold?);
         let share = p.verdict == Verdict::NotMet && limit <= 1.0 && value <= 1.0;
         share.then(|| {
-            let value = junheng_core::show::percent(value, Some(limit));
-            format!("{}{value}", p.title.zh)
+            format!(
+                "{}{}%",
+                formal(&p.title.zh),
+                percent(Some(value), Some(limit))
+            )
         })
     });
     let shares: Vec<String> = shares.collect();

@@ -23,6 +23,21 @@ const POINT: f64 = 218.0;
 const SPECIAL: std::ops::Range<f64> = 510.0..520.0;
 
 impl<'a> Subject<'a> {
+    /// An indicator's mean in each stage.
+    pub(crate) fn means(&self, indicator: usize) -> impl Iterator<Item = f64> {
+        let own = self.evaluation.variations.iter();
+        own.filter(move |v| v.indicator == indicator)
+            .filter_map(|v| Some(v.spread?.mean))
+    }
+
+    /// Decimals of an indicator's figures: two; four for shares of one that have no limit beside them.
+    pub(crate) fn decimals(&self, indicator: usize) -> u32 {
+        let limits = &self.standard.indicators[indicator].limits;
+        let limited = limits.iter().any(Option::is_some);
+        let small = self.means(indicator).all(|mean| mean < 1.0);
+        if small && !limited { 4 } else { 2 }
+    }
+
     /// The county's name; its code where it has none; a blank to fill where neither is known.
     #[must_use]
     pub fn county(&self) -> &'a str {

@@ -1,7 +1,10 @@
 //! Numbers and verdicts as official papers write them.
 
+use junheng_core::evaluate::IndicatorResult;
 use junheng_core::show;
 use junheng_core::verdict::Verdict;
+
+use crate::Subject;
 
 /// Where a figure is missing, a line to write on.
 pub(crate) const BLANK: &str = "＿＿";
@@ -70,17 +73,21 @@ pub(crate) fn ratio(part: Option<f64>, whole: Option<f64>) -> Option<f64> {
     Some(part? / whole)
 }
 
-/// A section's figure with two decimals, more where it takes them to stay on its side of the
-/// threshold, or of the floor where it failed that.
-pub(crate) fn indicator(result: &junheng_core::evaluate::IndicatorResult) -> String {
+/// A section's figure with so many decimals, more where it takes them to stay on its side of the
+/// threshold and, where it is below that, of the floor.
+pub(crate) fn indicator(subject: &Subject<'_>, result: &IndicatorResult) -> String {
+    let digits = subject.decimals(result.indicator);
     let judged = &result.judged;
-    let limit = match result.verdict {
-        Some(Verdict::NotMet) => judged.floor.or(judged.threshold),
-        _ => judged.threshold,
-    };
+    let floor = judged
+        .floor
+        .filter(|_| result.verdict != Some(Verdict::Met));
+    let limits = [judged.threshold, floor];
+    let beside = |x| limits.map(|limit| show::column(x, limit, digits));
+    let longest = |x| beside(x).into_iter().max_by_key(String::len);
     judged
         .value
-        .map_or_else(|| "未填".to_owned(), |x| show::column(x, limit, 2))
+        .and_then(longest)
+        .unwrap_or_else(|| "未填".to_owned())
 }
 
 /// A day as papers write it: 2025年9月1日.
@@ -101,6 +108,14 @@ pub(crate) fn few(names: &[String], most: usize, counter: &str) -> String {
         String::new()
     };
     format!("{}{more}", listed.join("、"))
+}
+
+/// A title of the data as papers write it: Chinese marks for those a keyboard has.
+pub(crate) fn formal(title: &str) -> String {
+    title
+        .replace('(', "（")
+        .replace(')', "）")
+        .replace(':', "：")
 }
 
 /// Yuan as 万元 with two decimals.

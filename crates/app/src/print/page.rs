@@ -1,7 +1,7 @@
 //! Lines of a text for the terminal, in the language of the reader.
 
 use junheng_core::model::{Field, Snapshot};
-use junheng_core::standard::Standard;
+use junheng_core::standard::{Overlay, Standard};
 use junheng_core::text::{Lang, Text};
 
 use super::{COLUMNS, Paint, paint};
@@ -15,7 +15,7 @@ pub(super) const SHOWN: usize = 20;
 /// The standard with its overlays, and their versions.
 pub(super) fn standard(of: &Standard) -> String {
     let mut words = format!("{} ({} v{})", of.document, of.id, of.version);
-    for (id, version) in &of.overlays {
+    for Overlay { id, version, .. } in &of.overlays {
         words.push_str(&format!(" + {id} v{version}"));
     }
     words

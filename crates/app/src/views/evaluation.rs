@@ -5,7 +5,7 @@ use junheng_core::evaluate::{
     floors_disagree, shortfalls,
 };
 use junheng_core::model::{Field, Snapshot, Stage};
-use junheng_core::standard::{Amount, Clause, Standard, Unit};
+use junheng_core::standard::{Amount, Clause, Overlay, Standard, Unit};
 use junheng_core::text::Lang;
 use junheng_core::verdict::Verdict;
 use serde::Serialize;
@@ -322,7 +322,7 @@ fn standard_view(standard: &Standard, lang: Lang) -> StandardView<'_> {
         overlays: standard
             .overlays
             .iter()
-            .map(|(id, version)| OverlayView { id, version })
+            .map(|Overlay { id, version, .. }| OverlayView { id, version })
             .collect(),
         parameters: standard
             .choices

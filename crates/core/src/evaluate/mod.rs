@@ -14,6 +14,7 @@ mod variation;
 
 pub use definitions::{BandResult, DefinitionResult};
 pub use desk::Desk;
+pub(crate) use frame::counted_by;
 pub use frame::{Columns, Frame, Origin, Reader, SectionRow};
 pub use inequality::{Inequality, Weighting, gini, inequality, sample_variation, theil};
 pub(crate) use items::universe;

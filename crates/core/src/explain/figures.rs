@@ -1,7 +1,7 @@
 //! Formulas, the figures in them, their cells, and the exceptions tried.
 
 use super::{Explanation, Teller, place, variable_title};
-use crate::evaluate::{At, Origin, Tried};
+use crate::evaluate::{At, Origin, Tried, counted_by};
 use crate::model::{Field, Stage};
 use crate::show;
 use crate::standard::{Ratio, Read, Relief, Test, Unit, Variable, hold};
@@ -298,8 +298,9 @@ impl Teller<'_> {
                     format!("按教师表逐人计数：{}人", rows.len()),
                     format!("counted from the list of teachers: {}", rows.len()),
                 ));
+                let column = counted_by(field).unwrap_or(Field::TeacherId);
                 for row in rows {
-                    self.own_cell(e, Field::TeacherId, row);
+                    self.own_cell(e, column, row);
                 }
             }
             Origin::Classes(rows) => {

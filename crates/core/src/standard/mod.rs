@@ -465,6 +465,19 @@ pub struct Choice {
     pub option: Text,
 }
 
+/// What was laid over a standard.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overlay {
+    /// Id of its pack.
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// Its title.
+    pub title: Text,
+    /// Its document number.
+    pub document: String,
+}
+
 /// A standard with its overlays, resolved for one day.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standard {
@@ -476,8 +489,8 @@ pub struct Standard {
     pub title: Text,
     /// Its document number.
     pub document: String,
-    /// (id, version) of the overlays, as laid.
-    pub overlays: Vec<(String, String)>,
+    /// The overlays, as laid.
+    pub overlays: Vec<Overlay>,
     /// The day it was resolved for.
     pub date: Date,
     /// Choices made.

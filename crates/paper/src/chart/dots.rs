@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use junheng_core::evaluate::SectionResult;
+use junheng_core::evaluate::{IndicatorResult, SectionResult};
 use junheng_core::model::Stage;
 use junheng_core::verdict::Verdict;
 
@@ -77,10 +77,12 @@ fn axes(svg: &mut Svg, high: f64, floor: Option<f64>) {
 /// One stage: every section, every indicator that has a standard.
 pub(crate) fn dots(subject: &Subject<'_>, stage: Stage) -> Option<Picture> {
     let sections = subject.sections(stage);
+    // One that nobody has filled in keeps its strip; where nothing is filled in there is no picture.
     let indicators: Vec<usize> = (0..subject.standard.indicators.len())
-        .filter(|i| sections.iter().any(|s| of(s, *i).is_some()))
+        .filter(|i| sections.iter().any(|s| threshold(s, *i).is_some()))
         .collect();
-    if indicators.is_empty() {
+    let some = |i: &usize| sections.iter().any(|s| of(s, *i).is_some());
+    if !indicators.iter().any(some) {
         return None;
     }
     let high = TOP + STRIP * indicators.len() as f64 + 30.0;
@@ -151,22 +153,24 @@ fn floor(subject: &Subject<'_>) -> Option<f64> {
     subject.standard.rules.iter().find_map(|r| r.floor)
 }
 
+fn result(section: &SectionResult, indicator: usize) -> Option<&IndicatorResult> {
+    section.indicators.iter().find(|r| r.indicator == indicator)
+}
+
+/// What a section's indicator is compared with.
+fn threshold(section: &SectionResult, indicator: usize) -> Option<f64> {
+    let judged = &result(section, indicator)?.judged;
+    judged.threshold.filter(|t| *t > 0.0)
+}
+
 /// A section's indicator in percent of its threshold.
 fn of(section: &SectionResult, indicator: usize) -> Option<f64> {
-    let result = section
-        .indicators
-        .iter()
-        .find(|r| r.indicator == indicator)?;
-    let threshold = result.judged.threshold.filter(|t| *t > 0.0)?;
-    Some(result.judged.value? / threshold * 100.0)
+    let value = result(section, indicator)?.judged.value?;
+    Some(value / threshold(section, indicator)? * 100.0)
 }
 
 fn verdict(section: &SectionResult, indicator: usize) -> Option<Verdict> {
-    section
-        .indicators
-        .iter()
-        .find(|r| r.indicator == indicator)?
-        .verdict
+    result(section, indicator)?.verdict
 }
 
 /// One school of one stage: a bar per indicator. With two stages the table alone fills the page.

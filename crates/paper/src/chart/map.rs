@@ -53,12 +53,17 @@ pub(crate) fn map(subject: &Subject<'_>) -> Option<Picture> {
         let y = top + (north - lat * KM) * scale;
         mark(&mut svg, (x, y), radius, *verdict);
     }
-    let words = [
-        (Some(Verdict::Met), "综合评估达标"),
-        (Some(Verdict::NotMet), "未达标"),
-        (None, "无法判定或不在评估范围"),
-    ];
-    legend(&mut svg, (20.0, high - 12.0), &words);
+    let judged = !subject.standard.rules.is_empty();
+    let words: &[_] = if judged {
+        &[
+            (Some(Verdict::Met), "综合评估达标"),
+            (Some(Verdict::NotMet), "未达标"),
+            (None, "无法判定或不在评估范围"),
+        ]
+    } else {
+        &[(None, "学校")]
+    };
+    legend(&mut svg, (20.0, high - 12.0), words);
     let km = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
         .into_iter()
         .rfind(|km| km * scale <= 120.0)
@@ -74,7 +79,10 @@ pub(crate) fn map(subject: &Subject<'_>) -> Option<Picture> {
         &format!("{km}千米"),
     );
     Some(svg.finish(
-        "学校位置与达标情况（示意，不作边界依据）".to_owned(),
+        format!(
+            "学校位置{}（示意，不作边界依据）",
+            if judged { "与达标情况" } else { "" }
+        ),
         format!("{}所学校的位置，按综合评估是否达标区分", schools.len()),
     ))
 }

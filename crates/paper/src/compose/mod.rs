@@ -80,6 +80,11 @@ pub fn compose(
             };
             fill(&scene, &lines, &mut paper, n == 0);
         }
+        if paper.body.is_empty() {
+            paper.title = paper.name.clone().unwrap_or_default();
+            let none = "尚未填报学校数据，没有可以反馈的学校。".to_owned();
+            paper.body.push(Block::Paragraph(Manner::Text, none));
+        }
     } else {
         fill(scene, &lines, &mut paper, true);
     }

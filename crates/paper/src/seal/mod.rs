@@ -93,9 +93,9 @@ impl Seal {
 fn standard(subject: &Subject<'_>) -> String {
     let standard = subject.standard;
     let mut text = standard.id.clone();
-    for (id, _) in &standard.overlays {
+    for overlay in &standard.overlays {
         text.push('+');
-        text.push_str(id);
+        text.push_str(&overlay.id);
     }
     for (id, choice) in &standard.choices {
         text.push(';');

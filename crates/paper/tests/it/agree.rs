@@ -194,8 +194,16 @@ fn items(paper: &Paper, standard: &Standard, evaluation: &Evaluation) {
                 );
             }
             _ => {
-                let said = last_column(table(paper, &caption), &item.id);
+                let table = table(paper, &caption);
+                let said = last_column(table, &item.id);
                 assert_eq!(said, word(result.verdict), "{}", item.id);
+                let row = table.rows.iter().find(|r| r[0] == item.id).unwrap();
+                if row[2].contains("县级自评未达到") {
+                    assert_eq!(result.verdict, Verdict::NotMet, "{row:?}");
+                }
+                if row[2].contains("县级自评达到") {
+                    assert_eq!(result.verdict, Verdict::Met, "{row:?}");
+                }
             }
         }
     }
@@ -237,6 +245,17 @@ fn sentences(text: &str, standard: &Standard, evaluation: &Evaluation) {
                 .lines()
                 .any(|l| l.contains(start) && l.contains(&item.title.zh));
             assert!(named, "{}\n{text}", item.id);
+        }
+    }
+    // "某指标为4.19996，标准4.2": a figure that falls short reads so.
+    for (at, word) in text.match_indices("为") {
+        let Some((shown, rest)) = text[at + word.len()..].split_once("，标准") else {
+            continue;
+        };
+        let digits = |c: &char| c.is_ascii_digit() || *c == '.';
+        let limit: String = rest.chars().take_while(digits).collect();
+        if let (Ok(shown), Ok(limit)) = (shown.parse::<f64>(), limit.parse::<f64>()) {
+            assert!(shown < limit, "{shown} {limit}");
         }
     }
     for section in &evaluation.sections {

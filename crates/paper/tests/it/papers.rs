@@ -2,7 +2,9 @@
 
 use std::io::{Cursor, Read};
 
+use junheng_core::finding::{Finding, Place, Severity};
 use junheng_core::model::Field;
+use junheng_core::text::Text;
 use junheng_core::verdict::Verdict;
 use junheng_paper::compose::{Kind, Scene, Templates, compose};
 use junheng_paper::model::{Block, Manner, Paper, Table};
@@ -89,6 +91,82 @@ fn a_number_never_contradicts_its_verdict() {
     assert_eq!(table.rows[1][3], "4.1999△");
     assert_eq!(table.rows[2][7], "6.38△");
     assert_eq!(table.rows[1][10], "达标");
+}
+
+#[test]
+fn a_figure_just_below_the_floor_reads_so_in_words_too() {
+    let mut county = County::plain();
+    // The floor of 4.2 is 3.57.
+    county.set(Field::TeachersAboveDegree, 1, 3.569_99 * 2.0);
+    let text = whole(&made(&county, Kind::SelfEvaluation));
+    assert!(text.contains("为3.56999，标准4.2"), "{text}");
+    assert!(text.contains("3.56999×"), "{text}");
+}
+
+#[test]
+fn an_attestation_that_decides_says_so_and_agrees() {
+    let mut county = County::plain();
+    for (value, words) in [("met", "县级自评达到"), ("not_met", "县级自评未达到")] {
+        // Half of what G8 compares is blank.
+        county.set(Field::TeacherPay, 0, 110_000.0);
+        let fact = junheng_core::model::Fact {
+            value: value.into(),
+            cell: None,
+        };
+        county.snapshot.facts.insert("attest_G8".into(), fact);
+        let paper = made(&county, Kind::SelfEvaluation);
+        let rows = &table(&paper, "政府保障程度各项完成情况").rows;
+        let row = rows.iter().find(|r| r[0] == "G8").unwrap();
+        assert!(
+            row[2].ends_with(&format!("{words}，以自评结论为准。")),
+            "{row:?}"
+        );
+    }
+}
+
+#[test]
+fn what_vetoes_is_named_first() {
+    let mut county = County::plain();
+    county.set(Field::LargestClass, 1, 60.0);
+    county.set_text(Field::VetoFalsified, 0, "yes");
+    let text = whole(&made(&county, Kind::Briefing));
+    assert!(text.contains("1．发生一票否决事项"), "{text}");
+}
+
+/// One finding of each severity named, explained or not.
+fn reviewed(county: &County, severities: &[Severity], reasons: &[&str]) -> String {
+    let standard = standard("cn-2017-6");
+    let evaluation = county.judged(&standard);
+    let finding = |severity: &Severity| Finding {
+        code: "a",
+        severity: *severity,
+        place: Place::default(),
+        message: Text::same("?"),
+        hint: Text::same("!"),
+    };
+    let findings: Vec<Finding> = severities.iter().map(finding).collect();
+    let reasons: Vec<String> = reasons.iter().map(|&r| r.to_owned()).collect();
+    let scene = Scene {
+        findings: &findings,
+        reasons: &reasons,
+        ..Scene::new(subject(county, &standard, &evaluation))
+    };
+    whole(&compose(&scene, Kind::Review, &Templates::new()).unwrap())
+}
+
+#[test]
+fn a_review_lets_nothing_pass_that_is_open() {
+    use Severity::{Error, Explain};
+    let county = County::plain();
+    let open = reviewed(&county, &[], &[]);
+    assert!(!open.contains("校验，可以上报"), "{open}");
+    assert!(open.contains("须补齐，完成后可以上报"), "{open}");
+    let odd = reviewed(&county, &[Explain, Explain], &["", "属实"]);
+    assert!(odd.contains("尚有1处须逐条说明"), "{odd}");
+    let said = reviewed(&county, &[Explain], &["属实"]);
+    assert!(!said.contains("须逐条说明"), "{said}");
+    let wrong = reviewed(&county, &[Error, Explain], &["", "属实"]);
+    assert!(wrong.contains("有1处须改正"), "{wrong}");
 }
 
 #[test]
@@ -211,6 +289,8 @@ fn an_empty_county_reads_right_in_every_kind() {
     }
     let weak = whole(&made(&county, Kind::WeakSchools));
     assert!(!weak.contains("不需列入"), "{weak}");
+    let page = whole(&made(&county, Kind::School));
+    assert!(page.contains("没有可以反馈的学校"), "{page}");
     assert!(!whole(&made(&county, Kind::Briefing)).contains("主要问题"));
 }
 
@@ -355,5 +435,13 @@ fn an_older_standard_makes_papers_too() {
     for kind in Kind::ALL {
         let paper = compose(&scene, kind, &Templates::new()).unwrap();
         docx(&paper).unwrap();
+        let text = whole(&paper);
+        for wrong in ["不详，不单独判定。该项不适用", "中，", "标准\n—"] {
+            assert!(!text.contains(wrong), "{wrong}: {text}");
+        }
     }
+    let paper = compose(&scene, Kind::SelfEvaluation, &Templates::new()).unwrap();
+    // Teachers per student: two decimals would make all schools alike.
+    let row = &table(&paper, "小学各校资源配置情况").rows[0];
+    assert_eq!((row[1].as_str(), row[8].as_str()), ("第一小学", "0.0700"));
 }

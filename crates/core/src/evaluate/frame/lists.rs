@@ -35,24 +35,30 @@ pub(super) fn columns(snapshot: &Snapshot) -> Columns {
     }
 }
 
+/// The column of the teacher list that a section's count rests on.
+pub(crate) fn counted_by(field: Field) -> Option<Field> {
+    Some(match field {
+        Field::FullTimeTeachers => Field::TeacherId,
+        Field::TeachersAboveDegree => Field::AboveDegree,
+        Field::BackboneTeachers => Field::Backbone,
+        Field::CertifiedTeachers => Field::Certified,
+        Field::Trained360 => Field::TrainingHours,
+        Field::PeArtTeachers => Field::TeacherSubject,
+        Field::MidTitleTeachers => Field::TeacherTitle,
+        _ => return None,
+    })
+}
+
 /// Whether a listed teacher counts in a column; `None` where her cell is blank.
 fn counts(snapshot: &Snapshot, field: Field, row: usize) -> Option<bool> {
-    let flag = |f| snapshot.number(f, row).map(|x| x != 0.0);
-    match field {
-        Field::FullTimeTeachers => Some(true),
-        Field::TeachersAboveDegree => flag(Field::AboveDegree),
-        Field::BackboneTeachers => flag(Field::Backbone),
-        Field::CertifiedTeachers => flag(Field::Certified),
-        Field::Trained360 => snapshot
-            .number(Field::TrainingHours, row)
-            .map(|h| h >= 360.0),
-        Field::PeArtTeachers => snapshot
-            .text(Field::TeacherSubject, row)
-            .map(|s| matches!(s, "pe" | "music" | "art" | "arts")),
-        Field::MidTitleTeachers => snapshot
-            .text(Field::TeacherTitle, row)
-            .map(|t| matches!(t, "mid" | "senior" | "full_senior")),
-        _ => None,
+    let own = counted_by(field)?;
+    let (number, text) = (snapshot.number(own, row), snapshot.text(own, row));
+    match own {
+        Field::TeacherId => Some(true),
+        Field::TrainingHours => number.map(|hours| hours >= 360.0),
+        Field::TeacherSubject => text.map(|s| matches!(s, "pe" | "music" | "art" | "arts")),
+        Field::TeacherTitle => text.map(|t| matches!(t, "mid" | "senior" | "full_senior")),
+        _ => number.map(|flag| flag != 0.0),
     }
 }
 

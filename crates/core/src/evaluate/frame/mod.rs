@@ -14,6 +14,7 @@ mod share;
 use std::collections::BTreeMap;
 
 use groups::Groups;
+pub(crate) use lists::counted_by;
 use share::Sharing;
 
 use crate::exact::Arith;

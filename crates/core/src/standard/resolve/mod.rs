@@ -16,7 +16,7 @@ use crate::standard::measure::Unit;
 use crate::standard::raw::{Mark, Named, RawText};
 use crate::standard::{
     Choice, Clause, Compare, CompositeRule, Exception, Indicator, Item, ItemTest, OutOfScope,
-    Relief, SectionRule, Split, Standard, VariationRule,
+    Overlay, Relief, SectionRule, Split, Standard, VariationRule,
 };
 use crate::text::Text;
 
@@ -251,7 +251,12 @@ impl<'a> Resolver<'a> {
             document: base.document.clone(),
             overlays: overlays
                 .iter()
-                .map(|o| (o.id.clone(), o.version.clone()))
+                .map(|o| Overlay {
+                    id: o.id.clone(),
+                    version: o.version.clone(),
+                    title: o.title.clone(),
+                    document: o.document.clone(),
+                })
                 .collect(),
             date: self.day,
             choices: std::mem::take(&mut self.choices),

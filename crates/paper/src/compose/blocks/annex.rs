@@ -163,7 +163,7 @@ fn sign(n: usize) -> String {
         .map_or_else(|| format!("〔{}〕", n + 1), String::from)
 }
 
-/// "①J43、D43；②27格，A672起".
+/// "①J43、D43；②A672至A731间27格".
 fn named(places: &[Place], sheets: &[String]) -> String {
     let mut groups: Vec<(usize, Vec<String>)> = Vec::new();
     for place in places {
@@ -182,8 +182,8 @@ fn named(places: &[Place], sheets: &[String]) -> String {
     let texts: Vec<String> = groups
         .iter()
         .map(|(at, cells)| match cells.as_slice() {
-            [first, ..] if cells.len() > MOST => {
-                format!("{}{first}起{}格", sign(*at), cells.len())
+            [first, .., last] if cells.len() > MOST => {
+                format!("{}{first}至{last}间{}格", sign(*at), cells.len())
             }
             few => format!("{}{}", sign(*at), few.join("、")),
         })
@@ -220,9 +220,14 @@ pub(super) fn sources(s: &Scene<'_>) -> Vec<Block> {
         .into_iter()
         .map(|section| {
             let mut row = vec![super::super::fields::section_name(section)];
-            for all in &derivations {
+            for (all, result) in derivations.iter().zip(&section.indicators) {
                 let places = all.get(section.row).map_or(&[][..], Vec::as_slice);
-                row.push(named(places, &sheets));
+                let known = named(places, &sheets);
+                row.push(match (result.judged.value, known.is_empty()) {
+                    (Some(_), _) => known,
+                    (None, true) => "未填".to_owned(),
+                    (None, false) => format!("{known}，余未填"),
+                });
             }
             row
         })
@@ -271,7 +276,7 @@ fn by_school(test: &ItemTest) -> Option<String> {
         | ItemTest::Monitoring { .. }
         | ItemTest::Score => return None,
         ItemTest::SectionsPass(_) | ItemTest::VariationWithin(_) | ItemTest::CompositeWithin(_) => {
-            return Some("由附表2各学校指标算出".to_owned());
+            return Some("由各学校指标算出".to_owned());
         }
         ItemTest::Points(_) => return Some("由各项得分合计".to_owned()),
         ItemTest::Total { ratio, .. } | ItemTest::Every { ratio, .. } => {

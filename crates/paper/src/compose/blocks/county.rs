@@ -2,6 +2,7 @@
 
 use junheng_core::model::Field;
 use junheng_core::show;
+use junheng_core::verdict::Verdict;
 
 use super::super::fields::kinds;
 use super::{group_of, table, text};
@@ -73,11 +74,14 @@ pub(super) fn items(s: &Scene<'_>, words: &str) -> Vec<Block> {
                 .items
                 .iter()
                 .find(|r| subject.standard.items[r.item].id == id)?;
+            let verdict = match found.verdict {
+                Verdict::NotApplicable => String::new(),
+                other => format!("该项{}。", reached(other)),
+            };
             Some(text(format!(
-                "{}。{}该项{}。",
+                "{}。{}{verdict}",
                 official::name(subject, id),
                 official::conclusion(subject, id, found),
-                reached(found.verdict)
             )))
         })
         .collect()

@@ -10,7 +10,7 @@ use super::table;
 use crate::Subject;
 use crate::compose::Scene;
 use crate::model::{Align, Block};
-use crate::words::few;
+use crate::words::{few, formal};
 
 /// Lines of a list of findings; the rest is counted.
 const MOST: usize = 500;
@@ -199,7 +199,7 @@ pub(in super::super) fn missing_groups(subject: &Subject<'_>) -> Vec<MissingFiel
             groups.push(MissingField {
                 title: field.map_or_else(
                     || attested(subject, &missing.field),
-                    |f| f.about().zh.to_owned(),
+                    |f| formal(f.about().zh),
                 ),
                 table: missing.table,
                 attested: field.is_none(),
@@ -228,10 +228,7 @@ pub(in super::super) fn missing_groups(subject: &Subject<'_>) -> Vec<MissingFiel
 fn attested(subject: &Subject<'_>, key: &str) -> String {
     let id = key.rsplit_once('_').map_or(key, |(_, id)| id);
     let item = subject.standard.items.iter().find(|i| i.id == id);
-    item.map_or_else(
-        || key.to_owned(),
-        |i| format!("“{}”的自评结论（{key}）", i.title.zh),
-    )
+    item.map_or_else(|| key.to_owned(), |i| format!("“{}”的自评结论", i.title.zh))
 }
 
 /// As a table.

@@ -88,7 +88,7 @@ pub(super) fn weak(s: &Scene<'_>) -> Vec<Block> {
                 p.indicator,
                 p.action.to_owned(),
                 p.amount,
-                p.yuan.map_or_else(String::new, ten_thousand),
+                p.yuan.map_or_else(|| "没有单价".to_owned(), ten_thousand),
                 p.done,
             ]
         })
@@ -110,31 +110,31 @@ pub(super) fn weak(s: &Scene<'_>) -> Vec<Block> {
 
 /// Money by action.
 pub(super) fn summary(s: &Scene<'_>) -> Vec<Block> {
-    let mut sums: BTreeMap<&str, (usize, f64)> = BTreeMap::new();
+    let mut groups: BTreeMap<&str, Vec<Option<f64>>> = BTreeMap::new();
     let projects = projects(s);
     for p in &projects {
-        let sum = sums.entry(p.action).or_default();
-        sum.0 += 1;
-        sum.1 += p.yuan.unwrap_or(0.0);
+        groups.entry(p.action).or_default().push(p.yuan);
     }
-    let mut rows: Vec<Vec<String>> = sums
-        .iter()
-        .map(|(action, (n, yuan))| vec![(*action).to_owned(), n.to_string(), ten_thousand(*yuan)])
-        .collect();
+    let row = |title: &str, yuan: &[Option<f64>]| {
+        let priced: Vec<f64> = yuan.iter().flatten().copied().collect();
+        let money = match yuan.len() - priced.len() {
+            0 => ten_thousand(priced.iter().sum()),
+            _ if priced.is_empty() => "没有单价".to_owned(),
+            n => format!("{}（另{n}个没有单价）", ten_thousand(priced.iter().sum())),
+        };
+        vec![title.to_owned(), yuan.len().to_string(), money]
+    };
+    let mut rows: Vec<Vec<String>> = groups.iter().map(|(action, y)| row(action, y)).collect();
     if !rows.is_empty() {
-        let total: f64 = sums.values().map(|x| x.1).sum();
-        rows.push(vec![
-            "合计".to_owned(),
-            projects.len().to_string(),
-            ten_thousand(total),
-        ]);
+        let all: Vec<Option<f64>> = projects.iter().map(|p| p.yuan).collect();
+        rows.push(row("合计", &all));
     }
     table(
         "",
         &[
             (3.0, Align::Left, "项目"),
             (1.0, Align::Centre, "个数"),
-            (1.4, Align::Right, "资金（万元）"),
+            (2.4, Align::Right, "资金（万元）"),
         ],
         rows,
     )

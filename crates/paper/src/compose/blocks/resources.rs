@@ -26,11 +26,12 @@ pub(super) fn sections(s: &Scene<'_>, words: &str) -> Vec<Block> {
         (3.2, Align::Left, "学校名称".to_owned()),
         (1.35, Align::Centre, "在校生数".to_owned()),
     ];
-    for i in &standard.indicators {
+    for (n, i) in standard.indicators.iter().enumerate() {
         // Thousands of yuan are wider than shares of a person.
         let wide = Stage::JUDGED
             .into_iter()
             .filter_map(|x| subject.at(0).limit::<f64>(of_stage(&i.limits, x)?))
+            .chain(subject.means(n))
             .any(|l| l >= 1000.0);
         columns.push((if wide { 1.5 } else { 1.1 }, Align::Centre, i.id.clone()));
     }
@@ -46,7 +47,11 @@ pub(super) fn sections(s: &Scene<'_>, words: &str) -> Vec<Block> {
     for (n, section) in (1..).zip(subject.sections(stage)) {
         let mut row = vec![n.to_string(), section.name.clone(), whole(section.students)];
         for result in &section.indicators {
-            row.push(format!("{}{}", indicator(result), mark(result.verdict)));
+            row.push(format!(
+                "{}{}",
+                indicator(subject, result),
+                mark(result.verdict)
+            ));
         }
         if judged {
             row.push(section.verdict.map_or("", reached).to_owned());
@@ -65,7 +70,10 @@ pub(super) fn sections(s: &Scene<'_>, words: &str) -> Vec<Block> {
     if judged {
         limits.push(String::new());
     }
-    rows.insert(0, limits);
+    let limited = limits.iter().skip(3).any(|l| !l.is_empty() && l != "—");
+    if limited {
+        rows.insert(0, limits);
+    }
     let title = stage.title().zh;
     let named: Vec<(f64, Align, &str)> = columns.iter().map(|c| (c.0, c.1, c.2.as_str())).collect();
     let mut blocks = table(format!("{title}各校资源配置情况"), &named, rows);
@@ -77,7 +85,12 @@ pub(super) fn sections(s: &Scene<'_>, words: &str) -> Vec<Block> {
     blocks.push(Block::Paragraph(
         Manner::Note,
         format!(
-            "注：△为未达标但不低于下限，×为低于下限或未达标。{}。",
+            "注：{}{}。",
+            if limited {
+                "△为未达标但不低于下限，×为低于下限或未达标。"
+            } else {
+                ""
+            },
             titles.join("；")
         ),
     ));
@@ -91,9 +104,10 @@ pub(super) fn variation(s: &Scene<'_>) -> Vec<Block> {
     for stage in Stage::JUDGED {
         for v in subject.variations(stage) {
             let about = &subject.standard.indicators[v.indicator];
-            let mean = v
-                .spread
-                .map_or_else(|| "—".to_owned(), |x| show::column(x.mean, None, 2));
+            let mean = v.spread.map_or_else(
+                || "—".to_owned(),
+                |x| show::column(x.mean, None, subject.decimals(v.indicator)),
+            );
             let cv = v
                 .spread
                 .and_then(|x| x.cv)
@@ -149,12 +163,7 @@ pub(super) fn failures(s: &Scene<'_>, section: &SectionResult) -> Vec<String> {
             } else {
                 ""
             };
-            // Beside the floor a figure may read like the threshold; here it stands beside the latter.
-            let value = r.judged.value.map_or_else(String::new, |v| {
-                r.judged
-                    .threshold
-                    .map_or_else(|| show::number(v, 2), |t| show::beside(v, t, 2))
-            });
+            let value = indicator(subject, r);
             format!("{}为{value}，标准{limit}{word}{need}", about.title.zh)
         })
         .collect()
@@ -165,11 +174,11 @@ const SHORT: usize = 90;
 /// Lines of a long list: hundreds of schools belong into the rectification list.
 const LONG: usize = 60;
 
-/// What falls short, each with its figures and in few words: items first, then coefficients, then
+/// What falls short, each with its figures and in few words: vetoes, other items, coefficients,
 /// sections.
 fn shortcomings(s: &Scene<'_>) -> Vec<(String, String)> {
     let subject = &s.subject;
-    let mut lines = Vec::new();
+    let (mut lines, mut vetoes) = (Vec::new(), 0);
     for result in &subject.evaluation.items {
         let item = &subject.standard.items[result.item];
         if result.verdict == Verdict::NotMet && !told_elsewhere(item, result) {
@@ -180,7 +189,8 @@ fn shortcomings(s: &Scene<'_>) -> Vec<(String, String)> {
             let short = official::short_parts(result);
             if item.group == Group::Veto {
                 let line = format!("发生一票否决事项：{title}。");
-                lines.push((line.clone(), line));
+                lines.insert(vetoes, (line.clone(), line));
+                vetoes += 1;
                 continue;
             }
             lines.push((

@@ -25,7 +25,10 @@ fn table_rows(s: &Scene<'_>) -> Vec<Vec<String>> {
                 .iter()
                 .find(|v| v.indicator == result.indicator && Some(v.stage) == section.stage)
                 .and_then(|v| v.spread)
-                .map_or_else(|| "—".to_owned(), |x| show::column(x.mean, None, 2));
+                .map_or_else(
+                    || "—".to_owned(),
+                    |x| show::column(x.mean, None, subject.decimals(result.indicator)),
+                );
             let need = short
                 .iter()
                 .find(|x| x.indicator == result.indicator)
@@ -42,7 +45,7 @@ fn table_rows(s: &Scene<'_>) -> Vec<Vec<String>> {
             rows.push(vec![
                 section.stage.map_or_else(String::new, |x| x.title().zh),
                 format!("{} {}", about.id, about.title.zh),
-                indicator(result),
+                indicator(subject, result),
                 mean,
                 number(result.judged.threshold),
                 number(result.judged.floor),

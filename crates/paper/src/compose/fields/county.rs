@@ -10,18 +10,16 @@ use crate::Subject;
 use crate::words::few;
 
 pub(super) fn overlays(s: &Scene<'_>) -> String {
-    let ids: Vec<&str> = s
-        .subject
-        .standard
-        .overlays
-        .iter()
-        .map(|o| o.0.as_str())
-        .collect();
-    if ids.is_empty() {
-        String::new()
-    } else {
-        format!("及地方标准 {}", ids.join("、"))
-    }
+    let laid = s.subject.standard.overlays.iter();
+    laid.map(|o| {
+        let document = if o.document.is_empty() {
+            String::new()
+        } else {
+            format!("（{}）", o.document)
+        };
+        format!("及《{}》{document}", o.title.zh)
+    })
+    .collect()
 }
 
 /// 义务教育优质均衡发展 of 县域义务教育优质均衡发展督导评估办法.

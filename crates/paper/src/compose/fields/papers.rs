@@ -43,11 +43,15 @@ pub(super) fn school(s: &Scene<'_>) -> String {
             ("低于下限", with(Verdict::NotMet)),
             ("数据未填", with(Verdict::Undetermined)),
         ];
+        let (all, counts) = (section.indicators.len(), words::counted(&counts, "项"));
+        let counts = if counts.is_empty() {
+            format!("{all}项指标不逐项判定")
+        } else {
+            format!("{all}项指标中{counts}")
+        };
         let verdict = section.verdict.map_or("不单独判定", reached);
         out.push_str(&format!(
-            "{stage}在校生{students}人，{}项指标中{}，资源配置综合评估：{verdict}。",
-            section.indicators.len(),
-            words::counted(&counts, "项")
+            "{stage}在校生{students}人，{counts}，资源配置综合评估：{verdict}。"
         ));
     }
     out
@@ -89,16 +93,34 @@ pub(super) fn hollow(s: &Scene<'_>) -> String {
 
 pub(super) fn review(s: &Scene<'_>) -> String {
     let count = |severity| s.findings.iter().filter(|f| f.severity == severity).count();
-    match (count(Severity::Error), count(Severity::Explain)) {
-        (0, 0) => "数据通过逻辑校验和经验校验，可以上报。".to_owned(),
-        (0, n) => format!("数据通过逻辑校验；经验校验有{n}处须逐条说明，说明后可以上报。"),
-        (n, _) => format!("数据未通过逻辑校验，有{n}处须改正，改正后重新核查。"),
+    let (wrong, odd) = (count(Severity::Error), count(Severity::Explain));
+    if wrong > 0 {
+        return format!("数据未通过逻辑校验，有{wrong}处须改正，改正后重新核查。");
+    }
+    let explained = (s.findings.iter().zip(s.reasons))
+        .filter(|(f, reason)| f.severity == Severity::Explain && !reason.is_empty())
+        .count();
+    let missing = s.subject.evaluation.missing.len();
+    let mut rest = Vec::new();
+    if explained < odd {
+        rest.push(format!("经验校验尚有{}处须逐条说明", odd - explained));
+    }
+    if missing > 0 {
+        rest.push(format!("尚有{missing}处影响结论的数据须补齐"));
+    }
+    match (rest.is_empty(), odd) {
+        (true, 0) => "数据通过逻辑校验和经验校验，可以上报。".to_owned(),
+        (true, _) => format!("数据通过逻辑校验，经验校验的{odd}处均已说明，可以上报。"),
+        (false, _) => format!("数据通过逻辑校验；{}，完成后可以上报。", rest.join("，")),
     }
 }
 
 pub(super) fn weak(s: &Scene<'_>) -> String {
     let rows = blocks::projects(s);
     let schools: std::collections::BTreeSet<usize> = rows.iter().map(|r| r.section).collect();
+    if s.subject.standard.rules.is_empty() {
+        return "本标准不逐校判定资源配置，不列改造项目。".to_owned();
+    }
     if rows.is_empty() {
         let judged = s.subject.judged();
         let open = judged
@@ -114,8 +136,14 @@ pub(super) fn weak(s: &Scene<'_>) -> String {
         };
     }
     let total: f64 = rows.iter().filter_map(|r| r.yuan).sum();
+    let unpriced = rows.iter().filter(|r| r.yuan.is_none()).count();
+    let but = if unpriced > 0 {
+        format!("（不含没有单价的{unpriced}个项目）")
+    } else {
+        String::new()
+    };
     format!(
-        "资源配置未达标的学校（学段）{}个，需要改造项目{}个，估算资金{}万元。目标是各学段每项指标达到标准。",
+        "资源配置未达标的学校（学段）{}个，需要改造项目{}个，估算资金{}万元{but}。目标是各学段每项指标达到标准。",
         schools.len(),
         rows.len(),
         ten_thousand(total)

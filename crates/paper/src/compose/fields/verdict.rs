@@ -1,9 +1,9 @@
 //! The verdict in sentences.
 
-use junheng_core::evaluate::{SectionResult, VariationResult};
+use junheng_core::evaluate::{ItemResult, SectionResult, VariationResult};
 use junheng_core::model::{Field, Stage};
 use junheng_core::show;
-use junheng_core::standard::Group;
+use junheng_core::standard::{Group, ItemTest};
 use junheng_core::verdict::Verdict;
 
 use super::super::Scene;
@@ -237,11 +237,20 @@ fn group(s: &Scene<'_>, group: Group) -> Option<String> {
             (n, open) => format!("发生{title}事项{n}项、{open}"),
         });
     }
+    let scored = |r: &ItemResult| {
+        let parts = &s.subject.standard.items[r.item].parts;
+        parts.iter().any(|p| matches!(p.test, ItemTest::Score))
+    };
+    let unscored = all
+        .iter()
+        .filter(|(_, r)| r.verdict == Verdict::NotApplicable && scored(r))
+        .count();
     let counts = [
         ("达标", with(Verdict::Met)),
         ("未达标", short),
         ("无法判定", open),
-        ("不适用", with(Verdict::NotApplicable)),
+        ("标准分值不详不判定", unscored),
+        ("不适用", with(Verdict::NotApplicable) - unscored),
     ];
     Some(format!(
         "{title}{}项，{}",
@@ -276,8 +285,8 @@ pub(super) fn problems(s: &Scene<'_>) -> String {
     let subject = &s.subject;
     let short = titles(subject, Verdict::NotMet, false);
     let vetoes = titles(subject, Verdict::NotMet, true);
-    let mut open = titles(subject, Verdict::Undetermined, false);
-    open.extend(titles(subject, Verdict::Undetermined, true));
+    let mut open = titles(subject, Verdict::Undetermined, true);
+    open.extend(titles(subject, Verdict::Undetermined, false));
     let mut out = String::new();
     if !vetoes.is_empty() {
         out.push_str(&format!(
