@@ -207,7 +207,11 @@ fn word(shown: &str, word: &Word) -> Result<(), Text> {
     let around = seal::margins(word.margins.iter().map(String::as_str));
     if let Some(change) = margins.changed(around.iter().map(String::as_str)) {
         let says = around.join(" ");
-        let says = quoted(if change.at.is_some() { &change.words } else { &says });
+        let says = quoted(if change.at.is_some() {
+            &change.words
+        } else {
+            &says
+        });
         return Err(Text::new(
             format!(
                 "{shown} 生成后页眉或页脚被改动过，现写着“{says}”；正文与生成时相同，评估校验码与数据一致。请与重新生成的文书对照。"

@@ -290,7 +290,11 @@ fn overlays_hold_for_their_area() {
     let options = ["nation", "n", "--overlay", "11=fj", "--out", "o"];
     good(&folder, &options);
     let paper = fs::read(folder.join("o/summary.docx")).unwrap();
-    let Some(PaperSeal { content: Content::Word(word), .. }) = seal(&paper) else {
+    let Some(PaperSeal {
+        content: Content::Word(word),
+        ..
+    }) = seal(&paper)
+    else {
         panic!("a Word file")
     };
     let has = |text: &str| word.words.iter().any(|(_, words)| words.contains(text));

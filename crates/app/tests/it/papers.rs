@@ -6,6 +6,8 @@ use std::io::{Cursor, Read, Write};
 use std::path::Path;
 use std::process::Command;
 
+use junheng_intake::files::InputFile;
+use junheng_intake::grid::{Grid, Value, read_grids};
 use junheng_intake::paper::{self, Content};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
@@ -227,7 +229,10 @@ fn a_changed_word_figure_picture_or_cell_is_told() {
     });
     assert!(said.contains("第一处不同在"), "{said}");
     // One cell, and words far into a paragraph.
-    for (old, new, place) in [("0.519", "0.419", "列，现写着“0.419"), ("个班", "个假班", "段，现写着“")] {
+    for (old, new, place) in [
+        ("0.519", "0.419", "列，现写着“0.419"),
+        ("个班", "个假班", "段，现写着“"),
+    ] {
         let said = changed("w.docx", "r.docx", document, &|t| t.replacen(old, new, 1));
         assert!(said.contains(place) && said.contains(new), "{said}");
         assert!(!said.contains('图'), "{said}");
@@ -372,4 +377,119 @@ fn a_real_county_has_papers() {
         );
         assert!(paper::seal(&fs::read(folder.join(file)).unwrap()).is_some());
     }
+}
+
+/// The paragraphs of a Word file.
+fn words(path: &Path) -> String {
+    let Content::Word(word) = paper::seal(&fs::read(path).unwrap()).unwrap().content else {
+        panic!("a Word file")
+    };
+    let texts = word.words.into_iter().map(|(_, text)| text);
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn evidence_and_reasons_may_have_chinese_heads_and_none_is_lost() {
+    let folder = scratch("said");
+    demo(&folder);
+    let evidence = "项目编号,材料名称,文件,校验码,有效期至,页码\nG1,布局规划,a.pdf,,2020-01-01,12\nL1,教师名册,,,,3\nZZ,无此项材料,,,,\n";
+    fs::write(folder.join("e.csv"), evidence).unwrap();
+    let said = "问题代码,文件,行,列,说明\noutlier,nowhere.csv,99,U,不存在的行\n";
+    fs::write(folder.join("x.csv"), said).unwrap();
+    let report = |kind: &str, option: &str, out: &str| {
+        let ran = run(
+            &folder,
+            &["report", "demo", "--kind", kind, option, "--out", out],
+        );
+        assert_eq!(ran.status, 0, "{}", ran.err);
+        (ran.err, words(&folder.join(out)))
+    };
+    let (err, text) = report("evidence", "--evidence=e.csv", "e.docx");
+    assert!(err.contains("第 4 行") && err.contains("“ZZ”"), "{err}");
+    assert!(
+        !err.contains("第 2 行") && !err.contains("第 3 行"),
+        "{err}"
+    );
+    let listed = [
+        "1. 布局规划（a.pdf，有效期至2020-01-01，已过期）\n",
+        "12\n",
+        "资源配置",
+        "1. 教师名册\n",
+        "1. 无此项材料\n",
+    ];
+    for part in listed {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let (err, text) = report("review", "--explained=x.csv", "x.docx");
+    assert!(
+        err.contains("第 2 行") && err.contains("nowhere.csv 99 U"),
+        "{err}"
+    );
+    assert!(
+        text.contains("outlier nowhere.csv 99 U：不存在的行"),
+        "{text}"
+    );
+}
+
+#[test]
+fn forms_speak_of_the_same_schools_and_in_their_own_words() {
+    let folder = scratch("forms-words");
+    demo(&folder);
+    let read = |options: &[&str]| {
+        good(
+            &folder,
+            &[&["forms", "demo", "--out", "f.xlsx"], options].concat(),
+        );
+        let file = InputFile {
+            name: "f.xlsx".to_owned(),
+            bytes: fs::read(folder.join("f.xlsx")).unwrap(),
+        };
+        read_grids(&file).0
+    };
+    let label = |grid: &Grid, row: usize, column: usize| {
+        grid.at(row, column).as_label().unwrap_or_default()
+    };
+    // A kind of school is one of the form's own.
+    let mut kinds = 0;
+    for grid in read(&["--form", "school"]) {
+        for row in (0..grid.rows.len()).filter(|r| label(&grid, *r, 2) == "学校类型") {
+            let (options, kind) = (label(&grid, row, 3), label(&grid, row, 4));
+            assert!(options.split('/').any(|o| o == kind), "{kind} of {options}");
+            kinds += 1;
+        }
+    }
+    assert!(kinds > 0);
+    // Each formula has its limits; the whole school is that of compulsory education.
+    let county = read(&["--form", "county"]);
+    let notes = county.iter().find(|g| g.sheet == "指标计算说明").unwrap();
+    let row = |id: &str| {
+        let at = (0..notes.rows.len())
+            .find(|r| label(notes, *r, 0) == id)
+            .unwrap();
+        [2, 3].map(|column| label(notes, at, column))
+    };
+    assert_eq!(row("编号")[1], "达标标准");
+    assert_eq!(row("G4"), ["全校义务教育阶段在校生数", "≤2000"]);
+    assert!(row("G8")[1].contains("公务员"), "{:?}", row("G8"));
+    assert_eq!(row("G13")[1].chars().last(), Some('%'));
+    // A vocational school is counted with its students.
+    let junior = |grids: &[Grid]| {
+        let grid = &grids[0];
+        let head = (0..grid.rows.len())
+            .find(|r| label(grid, *r, 10) == "L11")
+            .unwrap();
+        let all = grid.rows.iter().flatten().filter_map(Value::as_label);
+        (
+            label(grid, head + 1, 10),
+            all.filter(|t| t.contains("职业初中")).count(),
+        )
+    };
+    let before = junior(&read(&[]));
+    let schools = folder.join("demo/schools.csv");
+    let text = fs::read_to_string(&schools).unwrap();
+    assert!(text.contains(",311,"), "{text}");
+    fs::write(&schools, text.replacen(",311,", ",321,", 1)).unwrap();
+    let after = junior(&read(&[]));
+    assert_eq!(after.0, before.0);
+    assert_eq!(after.1, 1);
 }

@@ -167,7 +167,8 @@ mod tests {
     #[test]
     fn text_leaves_out_contents_and_keeps_places() {
         let document = "<w:p><w:t>共1</w:t><w:t>2所</w:t></w:p><w:sdt><w:p><w:t>9</w:t></w:p></w:sdt><w:tbl><w:tr><w:tc><w:p><w:t>a&amp;b</w:t><w:br/><w:t>3</w:t></w:p></w:tc><w:tc><w:p><w:t>4</w:t></w:p></w:tc></w:tr></w:tbl><w:footerReference r:id=\"rId4\"/>";
-        let relations = "<Relationships><Relationship Id=\"rId4\" Target=\"footer1.xml\"/></Relationships>";
+        let relations =
+            "<Relationships><Relationship Id=\"rId4\" Target=\"footer1.xml\"/></Relationships>";
         let footer = "<w:p><w:t>合成</w:t></w:p><w:p><w:t>— </w:t><w:fldChar w:fldCharType=\"begin\"/><w:fldChar w:fldCharType=\"separate\"/><w:t>7</w:t><w:fldChar w:fldCharType=\"end\"/><w:t> —</w:t></w:p>";
         let bytes = archive(&[
             ("docProps/custom.xml", CUSTOM),

@@ -78,7 +78,11 @@ pub(super) fn read(
     for id in &text.margins {
         let part = place(id).and_then(|place| text_part(zip, &place));
         let part = part.and_then(|xml| self::text(&xml, true));
-        margins.extend(part.into_iter().flat_map(|t| t.words).map(|(_, words)| words));
+        margins.extend(
+            part.into_iter()
+                .flat_map(|t| t.words)
+                .map(|(_, words)| words),
+        );
     }
     let kept = |name: &str| {
         let places = (1..).map_while(|n| get(&format!("junheng-{name}-{n}")));

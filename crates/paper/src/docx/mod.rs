@@ -58,7 +58,9 @@ fn contents(paper: &Paper, pictures: &[Vec<u8>]) -> [(&'static str, Content); 3]
     let head = paper.red_head.as_deref().into_iter().chain(number);
     let head = head.chain(paper.title.lines()).chain([&*paper.subtitle]);
     let words = head.chain(paper.body.iter().flat_map(Block::texts));
-    let drawn = pictures.iter().map(|bytes| seal::hex(&Sha256::digest(bytes)));
+    let drawn = pictures
+        .iter()
+        .map(|bytes| seal::hex(&Sha256::digest(bytes)));
     let drawn: Vec<String> = drawn.collect();
     let margins = seal::margins(parts::margins(paper));
     let texts = |list: &[String]| Content::of(list.iter().map(String::as_str));

@@ -40,8 +40,6 @@ pub(crate) struct Result {
     pub(crate) area: String,
     /// The options, as a seal keeps them.
     asked: String,
-    /// Local standards that may be laid over areas: area, id, title.
-    local: Vec<(String, String, String)>,
 }
 
 fn command(words: Words) -> Command {
@@ -149,7 +147,6 @@ fn judged(
         backtest: Backtest::default(),
         findings: nation.findings.clone(),
         asked: seal::asked(matches, &shelf.named, &years, ahead),
-        local: shelf.local(),
         area,
     };
     result.findings.extend(before_standards(&shelf, &years));

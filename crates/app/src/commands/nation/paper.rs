@@ -189,26 +189,26 @@ fn by(result: &Result) -> String {
 
 /// Which local standards were laid over which areas, by their titles; empty for none.
 fn local(result: &Result) -> String {
-    let used = |area: &str, id: &str| {
-        result.years.iter().any(|(year, standards)| {
-            year.counties.iter().any(|county| {
-                let standard = standards.all.get(county.standard);
-                let laid = standard.map_or(&[][..], |s| &s.overlays);
-                county.code.starts_with(area) && laid.iter().any(|(laid, _)| laid == id)
-            })
-        })
-    };
-    let local = result.local.iter().filter(|(area, id, _)| used(area, id));
-    let named: Vec<String> = local
-        .map(|(area, id, title)| {
-            let whose = match area.len() {
-                0 => "各地".to_owned(),
-                2 => province(area),
-                _ => format!("代码以{area}开头的地区"),
-            };
-            format!("{whose}叠加《{title}》（{id}）")
-        })
-        .collect();
+    let mut named = BTreeSet::new();
+    for (year, standards) in &result.years {
+        let bare = std::iter::once(("", 0));
+        let areas = standards.areas.iter().map(|(area, n)| (area.as_str(), *n));
+        for (area, n) in bare.chain(areas) {
+            let used = year.counties.iter().any(|county| county.standard == n);
+            let laid = standards.all.get(n).filter(|_| used);
+            let laid = laid.iter().flat_map(|standard| &standard.overlays);
+            named.extend(laid.map(|pack| (area, pack.title.zh.as_str(), pack.id.as_str())));
+        }
+    }
+    let named = named.into_iter().map(|(area, title, id)| {
+        let whose = match area.len() {
+            0 => "其余各地".to_owned(),
+            2 => province(area),
+            _ => format!("代码以{area}开头的地区"),
+        };
+        format!("{whose}叠加《{title}》（{id}）")
+    });
+    let named: Vec<String> = named.collect();
     if named.is_empty() {
         return String::new();
     }

@@ -55,13 +55,6 @@ impl Shelf {
         })
     }
 
-    /// The overlays in Chinese: area, id, title.
-    pub(super) fn local(&self) -> Vec<(String, String, String)> {
-        let all = self.overlays.iter();
-        all.map(|(area, pack)| (area.clone(), pack.id.clone(), pack.title.zh.clone()))
-            .collect()
-    }
-
     /// Whether a school year began before any standard to choose from was in force.
     pub(super) fn is_before(&self, year: i16) -> bool {
         self.bases.len() > 1 && Date::september_first(year) < self.first()
