@@ -14,7 +14,7 @@ use super::table;
 use crate::compose::Scene;
 use crate::model::{Align, Block};
 use crate::official;
-use crate::words::percent;
+use crate::words::hundredfold;
 
 /// Cells of one sheet named one by one; more are counted.
 const MOST: usize = 3;
@@ -119,7 +119,7 @@ fn limits(part: &Part, ratio: &Ratio, compare: Compare) -> String {
     let limit = |stage| {
         let amount = match of_stage(&part.limits, stage)?.amount {
             Amount::Number(share) if !ratio.over.is_empty() && share <= 1.0 => {
-                format!("{}%", percent(Some(share), None))
+                format!("{}%", show::number(hundredfold(share), 2))
             }
             Amount::Number(number) => show::number(number, 4),
             Amount::Figure(variable) => title(variable),

@@ -287,7 +287,7 @@ fn of_group(s: &Scene<'_>, group: Group) -> Vec<Vec<String>> {
     let indicators = subject.standard.indicators.iter();
     let indicators = indicators.filter(|_| group == Group::Resource).map(|i| {
         let [material, pages, note] = material(s, &i.id, "教育事业统计报表及台账");
-        let verdict = "见各校指标".to_owned();
+        let verdict = "见指标表".to_owned();
         vec![
             i.id.clone(),
             i.title.zh.clone(),
