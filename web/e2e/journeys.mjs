@@ -104,7 +104,13 @@ async function journeys(browser, { base, secret: token }, county, second) {
   await page.getByRole('status').filter({ hasText: /结论|条目/ }).waitFor()
   await look(page, 'standard-what-if')
   await page.getByRole('button', { name: '采用', exact: true }).click()
-  await page.getByRole('link', { name: '恢复默认标准' }).click()
+  await page.getByRole('button', { name: '设为本县标准' }).click()
+  await page.getByText('本县按所选标准评估').waitFor()
+  await page.getByRole('link', { name: '县域总览' }).click()
+  await page.getByText('教督〔2012〕3号').first().waitFor()
+  await page.getByRole('link', { name: '标准', exact: true }).click()
+  await page.getByRole('button', { name: '恢复国家标准' }).click()
+  await page.getByText('本县按所选标准评估').waitFor({ state: 'detached' })
 
   // A school by initials.
   await page.getByRole('link', { name: '学校', exact: true }).click()

@@ -2,7 +2,7 @@
 
 import { reactive } from 'vue'
 import { lang } from './lang'
-import type { AuditLine, Comment, Comparison, County, Derivation, Evaluation, Evidence, Finding, Found, Interest, Job, Org, Person, Publication, Settings, Snapshot, StandardRow, State } from './types'
+import type { AuditLine, Chosen, Comment, Comparison, County, Derivation, Evaluation, Evidence, Finding, Found, Interest, Job, Org, Person, Publication, Settings, Snapshot, StandardRow, State } from './types'
 
 export class Refusal extends Error {
   constructor(
@@ -72,8 +72,7 @@ export const setup = (given: object) => ask('POST', '/api/v1/setup', given)
 export const login = (given: object) => ask('POST', '/api/v1/login', given)
 export const logout = () => ask('POST', '/api/v1/logout', {})
 export const password = (given: object) => ask('POST', '/api/v1/password', given)
-export const snapshots = () =>
-  ask<{ snapshots: Snapshot[] }>('GET', '/api/v1/snapshots').then((a) => a.snapshots)
+export const snapshots = () => ask<{ snapshots: Snapshot[]; chosen: Record<string, Chosen> }>('GET', '/api/v1/snapshots')
 export const accept = (id: string) => ask('POST', `/api/v1/snapshots/${id}/accept`, {})
 /** Files as a form sends them. */
 export function form(files: Iterable<File>, fields: Record<string, string> = {}): FormData {
@@ -105,6 +104,7 @@ export const accounts = () =>
 export const changeAccount = (id: string, given: object) => ask('POST', `/api/v1/accounts/${id}`, given)
 export const orgs = () => ask<{ orgs: Org[] }>('GET', '/api/v1/orgs').then((a) => a.orgs)
 export const addOrg = (given: object) => ask('POST', '/api/v1/orgs', given)
+export const addAbove = (given: object) => ask('POST', '/api/v1/orgs/above', given)
 export const counties = () => ask<{ counties: County[] }>('GET', '/api/v1/counties').then((a) => a.counties)
 export const addAccount = (given: object) => ask('POST', '/api/v1/accounts', given)
 
@@ -137,7 +137,7 @@ export function told<T>(id: string, command: string, options: Options = {}): Pro
 export const evaluation = (id: string, options: Options = {}) => told<Evaluation>(id, 'evaluate', options)
 export const explain = (id: string, options: Options) =>
   told<{ explanation: Derivation }>(id, 'explain', options).then((a) => a.explanation)
-export const compare = (before: string, after: string) => ask<Comparison>('GET', `/api/v1/compare/${before}/${after}`)
+export const compare = (before: string, after: string, options: Options = {}) => ask<Comparison>('GET', `/api/v1/compare/${before}/${after}${query(options)}`)
 export const search = (id: string, q: string) =>
   ask<{ results: Found[] }>('GET', `/api/v1/snapshots/${id}/search${query({ q })}`).then((a) => a.results)
 

@@ -4,13 +4,17 @@ import { useRoute } from 'vue-router'
 import { evaluation, session, snapshots } from './api'
 import { lang, t } from './lang'
 import { reads } from './roles'
-import type { Evaluation, Snapshot } from './types'
+import type { Chosen, Evaluation, Snapshot } from './types'
 
 /** All data sets, the newest first. */
 export const all = ref<Snapshot[]>([])
+/** By what each county chose to be judged. */
+const chosen = ref<Record<string, Chosen>>({})
 
 export async function reload(): Promise<Snapshot[]> {
-  all.value = await snapshots()
+  const told = await snapshots()
+  chosen.value = told.chosen
+  all.value = told.snapshots
   return all.value
 }
 
@@ -30,8 +34,16 @@ export function useCounty(judge = true) {
   const error = ref('')
   const loaded = ref(false)
   const snapshot = computed(() => all.value.find((s) => s.id === route.query.data) ?? usual(all.value))
-  const standard = computed(() => texts(route.query.standard)[0] ?? '')
-  const overlays = computed(() => texts(route.query.overlay))
+  // Where the address names nothing, what the county chose.
+  const own = computed<Chosen>(() => {
+    const [standard] = texts(route.query.standard)
+    const overlays = texts(route.query.overlay)
+    const usual = chosen.value[snapshot.value?.org_id ?? '']
+    return standard || overlays.length || !usual ? { standard: standard ?? null, overlays } : usual
+  })
+  const asked = computed(() => texts(route.query.standard).length + texts(route.query.overlay).length > 0)
+  const standard = computed(() => own.value.standard ?? '')
+  const overlays = computed(() => own.value.overlays)
   const id = computed(() => snapshot.value?.id ?? '')
   const options = computed(() => ({
     ...(standard.value ? { standard: standard.value } : {}),
@@ -51,7 +63,7 @@ export function useCounty(judge = true) {
     loaded.value = true
   }
   watch([id, options], load, { immediate: true })
-  return { all, snapshot, id, standard, overlays, options, result, error, loaded }
+  return { all, snapshot, id, standard, overlays, asked, options, result, error, loaded }
 }
 
 const names: Record<string, keyof typeof t.value.made> = {

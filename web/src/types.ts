@@ -56,6 +56,7 @@ export interface State {
 
 export interface Snapshot {
   id: string
+  org_id: string
   title: string
   digest: string
   created_at: number
@@ -63,6 +64,12 @@ export interface Snapshot {
   parent_id: string | null
   /** JSON of the plan that made it. */
   step: string | null
+}
+
+/** By what a county chose to be judged. */
+export interface Chosen {
+  standard: string | null
+  overlays: string[]
 }
 
 export interface IndicatorValue {

@@ -83,6 +83,19 @@ pub(crate) struct Wanted {
     pub(crate) choices: Vec<(String, String)>,
 }
 
+impl Wanted {
+    /// The same as words of the command line.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let standard = self.standard.iter().map(|id| format!("--standard={id}"));
+        let overlays = self.overlays.iter().map(|id| format!("--overlay={id}"));
+        let choices = self
+            .choices
+            .iter()
+            .map(|(id, value)| format!("--set={id}={value}"));
+        standard.chain(overlays).chain(choices).collect()
+    }
+}
+
 /// The standard a snapshot is judged by: the one asked for, else the national one in force.
 pub(crate) fn standard(wanted: &Wanted, snapshot: &Snapshot) -> Result<Standard, Failure> {
     let bases = bases(wanted)?;

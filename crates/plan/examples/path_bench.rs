@@ -1,6 +1,6 @@
 //! Times of the path planner on synthetic counties, and HiGHS on the plain formulation beside it.
 //!
-//! `path_bench SCHOOLS YEARS [binding] [budgets] [limit=C] [gap=G] [seconds=S] [seed=N] [plain]`; a line per run.
+//! `path_bench SCHOOLS YEARS [binding] [leads] [budgets] [limit=C] [gap=G] [seconds=S] [seed=N] [plain]`; a line per run.
 
 mod national;
 
@@ -23,7 +23,7 @@ fn limit(standard: &mut Standard, limit: f64) {
 }
 
 /// The county, poorer than the generator makes it so that there is something to plan.
-fn poorer(schools: usize, seed: u64, budgets: bool) -> Snapshot {
+fn poorer(schools: usize, seed: u64, budgets: bool, leads: bool) -> Snapshot {
     use junheng_core::model::Field as F;
     let mut base = county(&CountyOptions {
         schools,
@@ -32,6 +32,9 @@ fn poorer(schools: usize, seed: u64, budgets: bool) -> Snapshot {
     });
     if !budgets {
         base.tables.remove(&TableId::Budgets);
+    }
+    if !leads {
+        at_once(&mut base);
     }
     base.tables.remove(&TableId::Teachers);
     let cut: &[(F, F)] = &[
@@ -58,6 +61,19 @@ fn poorer(schools: usize, seed: u64, budgets: bool) -> Snapshot {
         }
     }
     base
+}
+
+/// Every action counts in the year it is paid, as often as is wanted: in one year everything can be
+/// reached. Otherwise much comes too late, and the plan has to name what cannot be kept.
+fn at_once(base: &mut Snapshot) {
+    use junheng_core::model::Field as F;
+    let Some(table) = base.tables.get_mut(&TableId::UnitCosts) else {
+        return;
+    };
+    for row in 0..table.rows() {
+        table.set_number(F::CostLead, row, 0.0, None);
+        table.set_number(F::CostLimit, row, f64::NAN, None);
+    }
 }
 
 /// Every ninth school has several times as much as it needs: coefficients of variation bind.
@@ -101,7 +117,7 @@ fn main() {
     let seed = words
         .iter()
         .find_map(|w| w.strip_prefix("seed=")?.parse().ok());
-    let mut base = poorer(schools, seed.unwrap_or(1), has("budgets"));
+    let mut base = poorer(schools, seed.unwrap_or(1), has("budgets"), has("leads"));
     if has("binding") {
         uneven(&mut base);
     }

@@ -110,7 +110,10 @@ fn solve(name: &str, snapshot: &Snapshot, how: &How, best: Option<f64>, gaps: &m
         let (wall, worked) = (began.elapsed().as_secs_f64(), processor_seconds() - worked);
         let time = format!("{wall:.2} s, {worked:.2} s of processor");
         let Some(plan) = outcome.plans.first() else {
-            println!("{name} seed {seed} no plan, {time}");
+            println!("{name} seed {seed} no plan ({:?}), {time}", outcome.status);
+            for conflict in &outcome.conflicts {
+                println!("  {}", conflict.message.en);
+            }
             gaps.push(f64::INFINITY);
             continue;
         };

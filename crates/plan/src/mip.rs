@@ -31,8 +31,6 @@ pub struct Limits {
     pub gap: f64,
     /// Stop after this many nodes: the work budget, the same on every machine.
     pub nodes: i32,
-    /// Stop at a point that costs no more than this.
-    pub target: f64,
     /// Only the bound is wanted: no search for points beside the tree.
     pub bound_only: bool,
 }
@@ -42,7 +40,6 @@ impl Default for Limits {
         Self {
             gap: 1e-7,
             nodes: i32::MAX,
-            target: f64::NEG_INFINITY,
             bound_only: false,
         }
     }
@@ -78,6 +75,9 @@ pub enum Solved {
 }
 
 impl Mip {
+    /// A value of a start that is left to the solver.
+    pub const OPEN: f64 = f64::INFINITY;
+
     /// A continuous variable between `low` and `high`, with its cost.
     pub fn add(&mut self, cost: f64, low: f64, high: f64) -> Var {
         let column = self.problem.add_column(cost, low..=high);
@@ -96,13 +96,20 @@ impl Mip {
         Var(self.columns.len() - 1)
     }
 
-    /// `low ≤ Σ factor × variable ≤ high`; infinities where a side is open.
-    pub fn row(&mut self, low: f64, high: f64, terms: impl IntoIterator<Item = (Var, f64)>) {
+    /// `low ≤ Σ factor × variable ≤ high`; infinities where a side is open. Gives the row's place
+    /// in [`Solution::duals`].
+    pub fn row(
+        &mut self,
+        low: f64,
+        high: f64,
+        terms: impl IntoIterator<Item = (Var, f64)>,
+    ) -> usize {
         let terms: Vec<(Col, f64)> = terms
             .into_iter()
             .filter_map(|(var, factor)| self.columns.get(var.0).map(|c| (*c, factor)))
             .collect();
         self.problem.add_row(low..=high, terms);
+        self.problem.num_rows() - 1
     }
 
     /// Holds a variable at a value.
@@ -124,7 +131,7 @@ impl Mip {
         self.columns.is_empty()
     }
 
-    /// Solves it, from `start` if there is one (a value per variable).
+    /// Solves it, from `start` if there is one (a value per variable, or [`Mip::OPEN`]).
     #[must_use]
     pub fn solve(self, run: &Run, limits: Limits, start: Option<&[f64]>) -> Solved {
         let whole = self.whole;
@@ -165,9 +172,6 @@ impl Mip {
         let _ = model.try_set_option("time_limit", run.seconds_left());
         let _ = model.try_set_option("mip_rel_gap", limits.gap);
         let _ = model.try_set_option("mip_max_nodes", limits.nodes);
-        if limits.target.is_finite() {
-            let _ = model.try_set_option("objective_target", limits.target);
-        }
         if limits.bound_only {
             for heuristic in ["rins", "rens", "root_reduced_cost"] {
                 let name = format!("mip_heuristic_run_{heuristic}");

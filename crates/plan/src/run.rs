@@ -165,6 +165,16 @@ impl<'a> Run<'a> {
             .as_secs_f64()
     }
 
+    /// The same run with a share of the seconds that are left, so that others have theirs.
+    #[must_use]
+    pub fn part(&self, share: f64) -> Self {
+        let left = Duration::from_secs_f64(self.seconds_left() * share);
+        Self {
+            deadline: Instant::now() + left,
+            ..*self
+        }
+    }
+
     /// Passes progress on.
     pub fn tell(&self, progress: Progress) {
         if let Some(tell) = self.progress {

@@ -2,7 +2,7 @@
 
 export const treeZh = {
   orgs: '机构', counties: '各县(区)', kind: '层级', code: '代码', name: '名称', below: '上级', add: '新设机构', made: (name: string) => `已新设 ${name}。请到“账号”为其建立账号。`,
-  lead: '新设市、县(区)；乡镇、学校和学段由各县采用的数据生成。', people: (n: number) => `${n} 个账号`, parts: (n: number) => `${n} 个下级`, lowest: '县(区)以下的机构随采用的数据生成，不在这里新设。',
+  lead: '新设市、县(区)；乡镇、学校和学段由各县采用的数据生成。', people: (n: number) => `${n} 个账号`, parts: (n: number) => `${n} 个下级`, above: '新设上级单位', aboveKind: '上级单位层级', aboveCode: '上级单位代码', aboveName: '上级单位名称', aboveLead: '本系统原只供本单位使用，现在要把市或省加在上面时用。系统、安全、审计三员随之转到上级单位，其他人员和数据不动。', rose: (name: string) => `${name} 已在最上级。`, lowest: '县(区)以下的机构随采用的数据生成，不在这里新设。',
   kinds: { province: '省', city: '市', county: '县(区)', township: '乡镇', school: '学校', section: '学段' } as Record<string, string>,
   say: (all: number, met: number, not: number, open: number, none: number) => `共 ${all} 个县(区)：达标 ${met} 个，未达标 ${not} 个${open ? `，无法判定 ${open} 个` : ''}${none ? `，还没有采用数据 ${none} 个` : ''}。`,
   all: (n: number) => `${n} 个县(区)均已达标`, some: (n: number) => `${n} 个县(区)还未达标`, silent: (n: number) => `${n} 个县(区)还没有采用数据`, none: '还没有县(区)采用数据', pending: '未采用数据', county: '县(区)', sections: '学段达标', variation: '差异系数达标', items: '条目达到', year: '学年', standard: '标准',
@@ -10,7 +10,7 @@ export const treeZh = {
 
 export const treeEn: typeof treeZh = {
   orgs: 'Organisations', counties: 'Counties', kind: 'Kind', code: 'Code', name: 'Name', below: 'Below', add: 'Add an organisation', made: (name) => `${name} was added. Make its accounts under Accounts.`,
-  lead: 'Add cities and counties; townships, schools and sections come from the data that a county accepts.', people: (n) => `${n} ${n === 1 ? 'account' : 'accounts'}`, parts: (n) => `${n} below`, lowest: 'What lies below a county comes with the data it accepts and is not added here.',
+  lead: 'Add cities and counties; townships, schools and sections come from the data that a county accepts.', people: (n) => `${n} ${n === 1 ? 'account' : 'accounts'}`, parts: (n) => `${n} below`, above: 'Put a city or province above', aboveKind: 'Kind of what lies above', aboveCode: 'Its code', aboveName: 'Its name', aboveLead: 'For a site that was this organisation\'s alone and becomes its city\'s or province\'s. Those with the duties of system, security and audit go up with it; all other people and data stay.', rose: (name) => `${name} is the topmost now.`, lowest: 'What lies below a county comes with the data it accepts and is not added here.',
   kinds: { province: 'Province', city: 'City', county: 'County', township: 'Township', school: 'School', section: 'Section' },
   say: (all, met, not, open, none) => `${all} ${all === 1 ? 'county' : 'counties'}: ${met} met, ${not} not met${open ? `, ${open} undetermined` : ''}${none ? `, ${none} without accepted data` : ''}.`,
   all: (n) => `All ${n} counties reach the standard`, some: (n) => `${n} ${n === 1 ? 'county does' : 'counties do'} not reach the standard yet`, silent: (n) => `${n} ${n === 1 ? 'county has' : 'counties have'} no accepted data yet`, none: 'No county has accepted data yet', pending: 'no accepted data', county: 'County', sections: 'Sections met', variation: 'Coefficients met', items: 'Items met', year: 'School year', standard: 'Standard',

@@ -84,16 +84,18 @@ impl Printer<'_> {
         );
         let (before, after, bound) = plan.failing;
         let best = bound.is_some_and(|b| b == after as i64);
-        self.page.say(
-            format!(
-                "教师指标不达标(学段×指标)：{before} → {after} 项{}。",
-                if best { "，不能再少" } else { "" }
-            ),
-            format!(
-                "Sections × teacher indicators below their threshold: {before} → {after}{}.",
-                if best { ", and no plan has fewer" } else { "" }
-            ),
-        );
+        if !plan.indicators.is_empty() {
+            self.page.say(
+                format!(
+                    "教师指标不达标(学段×指标)：{before} → {after} 项{}。",
+                    if best { "，不能再少" } else { "" }
+                ),
+                format!(
+                    "Sections × teacher indicators below their threshold: {before} → {after}{}.",
+                    if best { ", and no plan has fewer" } else { "" }
+                ),
+            );
+        }
         let value = show::number(proof.objective, 3);
         let bound = if proof.bound.is_finite() {
             show::number(proof.bound, 3)

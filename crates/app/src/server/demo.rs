@@ -110,7 +110,7 @@ pub(crate) async fn fill(
         "deadline": now + MONTH, "snapshot": snapshot,
     });
     let new = serde_json::from_value(new).map_err(Problem::because("task"))?;
-    tasks::add(State(app.clone()), Extension(asked), Json(new)).await?;
+    drop(tasks::add(State(app.clone()), Extension(asked), Json(new)).await?);
 
     let first: Vec<_> = base.schools().take(2).collect();
     let mut change = app.store.change().await?;
@@ -145,7 +145,7 @@ async fn accepted(
     let id = secret::id()?;
     snapshots::keep(app, asked, files, "snapshot.import", county, id.clone()).await?;
     let state = (State(app.clone()), Extension(asked.clone()));
-    snapshots::accept(state.0, state.1, Path(id.clone())).await?;
+    drop(snapshots::accept(state.0, state.1, Path(id.clone())).await?);
     Ok(id)
 }
 

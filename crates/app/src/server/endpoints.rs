@@ -9,7 +9,7 @@ use super::api::{
     papers, public as publishing, scenarios, search, session, setup, snapshots, standards, steps,
     tasks,
 };
-use super::openapi::operation::{Takes, takes};
+use super::openapi::operation::{Operation, operation};
 use super::public;
 use super::rights::{Access, FILERS, READERS, Role, STAFFERS, STARTERS};
 
@@ -21,8 +21,8 @@ pub(crate) struct Endpoint {
     pub(crate) zh: &'static str,
     pub(crate) en: &'static str,
     pub(crate) handler: fn() -> MethodRouter<App>,
-    /// What the handler takes besides the path.
-    pub(crate) takes: fn() -> Takes,
+    /// What the handler takes besides the path, and what it gives.
+    pub(crate) operation: fn() -> Operation,
 }
 
 macro_rules! endpoint {
@@ -34,7 +34,7 @@ macro_rules! endpoint {
             zh: $zh,
             en: $en,
             handler: || $method($handler),
-            takes: || takes($handler),
+            operation: || operation($handler),
         }
     };
     // With files of so many bytes in all.
@@ -101,6 +101,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "机构", "The organisations"),
         endpoint!(post "/api/v1/orgs", SECURITY, orgs::add,
             "新设市或县(区)", "Add a city or a county"),
+        endpoint!(post "/api/v1/orgs/above", SECURITY, orgs::rise,
+            "在本系统最上级的单位之上设市或省", "Put a city or a province above the site's topmost organisation"),
         endpoint!(get "/api/v1/counties", READER, orgs::counties,
             "所辖各县(区)的结论", "The verdicts of the counties side by side"),
         endpoint!(get "/api/v1/forms", FILER, tasks::forms,

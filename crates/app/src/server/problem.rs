@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use junheng_core::finding::Finding;
 use junheng_core::text::{Lang, Text};
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Failure;
 use crate::views;
@@ -123,19 +123,27 @@ impl Problem {
         self.message
     }
 
-    /// What it says, as JSON in a language.
-    pub(crate) fn body(&self, lang: Lang) -> serde_json::Value {
-        json!({
-            "error": self.code,
-            "message": self.message.get(lang),
-            "findings": views::findings(&self.findings, lang),
-        })
+    /// What it says in a language.
+    pub(crate) fn body(&self, lang: Lang) -> Refusal {
+        Refusal {
+            error: self.code.to_owned(),
+            message: self.message.get(lang).to_owned(),
+            findings: views::findings(&self.findings, lang),
+        }
     }
 
     /// The answer in a language.
     pub(crate) fn answer(&self, lang: Lang) -> Response {
         (self.status, Json(self.body(lang))).into_response()
     }
+}
+
+/// A problem as JSON.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Refusal {
+    error: String,
+    message: String,
+    findings: Vec<views::FindingView>,
 }
 
 impl IntoResponse for Problem {

@@ -46,6 +46,9 @@ pub(crate) const ROLES: &[Role] = &[
     Role::Province,
 ];
 
+/// Three separated duties (三员分立).
+const DUTIES: [Role; 3] = [Role::System, Role::Security, Role::Auditor];
+
 /// Those who read the figures of the whole county.
 pub(crate) const READERS: &[Role] = &[
     Role::County,
@@ -115,10 +118,15 @@ impl Role {
         }
     }
 
+    /// Whether it is one of the three duties.
+    pub(crate) fn serves_the_site(self) -> bool {
+        DUTIES.contains(&self)
+    }
+
     /// Whether people of an organisation may hold it. What the system administrator and the auditor
     /// do concerns the whole site, so they are of its topmost organisation.
     pub(crate) fn is_held_at(self, org: &Org) -> bool {
-        let of_the_site = matches!(self, Role::System | Role::Auditor);
+        let of_the_site = self.serves_the_site() && self != Role::Security;
         self.kinds().contains(&org.kind.as_str()) && !(of_the_site && org.parent_id.is_some())
     }
 
@@ -130,8 +138,7 @@ impl Role {
 
 /// Whether one account may hold these roles together.
 pub(crate) fn may_be_together(roles: &[Role]) -> bool {
-    let duties = [Role::System, Role::Security, Role::Auditor];
-    let held = duties.iter().filter(|d| roles.contains(d)).count();
+    let held = roles.iter().filter(|r| r.serves_the_site()).count();
     // The auditor watches the others and does none of their work.
     held <= 1 && (!roles.contains(&Role::Auditor) || roles.len() == 1)
 }

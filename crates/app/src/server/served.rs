@@ -44,6 +44,8 @@ const SYSTEMS: &[&str] = &["statistics", "oneroster", "own"];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reads {
     Snapshot,
+    /// Two of them: answered at once, at a place of its own.
+    Two,
     /// Files that come with the request.
     Files,
     Nothing,
@@ -114,6 +116,14 @@ pub(crate) const SERVED: &[Served] = &[
         out: Out::Nothing,
         roles: READERS,
         quick: true,
+    },
+    Served {
+        name: "compare",
+        options: options!(; standard),
+        reads: Reads::Two,
+        out: Out::Nothing,
+        roles: READERS,
+        quick: false,
     },
     Served {
         name: "explain",
@@ -366,15 +376,16 @@ mod tests {
         }
     }
 
-    /// Where commands are that are no jobs; those without a place read or write files of the machine.
+    /// Where commands are that are no jobs; those without a place are the server itself, or read or write
+    /// files of its machine.
     const ELSEWHERE: &[(&str, &str)] = &[
         ("template", "/api/v1/template"),
-        ("compare", "/api/v1/compare/{before}/{after}"),
         ("fields", "/api/v1/fields"),
         ("standards", "/api/v1/standards"),
         ("verify-paper", "/api/v1/snapshots/{id}/verify-paper"),
         ("verify", "/api/v1/audit/verify"),
         ("mapping", "/api/v1/mapping"),
+        ("generate nation", ""),
         ("rotate-key", ""),
         ("serve", ""),
         ("restore", ""),
@@ -382,25 +393,55 @@ mod tests {
         ("docs", ""),
     ];
 
+    /// Every command by its whole name, as `plan zones`.
+    fn names(command: &clap::Command, above: &str) -> Vec<String> {
+        let own = command.get_subcommands().flat_map(|c| {
+            let name = format!("{above}{}", c.get_name());
+            match names(c, &format!("{name} ")) {
+                below if below.is_empty() => vec![name],
+                below => below,
+            }
+        });
+        own.collect()
+    }
+
+    /// Where a command is answered at the server.
+    fn route(served: &Served) -> &'static str {
+        match served.reads {
+            _ if served.quick => "/api/v1/snapshots/{id}/{command}",
+            Reads::Two => "/api/v1/compare/{before}/{after}",
+            Reads::Files if served.name == "import" => "/api/v1/imports",
+            Reads::Files => "/api/v1/nation",
+            Reads::Snapshot | Reads::Nothing => "/api/v1/jobs",
+        }
+    }
+
     #[test]
     fn every_command_has_its_place() {
         let said = include_str!("../../../../docs/api.md");
-        for command in cli::command(Lang::Zh).get_subcommands() {
-            let name = command.get_name();
-            let served = SERVED
-                .iter()
-                .any(|s| s.name.split(' ').next() == Some(name));
-            let elsewhere = ELSEWHERE.iter().find(|e| e.0 == name);
-            assert!(served != elsewhere.is_some(), "{name}");
-            if let Some((_, path)) = elsewhere.filter(|e| !e.1.is_empty()) {
-                let listed = crate::server::endpoints::endpoints();
-                assert!(listed.iter().any(|e| e.path == *path), "{path}");
-            }
-            let told = [format!("`{name}`"), format!("`{name} ")];
+        let listed = crate::server::endpoints::endpoints();
+        let names = names(&cli::command(Lang::Zh), "");
+        assert!(
+            names.iter().any(|n| n == "plan zones") && names.len() > 20,
+            "{names:?}"
+        );
+        for name in &names {
+            let served = Served::named(name).map(route);
+            let elsewhere = ELSEWHERE.iter().find(|e| e.0 == name).map(|e| e.1);
+            assert!(served.is_some() != elsewhere.is_some(), "{name}");
+            let path = served.or(elsewhere).unwrap();
             assert!(
-                told.iter().any(|t| said.contains(t)),
-                "{name} in docs/api.md"
+                path.is_empty() || listed.iter().any(|e| e.path == path),
+                "{name} {path}"
             );
+            assert!(said.contains(&format!("`{name}`")), "{name} in docs/api.md");
+        }
+        for name in SERVED
+            .iter()
+            .map(|s| s.name)
+            .chain(ELSEWHERE.iter().map(|e| e.0))
+        {
+            assert!(names.iter().any(|n| n == name), "{name} is no command");
         }
     }
 

@@ -6,18 +6,23 @@ use junheng_core::text::Lang;
 
 use super::App;
 use super::api::commands::told;
+use super::api::public::chosen;
 use super::problem::Problem;
 
 /// Whoever comes first waits no longer than this for a start to be ready.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Evaluates a data set in both languages. What cannot be evaluated says so when it is asked for.
-pub(crate) async fn evaluated(app: &App, id: &str) {
-    for lang in [Lang::Zh, Lang::En] {
-        let id = [id.to_owned()];
-        if let Err(problem) = told(app, lang, "evaluate", &id, Vec::new()).await {
-            tracing::warn!(?problem, "evaluation");
+/// Evaluates a county's data set in both languages. What cannot be evaluated says so when it is asked for.
+pub(crate) async fn evaluated(app: &App, org: &str, id: &str) {
+    let both = async {
+        let by = chosen(app, org).await?.words();
+        for lang in [Lang::Zh, Lang::En] {
+            told(app, lang, "evaluate", &[id.to_owned()], by.clone()).await?;
         }
+        Ok::<_, Problem>(())
+    };
+    if let Err(problem) = both.await {
+        tracing::warn!(?problem, "evaluation");
     }
 }
 
@@ -31,14 +36,11 @@ pub(crate) async fn ready(app: &App) {
 }
 
 async fn shown(app: &App) -> Result<(), Problem> {
-    for org in app.store.orgs().await? {
-        if org.kind != "county" {
-            continue;
-        }
+    for org in app.store.counties().await? {
         let all = app.store.snapshots(&org.id).await?;
         let accepted = all.iter().find(|s| s.accepted_at.is_some());
         if let Some(row) = accepted.or(all.first()) {
-            evaluated(app, &row.id).await;
+            evaluated(app, &org.id, &row.id).await;
         }
     }
     Ok(())

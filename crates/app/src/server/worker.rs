@@ -12,6 +12,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use super::api::commands::{laid_out, words};
+use super::api::snapshots::Kept;
 use super::api::{imports, jobs, papers};
 use super::problem::Problem;
 use super::served::{Out, Reads, Served};
@@ -87,7 +88,11 @@ pub(crate) async fn work(app: &App) -> Result<bool, Problem> {
         Ok(files) if stopped => ("cancelled", String::new(), files.as_slice()),
         Ok(files) => ("done", String::new(), files.as_slice()),
         Err(_) if stopped => ("cancelled", String::new(), &[][..]),
-        Err(problem) => ("failed", problem.body(lang).to_string(), &[][..]),
+        Err(problem) => (
+            "failed",
+            serde_json::to_string(&problem.body(lang)).unwrap_or_default(),
+            &[][..],
+        ),
     };
     let ended = Ended {
         state,
@@ -120,7 +125,7 @@ async fn carry_out(
     let served = Served::named(&wanted.command).ok_or_else(Problem::absent)?;
     if served.name == "import" {
         let kept = imports::carry_out(app, job, lang).await?;
-        return Ok(vec![result(kept.to_string())]);
+        return Ok(vec![kept_as(&kept)?]);
     }
     let mut arguments = vec!["junheng".to_owned()];
     arguments.extend(served.name.split(' ').map(str::to_owned));
@@ -143,7 +148,7 @@ async fn carry_out(
         arguments.push("--json".to_owned());
     }
     match served.reads {
-        Reads::Nothing => {}
+        Reads::Nothing | Reads::Two => {}
         Reads::Snapshot => {
             let bundle = laid_out(app, &wanted.snapshot).await?;
             arguments.push(bundle.display().to_string());
@@ -175,7 +180,7 @@ async fn carry_out(
     if served.out == Out::Snapshot {
         let made = files.into_iter().filter(|f| f.name != DOCUMENT).collect();
         let kept = imports::keep_once(app, job, lang, "snapshot.generate", made).await?;
-        return Ok(vec![result(kept.to_string())]);
+        return Ok(vec![kept_as(&kept)?]);
     }
     Ok(files)
 }
@@ -240,6 +245,12 @@ fn outputs(out: Out, text: String, folder: &Path) -> Result<Vec<InputFile>, Prob
     };
     files.push(result(document));
     Ok(files)
+}
+
+/// What was kept, as the document of a job.
+fn kept_as(kept: &Kept) -> Result<InputFile, Problem> {
+    let text = serde_json::to_string(kept).map_err(Problem::because("kept"))?;
+    Ok(result(text))
 }
 
 fn result(document: String) -> InputFile {

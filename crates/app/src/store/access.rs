@@ -19,7 +19,7 @@ row!(Factor {
 });
 
 /// A token of a script.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Token {
     pub(crate) id: String,
     #[serde(skip)]

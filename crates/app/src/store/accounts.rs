@@ -1,9 +1,13 @@
 //! Organisations and the people of them.
 
+use std::collections::BTreeMap;
+
+use sqlx::Row;
+
 use super::{Change, Millis, Result, Store};
 
 /// A node of the tree: province, city, county, township or school.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Org {
     pub(crate) id: String,
     pub(crate) parent_id: Option<String>,
@@ -113,11 +117,19 @@ impl Store {
             .await
     }
 
-    /// The whole tree, parents before children of one kind order is not promised; by code.
-    pub(crate) async fn orgs(&self) -> Result<Vec<Org>> {
-        sqlx::query_as("SELECT id, parent_id, kind, code, name FROM org ORDER BY code, id")
-            .fetch_all(&self.pool)
-            .await
+    /// The roles of all accounts that have any.
+    pub(crate) async fn all_roles(&self) -> Result<BTreeMap<String, Vec<String>>> {
+        let rows =
+            sqlx::query("SELECT account_id, role FROM account_role ORDER BY account_id, role")
+                .fetch_all(&self.pool)
+                .await?;
+        let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for row in &rows {
+            all.entry(row.try_get(0)?)
+                .or_default()
+                .push(row.try_get(1)?);
+        }
+        Ok(all)
     }
 
     /// The passwords an account had, newest first.
@@ -199,6 +211,16 @@ impl Change {
                 .execute(&mut *self.tx)
                 .await?;
         }
+        Ok(())
+    }
+
+    /// Makes an account one of another organisation.
+    pub(crate) async fn move_account(&mut self, account: &str, org: &str) -> Result<()> {
+        sqlx::query("UPDATE account SET org_id = $2 WHERE id = $1")
+            .bind(account)
+            .bind(org)
+            .execute(&mut *self.tx)
+            .await?;
         Ok(())
     }
 

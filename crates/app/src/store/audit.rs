@@ -25,7 +25,7 @@ pub(crate) struct Deed<'a> {
 }
 
 /// A line of the audit.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Record {
     pub(crate) seq: i64,
     pub(crate) at: Millis,

@@ -4,7 +4,7 @@
 use super::{Change, Millis, Result, Store};
 
 /// An evaluation that was made; its document is kept as an original is.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Evaluated {
     /// The same for the same data, options, language and program.
     pub(crate) id: String,

@@ -4,7 +4,7 @@ use super::orgs::BELOW;
 use super::{Change, Millis, Result, Store};
 
 /// A task: a form version for a school year, with last year's county beside it.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Task {
     pub(crate) id: String,
     pub(crate) org_id: String,
@@ -35,7 +35,7 @@ row!(Task {
 });
 
 /// One school's form, with the school's own place in the tree.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Filing {
     pub(crate) id: String,
     pub(crate) task_id: String,
@@ -86,7 +86,7 @@ row!(Answer {
 });
 
 /// A step that was taken.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct StepTaken {
     pub(crate) seq: i64,
     pub(crate) step: String,
@@ -107,7 +107,7 @@ row!(StepTaken {
 });
 
 /// A correction of a locked form.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Correction {
     pub(crate) seq: i64,
     pub(crate) key: String,
@@ -123,7 +123,7 @@ row!(Correction {
 });
 
 /// Somebody to call.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Contact {
     pub(crate) account_id: String,
     pub(crate) org_id: String,

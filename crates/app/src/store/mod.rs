@@ -29,7 +29,7 @@ mod snapshots;
 
 pub(crate) use access::{Factor, Token};
 pub(crate) use accounts::{Account, NewAccount, Org};
-pub(crate) use audit::Deed;
+pub(crate) use audit::{Deed, Record};
 pub(crate) use backup::{Lock, Verified, lock, restore};
 pub(crate) use evaluations::Evaluated;
 pub(crate) use filing::{Answer, Correction, Filing, StepTaken, Task};
@@ -172,8 +172,8 @@ impl Store {
     }
 
     /// Whether a query, which counts rows by texts, finds any.
-    async fn any(&self, count: &'static str, texts: &[&str]) -> Result<bool> {
-        let mut query = sqlx::query_scalar::<_, i64>(count);
+    async fn any(&self, count: impl Into<String>, texts: &[&str]) -> Result<bool> {
+        let mut query = sqlx::query_scalar::<_, i64>(AssertSqlSafe(count.into()));
         for text in texts {
             query = query.bind(*text);
         }

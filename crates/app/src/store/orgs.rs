@@ -6,6 +6,10 @@ use super::{Change, Org, Result, Store};
 pub(super) const BELOW: &str = "(WITH RECURSIVE below (id) AS (SELECT id FROM org WHERE id = $1 \
     UNION ALL SELECT o.id FROM org o JOIN below b ON o.parent_id = b.id) SELECT id FROM below)";
 
+/// Beginning of a query over the ids of `$1` and of all above it, as `up`.
+const UP: &str = "WITH RECURSIVE up (id) AS (SELECT id FROM org WHERE id = $1 UNION ALL \
+    SELECT o.parent_id FROM org o JOIN up u ON o.id = u.id WHERE o.parent_id IS NOT NULL)";
+
 const ORG: &str = "SELECT id, parent_id, kind, code, name FROM org";
 
 impl Store {
@@ -15,6 +19,35 @@ impl Store {
             .bind(id)
             .fetch_optional(&self.pool)
             .await
+    }
+
+    /// The topmost organisation, which the site is for.
+    pub(crate) async fn site(&self) -> Result<Option<Org>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "{ORG} WHERE parent_id IS NULL"
+        )))
+        .fetch_optional(&self.pool)
+        .await
+    }
+
+    /// All counties, by code.
+    pub(crate) async fn counties(&self) -> Result<Vec<Org>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "{ORG} WHERE kind = 'county' ORDER BY code, id"
+        )))
+        .fetch_all(&self.pool)
+        .await
+    }
+
+    /// The county that an organisation is, or lies in.
+    pub(crate) async fn county_of(&self, org: &str) -> Result<Option<Org>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "{UP} SELECT o.id, o.parent_id, o.kind, o.code, o.name FROM org o JOIN up u ON o.id = u.id \
+             WHERE o.kind = 'county'"
+        )))
+        .bind(org)
+        .fetch_optional(&self.pool)
+        .await
     }
 
     /// An organisation and all below it, by kind and code.
@@ -29,10 +62,8 @@ impl Store {
 
     /// Whether an organisation is `top` or lies below it.
     pub(crate) async fn is_below(&self, org: &str, top: &str) -> Result<bool> {
-        const COUNT: &str = "WITH RECURSIVE up (id) AS (SELECT id FROM org WHERE id = $1 UNION ALL \
-             SELECT o.parent_id FROM org o JOIN up u ON o.id = u.id WHERE o.parent_id IS NOT NULL) \
-             SELECT COUNT(*) FROM up WHERE id = $2";
-        self.any(COUNT, &[org, top]).await
+        let count = format!("{UP} SELECT COUNT(*) FROM up WHERE id = $2");
+        self.any(count, &[org, top]).await
     }
 }
 

@@ -8,7 +8,7 @@ use super::orgs::BELOW;
 use super::{Change, Millis, Result, Store};
 
 /// Something made public. `kind` is `county`, `zones` or `plan`; dates are as the county wrote them.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Publication {
     pub(crate) id: String,
     /// The county.
@@ -38,8 +38,13 @@ row!(Publication {
     withdrawn_at
 });
 
+const PUBLICATION: &str = "SELECT p.id, s.org_id, p.kind, p.snapshot_id, p.stage, p.title, p.note, \
+    p.decided_on, p.comments_until, p.published_at, w.withdrawn_at FROM publication p \
+    JOIN snapshot s ON s.id = p.snapshot_id LEFT JOIN withdrawal w ON w.publication_id = p.id";
+const NEWEST: &str = "ORDER BY p.published_at DESC, p.id";
+
 /// What somebody said to a publication.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Comment {
     pub(crate) id: String,
     pub(crate) publication_id: String,
@@ -60,15 +65,18 @@ impl Store {
     /// The publications of an organisation and of those below it, the newest first.
     pub(crate) async fn publications(&self, top: &str) -> Result<Vec<Publication>> {
         sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "SELECT p.id, s.org_id, p.kind, p.snapshot_id, p.stage, p.title, p.note, p.decided_on, \
-             p.comments_until, p.published_at, w.withdrawn_at FROM publication p \
-             JOIN snapshot s ON s.id = p.snapshot_id \
-             LEFT JOIN withdrawal w ON w.publication_id = p.id \
-             WHERE s.org_id IN {BELOW} ORDER BY p.published_at DESC, p.id"
+            "{PUBLICATION} WHERE s.org_id IN {BELOW} {NEWEST}"
         )))
         .bind(top)
         .fetch_all(&self.pool)
         .await
+    }
+
+    /// What any county ever made public, the newest first.
+    pub(crate) async fn all_publications(&self) -> Result<Vec<Publication>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("{PUBLICATION} {NEWEST}")))
+            .fetch_all(&self.pool)
+            .await
     }
 
     /// The newest comments on what an organisation and those below it made public.

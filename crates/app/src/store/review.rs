@@ -8,7 +8,7 @@ use sqlx::Row;
 use super::{Change, Millis, Result, Store};
 
 /// Why a figure that looks wrong is right.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Explanation {
     pub(crate) finding: String,
     pub(crate) reason: String,
@@ -24,7 +24,7 @@ row!(Explanation {
 });
 
 /// A file that shows that an item is met.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Evidence {
     pub(crate) id: String,
     pub(crate) org_id: String,

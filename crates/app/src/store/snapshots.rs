@@ -10,7 +10,7 @@ use super::orgs::BELOW;
 use super::{Change, Millis, Result, Store};
 
 /// A snapshot as listed.
-#[derive(Clone, Debug, serde::Serialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct SnapshotRow {
     pub(crate) id: String,
     pub(crate) org_id: String,

@@ -4,7 +4,7 @@ use junheng_plan::forecast::{Driver, EntryBy, Errors, Place, Report, Row};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{FindingView, document, finding};
+use super::{FindingView, document, findings};
 use crate::{Context, print};
 
 #[derive(Serialize)]
@@ -14,7 +14,7 @@ struct ForecastView<'a> {
     county: Vec<RowView<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     backtest: Option<Value>,
-    findings: Vec<FindingView<'a>>,
+    findings: Vec<FindingView>,
 }
 
 #[derive(Serialize)]
@@ -47,11 +47,7 @@ pub(crate) fn forecast(result: &print::Forecast, digest: &str, context: &Context
         rows: result.rows.iter().map(|r| row(r, result)).collect(),
         county: result.county.iter().map(|r| row(r, result)).collect(),
         backtest: result.held_out.map(report),
-        findings: result
-            .findings
-            .iter()
-            .map(|f| finding(f, context.lang))
-            .collect(),
+        findings: findings(result.findings, context.lang),
     };
     document(Some(digest), content, Some(context))
 }

@@ -8,14 +8,14 @@ use junheng_core::standard::{Pack, book};
 use junheng_plan::synthetic::{CountyOptions, Flaw};
 use serde::Serialize;
 
-use super::{FindingView, document, finding};
+use super::{FindingView, document};
 use crate::Context;
 use crate::commands;
 
 #[derive(Serialize)]
-struct Check<'a> {
+struct Check {
     counts: Counts,
-    findings: Vec<FindingView<'a>>,
+    findings: Vec<FindingView>,
 }
 
 #[derive(Serialize)]
@@ -34,7 +34,7 @@ pub(crate) fn check(findings: &[Finding], digest: &str, context: &Context) -> St
             explain: count(Severity::Explain),
             note: count(Severity::Note),
         },
-        findings: findings.iter().map(|f| finding(f, context.lang)).collect(),
+        findings: super::findings(findings, context.lang),
     };
     document(Some(digest), content, Some(context))
 }
@@ -246,13 +246,13 @@ pub(crate) fn written(
     context: &Context,
 ) -> String {
     #[derive(Serialize)]
-    struct Written<'a> {
+    struct Written {
         written: Vec<String>,
-        findings: Vec<FindingView<'a>>,
+        findings: Vec<FindingView>,
     }
     let content = Written {
         written: files.iter().map(|f| f.display().to_string()).collect(),
-        findings: findings.iter().map(|f| finding(f, context.lang)).collect(),
+        findings: super::findings(findings, context.lang),
     };
     document(None, content, Some(context))
 }

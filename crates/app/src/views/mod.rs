@@ -26,7 +26,7 @@ pub(crate) use zones::zones;
 
 use junheng_core::finding::{Finding, Place};
 use junheng_core::text::{Lang, Text};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Context;
@@ -118,28 +118,29 @@ impl<'a> From<&'a Place> for PlaceView<'a> {
     }
 }
 
-#[derive(Serialize)]
-struct FindingView<'a> {
-    code: &'static str,
-    severity: &'static str,
-    file: &'a str,
-    sheet: &'a str,
-    row: Option<u32>,
-    column: &'a str,
-    message: &'a str,
-    hint: &'a str,
+/// A finding in one language.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct FindingView {
+    pub(crate) code: String,
+    pub(crate) severity: String,
+    pub(crate) file: String,
+    pub(crate) sheet: String,
+    pub(crate) row: Option<u32>,
+    pub(crate) column: String,
+    pub(crate) message: String,
+    pub(crate) hint: String,
 }
 
-fn finding(f: &Finding, lang: Lang) -> FindingView<'_> {
+fn finding(f: &Finding, lang: Lang) -> FindingView {
     FindingView {
-        code: f.code,
-        severity: f.severity.id(),
-        file: &f.place.file,
-        sheet: &f.place.sheet,
+        code: f.code.to_owned(),
+        severity: f.severity.id().to_owned(),
+        file: f.place.file.clone(),
+        sheet: f.place.sheet.clone(),
         row: f.place.row,
-        column: &f.place.column,
-        message: f.message.get(lang),
-        hint: f.hint.get(lang),
+        column: f.place.column.clone(),
+        message: f.message.get(lang).to_owned(),
+        hint: f.hint.get(lang).to_owned(),
     }
 }
 
@@ -149,9 +150,8 @@ pub(crate) fn verified(verified: &crate::store::Verified, context: &Context) -> 
 }
 
 /// Findings as the JSON of `check` has them.
-pub(crate) fn findings(all: &[Finding], lang: Lang) -> Value {
-    let all: Vec<_> = all.iter().map(|f| finding(f, lang)).collect();
-    serde_json::to_value(all).unwrap_or_default()
+pub(crate) fn findings(all: &[Finding], lang: Lang) -> Vec<FindingView> {
+    all.iter().map(|f| finding(f, lang)).collect()
 }
 
 /// The document of a command that did not do its work.
@@ -165,14 +165,14 @@ pub(crate) fn failed(
     struct Failed<'a> {
         error: &'static str,
         message: &'a str,
-        findings: Vec<FindingView<'a>>,
+        findings: Vec<FindingView>,
     }
     document(
         None,
         Failed {
             error,
             message: message.get(lang),
-            findings: findings.iter().map(|f| finding(f, lang)).collect(),
+            findings: self::findings(findings, lang),
         },
         None,
     )

@@ -11,7 +11,7 @@ use junheng_nation::judge::{County, Standards, Year};
 use junheng_nation::output::standard_id;
 use serde::Serialize;
 
-use super::{FindingView, document, finding};
+use super::{FindingView, document, findings};
 use crate::Context;
 use crate::commands::nation::Result;
 
@@ -22,7 +22,7 @@ struct NationView<'a> {
     counties: usize,
     sections: usize,
     years: Vec<YearView>,
-    findings: Vec<FindingView<'a>>,
+    findings: Vec<FindingView>,
     outlook: Vec<OutlookView<'a>>,
     backtest: BacktestView,
     verdicts: [(); 0],
@@ -100,11 +100,7 @@ pub(crate) fn nation(result: &Result, digest: &str, context: &Context) -> String
         counties: counties.len(),
         sections: result.years.iter().map(|(y, _)| y.sections()).sum(),
         years: years.collect(),
-        findings: result
-            .findings
-            .iter()
-            .map(|f| finding(f, context.lang))
-            .collect(),
+        findings: findings(&result.findings, context.lang),
         outlook: outlook(result),
         backtest: BacktestView {
             coefficients: result.backtest.lines,

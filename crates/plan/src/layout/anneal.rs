@@ -66,8 +66,8 @@ impl<'a> Anneal<'a> {
         open.flatten().map(|o| self.model.offers[o].yuan).sum()
     }
 
-    /// Anneals; `seen` is told of every state that keeps its loads and is cheaper than `best`, and
-    /// says whether to go on.
+    /// Anneals and returns where it ends; `seen` is told of every state that keeps its loads and is
+    /// cheaper than `best`, and says what the best costs now.
     pub(super) fn run(
         mut self,
         heat: Heat,
@@ -75,7 +75,7 @@ impl<'a> Anneal<'a> {
         mut best: f64,
         mut seen: impl FnMut(&State) -> f64,
         stopped: impl Fn() -> bool,
-    ) {
+    ) -> State {
         let ratio = (heat.cold / heat.hot).max(1e-12);
         // The 256th root by eight square roots.
         let cool = (0..8).fold(ratio, |r, _| r.sqrt());
@@ -85,7 +85,7 @@ impl<'a> Anneal<'a> {
         let mut now = heat.hot;
         for _ in 0..EPOCHS {
             if run.stopped() || stopped() {
-                return;
+                break;
             }
             let mut fit = 0_u64;
             for _ in 0..each {
@@ -106,6 +106,7 @@ impl<'a> Anneal<'a> {
             self.state.refresh(self.model);
             now *= cool;
         }
+        self.state
     }
 
     /// Tries one random move; whether it was taken.

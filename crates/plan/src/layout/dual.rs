@@ -234,8 +234,9 @@ pub(super) fn ascend(
     best
 }
 
-/// Prices to begin with: what a block costs at one of its nearest sites, with its part of opening.
-pub(super) fn first_prices(model: &Model, nearest: &[Vec<u32>]) -> Vec<f64> {
+/// Prices to begin with: what a block costs at the site of this rank among its nearest, with its
+/// part of opening.
+pub(super) fn first_prices(model: &Model, nearest: &[Vec<u32>], rank: usize) -> Vec<f64> {
     // The cheapest seat anywhere stands for the cost of opening.
     let seat = model
         .offers
@@ -248,8 +249,8 @@ pub(super) fn first_prices(model: &Model, nearest: &[Vec<u32>]) -> Vec<f64> {
         .iter()
         .enumerate()
         .map(|(i, sites)| {
-            let second = sites.get(1).or(sites.first());
-            let cost = second.map_or(0.0, |&j| model.cost(j as usize, i));
+            let there = sites.get(rank).or(sites.first());
+            let cost = there.map_or(0.0, |&j| model.cost(j as usize, i));
             cost + seat * model.students[i]
         })
         .collect()

@@ -68,11 +68,12 @@ pub fn plan(problem: &Problem, run: &Run) -> Outcome {
     let simple = problem.situations.len() == 1 && !problem.rules.split;
     let solved = simple.then(|| one_period(problem, run));
     // The other way may find a plan where the first found none.
-    let (plan, bound) = if let Some((Some(plan), bound)) = solved {
-        (Some(plan), bound)
-    } else {
-        let solved = horizon::solve(problem, run);
-        polished(problem, run, solved.plan, solved.bound)
+    let (plan, bound) = match solved {
+        Some((plan, bound)) if plan.is_some() || (run.stopped() && large(problem)) => (plan, bound),
+        _ => {
+            let solved = horizon::solve(problem, run);
+            polished(problem, run, solved.plan, solved.bound)
+        }
     };
     // What the solver says is believed only after the check, which knows nothing of it.
     let Some(plan) = plan.filter(|p| check(problem, p).is_empty()) else {
@@ -95,14 +96,28 @@ pub fn plan(problem: &Problem, run: &Run) -> Outcome {
 /// Places wanted against students, one try after the other, for whole blocks to fit.
 const SLACK: [f64; 3] = [1.0, 1.03, 1.1];
 
+/// Whether a whole tree of such models, or a second way to a plan, would take too long.
+fn large(problem: &Problem) -> bool {
+    problem.sites.len() * problem.blocks.len() > dual::LARGE
+}
+
+/// Blocks a school from which one more or less is next to nothing.
+const FEW: usize = 20;
+
 /// Whole blocks in one period: a plan, if one was found, and a bound.
 fn one_period(problem: &Problem, run: &Run) -> (Option<Plan>, f64) {
     let model = model::Model::new(problem, &problem.situations[0]);
-    if problem.sites.len() * problem.blocks.len() <= dual::LARGE {
-        let solved = solve::solve(&model, problem.rules.gap, run);
-        return (solved.plan.map(|state| whole(&model, &state)), solved.bound);
-    }
+    let large = large(problem);
     let mut bound = f64::NEG_INFINITY;
+    // Dividing blocks tells little where a school has few of them.
+    let few = model.count.is_some_and(|open| model.blocks < FEW * open);
+    if !large || few {
+        let solved = solve::solve(&model, problem.rules.gap, run);
+        if !large || solved.plan.is_some() || run.stopped() {
+            return (solved.plan.map(|state| whole(&model, &state)), solved.bound);
+        }
+        bound = solved.bound;
+    }
     for slack in SLACK {
         let mut divided = problem.clone();
         divided.rules.split = true;
@@ -111,7 +126,7 @@ fn one_period(problem: &Problem, run: &Run) -> (Option<Plan>, f64) {
         }
         let solved = horizon::solve(&divided, run);
         if slack == 1.0 {
-            bound = solved.bound;
+            bound = bound.max(solved.bound);
         }
         let Some(divided) = solved.plan else { break };
         let found = solve::solve_large(&model, &divided, problem.rules.gap, bound, run);

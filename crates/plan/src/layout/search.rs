@@ -408,7 +408,14 @@ impl<'a> Search<'a> {
             self.offer(&state);
             self.upper()
         };
-        anneal.run(heat, run, best, seen, stopped);
+        let mut last = anneal.run(heat, run, best, seen, stopped);
+        if self.best.is_none() {
+            // Of many schools one or two are too full in the end.
+            self.assigner.repair(&mut last, 8);
+            if !self.offer(&last) {
+                self.nearly = Some(last);
+            }
+        }
     }
 
     /// Moves some blocks of a school away and lets the schools around settle, again and again: the

@@ -6,7 +6,7 @@ use crate::mip::Limits;
 use crate::run::{Progress, Run};
 
 use super::compact::{self, Compact};
-use super::dual::{Effort, Point, ascend, first_prices};
+use super::dual::{Effort, LARGE, Point, ascend, first_prices};
 use super::knapsack::Knapsack;
 use super::model::Model;
 use super::plan::Plan;
@@ -30,8 +30,11 @@ const FIRST: usize = 4;
 /// Moves that the search tries in the first turn, and work of the tree.
 const WORK: [f64; 2] = [1.5e6, 4e6];
 
-/// Moves of each turn where the model is large.
+/// Moves of each turn where the model is large, the turns of a large one with so many sites to
+/// open, and the pairs of site and block that its prices look at in all.
 const LARGE_WORK: u64 = 10_000_000;
+const LARGE_TURNS: usize = 3;
+const LARGE_PAIRS: usize = 2_000_000_000;
 
 /// No search for so few pairs of site and block.
 const SMALL: usize = 300;
@@ -91,11 +94,25 @@ pub(super) fn solve_large(
 impl Solver<'_> {
     fn solve(&mut self) {
         let point = self.ascend();
+        let large = self.model.pairs() > LARGE;
         for turn in 0..FIRST {
             if self.search.best.is_none() && !self.done() {
                 let work = (WORK[0] as u64) << (turn + 1);
-                self.search.iterate(0, work, &AtomicBool::new(false));
+                let warm = usize::from(large);
+                self.search.iterate(warm, work, &AtomicBool::new(false));
             }
+        }
+        if large {
+            // The tree would be as large as many such models.
+            for turn in 0..LARGE_TURNS {
+                if !self.done() {
+                    let warm = 2 * turn + 1;
+                    self.search
+                        .iterate(warm, LARGE_WORK, &AtomicBool::new(false));
+                    tell(self.run, 0.6, self.search.upper(), self.bound);
+                }
+            }
+            return;
         }
         if self.search.best.is_none() && !self.done() {
             self.first_plan();
@@ -166,12 +183,15 @@ impl Solver<'_> {
     /// Prices from nothing, with plans made along the way.
     fn ascend(&mut self) -> Point {
         let effort = Effort {
-            steps: 3000,
+            steps: (LARGE_PAIRS / self.model.pairs().max(1)).clamp(100, 3000),
             stride: 1.0,
             shortest: 1e-4,
             patience: 40,
         };
-        let start = first_prices(self.model, self.nearest);
+        // Where a few of many like sites are open, a block's school is some of them away.
+        let open = self.model.count.filter(|_| self.model.pairs() > LARGE);
+        let rank = open.map_or(1, |open| self.model.sites / open.max(1));
+        let start = first_prices(self.model, self.nearest, rank);
         let (search, run) = (&mut self.search, self.run);
         let (gap, grain) = (self.gap, self.grain);
         let (mut step, mut next) = (0_usize, 30);

@@ -7,8 +7,9 @@ use junheng_core::model::Field;
 use junheng_core::standard::Standard;
 
 use super::amounts::{self, Amounts, broken, numerators};
-use super::even::even;
+use super::even::{Excess, even};
 use super::model::{Ask, Tangents, room};
+use super::pools::share;
 use super::problem::{Deed, Problem, trait_given};
 use super::view::Cone;
 
@@ -140,10 +141,12 @@ pub(super) fn mend(
         if open.is_empty() {
             return true;
         }
+        let mut mended = true;
         for at in open {
-            if !mend_one(problem, standard, ask, at, amounts) {
-                return false;
-            }
+            mended &= mend_one(problem, standard, ask, at, amounts);
+        }
+        if !mended {
+            return false;
         }
     }
     broken(problem, standard, amounts, ask).is_empty()
@@ -165,38 +168,26 @@ fn mend_one(
     at: At,
     amounts: &mut Amounts,
 ) -> bool {
-    let Some(cone) = cone(problem, at) else {
+    let (Some(cone), Some(mut excess)) = (
+        cone(problem, at),
+        Excess::new(problem, standard, ask, at, amounts),
+    ) else {
         return true;
     };
-    let values: Vec<f64> = amounts.iter().map(|n| *n as f64).collect();
-    let (weights, mut now) = spread(problem, at, &values);
-    let limit = ask.limit(standard, at, cone) * (1.0 - 1e-11);
-    let factor = 1.0 + limit * limit;
-    let total: f64 = weights.iter().sum();
     let mut raises = raises(problem, at, cone, amounts);
     for _ in 0..20_000 {
-        let sum: f64 = now.iter().sum();
-        let square: f64 = weights.iter().zip(&now).map(|(w, x)| x * x / w).sum();
-        let excess = total * square - factor * sum * sum;
-        if excess <= 0.0 && sum > 0.0 {
+        let over = excess.value();
+        if over <= 0.0 && excess.sum > 0.0 {
             return true;
         }
-        // Change of the excess by k units of a lever.
-        let change = |raise: &Raise, k: f64| {
-            let (Some(w), Some(x)) = (weights.get(raise.member), now.get(raise.member)) else {
-                return 0.0;
-            };
-            let add = raise.by * k;
-            total * (2.0 * x * add + add * add) / w - factor * (2.0 * sum * add + add * add)
-        };
         let mut best: Option<(f64, usize, u64)> = None;
         for (n, raise) in raises.iter().enumerate().filter(|(_, r)| r.left > 0) {
-            let one = change(raise, 1.0);
+            let one = excess.square(raise.member, raise.by) - excess.mean(raise.by);
             if one >= 0.0 {
                 continue;
             }
             // A hundredth of the way at most, so that the next section gets its turn.
-            let enough = (excess / -one).ceil().max(1.0);
+            let enough = (over / -one).ceil().max(1.0);
             let units = enough.min((enough / 100.0).ceil().max(1.0)) as u64;
             let worth = -one / (raise.yuan + 1e-3);
             if best.is_none_or(|b| worth > b.0) {
@@ -204,15 +195,14 @@ fn mend_one(
             }
         }
         let Some((_, n, units)) = best else {
-            return false;
+            // Nothing that can be bought helps.
+            return share(problem, at, &mut excess, amounts);
         };
         let Some(raise) = raises.get_mut(n) else {
             return false;
         };
         raise.left -= units;
-        if let Some(slot) = now.get_mut(raise.member) {
-            *slot += raise.by * units as f64;
-        }
+        excess.add(raise.member, raise.by * units as f64);
         if let Some(slot) = amounts.get_mut(raise.lever) {
             *slot += units;
         }
@@ -222,6 +212,7 @@ fn mend_one(
 
 pub(super) fn raises(problem: &Problem, at: At, cone: &Cone, amounts: &Amounts) -> Vec<Raise> {
     let mut all = Vec::new();
+    let place: BTreeMap<usize, usize> = cone.members.iter().copied().zip(0..).collect();
     let effects = problem.effects.get(at.0).into_iter().flatten();
     let levers = problem.levers.iter().zip(amounts).enumerate();
     for ((index, (lever, amount)), effects) in levers.zip(effects) {
@@ -238,7 +229,7 @@ pub(super) fn raises(problem: &Problem, at: At, cone: &Cone, amounts: &Amounts) 
             )));
         }
         for (row, indicator, by) in effects {
-            let member = cone.members.iter().position(|m| m == row);
+            let member = place.get(row).copied();
             if let Some(member) = member.filter(|_| *indicator == cone.indicator) {
                 all.push(Raise {
                     lever: index,
@@ -254,7 +245,12 @@ pub(super) fn raises(problem: &Problem, at: At, cone: &Cone, amounts: &Amounts) 
 }
 
 /// Teachers of a section who are still without a trait after the amounts.
-fn left_without(problem: &Problem, section: usize, field: Field, amounts: &Amounts) -> u64 {
+pub(super) fn left_without(
+    problem: &Problem,
+    section: usize,
+    field: Field,
+    amounts: &Amounts,
+) -> u64 {
     let base = problem.without.get(&(section, field)).copied();
     let mut left = base.map_or(0, |n| i64::try_from(n).unwrap_or(i64::MAX));
     let levers = problem.levers.iter().zip(amounts);

@@ -5,14 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use junheng_core::exact::to_f64;
 use junheng_core::standard::Standard;
 
 use super::amounts::{Amounts, failing};
 use super::cones::{At, Raise, cone, raises, spread};
 use super::model::Ask;
 use super::problem::Problem;
-use super::view::Goal;
 
 /// Most units moved or taken back for one coefficient.
 const STEPS: usize = 2_000;
@@ -38,16 +36,35 @@ struct Place {
 }
 
 /// Σ N²/w·W − (1 + c²)(ΣN)², at most 0 where a coefficient keeps its limit c.
-struct Excess {
+pub(super) struct Excess {
     weights: Vec<f64>,
-    now: Vec<f64>,
-    total: f64,
+    pub(super) now: Vec<f64>,
+    pub(super) total: f64,
     factor: f64,
-    sum: f64,
+    pub(super) sum: f64,
 }
 
 impl Excess {
-    fn value(&self) -> f64 {
+    pub(super) fn new(
+        problem: &Problem,
+        standard: &Standard,
+        ask: &Ask,
+        at: At,
+        amounts: &Amounts,
+    ) -> Option<Self> {
+        let limit = ask.limit(standard, at, cone(problem, at)?) * (1.0 - 1e-11);
+        let values: Vec<f64> = amounts.iter().map(|n| *n as f64).collect();
+        let (weights, now) = spread(problem, at, &values);
+        Some(Self {
+            total: weights.iter().sum(),
+            factor: 1.0 + limit * limit,
+            sum: now.iter().sum(),
+            weights,
+            now,
+        })
+    }
+
+    pub(super) fn value(&self) -> f64 {
         let square: f64 = self
             .weights
             .iter()
@@ -58,7 +75,7 @@ impl Excess {
     }
 
     /// What Σ N²/w·W gains when a member gets `by`.
-    fn square(&self, member: usize, by: f64) -> f64 {
+    pub(super) fn square(&self, member: usize, by: f64) -> f64 {
         match (self.weights.get(member), self.now.get(member)) {
             (Some(w), Some(x)) => self.total * (2.0 * x * by + by * by) / w,
             _ => f64::INFINITY,
@@ -66,11 +83,11 @@ impl Excess {
     }
 
     /// What (1 + c²)(ΣN)² gains with it.
-    fn mean(&self, by: f64) -> f64 {
+    pub(super) fn mean(&self, by: f64) -> f64 {
         self.factor * (2.0 * self.sum * by + by * by)
     }
 
-    fn add(&mut self, member: usize, by: f64) {
+    pub(super) fn add(&mut self, member: usize, by: f64) {
         self.sum += by;
         if let Some(slot) = self.now.get_mut(member) {
             *slot += by;
@@ -79,20 +96,10 @@ impl Excess {
 }
 
 fn even_one(problem: &Problem, standard: &Standard, ask: &Ask, at: At, amounts: &mut Amounts) {
-    let Some(limit) = cone(problem, at).map(|c| ask.limit(standard, at, c)) else {
+    let Some(mut excess) = Excess::new(problem, standard, ask, at, amounts) else {
         return;
     };
-    let limit = limit * (1.0 - 1e-11);
-    let values: Vec<f64> = amounts.iter().map(|n| *n as f64).collect();
-    let (weights, now) = spread(problem, at, &values);
-    let mut groups = places(problem, at, &now, amounts);
-    let mut excess = Excess {
-        total: weights.iter().sum(),
-        factor: 1.0 + limit * limit,
-        sum: now.iter().sum(),
-        weights,
-        now,
-    };
+    let mut groups = places(problem, at, &excess.now, amounts);
     for _ in 0..STEPS {
         let over = excess.value();
         if over <= 0.0 && take_back(&mut groups, &mut excess, over) {
@@ -128,14 +135,7 @@ fn places(problem: &Problem, at: At, now: &[f64], amounts: &Amounts) -> Vec<Vec<
         let row = cone.members.get(raise.member);
         let standing = row.and_then(|row| problem.views.get(at.0)?.standing(*row, cone.indicator));
         let level = now.get(raise.member).copied().unwrap_or(0.0);
-        let keep = match standing.map(|s| &s.goal) {
-            Some(Goal::AtLeast { need, floor }) => {
-                let levels = [Some(need), floor.as_ref()].into_iter().flatten();
-                let mut held = levels.map(to_f64).filter(|l| *l <= level * (1.0 + 1e-12));
-                held.next().unwrap_or(0.0)
-            }
-            _ => 0.0,
-        };
+        let keep = standing.map_or(0.0, |s| s.held(level));
         let key = (
             std::cmp::Reverse(raise.yuan.to_bits()),
             lever.deed,

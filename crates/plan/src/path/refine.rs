@@ -4,7 +4,7 @@ use super::amounts::coefficient;
 use super::cones::{At, cone, spread, touch};
 use super::model::{Aim, Ask};
 use super::solve::{Search, Stuck, values};
-use crate::mip::{Limits, Solution, Solved};
+use crate::mip::{Limits, Solved};
 
 /// Steps of tangents before whole numbers are asked for.
 const REFINEMENTS: usize = 12;
@@ -17,10 +17,6 @@ const WORTH: f64 = 2e-5;
 const LOOSENINGS: usize = 4;
 const AHEAD: f64 = 50.0;
 
-/// Branches on whole sums of each action, and the gap that they may leave.
-const TOTALS_NODES: i32 = 100;
-const TOTALS_GAP: f64 = 1e-5;
-
 /// A solution whose amounts need not be whole.
 pub(super) struct Divisible {
     pub(super) may_fail: usize,
@@ -29,10 +25,14 @@ pub(super) struct Divisible {
 }
 
 impl Search<'_> {
-    /// Tangents where the divisible problem wants them; the coefficients that cannot be kept, and
+    /// Tangents where the divisible problem wants them, higher limits where they cannot be kept, and
     /// the divisible solution if it has as few failing sections as asked.
-    pub(super) fn refine(&self, ask: &mut Ask, may_fail: usize) -> (Vec<Stuck>, Option<Divisible>) {
-        let mut stuck = Vec::new();
+    pub(super) fn refine(
+        &self,
+        ask: &mut Ask,
+        may_fail: usize,
+        stuck: &mut Vec<Stuck>,
+    ) -> Option<Divisible> {
         let mut divisible = Ask {
             failing: Some(may_fail),
             relaxed: true,
@@ -67,10 +67,10 @@ impl Search<'_> {
                 }
             }
         }
-        let last = last.filter(|_| divisible.aim == Aim::Cost);
+        let cost = divisible.aim == Aim::Cost;
         ask.tangents = divisible.tangents;
         ask.limits = divisible.limits;
-        (stuck, last)
+        last.filter(|_| cost)
     }
 
     /// One divisible solve and the tangents it asks for: whether there were any, cost and values.
@@ -81,26 +81,6 @@ impl Search<'_> {
             new |= touch(&mut ask.tangents, self.problem, at, &values);
         }
         Some((new, cost, values))
-    }
-
-    /// What no plan costs less than when the sum of each action in a stage is whole.
-    pub(super) fn totals(&self, ask: &Ask, may_fail: usize) -> f64 {
-        let whole_sums = Ask {
-            failing: Some(may_fail),
-            relaxed: true,
-            totals: true,
-            ..ask.clone()
-        };
-        let limits = Limits {
-            gap: TOTALS_GAP,
-            nodes: TOTALS_NODES,
-            bound_only: true,
-            ..Limits::default()
-        };
-        match self.ask(&whole_sums, limits, None).1 {
-            Solved::Point(Solution { bound, .. }) | Solved::Nothing { bound } => bound,
-            Solved::Infeasible => f64::NEG_INFINITY,
-        }
     }
 
     /// Coefficients above their limits when levers have these values.

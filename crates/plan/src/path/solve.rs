@@ -6,11 +6,10 @@ use junheng_core::model::Stage;
 use junheng_core::standard::Standard;
 
 use super::amounts::{self, Amounts, broken, coefficient, failing};
-use super::cones::{cone, mend, nearest, spread, touch};
-use super::model::{Aim, Ask, Model, Tangents};
+use super::cones::{cone, mend, spread, touch};
+use super::model::{Aim, Ask, Model};
 use super::problem::{Deed, Problem};
-use super::refine::Divisible;
-use crate::mip::{Limits, Solution, Solved, Var};
+use crate::mip::{Limits, Mip, Solution, Solved, Var};
 use crate::run::{Progress, Run};
 
 /// A coefficient that no plan brings to its limit.
@@ -42,14 +41,16 @@ pub(super) struct Found {
     pub(super) broken: usize,
 }
 
-/// What a wide search of whole numbers says.
-enum Wide {
-    /// A plan, and what none costs less than.
-    Found(Found, f64),
-    /// There is none.
-    Impossible,
-    /// A limit came first.
-    Nothing,
+impl Found {
+    /// What comes first in the question first: less is better. Up to `allowed` sections may fail.
+    pub(super) fn rank(&self, allowed: usize) -> (usize, usize, f64) {
+        (self.broken, self.failing.len().max(allowed), self.cost)
+    }
+
+    /// Whether it keeps every limit at a cost within this gap.
+    pub(super) fn within(&self, gap: f64) -> bool {
+        self.broken == 0 && self.cost - self.bound <= gap * self.cost
+    }
 }
 
 /// How hard to search.
@@ -66,17 +67,8 @@ const SMALL_ROUNDS: usize = 200;
 /// Up to this many levers whole numbers are searched everywhere, else around the divisible optimum
 /// where coefficients bind.
 const EXACT: usize = 300;
-/// Up to this many levers whole numbers are searched everywhere as well when coefficients bind.
-const WIDE: usize = 3_000;
-/// Branches of each round of that search, and its rounds.
-const WIDE_NODES: i32 = 100;
-const WIDE_ROUNDS: usize = 3;
-/// By how much limits are lowered to find points that keep them.
-const TIGHT: f64 = 1e-5;
-/// Branches around a divisible solution.
-const NEAR_NODES: i32 = 200;
-/// Times that new tangents are added there.
-const NEAR_ROUNDS: usize = 4;
+/// Branches of a programme with coefficients where no divisible solution leads.
+const COUPLED_NODES: i32 = 200;
 
 /// What is asked of a search; by default everything, and as few failing sections as can be.
 #[derive(Clone, Copy, Debug, Default)]
@@ -121,12 +113,15 @@ impl Search<'_> {
         }
         let Model { lost, mip, .. } = Model::new(self.problem, self.standard, &ask);
         let lost = lost.len();
+        let allowed = lost + may_fail;
         let nothing: Amounts = vec![0; self.problem.levers.len()];
         let mut best = self.weigh(&ask, nothing);
         best.failing_bound = lost;
         best.bound = 0.0;
         best.lost = lost;
         let mut stuck = Vec::new();
+        // What no plan costs less than, whatever the limits of coefficients.
+        let mut uncoupled: f64 = 0.0;
         if mip.is_empty() {
             // Nothing can be done: what is above its limit stays there.
             if only.is_none() {
@@ -140,18 +135,42 @@ impl Search<'_> {
             if self.run.stopped() {
                 break;
             }
-            let mut divisible = None;
+            let mut coupled = None;
             if !ask.tangents.is_empty() {
                 let may_fail = best.failing.len().saturating_sub(lost).max(may_fail);
-                let refined = self.refine(&mut ask, may_fail);
-                stuck.extend(refined.0);
-                divisible = refined.1.filter(|_| self.problem.levers.len() > EXACT);
+                let divisible = self.refine(&mut ask, may_fail, &mut stuck);
+                let divisible = divisible.filter(|_| !small);
+                coupled = divisible.map(|d| self.coupled(&mut ask, lost, d, &mut stuck));
             }
-            let near = divisible.and_then(|d| self.near(&ask, best.failing_bound, d));
-            let rounded = near.is_some();
-            let Some((solution, failing_bound, bound)) =
-                near.or_else(|| self.lexicographic(&ask, lost, may_fail))
-            else {
+            let mut new = false;
+            let found = if let Some((found, raised)) = coupled {
+                new = raised;
+                Found {
+                    failing_bound: best.failing_bound,
+                    bound: found.bound.max(uncoupled),
+                    ..found
+                }
+            } else if let Some((values, failing_bound, bound)) =
+                self.lexicographic(&ask, lost, may_fail)
+            {
+                if round == 0 && only.is_none() {
+                    best.broken = broken(self.problem, self.standard, &best.amounts, &ask).len();
+                }
+                if ask.tangents.is_empty() {
+                    uncoupled = bound;
+                }
+                let amounts = self.whole(&ask, &values);
+                if only.is_none() {
+                    for at in broken(self.problem, self.standard, &amounts, &ask) {
+                        new |= touch(&mut ask.tangents, self.problem, at, &values);
+                    }
+                }
+                Found {
+                    failing_bound: failing_bound.max(best.failing_bound),
+                    bound,
+                    ..self.mended(&ask, amounts)
+                }
+            } else {
                 // Divisible it could be done, in whole units it cannot.
                 let more = self.settle_for(&mut ask);
                 if more.is_empty() {
@@ -160,61 +179,17 @@ impl Search<'_> {
                 stuck.extend(more);
                 continue;
             };
-            let values = values(
-                &Model::new(self.problem, self.standard, &ask).levers,
-                &solution,
-            );
-            let mut found = self.weigh(&ask, self.whole(&ask, &values));
-            if round == 0 && only.is_none() {
-                best.broken = broken(self.problem, self.standard, &best.amounts, &ask).len();
-            }
-            let mut new = false;
-            if only.is_none() {
-                let before = broken(self.problem, self.standard, &found.amounts, &ask);
-                for at in &before {
-                    new |= touch(&mut ask.tangents, self.problem, *at, &values);
-                }
-                if !before.is_empty() {
-                    let mut mended = found.amounts.clone();
-                    mend(self.problem, self.standard, &ask, &mut mended);
-                    found = self.weigh(&ask, mended);
-                }
-            }
-            let mut bound = bound;
-            if rounded && !self.closed(&found, bound) && self.problem.levers.len() <= WIDE {
-                let may_fail = best.failing.len().saturating_sub(lost).max(may_fail);
-                match self.wide(&mut ask, may_fail, failing_bound) {
-                    Wide::Found(other, least) => {
-                        bound = bound.max(least);
-                        new = false;
-                        if (other.broken, other.cost) < (found.broken, found.cost) {
-                            found = other;
-                        }
-                    }
-                    Wide::Impossible if found.broken > 0 => {
-                        stuck.extend(self.settle_for(&mut ask));
-                        new = true;
-                    }
-                    _ => {}
-                }
-            }
-            found.failing_bound = failing_bound;
-            found.bound = bound;
-            let allowed = |f: &Found| f.failing.len().max(lost + may_fail);
-            let better = (found.broken, allowed(&found))
-                .cmp(&(best.broken, allowed(&best)))
-                .then(found.cost.total_cmp(&best.cost));
-            let bounds = (best.failing_bound.max(failing_bound), bound);
-            if better.is_lt() || round == 0 {
+            let (failing_bound, bound) = (found.failing_bound, found.bound);
+            if round == 0 || found.rank(allowed) < best.rank(allowed) {
                 best = found;
             }
-            (best.failing_bound, best.bound) = bounds;
+            (best.failing_bound, best.bound) = (failing_bound, bound);
             self.run.tell(Progress {
                 done: (round + 1) as f64 / rounds as f64,
                 objective: Some(best.cost),
                 bound: Some(best.bound),
             });
-            if !new || self.closed(&best, best.bound) {
+            if !new || best.within(self.effort.gap) {
                 break;
             }
         }
@@ -223,10 +198,6 @@ impl Search<'_> {
         }
         best.lost = lost;
         best
-    }
-
-    fn closed(&self, found: &Found, bound: f64) -> bool {
-        found.broken == 0 && found.cost - bound <= self.effort.gap * found.cost
     }
 
     /// Coefficients that these amounts leave above the standard's limits, with what was found
@@ -252,102 +223,26 @@ impl Search<'_> {
         judged.map(stuck).collect()
     }
 
-    /// Whole numbers everywhere, for a counted number of branches, with new tangents where the
-    /// point breaks a coefficient.
-    fn wide(&self, ask: &mut Ask, may_fail: usize, failing_bound: usize) -> Wide {
-        let limits = Limits {
-            gap: self.effort.gap,
-            nodes: WIDE_NODES,
-            ..Limits::default()
-        };
-        let mut best: Option<Found> = None;
-        let mut bound: f64 = 0.0;
-        for round in 0..WIDE_ROUNDS {
-            let all = Ask {
-                failing: Some(may_fail),
-                totals: true,
-                ..if round == 0 {
-                    ask.clone()
-                } else {
-                    self.tight(ask)
-                }
-            };
-            let (levers, solved) = self.ask(&all, limits, None);
-            let point = match solved {
-                Solved::Point(point) => point,
-                Solved::Infeasible if round == 0 => return Wide::Impossible,
-                _ => break,
-            };
-            let mut amounts = self.whole(ask, &values(&levers, &point));
-            if round == 0 {
-                bound = self.cost_point(failing_bound, point).2;
-            }
-            let reached: Vec<f64> = amounts.iter().map(|n| *n as f64).collect();
-            let open = broken(self.problem, self.standard, &amounts, ask);
-            mend(self.problem, self.standard, ask, &mut amounts);
-            let found = self.weigh(ask, amounts);
-            let better = |b: &Found| (found.broken, found.cost) < (b.broken, b.cost);
-            if best.as_ref().is_none_or(better) {
-                best = Some(found);
-            }
-            let mut new = false;
-            for at in open {
-                new |= touch(&mut ask.tangents, self.problem, at, &reached);
-            }
-            if !new || best.as_ref().is_some_and(|b| self.closed(b, bound)) {
-                break;
-            }
-        }
-        best.map_or(Wide::Nothing, |best| Wide::Found(best, bound))
-    }
-
-    /// Raises limits that whole units do not keep to what they reach.
-    fn settle_for(&self, ask: &mut Ask) -> Vec<Stuck> {
-        let least = Ask {
-            aim: Aim::Excess,
-            failing: None,
-            ..ask.clone()
-        };
-        let limits = Limits {
-            gap: 1e-3,
-            nodes: WIDE_NODES,
-            ..Limits::default()
-        };
-        let (levers, Solved::Point(point)) = self.ask(&least, limits, None) else {
-            return Vec::new();
-        };
-        let amounts = self.whole(ask, &values(&levers, &point));
-        let reached: Vec<f64> = amounts.iter().map(|n| *n as f64).collect();
-        let mut stuck = Vec::new();
-        for at in broken(self.problem, self.standard, &amounts, ask) {
-            let (weights, amounts) = spread(self.problem, at, &reached);
-            let reachable = coefficient(&weights, &amounts);
-            ask.limits.insert(at, reachable * (1.0 + 1e-9));
-            stuck.push(Stuck { at, reachable });
-        }
-        stuck
-    }
-
-    /// Fewest failing sections, then least cost: the point, and both bounds.
+    /// Fewest failing sections, then least cost: values of the levers, and both bounds.
     fn lexicographic(
         &self,
         ask: &Ask,
         lost: usize,
         may_fail: usize,
-    ) -> Option<(Solution, usize, f64)> {
+    ) -> Option<(Vec<f64>, usize, f64)> {
         let all = Ask {
             aim: Aim::Cost,
             failing: Some(may_fail),
             ..ask.clone()
         };
-        if let Solved::Point(point) = self.run_model(&all, None) {
-            return Some(self.cost_point(lost, point));
+        if let (levers, Solved::Point(point)) = self.run_model(&all, None) {
+            return Some((values(&levers, &point), lost, self.least(point.bound)));
         }
         let fewest = Ask {
             aim: Aim::Failing,
             ..ask.clone()
         };
-        let Solved::Point(point) = self.run_model(&fewest, None) else {
+        let (levers, Solved::Point(point)) = self.run_model(&fewest, None) else {
             return None;
         };
         let failing = point.objective.round() as usize;
@@ -357,35 +252,47 @@ impl Search<'_> {
             failing: Some(failing.max(may_fail)),
             ..ask.clone()
         };
-        match self.run_model(&cheapest, Some(&point.values)) {
-            Solved::Point(cheap) => Some(self.cost_point(lost + bound, cheap)),
-            _ => Some((point, lost + bound, 0.0)),
+        let start = values(&levers, &point);
+        match self.run_model(&cheapest, Some(&start)) {
+            (levers, Solved::Point(cheap)) => {
+                let bounds = (lost + bound, self.least(cheap.bound));
+                Some((values(&levers, &cheap), bounds.0, bounds.1))
+            }
+            _ => Some((start, lost + bound, 0.0)),
         }
     }
 
-    fn cost_point(&self, failing_bound: usize, point: Solution) -> (Solution, usize, f64) {
+    /// Yuan that no plan costs less than, of a bound of the programme.
+    pub(super) fn least(&self, bound: f64) -> f64 {
         // Moves count less than half a yuan in the objective: take that out again.
         let whole = self.problem.levers.iter().all(|l| l.yuan.fract() == 0.0);
-        let bound = point.bound - 0.4;
+        let bound = bound - 0.4;
         let bound = if whole {
             (bound - 1e-3 - 1e-9 * bound.abs()).ceil()
         } else {
             bound
         };
-        (point, failing_bound, bound.max(0.0))
+        bound.max(0.0)
     }
 
-    fn run_model(&self, ask: &Ask, start: Option<&[f64]>) -> Solved {
+    pub(super) fn run_model(&self, ask: &Ask, start: Option<&[f64]>) -> (Vec<Option<Var>>, Solved) {
+        let coupled = !ask.tangents.is_empty() && self.problem.levers.len() > EXACT;
+        let nodes = self.effort.nodes;
         let limits = Limits {
             gap: self.effort.gap,
-            nodes: self.effort.nodes,
+            nodes: if coupled {
+                nodes.min(COUPLED_NODES)
+            } else {
+                nodes
+            },
             ..Limits::default()
         };
-        self.ask(ask, limits, start).1
+        self.ask(ask, limits, start)
     }
 
-    /// Where the levers stand in a programme, and what HiGHS says of it. When the time is up it is
-    /// not even written down: that takes long enough to break a limit.
+    /// Where the levers stand in a programme, and what HiGHS says of it, from `start` (values of
+    /// levers) if there is one. When the time is up it is not even written down: that takes long
+    /// enough to break a limit.
     pub(super) fn ask(
         &self,
         ask: &Ask,
@@ -397,86 +304,20 @@ impl Search<'_> {
             return (Vec::new(), Solved::Nothing { bound });
         }
         let Model { mip, levers, .. } = Model::new(self.problem, self.standard, ask);
-        (levers, mip.solve(self.run, limits, start))
-    }
-
-    /// Whole numbers around a divisible solution, whose cost is the bound.
-    fn near(
-        &self,
-        ask: &Ask,
-        failing_bound: usize,
-        divisible: Divisible,
-    ) -> Option<(Solution, usize, f64)> {
-        let small = self.problem.levers.len() <= WIDE;
-        let mut tangents = ask.tangents.clone();
-        nearest(&mut tangents, self.problem, &divisible.values);
-        let mut around = Ask {
-            failing: Some(divisible.may_fail),
-            tangents,
-            near: Some((divisible.values, if small { 1.0 } else { 0.0 })),
-            ..self.tight(ask)
-        };
-        if !small {
-            // What coefficients want stands in the values, and mending does the rest.
-            around.tangents = Tangents::new();
-        }
-        let mut bound = divisible.cost;
-        let mut best: Option<(Found, Solution)> = None;
-        for round in 0..if small { NEAR_ROUNDS } else { 1 } {
-            let limits = Limits {
-                gap: self.effort.gap.max(1e-4),
-                nodes: match round {
-                    // The best point is found before the first branch as a rule.
-                    0 if small => 1,
-                    _ => self.effort.nodes.min(NEAR_NODES),
-                },
-                target: bound * (1.0 + 0.95 * self.effort.gap),
-                ..Limits::default()
-            };
-            let (levers, Solved::Point(point)) = self.ask(&around, limits, None) else {
-                break;
-            };
-            let reached = values(&levers, &point);
-            let mut amounts = self.whole(ask, &reached);
-            let open = broken(self.problem, self.standard, &amounts, ask);
-            mend(self.problem, self.standard, ask, &mut amounts);
-            let found = self.weigh(ask, amounts);
-            let first = small && round == 0;
-            if first && !self.closed(&found, bound) {
-                bound = bound.max(self.totals(ask, divisible.may_fail));
+        let start = start.map(|start| {
+            let mut all = vec![Mip::OPEN; mip.len()];
+            for (var, value) in levers.iter().zip(start) {
+                if let Some(slot) = var.and_then(|v| all.get_mut(v.index())) {
+                    *slot = *value;
+                }
             }
-            let done = self.closed(&found, bound) || (open.is_empty() && !first);
-            for at in open {
-                touch(&mut around.tangents, self.problem, at, &reached);
-            }
-            let better =
-                |b: &(Found, Solution)| (found.broken, found.cost) < (b.0.broken, b.0.cost);
-            if best.as_ref().is_none_or(better) {
-                best = Some((found, point));
-            }
-            if done {
-                break;
-            }
-        }
-        let (_, point) = best?;
-        Some(self.cost_point(failing_bound, Solution { bound, ..point }))
-    }
-
-    /// The same with limits a little lower: tangents leave a point a little above them, where no
-    /// whole unit may be left that mends it.
-    fn tight(&self, ask: &Ask) -> Ask {
-        let mut tight = ask.clone();
-        for at in ask.tangents.keys() {
-            if let Some(cone) = cone(self.problem, *at) {
-                let limit = tight.limits.entry(*at).or_insert(cone.limit);
-                *limit *= 1.0 - TIGHT;
-            }
-        }
-        tight
+            all
+        });
+        (levers, mip.solve(self.run, limits, start.as_deref()))
     }
 
     /// Whole units: divisible ones downwards, upwards where a section would fail by it.
-    fn whole(&self, ask: &Ask, values: &[f64]) -> Amounts {
+    pub(super) fn whole(&self, ask: &Ask, values: &[f64]) -> Amounts {
         let down = |v: &f64| (v + 1e-6).floor().max(0.0) as u64;
         let up = |v: &f64| (v - 1e-6).ceil().max(0.0) as u64;
         let mut amounts: Amounts = values.iter().map(down).collect();
@@ -553,7 +394,15 @@ impl Search<'_> {
         }
     }
 
-    fn weigh(&self, ask: &Ask, amounts: Amounts) -> Found {
+    /// Amounts with units added until the coefficients hold.
+    pub(super) fn mended(&self, ask: &Ask, mut amounts: Amounts) -> Found {
+        if ask.only.is_none() {
+            mend(self.problem, self.standard, ask, &mut amounts);
+        }
+        self.weigh(ask, amounts)
+    }
+
+    pub(super) fn weigh(&self, ask: &Ask, amounts: Amounts) -> Found {
         let above = match ask.only {
             Some(_) => 0,
             None => broken(self.problem, self.standard, &amounts, ask).len(),

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use junheng_core::evaluate::{At, Evaluation, Frame, evaluate, try_exceptions};
-use junheng_core::exact::{Exact, decimal};
+use junheng_core::exact::{Exact, decimal, to_f64};
 use junheng_core::model::{Field, Snapshot, Stage};
 use junheng_core::standard::{Compare, Relief, Standard, Unit, Variable};
 use junheng_core::verdict::Verdict;
@@ -40,6 +40,18 @@ pub(super) struct Standing {
     pub(super) figure: Option<(Exact, Exact)>,
     /// What it must reach.
     pub(super) goal: Goal,
+}
+
+impl Standing {
+    /// The threshold or the floor, whichever a level has reached: below it more would be lost.
+    pub(super) fn held(&self, level: f64) -> f64 {
+        let Goal::AtLeast { need, floor } = &self.goal else {
+            return 0.0;
+        };
+        let levels = [Some(need), floor.as_ref()].into_iter().flatten();
+        let mut held = levels.map(to_f64).filter(|l| *l <= level * (1.0 + 1e-12));
+        held.next().unwrap_or(0.0)
+    }
 }
 
 /// A section in scope.

@@ -8,17 +8,19 @@
 
 mod apply;
 mod assign;
+mod build;
+mod cheapest;
 mod check;
 mod commute;
 mod county;
 mod exchange;
 mod itinerant;
 mod model;
-mod narrow;
 mod places;
 mod plain;
 mod plan;
 mod posts;
+mod price;
 mod reason;
 mod solve;
 mod swaps;

@@ -10,9 +10,7 @@
 use std::collections::BTreeMap;
 
 use super::county::County;
-use super::narrow::narrow;
-use super::{MOVE, ShareOf};
-use crate::mip::{Limits, Mip, Solution, Solved, Var};
+use crate::mip::{Limits, Mip, Solved};
 use crate::run::Run;
 
 /// What is minimised.
@@ -30,13 +28,23 @@ pub(super) enum Goal {
     Backbone,
 }
 
+/// Where persons with a commute of their own may go.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Arcs<'a> {
+    /// They join the pool, each at the cost of the place that adds least: a relaxation, so that
+    /// bounds hold for all places.
+    Pooled,
+    /// To every place open to them.
+    All,
+    /// To some of these, by person.
+    Only(&'a [Vec<usize>]),
+}
+
 /// Which programme.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wanted {
+pub(super) struct Wanted<'a> {
     pub(super) goal: Goal,
-    /// Arcs to so many of the places nearest to home. Beyond them a person joins the pool at the
-    /// cost of the next nearest place: a relaxation, so that bounds hold for all places.
-    pub(super) near: usize,
+    pub(super) arcs: Arcs<'a>,
     /// At most so many failing pairs.
     pub(super) failing: Option<i64>,
     /// At most this cost.
@@ -60,453 +68,134 @@ pub(super) struct Counts {
     pub(super) fixed: BTreeMap<usize, bool>,
 }
 
-/// The programme and where its counts stand.
-pub(super) struct Model {
-    mip: Mip,
-    outs: Vec<((usize, usize), Var)>,
-    ins: Vec<((usize, usize), Var)>,
-    fixed: Vec<(usize, Var)>,
-    /// A person to a place.
-    arcs: Vec<Var>,
+impl Counts {
+    /// The counts of a point.
+    fn of(county: &County, point: &Point) -> Self {
+        let mut counts = Self::default();
+        for (key, value) in point {
+            let n = value.round() as usize;
+            match *key {
+                Key::Out(profile, place) if n > 0 => {
+                    counts.outs.insert((profile, place), n);
+                }
+                Key::In(profile, place) if n > 0 => {
+                    counts.ins.insert((profile, place), n);
+                }
+                Key::Person(t) if decided(county, t) => {
+                    counts.fixed.insert(t, n > 0);
+                }
+                _ => {}
+            }
+        }
+        counts
+    }
+}
+
+/// What a variable says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    /// How many of a profile leave a place; of these, through the pool.
+    Out(usize, usize),
+    OutPooled(usize, usize),
+    /// How many of a profile join a place; of these, from the pool.
+    In(usize, usize),
+    InPooled(usize, usize),
+    /// How many of a profile move through its pool.
+    Pool(usize),
+    /// Whether a person moves, and where to; beyond her arcs, through the pool.
+    Person(usize),
+    Arc(usize, usize),
+    Far(usize),
+    /// Whether a pair fails.
+    Fails(usize),
+}
+
+/// A value by variable.
+pub(super) type Point = BTreeMap<Key, f64>;
+
+/// The programme, and what its variables say.
+pub(super) struct Model<'a> {
+    pub(super) county: &'a County,
+    pub(super) mip: Mip,
+    pub(super) keys: Vec<Key>,
+    /// Rows that tie arcs to a person, and to the arrivals of a profile at a place.
+    pub(super) ties: BTreeMap<Key, usize>,
     /// Pairs that fail whatever happens.
-    constant: i64,
+    pub(super) constant: i64,
+}
+
+/// What the divisible programme says of arcs, of those it has and of those it has not.
+#[derive(Debug, Clone)]
+pub(super) struct Prices {
+    /// No plan among its arcs costs less.
+    pub(super) bound: f64,
+    /// Of a person, and of the arrivals of a profile at a place.
+    ties: BTreeMap<Key, f64>,
+}
+
+impl Prices {
+    /// What a plan costs, at least, beyond the bound if this person goes there.
+    pub(super) fn of(&self, county: &County, t: usize, to: usize) -> f64 {
+        let tie = |key| self.ties.get(&key).copied().unwrap_or(0.0);
+        let profile = county.persons[t].profile;
+        county.added(t, to) as f64 / 1000.0 + tie(Key::Person(t)) + tie(Key::In(profile, to))
+    }
 }
 
 /// How a programme ended.
 pub(super) enum Answer {
-    /// Counts, with objective and bound.
-    Found(Counts, f64, f64),
+    /// A point and its counts, with objective and bound.
+    Found(Point, Counts, f64, f64),
     Infeasible,
     /// A limit came first.
     Nothing,
 }
 
-struct Builder<'a> {
-    county: &'a County,
-    wanted: Wanted,
-    mip: Mip,
-    outs: BTreeMap<(usize, usize), Var>,
-    ins: BTreeMap<(usize, usize), Var>,
-    fixed: Vec<(usize, Var)>,
-    /// Whether a person moves, where she has a variable of her own.
-    persons: BTreeMap<usize, Var>,
-    arcs: Vec<Var>,
-    /// Every term of the cost.
-    cost: Vec<(Var, f64)>,
-}
-
-impl Model {
-    pub(super) fn new(county: &County, wanted: Wanted) -> Self {
-        let mut b = Builder {
-            county,
-            wanted,
-            mip: Mip::default(),
-            outs: BTreeMap::new(),
-            ins: BTreeMap::new(),
-            fixed: Vec::new(),
-            persons: BTreeMap::new(),
-            arcs: Vec::new(),
-            cost: Vec::new(),
-        };
-        let movers = b.departures();
-        for (profile, sites) in &movers {
-            b.profile(*profile, sites);
+impl Model<'_> {
+    /// Solves it, from a point of a programme with the same arcs or fewer if there is one.
+    pub(super) fn solve(self, run: &Run, limits: Limits, start: Option<&Point>) -> Answer {
+        let add = self.constant as f64;
+        if self.mip.is_empty() {
+            return Answer::Found(Point::new(), Counts::default(), add, add);
         }
-        b.couples();
-        let constant = b.failing();
-        b.net();
-        b.subjects();
-        b.shares();
-        if let Some(most) = wanted.cost {
-            let terms = std::mem::take(&mut b.cost);
-            b.mip.row(f64::NEG_INFINITY, most, terms);
-        }
-        Self {
-            mip: b.mip,
-            outs: b.outs.into_iter().collect(),
-            ins: b.ins.into_iter().collect(),
-            fixed: b.fixed,
-            arcs: b.arcs,
-            constant,
-        }
-    }
-
-    pub(super) fn solve(self, run: &Run, limits: Limits) -> Answer {
-        let Self {
-            mip,
-            outs,
-            ins,
-            fixed,
-            arcs,
-            constant,
-        } = self;
-        let add = constant as f64;
-        if mip.is_empty() {
-            return Answer::Found(Counts::default(), add, add);
-        }
-        let read = |s: &Solution, var: Var| s.values.get(var.index()).copied().unwrap_or(0.0);
-        let count = |s: &Solution, vars: &[((usize, usize), Var)]| {
-            vars.iter()
-                .map(|(key, var)| (*key, read(s, *var).round() as usize))
-                .filter(|(_, n)| *n > 0)
-                .collect()
-        };
-        match narrow(mip, &arcs, run, limits) {
+        let start: Option<Vec<f64>> = start.map(|point| {
+            let value = |key| point.get(key).copied().unwrap_or(0.0);
+            self.keys.iter().map(value).collect()
+        });
+        match self.mip.solve(run, limits, start.as_deref()) {
             Solved::Point(s) => {
-                let counts = Counts {
-                    outs: count(&s, &outs),
-                    ins: count(&s, &ins),
-                    fixed: fixed
-                        .iter()
-                        .map(|(t, var)| (*t, read(&s, *var) > 0.5))
-                        .collect(),
-                };
-                Answer::Found(counts, s.objective + add, s.bound + add)
+                let point: Point = self.keys.into_iter().zip(s.values).collect();
+                let counts = Counts::of(self.county, &point);
+                Answer::Found(point, counts, s.objective + add, s.bound + add)
             }
             Solved::Infeasible => Answer::Infeasible,
             Solved::Nothing { .. } => Answer::Nothing,
         }
     }
-}
 
-/// Movers of a profile by the place they leave.
-type Sites = BTreeMap<usize, Vec<usize>>;
-
-impl Builder<'_> {
-    fn weigh(&self, goal: Goal, cost: f64) -> f64 {
-        if self.wanted.goal == goal { cost } else { 0.0 }
-    }
-
-    /// A variable for the departures of each profile and place.
-    fn departures(&mut self) -> BTreeMap<usize, Sites> {
-        let mut movers: BTreeMap<usize, Sites> = BTreeMap::new();
-        for t in self.county.movers() {
-            let person = &self.county.persons[t];
-            let sites = movers.entry(person.profile).or_default();
-            sites.entry(person.place).or_default().push(t);
-        }
-        for (profile, sites) in &movers {
-            let backbone = self.county.profiles[*profile].backbone;
-            for (place, who) in sites {
-                let price = self.weigh(Goal::Cost, MOVE as f64)
-                    - self.weigh(Goal::Moves, 1.0)
-                    - self.weigh(Goal::Backbone, f64::from(u8::from(backbone)));
-                let var = self.mip.add_whole(price, 0.0, who.len() as f64);
-                self.cost.push((var, MOVE as f64));
-                self.outs.insert((*profile, *place), var);
-            }
-        }
-        movers
-    }
-
-    /// A pool and arcs of one profile.
-    fn profile(&mut self, profile: usize, sites: &Sites) {
-        let county = self.county;
-        let stage = county.profiles[profile].stage;
-        let all: usize = sites.values().map(Vec::len).sum();
-        let mut arcs: BTreeMap<usize, Vec<Var>> = BTreeMap::new();
-        // Departures of the pool by place, as terms.
-        let mut pool: BTreeMap<usize, Vec<(Var, f64)>> = BTreeMap::new();
-        for (place, who) in sites {
-            let own: Vec<usize> = who.iter().copied().filter(|t| self.alone(*t)).collect();
-            let out = self.outs[&(profile, *place)];
-            let mut sum = vec![(out, 1.0)];
-            if own.len() < who.len() {
-                let rest = self.mip.add_whole(0.0, 0.0, (who.len() - own.len()) as f64);
-                sum.push((rest, -1.0));
-                pool.entry(*place).or_default().push((rest, 1.0));
-            }
-            for t in own {
-                sum.push((self.person(t), -1.0));
-                self.arcs(t, &mut arcs, &mut pool);
-            }
-            if sum.len() > 1 {
-                self.mip.row(0.0, 0.0, sum);
-            }
-        }
-        let mut joined: Vec<(usize, Var)> = Vec::new();
-        for (at, place) in county.places.iter().enumerate() {
-            let elsewhere = all - sites.get(&at).map_or(0, Vec::len);
-            if place.stage != stage || !place.takes || elsewhere == 0 {
-                continue;
-            }
-            let join = self.mip.add_whole(0.0, 0.0, elsewhere as f64);
-            self.ins.insert((profile, at), join);
-            let from = arcs.remove(&at).unwrap_or_default();
-            if pool.is_empty() || !from.is_empty() {
-                let mut terms: Vec<(Var, f64)> = from.iter().map(|x| (*x, -1.0)).collect();
-                terms.push((join, 1.0));
-                if !pool.is_empty() {
-                    let part = self.mip.add_whole(0.0, 0.0, elsewhere as f64);
-                    terms.push((part, -1.0));
-                    joined.push((at, part));
-                }
-                self.mip.row(0.0, 0.0, terms);
-            } else {
-                joined.push((at, join));
-            }
-        }
-        self.pool(&pool, &joined);
-    }
-
-    /// Departures and arrivals of a pool agree, and nobody has to come back to her own place.
-    fn pool(&mut self, pool: &BTreeMap<usize, Vec<(Var, f64)>>, joined: &[(usize, Var)]) {
-        if pool.is_empty() {
-            return;
-        }
-        let total = self.mip.add(0.0, 0.0, f64::INFINITY);
-        let out = pool.values().flatten().copied();
-        self.mip.row(0.0, 0.0, out.chain([(total, -1.0)]));
-        let joins = joined.iter().map(|(_, var)| (*var, 1.0));
-        self.mip.row(0.0, 0.0, joins.chain([(total, -1.0)]));
-        for (at, join) in joined {
-            if let Some(out) = pool.get(at) {
-                let both = out.iter().copied().chain([(*join, 1.0), (total, -1.0)]);
-                self.mip.row(f64::NEG_INFINITY, 0.0, both);
-            }
-        }
-    }
-
-    /// Whether a person has a variable of her own.
-    fn alone(&self, t: usize) -> bool {
-        let person = &self.county.persons[t];
-        let costs = matches!(self.wanted.goal, Goal::Cost | Goal::Wishes) || self.wanted.near > 0;
-        (costs && self.county.homed(t)) || self.decided(t) || self.wishing(t) || person.pinned
-    }
-
-    /// Whether the programme must decide on her as a whole person.
-    fn decided(&self, t: usize) -> bool {
-        let person = &self.county.persons[t];
-        person.pinned || person.spouses.iter().any(|s| self.county.persons[*s].moves)
-    }
-
-    fn wishing(&self, t: usize) -> bool {
-        let asked = self.wanted.goal == Goal::Wishes || self.wanted.joy > 0.0;
-        asked && !self.county.persons[t].wishes.is_empty()
-    }
-
-    /// Whether a person moves.
-    fn person(&mut self, t: usize) -> Var {
-        let low = f64::from(u8::from(self.county.persons[t].pinned));
-        let var = if self.decided(t) {
-            let var = self.mip.add_whole(0.0, low, 1.0);
-            self.fixed.push((t, var));
-            var
-        } else {
-            self.mip.add(0.0, low, 1.0)
+    /// Prices of arcs, as if persons could be divided; `None` where a limit came first.
+    pub(super) fn prices(self, run: &Run) -> Option<Prices> {
+        let Solved::Point(s) = self.mip.relaxed(run) else {
+            return None;
         };
-        self.persons.insert(t, var);
-        var
-    }
-
-    /// Where a person may go: places of her own choice by arcs, the others through the pool.
-    fn arcs(
-        &mut self,
-        t: usize,
-        arcs: &mut BTreeMap<usize, Vec<Var>>,
-        pool: &mut BTreeMap<usize, Vec<(Var, f64)>>,
-    ) {
-        let county = self.county;
-        let person = &county.persons[t];
-        let own = self.persons[&t];
-        let mut open: Vec<(i64, usize)> = (0..county.places.len())
-            .filter(|to| county.open(t, *to))
-            .map(|to| (county.added(t, to), to))
-            .collect();
-        open.sort_unstable();
-        let near = if county.homed(t) { self.wanted.near } else { 0 };
-        let far = open.get(near).map(|o| o.0);
-        let wished = |to: usize| self.wishing(t) && person.wishes.contains(&to);
-        let mut n = 0;
-        open.retain(|(_, to)| {
-            n += 1;
-            n <= near || wished(*to)
-        });
-        let mut terms = vec![(own, 1.0)];
-        for (added, to) in open {
-            let added = added as f64 / 1000.0;
-            let wish = person.wishes.iter().position(|w| *w == to);
-            let joy = wish.map_or(0.0, |rank| 1000.0 - rank.min(500) as f64);
-            let price = self.weigh(Goal::Cost, added - joy * self.wanted.joy)
-                - self.weigh(Goal::Wishes, joy);
-            let x = self.mip.add(price, 0.0, 1.0);
-            self.cost.push((x, added));
-            self.arcs.push(x);
-            terms.push((x, -1.0));
-            arcs.entry(to).or_default().push(x);
-        }
-        if let Some(added) = far {
-            let added = added as f64 / 1000.0;
-            let rest = self.mip.add(self.weigh(Goal::Cost, added), 0.0, 1.0);
-            self.cost.push((rest, added));
-            terms.push((rest, -1.0));
-            pool.entry(person.place).or_default().push((rest, 1.0));
-        }
-        self.mip.row(0.0, 0.0, terms);
-    }
-
-    /// At most one of a couple moves, unless both must.
-    fn couples(&mut self) {
-        for (t, var) in &self.fixed {
-            for s in &self.county.persons[*t].spouses {
-                let both = self.county.persons[*t].pinned && self.county.persons[*s].pinned;
-                if let Some(other) = self.persons.get(s).filter(|_| t < s && !both) {
-                    self.mip.row(0.0, 1.0, [(*var, 1.0), (*other, 1.0)]);
-                }
+        let mut ties: BTreeMap<Key, f64> = BTreeMap::new();
+        for (key, reduced) in self.keys.iter().zip(&s.reduced) {
+            // Where no arc leads yet, an arrival is worth what its own cost would have to be.
+            if matches!(key, Key::In(..)) {
+                ties.insert(*key, *reduced);
             }
         }
-    }
-
-    /// Arrivals minus departures at a place, weighed by profile.
-    fn change(&self, place: usize, weight: impl Fn(usize) -> i64) -> Vec<(Var, f64)> {
-        (0..self.county.profiles.len())
-            .flat_map(|p| {
-                let w = weight(p) as f64;
-                let join = self.ins.get(&(p, place)).map(|var| (*var, w));
-                let out = self.outs.get(&(p, place)).map(|var| (*var, -w));
-                [join, out].into_iter().flatten()
-            })
-            .filter(|(_, w)| *w != 0.0)
-            .collect()
-    }
-
-    /// A variable for each pair that may fail; returns how many fail whatever happens.
-    fn failing(&mut self) -> i64 {
-        let county = self.county;
-        let mut constant = 0;
-        let mut fails: Vec<(Var, f64)> = Vec::new();
-        for pair in &county.pairs {
-            let weight = |p: usize| pair.weight(&county.profiles[p]);
-            let change = self.change(pair.place, weight);
-            let (mut low, mut high, mut without) = (0, 0, 0);
-            let stage = county.places[pair.place].stage;
-            for t in county.movers() {
-                let person = &county.persons[t];
-                let w = weight(person.profile);
-                if person.place == pair.place {
-                    low -= w;
-                    without += i64::from(w == 0);
-                } else if county.profiles[person.profile].stage == stage {
-                    high += w;
-                }
-            }
-            if !county.places[pair.place].takes {
-                high = 0;
-            }
-            // Each arrival beyond the balance needs a departure that does not count.
-            if pair.factors.iter().all(|f| (0..=1).contains(f))
-                && pair.factors.iter().sum::<i64>() == 1
-            {
-                high = high.min(without + county.places[pair.place].net.1);
-            }
-            if pair.deficit > high {
-                constant += 1;
-            } else if pair.deficit > low {
-                let fail = self.mip.add_whole(self.weigh(Goal::Failing, 1.0), 0.0, 1.0);
-                fails.push((fail, 1.0));
-                let reach = (pair.deficit - low) as f64;
-                let terms = change.into_iter().chain([(fail, reach)]);
-                self.mip.row(pair.deficit as f64, f64::INFINITY, terms);
-            }
-        }
-        if let Some(most) = self.wanted.failing {
-            self.mip
-                .row(f64::NEG_INFINITY, (most - constant) as f64, fails);
-        }
-        if self.wanted.goal == Goal::Failing {
-            constant
-        } else {
-            0
-        }
-    }
-
-    /// Head counts, by section and by school.
-    fn net(&mut self) {
-        let county = self.county;
-        let mut schools: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for (at, place) in county.places.iter().enumerate() {
-            schools.entry(place.school).or_default().push(at);
-            let (low, high) = place.net;
-            let change = self.change(at, |_| 1);
-            self.mip.row(low as f64, high as f64, change);
-        }
-        for at in schools.values().filter(|at| at.len() > 1) {
-            let (low, high) = school_net(county, at);
-            let change: Vec<(Var, f64)> = at.iter().flat_map(|a| self.change(*a, |_| 1)).collect();
-            self.mip.row(low as f64, high as f64, change);
-        }
-    }
-
-    /// A subject taught at a place stays covered.
-    fn subjects(&mut self) {
-        let county = self.county;
-        for ((place, subject), (all, moving)) in taught(county) {
-            if moving < all {
-                continue;
-            }
-            let same = |p: usize| i64::from(county.profiles[p].subject == subject);
-            let change = self.change(place, same);
-            self.mip.row(1.0 - all as f64, f64::INFINITY, change);
-        }
-    }
-
-    /// The shares that must move.
-    fn shares(&mut self) {
-        let county = self.county;
-        let (share, backbone) = self.wanted.shares;
-        let (decided, stars) = (self.wanted.decided.0 as f64, self.wanted.decided.1 as f64);
-        let all: Vec<(Var, f64)> = self.outs.values().map(|var| (*var, 1.0)).collect();
-        if share && county.least > 0 {
-            let least = county.least as f64 - decided;
-            self.mip.row(least, f64::INFINITY, all);
-        }
-        let (part, of) = county.backbone;
-        if !backbone || part <= 0.0 {
-            return;
-        }
-        let star = |p: usize| county.profiles[p].backbone;
-        match of {
-            ShareOf::Eligible => {
-                let only = self.outs.iter().filter(|((p, _), _)| star(*p));
-                let least = county.least_backbone(0) as f64 - stars;
-                let terms: Vec<_> = only.map(|(_, var)| (*var, 1.0)).collect();
-                self.mip.row(least, f64::INFINITY, terms);
-            }
-            ShareOf::Moved => {
-                // den × backbone − num × all ≥ 0, in whole factors.
-                let exact = junheng_core::exact::decimal(part);
-                let num = junheng_core::exact::to_f64(&exact.numer().clone().into());
-                let den = junheng_core::exact::to_f64(&exact.denom().clone().into());
-                let terms: Vec<_> = self
-                    .outs
-                    .iter()
-                    .map(|((p, _), var)| (*var, if star(*p) { den - num } else { -num }))
-                    .collect();
-                let least = num * decided - den * stars;
-                self.mip.row(least, f64::INFINITY, terms);
-            }
-        }
+        let duals = self.ties.into_iter();
+        ties.extend(duals.filter_map(|(key, row)| Some((key, *s.duals.get(row)?))));
+        Some(Prices {
+            bound: s.objective + self.constant as f64,
+            ties,
+        })
     }
 }
 
-/// Limits of arrivals − departures of a school with several sections.
-pub(super) fn school_net(county: &County, places: &[usize]) -> (i64, i64) {
-    let nets = places.iter().map(|at| county.places[*at].net);
-    let usual = (-county.balance, county.balance);
-    if nets.clone().all(|net| net == usual) {
-        return usual;
-    }
-    nets.fold((0, 0), |sum, net| (sum.0 + net.0, sum.1 + net.1))
-}
-
-/// (all, of them movers) by place and subject.
-pub(super) fn taught(county: &County) -> BTreeMap<(usize, String), (usize, usize)> {
-    let mut taught: BTreeMap<(usize, String), (usize, usize)> = BTreeMap::new();
-    for (t, person) in county.persons.iter().enumerate() {
-        let subject = county.profile(t).subject.clone();
-        let n = taught.entry((person.place, subject)).or_default();
-        n.0 += 1;
-        n.1 += usize::from(person.moves);
-    }
-    taught
+/// Whether a programme must decide on a person as a whole.
+pub(super) fn decided(county: &County, t: usize) -> bool {
+    let person = &county.persons[t];
+    person.pinned || person.spouses.iter().any(|s| county.persons[*s].moves)
 }

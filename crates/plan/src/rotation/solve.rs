@@ -3,19 +3,14 @@
 use junheng_core::text::Text;
 
 use super::assign::assign;
+use super::cheapest::Best;
 use super::county::County;
 use super::exchange::cycles;
-use super::model::{Answer, Counts, Goal, Model, Wanted};
+use super::model::{Answer, Arcs, Counts, Goal, Model, Point, Wanted};
 use super::swaps::swaps;
 use super::{MOVE, Options, ShareOf, Wishes};
 use crate::mip::Limits;
 use crate::run::{Progress, Proof, Run, Status};
-
-/// With so many arcs from homes to schools or fewer, every one is in the programme.
-const ARCS: usize = 200_000;
-
-/// Beyond, those to so many of the places nearest to each home.
-const NEAR: usize = 96;
 
 /// Wishes part plans of equal cost in a stage of their own for so many movers or fewer.
 const WISHING: usize = 300;
@@ -76,19 +71,19 @@ pub(super) fn solve(county: &County, options: &Options, run: &Run) -> Outcome {
     outcome
 }
 
-struct Stages<'a> {
-    county: &'a County,
-    run: &'a Run<'a>,
-    gap: f64,
-    decided: Vec<(usize, usize)>,
+pub(super) struct Stages<'a> {
+    pub(super) county: &'a County,
+    pub(super) run: &'a Run<'a>,
+    pub(super) gap: f64,
+    pub(super) decided: Vec<(usize, usize)>,
 }
 
 impl Stages<'_> {
-    fn wanted(&self, goal: Goal) -> Wanted {
+    fn wanted(&self, goal: Goal) -> Wanted<'static> {
         let star = |m: &&(usize, usize)| self.county.profile(m.0).backbone;
         Wanted {
             goal,
-            near: self.near(),
+            arcs: Arcs::All,
             joy: 0.0,
             failing: None,
             cost: None,
@@ -97,41 +92,29 @@ impl Stages<'_> {
         }
     }
 
-    /// Arcs per person: all where the county is small, or a commute has a limit.
-    fn near(&self) -> usize {
-        let county = self.county;
-        let homed = county.movers().filter(|t| county.homed(*t)).count();
-        if homed * county.places.len() <= ARCS || county.max_metres.is_some() {
-            usize::MAX
-        } else {
-            NEAR
-        }
+    pub(super) fn homed(&self) -> bool {
+        self.county.movers().any(|t| self.county.homed(t))
     }
 
-    /// Arcs per person, one try after the other: none at first, which is quick and leaves a plan
-    /// to fall back on, and at last all that are wanted.
-    fn rungs(&self) -> Vec<usize> {
-        let county = self.county;
-        let homed = county.movers().any(|t| county.homed(t));
-        match self.near() {
-            near if !homed || county.max_metres.is_some() => vec![near],
-            near => vec![0, near],
+    /// What is enough before commutes are looked at: pools, unless a commute has a limit.
+    fn pooled(&self) -> Arcs<'static> {
+        match self.county.max_metres {
+            Some(_) => Arcs::All,
+            None => Arcs::Pooled,
         }
     }
 
     /// Where nobody has a commute, costs are whole moves and leave room for wishes below them.
     fn joy(&self) -> f64 {
-        let county = self.county;
-        let mut movers = county.movers();
-        if movers.any(|t| county.homed(t)) {
+        if self.homed() {
             0.0
         } else {
-            0.5 / (county.movers().count() + 1) as f64
+            0.5 / (self.county.movers().count() + 1) as f64
         }
     }
 
     /// No plan costs less: the cheapest moves that could make up the share.
-    fn floor(&self) -> f64 {
+    pub(super) fn floor(&self) -> f64 {
         let county = self.county;
         let least = |t: usize| {
             let open = (0..county.places.len()).filter(|to| county.open(t, *to));
@@ -149,8 +132,8 @@ impl Stages<'_> {
         cheapest.map(|(_, c)| *c).sum::<i64>() as f64 / 1000.0
     }
 
-    fn ask(&self, wanted: Wanted) -> Answer {
-        if self.run.stopped() {
+    pub(super) fn ask(&self, wanted: Wanted<'_>, run: &Run, start: Option<&Point>) -> Answer {
+        if run.stopped() {
             return Answer::Nothing;
         }
         let movers = self.county.movers().count();
@@ -164,10 +147,10 @@ impl Stages<'_> {
                 .max(100),
             ..Limits::default()
         };
-        Model::new(self.county, wanted).solve(self.run, limits)
+        Model::new(self.county, wanted).solve(run, limits, start)
     }
 
-    fn tell(&self, done: f64, objective: Option<f64>, bound: Option<f64>) {
+    pub(super) fn tell(&self, done: f64, objective: Option<f64>, bound: Option<f64>) {
         self.run.tell(Progress {
             done,
             objective,
@@ -175,7 +158,7 @@ impl Stages<'_> {
         });
     }
 
-    fn named(&self, counts: &Counts) -> Option<Vec<(usize, usize)>> {
+    pub(super) fn named(&self, counts: &Counts) -> Option<Vec<(usize, usize)>> {
         let mut moves = self.decided.clone();
         moves.extend(assign(self.county, counts, self.run.seed)?);
         Some(moves)
@@ -187,52 +170,33 @@ impl Stages<'_> {
         }
         let mut wanted = self.wanted(Goal::Failing);
         // Without commutes first: a bound that is nearly always reached.
-        wanted.near = if self.county.max_metres.is_some() {
-            wanted.near
-        } else {
-            0
-        };
-        let (first, failing, least) = match self.ask(wanted) {
-            Answer::Found(counts, failing, bound) => {
-                (counts, failing.round() as i64, (bound - 1e-6).ceil() as i64)
-            }
+        wanted.arcs = self.pooled();
+        let (named, failing, least) = match self.ask(wanted, &self.run.part(0.5), None) {
+            Answer::Found(_, counts, failing, bound) => (
+                self.named(&counts),
+                failing.round() as i64,
+                Some((bound - 1e-6).ceil() as i64),
+            ),
             Answer::Infeasible => return nothing(Status::Infeasible, self.conflicts()),
-            Answer::Nothing => return self.hurried(),
+            Answer::Nothing => (None, 0, None),
+        };
+        let named = named.map(|moves| (moves, failing));
+        // Exchanges may do better than a search that was cut short.
+        let other = if named.is_some() && least == Some(failing) {
+            None
+        } else {
+            self.swapped()
+        };
+        let both = named.into_iter().chain(other);
+        let Some((first, failing)) = both.min_by_key(|(_, failing)| *failing) else {
+            return nothing(Status::OutOfTime, Vec::new());
         };
         self.tell(0.3, None, None);
         let mut wanted = self.wanted(Goal::Cost);
         wanted.failing = Some(failing);
         wanted.joy = self.joy();
         let already = objective(self.county, &self.decided);
-        let mut bound = self.floor() + already;
-        let mut moves: Option<Vec<(usize, usize)>> = None;
-        for near in self.rungs() {
-            wanted.near = near;
-            let (counts, least) = match self.ask(wanted) {
-                Answer::Found(counts, _, least) if wanted.joy > 0.0 => {
-                    // Costs are whole moves; wishes took less than one off.
-                    let unit = MOVE as f64;
-                    (counts, ((least - 1e-3) / unit).ceil() * unit + already)
-                }
-                Answer::Found(counts, _, least) => (counts, least + already),
-                Answer::Infeasible | Answer::Nothing => continue,
-            };
-            bound = bound.max(least);
-            let cost = |moves: &[(usize, usize)]| objective(self.county, moves);
-            if let Some(found) = self.named(&counts)
-                && moves.as_ref().is_none_or(|m| cost(&found) < cost(m))
-            {
-                moves = Some(found);
-            }
-            let value = moves.as_ref().map(|m| cost(m));
-            self.tell(0.6, value, Some(bound));
-            if value.is_some_and(|value| value - bound <= self.gap * value) {
-                break;
-            }
-        }
-        let Some(mut moves) = moves.or_else(|| self.named(&first)) else {
-            return self.hurried();
-        };
+        let Best { mut moves, bound } = self.cheapest(wanted, first);
         let mut value = objective(self.county, &moves);
         self.tell(0.8, Some(value), Some(bound));
         let proof = |objective| Proof {
@@ -241,9 +205,8 @@ impl Stages<'_> {
         };
         if proof(value).status() == Status::Optimal && wanted.joy == 0.0 && self.wishing() {
             wanted.goal = Goal::Wishes;
-            wanted.near = self.near();
             wanted.cost = Some(value - already + 0.000_4);
-            if let Answer::Found(counts, ..) = self.ask(wanted)
+            if let Answer::Found(_, counts, ..) = self.ask(wanted, self.run, None)
                 && let Some(wished) = self.named(&counts)
                 && objective(self.county, &wished) <= value
             {
@@ -253,37 +216,23 @@ impl Stages<'_> {
         }
         self.tell(1.0, Some(value), Some(bound));
         let status = match proof(value).status() {
-            Status::Optimal if least < failing => Status::Feasible,
+            Status::Optimal if least.is_none_or(|least| least < failing) => Status::Feasible,
             status => status,
         };
         Outcome {
             status,
             proof: Some(proof(value)),
             moves,
-            failing_bound: Some(least),
+            failing_bound: least,
             conflicts: Vec::new(),
         }
     }
 
-    /// The time was up before the fewest failing pairs were known: a plan all the same, if
-    /// exchanges lead to one.
-    fn hurried(&self) -> Outcome {
-        let Some(mut moves) = swaps(self.county, &self.decided) else {
-            return nothing(Status::OutOfTime, Vec::new());
-        };
+    /// A plan without a programme, where the time was up before the fewest failing pairs were known.
+    fn swapped(&self) -> Option<(Vec<(usize, usize)>, i64)> {
+        let (mut moves, failing) = swaps(self.county, &self.decided)?;
         moves.extend(&self.decided);
-        let value = objective(self.county, &moves);
-        let bound = self.floor() + objective(self.county, &self.decided);
-        Outcome {
-            status: Status::Feasible,
-            proof: Some(Proof {
-                objective: value,
-                bound: bound.min(value),
-            }),
-            moves,
-            failing_bound: None,
-            conflicts: Vec::new(),
-        }
+        Some((moves, failing))
     }
 
     /// Nobody may move beyond what is decided.
@@ -334,8 +283,8 @@ impl Stages<'_> {
                 shares,
                 ..self.wanted(goal)
             };
-            match self.ask(wanted) {
-                Answer::Found(_, value, _) => Some((-value).round() as usize + already),
+            match self.ask(wanted, self.run, None) {
+                Answer::Found(_, _, value, _) => Some((-value).round() as usize + already),
                 _ => None,
             }
         };

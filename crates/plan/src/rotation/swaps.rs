@@ -22,8 +22,12 @@ struct Swaps<'a> {
     stars: usize,
 }
 
-/// Moves (person, place) beside those that are decided; `None` where exchanges do not suffice.
-pub(super) fn swaps(county: &County, decided: &[(usize, usize)]) -> Option<Vec<(usize, usize)>> {
+/// Moves (person, place) beside those that are decided, and how many pairs fail after them; `None`
+/// where exchanges do not suffice.
+pub(super) fn swaps(
+    county: &County,
+    decided: &[(usize, usize)],
+) -> Option<(Vec<(usize, usize)>, i64)> {
     let mut swaps = Swaps {
         county,
         free: county.persons.iter().map(|p| p.moves).collect(),
@@ -54,7 +58,8 @@ pub(super) fn swaps(county: &County, decided: &[(usize, usize)]) -> Option<Vec<(
     }
     swaps.mend();
     swaps.fill(decided.len())?;
-    Some(swaps.moves)
+    let failing = swaps.lack.iter().filter(|lack| **lack > 0).count();
+    Some((swaps.moves, failing as i64))
 }
 
 impl Swaps<'_> {

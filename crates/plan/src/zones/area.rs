@@ -1,6 +1,10 @@
 //! The problem as the search sees it: numbers only.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use super::problem::{Contiguity, Problem};
+use super::start::Key;
 use crate::transport::{Costs, Flow, Shortage, Transport};
 use crate::travel::Unit;
 
@@ -156,6 +160,75 @@ impl Area {
                 self.costs.row_mut(block)[school] = f64::INFINITY;
             }
         }
+    }
+
+    /// Forbids what whole blocks and zones in one piece leave no room for: a school takes a block
+    /// with those of some way to it, and with the blocks that can go nowhere else. What is
+    /// forbidden binds other blocks, so this goes on while it forbids.
+    pub(super) fn tighten(&mut self) {
+        let mut again = true;
+        while again {
+            again = false;
+            let only: Vec<Option<usize>> = (0..self.blocks()).map(|b| self.only(b)).collect();
+            let mut bound = vec![0.0; self.schools()];
+            for (block, school) in only.iter().enumerate() {
+                if let Some(school) = *school {
+                    bound[school] += self.children[block];
+                }
+            }
+            for (school, bound) in bound.into_iter().enumerate() {
+                let room = self.places[school] + self.grain - bound;
+                let weight = |b: usize| {
+                    if only[b] == Some(school) {
+                        0.0
+                    } else {
+                        self.children[b]
+                    }
+                };
+                let reached = match self.homes[school].filter(|_| self.pieces[school] == 1) {
+                    Some(home) => self.within(school, home, room, weight),
+                    None => (0..self.blocks()).map(|b| weight(b) <= room).collect(),
+                };
+                for (block, reached) in reached.into_iter().enumerate() {
+                    let cell = &mut self.costs.row_mut(block)[school];
+                    if !reached && cell.is_finite() {
+                        *cell = f64::INFINITY;
+                        again = true;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The one school that a block may go to.
+    fn only(&self, block: usize) -> Option<usize> {
+        let row = self.costs.row(block);
+        let mut open = (0..row.len()).filter(|s| row[*s].is_finite());
+        open.next().filter(|_| open.next().is_none())
+    }
+
+    /// The blocks to which the lightest way from a school's own block weighs no more than `room`.
+    fn within(
+        &self,
+        school: usize,
+        home: usize,
+        room: f64,
+        weight: impl Fn(usize) -> f64,
+    ) -> Vec<bool> {
+        let mut reached = vec![false; self.blocks()];
+        let mut heap = BinaryHeap::from([Reverse((Key(weight(home)), home))]);
+        while let Some(Reverse((Key(way), block))) = heap.pop() {
+            if way > room || std::mem::replace(&mut reached[block], true) {
+                continue;
+            }
+            for &next in &self.neighbours[block] {
+                let next = next as usize;
+                if !reached[next] && self.costs.at(next, school).is_finite() {
+                    heap.push(Reverse((Key(way + weight(next)), next)));
+                }
+            }
+        }
+        reached
     }
 
     /// The transport problem: shares instead of whole blocks, zones in any shape.

@@ -163,8 +163,13 @@ fn read(vars: &[Vec<Option<Var>>], point: &Solution) -> Shares {
 
 /// Whole blocks with every rule that a programme can say; `None` where it has too many variables.
 fn whole(area: &Area, most: usize, cost: impl Fn(usize, usize) -> f64) -> Option<Programme<'_>> {
-    let ways: usize = area.neighbours.iter().map(Vec::len).sum();
-    let count = |s: usize| area.blocks() + if tied(area, s).is_some() { ways } else { 0 };
+    let count = |s: usize| {
+        let may = |b: &usize| area.costs.at(*b, s).is_finite();
+        let blocks: Vec<usize> = (0..area.blocks()).filter(may).collect();
+        let ways = blocks.iter().flat_map(|b| &area.neighbours[*b]);
+        let ways = ways.filter(|n| may(&(**n as usize))).count();
+        blocks.len() + if tied(area, s).is_some() { ways } else { 0 }
+    };
     if (0..area.schools()).map(count).sum::<usize>() > most {
         return None;
     }

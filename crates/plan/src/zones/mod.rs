@@ -73,9 +73,9 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
     if problem.rules.split {
         return split::plan(problem, run);
     }
-    let area = Area::new(problem);
+    let mut area = Area::new(problem);
     let large = conflict::of_large(problem, &area);
-    let flow = match area.flow() {
+    let mut flow = match area.flow() {
         Ok(flow) if large.is_empty() => flow,
         Ok(_) => return infeasible(large, Status::Infeasible),
         Err(shortages) => {
@@ -95,10 +95,19 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
         return none_found(problem, &area, &found, true);
     }
     if !found.as_ref().is_ok_and(|f| f.cost.is_finite()) {
-        match exact::any(&area, run) {
-            Answer::Plan(first) => found = solve::solve(&area, &flow, run, effort, Some(first)),
+        area.tighten();
+        flow = match area.flow() {
+            Ok(flow) => flow,
+            Err(_) => return none_found(problem, &area, &found, true),
+        };
+        let first = match exact::any(&area, run) {
+            Answer::Plan(first) => Some(first),
             Answer::None => return none_found(problem, &area, &found, true),
-            Answer::Unknown => {}
+            Answer::Unknown => None,
+        };
+        // Once more, knowing what there is no room for.
+        if first.is_some() || area.blocks() <= effort::LARGE {
+            found = solve::solve(&area, &flow, run, effort, first).or(found);
         }
     }
     let least = match &level {

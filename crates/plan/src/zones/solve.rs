@@ -190,24 +190,10 @@ impl<'a> Search<'a> {
                 all.nearest = age.nearest;
             }
         }
+        self.rescue(&mut all);
         for blend in 0..blends {
             self.tell(&all, 0.6 + 0.4 * blend as f64 / blends as f64);
             self.round(&mut all, Round::Blend);
-        }
-        if all.plans.is_empty() {
-            let handed = relay(self.area, &all.nearest.0);
-            all.nearest.0.clone_from(&handed);
-            self.offer(&mut all, handed);
-            if self.area.blocks() > LARGE && !all.plans.is_empty() {
-                self.round(&mut all, Round::Warm);
-            }
-        }
-        if all.plans.is_empty() {
-            let penalty = 20.0 * self.price;
-            let windows = self.effort.windows;
-            let mended = mend::mend(self.area, self.run, &all.nearest.0, windows, penalty);
-            all.nearest.0.clone_from(&mended);
-            self.offer(&mut all, mended);
         }
         let mut plans = all.plans.into_iter();
         let (owners, cost) = plans.next().unwrap_or((all.nearest.0, f64::INFINITY));
@@ -216,6 +202,25 @@ impl<'a> Search<'a> {
             bound: self.bound.value,
             owners,
             others: plans.map(|f| f.0).collect(),
+        }
+    }
+
+    /// While there is no plan: hands children on, then solves windows exactly.
+    fn rescue(&self, all: &mut Age<'a>) {
+        if all.plans.is_empty() {
+            let handed = relay(self.area, &all.nearest.0);
+            all.nearest.0.clone_from(&handed);
+            self.offer(all, handed);
+            if self.area.blocks() > LARGE && !all.plans.is_empty() {
+                self.round(all, Round::Warm);
+            }
+        }
+        if all.plans.is_empty() {
+            let penalty = 20.0 * self.price;
+            let windows = self.effort.windows;
+            let mended = mend::mend(self.area, self.run, &all.nearest.0, windows, penalty);
+            all.nearest.0.clone_from(&mended);
+            self.offer(all, mended);
         }
     }
 
@@ -255,12 +260,48 @@ impl<'a> Search<'a> {
                     Round::Warm
                 },
             );
+            self.fit(&mut age);
         }
         if self.effort.blends > 0 && !self.done(&age) {
             let combined = self.combine(&age);
             self.take(&mut age, combined);
         }
         age
+    }
+
+    /// While there is no plan: anneals from the nearest as if nothing cost but children too many.
+    fn fit(&self, age: &mut Age) {
+        const STEPS: u64 = 5_000_000;
+        let area = self.area;
+        if !age.plans.is_empty() || self.run.stopped() || area.blocks() > LARGE {
+            return;
+        }
+        let mut bare = area.clone();
+        for block in 0..area.blocks() {
+            let row = bare.costs.row_mut(block).iter_mut();
+            row.filter(|c| c.is_finite()).for_each(|c| *c = 0.0);
+        }
+        let mean = area.children.iter().sum::<f64>() / area.blocks() as f64;
+        let heat = Heat {
+            steps: STEPS,
+            hot: 4.0 * mean,
+            cold: 0.1 * mean,
+            lax: false,
+            toll: 0.0,
+        };
+        let lists = (&*self.near, &*self.free);
+        let mut fit = Anneal::new(&bare, age.seed, &age.nearest.0, 1.0, self.seats, lists);
+        let mut best = age.nearest.clone();
+        fit.run(heat, self.run, &mut |state, _| {
+            if best.1 > 0.0 {
+                best = (state.owners.clone(), 0.0);
+            }
+        });
+        if best.1 > 0.0 && fit.state.excess < best.1 {
+            best = (fit.state.owners.clone(), fit.state.excess);
+        }
+        age.nearest.clone_from(&best);
+        self.offer(age, best.0);
     }
 
     /// Lets prices climb, where there is work enough for it.

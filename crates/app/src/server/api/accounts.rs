@@ -3,53 +3,75 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Path, State};
-use axum::response::IntoResponse;
 use axum::{Extension, Json};
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::setup::{login_name, person_name};
-use super::{Answer, heavy};
+use super::{Answer, Done, Made, heavy};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::rights::{ROLES, Role, may_be_together};
 use crate::server::{App, keys, scope, secret};
 use crate::store::{Account, Deed, NewAccount, Org};
 
+/// The people in reach.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct People {
+    accounts: Vec<Person>,
+    /// Which organisations have people of each role.
+    places: BTreeMap<String, Vec<String>>,
+}
+
+/// One of them.
+#[derive(Serialize, Deserialize)]
+struct Person {
+    id: String,
+    login: String,
+    name: String,
+    phone: String,
+    org_id: String,
+    org: String,
+    roles: Vec<String>,
+    disabled: bool,
+}
+
 /// Logins, names and roles of the people in reach.
-pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+pub(crate) async fn list(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+) -> Answer<People> {
     let orgs = app.store.orgs_below(scope::top(&asked)?).await?;
-    let mut rows = Vec::new();
-    for account in app.store.accounts().await? {
-        let Some(org) = orgs.iter().find(|o| o.id == account.org_id) else {
-            continue;
-        };
-        let roles = app.store.roles(&account.id).await?;
-        rows.push(json!({
-            "id": account.id,
-            "login": account.login,
-            "name": account.name,
-            "phone": phone_of(&app, &account.id, &account.phone),
-            "org_id": account.org_id,
-            "org": org.name,
-            "roles": roles,
-            "disabled": account.disabled != 0,
-        }));
-    }
-    // Which organisations have people of each role.
-    let places: BTreeMap<_, Vec<_>> = ROLES
+    let names: BTreeMap<&str, &str> = orgs
         .iter()
-        .map(|r| {
-            (
-                r.id(),
-                orgs.iter()
-                    .filter(|o| r.is_held_at(o))
-                    .map(|o| &o.id)
-                    .collect(),
-            )
-        })
+        .map(|o| (o.id.as_str(), o.name.as_str()))
         .collect();
-    Ok(Json(json!({ "accounts": rows, "places": places })).into_response())
+    let mut roles = app.store.all_roles().await?;
+    let accounts = app
+        .store
+        .accounts()
+        .await?
+        .into_iter()
+        .filter_map(|account| {
+            Some(Person {
+                org: (*names.get(account.org_id.as_str())?).to_owned(),
+                phone: phone_of(&app, &account.id, &account.phone),
+                roles: roles.remove(&account.id).unwrap_or_default(),
+                id: account.id,
+                login: account.login,
+                name: account.name,
+                org_id: account.org_id,
+                disabled: account.disabled != 0,
+            })
+        });
+    let accounts = accounts.collect();
+    let places = ROLES.iter().map(|r| {
+        let of = orgs.iter().filter(|o| r.is_held_at(o));
+        (r.id().to_owned(), of.map(|o| o.id.clone()).collect())
+    });
+    Ok(Json(People {
+        accounts,
+        places: places.collect(),
+    }))
 }
 
 /// A new account.
@@ -149,7 +171,7 @@ pub(crate) async fn add(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Json(new): Json<New>,
-) -> Answer {
+) -> Answer<Made> {
     let caller = asked.caller()?;
     let login = login_name(&new.login)?;
     person_name(new.name.trim())?;
@@ -206,7 +228,7 @@ pub(crate) async fn add(
     };
     change.record(now, &deed).await?;
     change.commit().await?;
-    Ok(Json(json!({ "id": id })).into_response())
+    Ok(Json(Made { id }))
 }
 
 /// What is to be different; what is not named stays.
@@ -230,7 +252,7 @@ pub(crate) async fn change(
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
     Json(other): Json<Other>,
-) -> Answer {
+) -> Answer<Done> {
     let caller = asked.caller()?;
     let account = within(&app, &asked, &id).await?;
     if id == caller.account.id {
@@ -282,7 +304,7 @@ pub(crate) async fn change(
     };
     change.record(now, &deed).await?;
     change.commit().await?;
-    Ok(Json(json!({})).into_response())
+    Ok(Json(Done {}))
 }
 
 /// An account in reach.
@@ -293,19 +315,33 @@ async fn within(app: &App, asked: &Asked, id: &str) -> Result<Account, Problem> 
     Ok(account)
 }
 
+/// The interests of a person.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Known {
+    interests: Vec<Interest>,
+}
+
+/// A school, and what the interest in it is.
+#[derive(Serialize, Deserialize)]
+struct Interest {
+    org_id: String,
+    reason: String,
+}
+
 /// The schools that a person has an interest in.
 pub(crate) async fn interests(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
-) -> Answer {
+) -> Answer<Known> {
     within(&app, &asked, &id).await?;
     let rows = app.store.interests(&id).await?;
-    let rows: Vec<_> = rows
-        .into_iter()
-        .map(|(org, reason)| json!({ "org_id": org, "reason": reason }))
-        .collect();
-    Ok(Json(json!({ "interests": rows })).into_response())
+    let rows = rows.into_iter();
+    Ok(Json(Known {
+        interests: rows
+            .map(|(org_id, reason)| Interest { org_id, reason })
+            .collect(),
+    }))
 }
 
 /// All interests of a person: organisations with the reasons, as a relative or an earlier post.
@@ -320,7 +356,7 @@ pub(crate) async fn set_interests(
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
     Json(given): Json<Interests>,
-) -> Answer {
+) -> Answer<Done> {
     within(&app, &asked, &id).await?;
     let mut rows = Vec::new();
     for (org, reason) in given.interests {
@@ -340,5 +376,5 @@ pub(crate) async fn set_interests(
     let deed = asked.deed("account.interests", &id)?;
     change.record(now, &deed).await?;
     change.commit().await?;
-    Ok(Json(json!({})).into_response())
+    Ok(Json(Done {}))
 }

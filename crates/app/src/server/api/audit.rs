@@ -2,12 +2,11 @@
 
 use axum::Json;
 use axum::extract::{Query, State};
-use axum::response::IntoResponse;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::Answer;
 use crate::server::App;
+use crate::store::Record;
 
 /// Which lines.
 #[derive(Deserialize)]
@@ -16,15 +15,29 @@ pub(crate) struct Wanted {
     after: i64,
 }
 
+/// Lines of the audit.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Lines {
+    lines: Vec<Record>,
+}
+
 /// Up to 500 lines after a number, oldest first.
-pub(crate) async fn list(State(app): State<App>, Query(wanted): Query<Wanted>) -> Answer {
+pub(crate) async fn list(State(app): State<App>, Query(wanted): Query<Wanted>) -> Answer<Lines> {
     let lines = app.store.audit(wanted.after, 500).await?;
-    Ok(Json(json!({ "lines": lines })).into_response())
+    Ok(Json(Lines { lines }))
+}
+
+/// How far the chain holds.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Chain {
+    lines: i64,
+    /// The number of the first line that is not what it was.
+    broken_at: Option<i64>,
 }
 
 /// Whether the chain holds, and where it breaks.
-pub(crate) async fn verify(State(app): State<App>) -> Answer {
+pub(crate) async fn verify(State(app): State<App>) -> Answer<Chain> {
     let (lines, broken) = app.store.verify_audit().await?;
-    let body = json!({ "lines": lines, "broken_at": broken.map(|b| b.seq) });
-    Ok(Json(body).into_response())
+    let broken_at = broken.map(|b| b.seq);
+    Ok(Json(Chain { lines, broken_at }))
 }

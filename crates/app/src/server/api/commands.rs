@@ -5,13 +5,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use axum::extract::{Path, RawQuery, State};
-use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use junheng_core::text::Lang;
 use junheng_intake::files::InputFile;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
-use super::{Answer, document, heavy};
+use super::{Answer, Document, heavy};
 use crate::commands;
 use crate::error::Failure;
 use crate::server::caller::Asked;
@@ -26,7 +25,7 @@ pub(crate) async fn snapshot(
     Extension(asked): Extension<Asked>,
     Path((id, command)): Path<(String, String)>,
     RawQuery(query): RawQuery,
-) -> Answer {
+) -> Result<Document, Problem> {
     let served = Served::named(&command)
         .filter(|s| s.quick)
         .ok_or_else(Problem::absent)?;
@@ -34,9 +33,8 @@ pub(crate) async fn snapshot(
     let given = form(query.as_deref().unwrap_or_default());
     others(&app, &asked, served, &given).await?;
     let options = words(&app, served, &given).await?;
-    Ok(document(
-        &told(&app, asked.lang, served.name, &[id], options).await?,
-    ))
+    let text = told(&app, asked.lang, served.name, &[id], options).await?;
+    Ok(Document(text))
 }
 
 /// Passes where the other snapshots that options name are in reach.
@@ -70,12 +68,15 @@ pub(crate) async fn compare(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path((before, after)): Path<(String, String)>,
-) -> Answer {
+    RawQuery(query): RawQuery,
+) -> Result<Document, Problem> {
     scope::snapshot(&app, &asked, &before).await?;
     scope::snapshot(&app, &asked, &after).await?;
-    Ok(document(
-        &told(&app, asked.lang, "compare", &[before, after], Vec::new()).await?,
-    ))
+    let served = Served::named("compare").ok_or_else(Problem::absent)?;
+    let given = form(query.as_deref().unwrap_or_default());
+    let options = served.words(&given, |_| None)?;
+    let text = told(&app, asked.lang, "compare", &[before, after], options).await?;
+    Ok(Document(text))
 }
 
 /// The document of a quick command; it never changes, so it is kept.
@@ -172,15 +173,21 @@ async fn keep(app: &App, new: &Evaluated, text: &str) -> crate::store::Result<()
     change.commit().await
 }
 
+/// Evaluations without their documents.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Evaluations {
+    evaluations: Vec<Evaluated>,
+}
+
 /// The evaluations that were made of a snapshot.
 pub(crate) async fn evaluations(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
-) -> Answer {
+) -> Answer<Evaluations> {
     scope::snapshot(&app, &asked, &id).await?;
-    let rows = app.store.evaluations(&id).await?;
-    Ok(Json(json!({ "evaluations": rows })).into_response())
+    let evaluations = app.store.evaluations(&id).await?;
+    Ok(Json(Evaluations { evaluations }))
 }
 
 /// A query string taken apart; what a form sends is written the same way.

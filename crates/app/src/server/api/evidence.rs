@@ -2,12 +2,11 @@
 //! is looked at.
 
 use axum::extract::{Multipart, Path, State};
-use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use junheng_core::date::Date;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
-use super::{Answer, download, heavy};
+use super::{Answer, Done, Download, heavy};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::{App, scan, scope, secret};
@@ -54,16 +53,27 @@ fn kind(file: &str, bytes: &[u8]) -> Option<&'static str> {
         .map(|k| k.0)
 }
 
+/// What is kept, and what may be added.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Kept {
+    evidence: Vec<Evidence>,
+    most_bytes: usize,
+    endings: Vec<String>,
+}
+
 /// The evidence of the county of a snapshot, all items.
 pub(crate) async fn list(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
-) -> Answer {
+) -> Answer<Kept> {
     let row = scope::snapshot(&app, &asked, &id).await?;
-    let all = app.store.evidence(&row.org_id).await?;
-    let kinds: Vec<&str> = KINDS.iter().flat_map(|k| k.3).copied().collect();
-    Ok(Json(json!({ "evidence": all, "most_bytes": FILE, "endings": kinds })).into_response())
+    let endings = KINDS.iter().flat_map(|k| k.3);
+    Ok(Json(Kept {
+        evidence: app.store.evidence(&row.org_id).await?,
+        most_bytes: FILE,
+        endings: endings.map(|e| (*e).to_owned()).collect(),
+    }))
 }
 
 /// What a form says.
@@ -129,7 +139,7 @@ pub(crate) async fn add(
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
     form: Multipart,
-) -> Answer {
+) -> Answer<Evidence> {
     let row = scope::snapshot(&app, &asked, &id).await?;
     let given = given(form).await?;
     let kind = kind(&given.file, &given.bytes).ok_or_else(|| {
@@ -180,7 +190,7 @@ pub(crate) async fn add(
     };
     change.record(new.at, &deed).await?;
     change.commit().await?;
-    Ok(Json(json!(new)).into_response())
+    Ok(Json(new))
 }
 
 /// One in reach.
@@ -199,7 +209,7 @@ pub(crate) async fn file(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
-) -> Answer {
+) -> Result<Download, Problem> {
     let evidence = one(&app, &asked, &id).await?;
     let bytes = app.store.original(&evidence.sha256).await?;
     let bytes = bytes.ok_or_else(Problem::absent)?;
@@ -207,7 +217,10 @@ pub(crate) async fn file(
     let deed = asked.deed("evidence.export", &id)?;
     change.record(app.now(), &deed).await?;
     change.commit().await?;
-    Ok(download(bytes, &evidence.file))
+    Ok(Download {
+        bytes,
+        name: evidence.file,
+    })
 }
 
 /// Takes a file out of use; what was there stays in the store.
@@ -215,7 +228,7 @@ pub(crate) async fn remove(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
-) -> Answer {
+) -> Answer<Done> {
     let evidence = one(&app, &asked, &id).await?;
     let now = app.now();
     let mut change = app.store.change().await?;
@@ -228,7 +241,7 @@ pub(crate) async fn remove(
     };
     change.record(now, &deed).await?;
     change.commit().await?;
-    Ok(Json(json!({})).into_response())
+    Ok(Json(Done {}))
 }
 
 #[cfg(test)]

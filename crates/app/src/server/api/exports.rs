@@ -10,7 +10,7 @@ use junheng_intake::{Intake, bundle, template, write};
 use junheng_nation::output;
 
 use super::commands::{form, laid_out};
-use super::{Answer, download, heavy};
+use super::{Download, heavy};
 use crate::commands::map;
 use crate::error::Failure;
 use crate::packs::{self, Wanted};
@@ -105,7 +105,7 @@ pub(crate) async fn export(
     Extension(asked): Extension<Asked>,
     Path((id, name)): Path<(String, String)>,
     RawQuery(query): RawQuery,
-) -> Answer {
+) -> Result<Download, Problem> {
     scope::snapshot(&app, &asked, &id).await?;
     let export = Export::named(&name).ok_or_else(Problem::absent)?;
     let given = form(query.as_deref().unwrap_or_default());
@@ -135,14 +135,14 @@ pub(crate) async fn export(
     let deed = asked.deed("snapshot.export", &id)?;
     change.record(app.now(), &deed).await?;
     change.commit().await?;
-    Ok(download(bytes, &name))
+    Ok(Download { bytes, name })
 }
 
 /// The blank workbook to fill.
-pub(crate) async fn blank() -> Answer {
+pub(crate) async fn blank() -> Result<Download, Problem> {
     let bytes = heavy(template::workbook).await?;
-    Ok(download(
-        bytes.map_err(Problem::because("template"))?,
-        "junheng.xlsx",
-    ))
+    Ok(Download {
+        bytes: bytes.map_err(Problem::because("template"))?,
+        name: "junheng.xlsx".to_owned(),
+    })
 }

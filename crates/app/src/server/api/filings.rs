@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::{Multipart, Path, State};
-use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use junheng_core::model::Kind;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 use super::snapshots::received;
-use super::{Answer, download, heavy, tasks};
+use super::{Answer, Download, heavy, tasks};
 use crate::error::Failure;
 use crate::server::caller::Asked;
 use crate::server::filing::base::{Answering, Base, School, Year};
@@ -21,7 +19,7 @@ use crate::server::filing::steps::{OPEN, STEPS, SUBMIT};
 use crate::server::filing::{Answers, book};
 use crate::server::problem::Problem;
 use crate::server::{App, scope};
-use crate::store::{self, Filing, Task};
+use crate::store::{self, Correction, Filing, Millis, StepTaken, Task};
 
 /// Most characters of a value or an explanation.
 pub(crate) const LONGEST: usize = 500;
@@ -77,10 +75,62 @@ pub(crate) async fn one(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
-) -> Answer {
+) -> Answer<PaperView> {
     let (filing, task) = scope::filing(&app, &asked, &id).await?;
     let values = app.store.answers(&id).await?;
-    Ok(Json(view(&app, &asked, filing, task, &values).await?).into_response())
+    Ok(Json(view(&app, &asked, filing, task, &values).await?))
+}
+
+/// A form as the page shows it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PaperView {
+    filing: Filing,
+    task: Task,
+    form: Version,
+    late: bool,
+    parts: Vec<PartView>,
+    /// By the keys of what they explain.
+    explanations: Answers,
+    doubts: Vec<Doubt>,
+    /// Steps that the caller may take, and `save`.
+    may: Vec<String>,
+    steps: Vec<StepTaken>,
+    corrections: Vec<Correction>,
+    reminded_at: Option<Millis>,
+}
+
+/// The version of a form by its names.
+#[derive(Serialize, Deserialize)]
+struct Version {
+    zh: String,
+    en: String,
+    version: String,
+}
+
+/// A part of a form.
+#[derive(Serialize, Deserialize)]
+struct PartView {
+    title: String,
+    rows: Vec<QuestionView>,
+}
+
+/// A question with its answers of this year and the last.
+#[derive(Serialize, Deserialize)]
+struct QuestionView {
+    key: String,
+    title: String,
+    unit: String,
+    stage: String,
+    /// Whether the answer is a number.
+    number: bool,
+    /// Whether its thousands are set apart.
+    grouped: bool,
+    /// Answers to choose from, each with its title.
+    choices: Vec<(String, String)>,
+    last: String,
+    value: String,
+    /// Who wrote it.
+    by: Option<String>,
 }
 
 /// A form with its questions, values, doubts and history.
@@ -90,7 +140,7 @@ pub(crate) async fn view(
     filing: Filing,
     task: Task,
     values: &[store::Answer],
-) -> Result<Value, Problem> {
+) -> Result<PaperView, Problem> {
     let lang = asked.lang;
     let answers = said(values);
     let by: BTreeMap<&str, &str> = values
@@ -100,32 +150,39 @@ pub(crate) async fn view(
     let paper = Paper::of(app, &filing, task).await?;
     let questions = paper.questions(&answers)?;
     let school = paper.school()?;
-    let parts: Vec<Value> = paper
+    let parts = paper
         .form
         .parts
         .iter()
         .enumerate()
         .map(|(number, part)| {
-            let rows: Vec<Value> = questions
+            let rows = questions
                 .iter()
                 .filter(|q| q.part == number)
                 .map(|q| {
                     let about = q.field.about();
-                    let list: Vec<_> = choices(q.field)
+                    let choices: Vec<_> = choices(q.field)
                         .into_iter()
-                        .map(|(id, zh, en)| json!([id, lang.pick(zh, en)]))
+                        .map(|(id, zh, en)| (id, lang.pick(zh, en).to_owned()))
                         .collect();
-                    json!({
-                        "key": q.key, "title": lang.pick(about.zh, about.en), "unit": about.unit,
-                        "stage": q.stage, "number": about.kind.is_number() && list.is_empty(),
-                        "grouped": matches!(about.kind, Kind::Count | Kind::Amount | Kind::Yuan),
-                        "choices": list, "last": school.last(q),
-                        "value": answers.get(&q.key).map_or("", String::as_str),
-                        "by": by.get(q.key.as_str()),
-                    })
+                    QuestionView {
+                        key: q.key.clone(),
+                        title: lang.pick(about.zh, about.en).to_owned(),
+                        unit: about.unit.to_owned(),
+                        stage: q.stage.clone(),
+                        number: about.kind.is_number() && choices.is_empty(),
+                        grouped: matches!(about.kind, Kind::Count | Kind::Amount | Kind::Yuan),
+                        choices,
+                        last: school.last(q).to_owned(),
+                        value: answers.get(&q.key).cloned().unwrap_or_default(),
+                        by: by.get(q.key.as_str()).map(|b| (*b).to_owned()),
+                    }
                 })
                 .collect();
-            json!({ "title": lang.pick(&part.zh, &part.en), "rows": rows })
+            PartView {
+                title: lang.pick(&part.zh, &part.en).to_owned(),
+                rows,
+            }
         })
         .collect();
     let explanations: Answers = answers
@@ -134,27 +191,31 @@ pub(crate) async fn view(
         .map(|(k, v)| (k.clone(), v.clone()))
         .collect();
     let roles = &asked.caller()?.roles;
-    let mut may: Vec<&str> = STEPS
+    let mut may: Vec<String> = STEPS
         .iter()
         .filter(|s| s.open(&filing.state, roles))
-        .map(|s| s.id)
+        .map(|s| s.id.to_owned())
         .collect();
     if writes(&filing, asked)? {
-        may.push("save");
+        may.push("save".to_owned());
     }
-    Ok(json!({
-        "filing": filing,
-        "task": paper.task,
-        "form": { "zh": paper.form.zh, "en": paper.form.en, "version": paper.form.version },
-        "late": filing.submitted_at.unwrap_or_else(|| app.now()) > paper.task.deadline,
-        "parts": parts,
-        "explanations": explanations,
-        "doubts": paper.doubts(&answers, asked)?,
-        "may": may,
-        "steps": app.store.steps(&filing.id).await?,
-        "corrections": app.store.corrections(&filing.id).await?,
-        "reminded_at": app.store.reminded(&filing.task_id, &filing.org_id).await?,
-    }))
+    Ok(PaperView {
+        late: filing.submitted_at.unwrap_or_else(|| app.now()) > paper.task.deadline,
+        parts,
+        explanations,
+        doubts: paper.doubts(&answers, asked)?,
+        may,
+        steps: app.store.steps(&filing.id).await?,
+        corrections: app.store.corrections(&filing.id).await?,
+        reminded_at: app.store.reminded(&filing.task_id, &filing.org_id).await?,
+        form: Version {
+            zh: paper.form.zh,
+            en: paper.form.en,
+            version: paper.form.version,
+        },
+        task: paper.task,
+        filing,
+    })
 }
 
 /// Whether the caller may write now.
@@ -170,17 +231,47 @@ pub(crate) struct Draft {
     values: Answers,
 }
 
+/// How a draft stands after it was saved.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Saved {
+    version: i64,
+    /// Values that were not written, because somebody else changed them meanwhile.
+    conflicts: Vec<Conflict>,
+    /// What others changed.
+    theirs: Vec<Changed>,
+    /// The questions that there are now: some depend on an answer.
+    keys: Vec<String>,
+    doubts: Vec<Doubt>,
+}
+
+/// Two values for one question.
+#[derive(Serialize, Deserialize)]
+struct Conflict {
+    key: String,
+    yours: String,
+    theirs: String,
+    by: String,
+}
+
+/// A value that somebody else wrote.
+#[derive(Serialize, Deserialize)]
+struct Changed {
+    key: String,
+    value: String,
+    by: String,
+}
+
 /// Saves a draft. A value that somebody else changed meanwhile is left alone and told, with both.
 pub(crate) async fn save(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
     Json(draft): Json<Draft>,
-) -> Answer {
+) -> Answer<Saved> {
     let (filing, task) = scope::filing(&app, &asked, &id).await?;
     let paper = Paper::of(&app, &filing, task).await?;
     let saved = write(&app, &asked, &id, &paper, draft, "filing.save").await?;
-    Ok(Json(saved).into_response())
+    Ok(Json(saved))
 }
 
 async fn write(
@@ -190,7 +281,7 @@ async fn write(
     paper: &Paper,
     draft: Draft,
     action: &str,
-) -> Result<Value, Problem> {
+) -> Result<Saved, Problem> {
     let caller = asked.caller()?;
     let now = app.now();
     let mut change = app.store.change().await?;
@@ -227,9 +318,12 @@ async fn write(
         let known = before.iter().find(|a| a.key == *key);
         match known {
             Some(known) if known.value == value => {}
-            Some(known) if known.version > draft.base => conflicts.push(json!({
-                "key": key, "yours": value, "theirs": known.value, "by": known.changed_by,
-            })),
+            Some(known) if known.version > draft.base => conflicts.push(Conflict {
+                key: key.clone(),
+                yours: value.to_owned(),
+                theirs: known.value.clone(),
+                by: known.changed_by.clone(),
+            }),
             None if value.is_empty() => {}
             _ => written.push((key.as_str(), value)),
         }
@@ -249,21 +343,28 @@ async fn write(
         change.record(now, &deed).await?;
         change.commit().await?;
     }
-    let theirs: Vec<Value> = before
-        .iter()
+    let doubts = paper.doubts(&answers, asked)?;
+    let theirs = before
+        .into_iter()
         .filter(|a| a.version > draft.base && !draft.values.contains_key(&a.key))
-        .map(|a| json!({ "key": a.key, "value": a.value, "by": a.changed_by }))
+        .map(|a| Changed {
+            key: a.key,
+            value: a.value,
+            by: a.changed_by,
+        })
         .collect();
-    // Which questions there are may depend on an answer, so their keys are told too.
     let keys: Vec<String> = paper
         .questions(&answers)?
         .into_iter()
         .map(|q| q.key)
         .collect();
-    Ok(json!({
-        "version": version, "conflicts": conflicts, "theirs": theirs, "keys": keys,
-        "doubts": paper.doubts(&answers, asked)?,
-    }))
+    Ok(Saved {
+        version,
+        conflicts,
+        theirs,
+        keys,
+        doubts,
+    })
 }
 
 /// The form as a workbook.
@@ -271,7 +372,7 @@ pub(crate) async fn workbook(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
-) -> Answer {
+) -> Result<Download, Problem> {
     let (filing, task) = scope::filing(&app, &asked, &id).await?;
     let answers = said(&app.store.answers(&id).await?);
     let paper = Paper::of(&app, &filing, task).await?;
@@ -290,7 +391,10 @@ pub(crate) async fn workbook(
     change.record(app.now(), &deed).await?;
     change.commit().await?;
     let bytes = bytes.ok_or_else(|| Problem::internal("workbook"))?;
-    Ok(download(bytes, &format!("{}.xlsx", filing.code)))
+    Ok(Download {
+        bytes,
+        name: format!("{}.xlsx", filing.code),
+    })
 }
 
 /// Takes a filled workbook in as a draft.
@@ -299,7 +403,7 @@ pub(crate) async fn upload(
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
     form: Multipart,
-) -> Answer {
+) -> Answer<Saved> {
     let (filing, task) = scope::filing(&app, &asked, &id).await?;
     let paper = Paper::of(&app, &filing, task).await?;
     let answers = said(&app.store.answers(&id).await?);
@@ -320,5 +424,5 @@ pub(crate) async fn upload(
         values,
     };
     let saved = write(&app, &asked, &id, &paper, draft, "filing.import").await?;
-    Ok(Json(saved).into_response())
+    Ok(Json(saved))
 }

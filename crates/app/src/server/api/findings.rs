@@ -1,25 +1,21 @@
 //! What is wrong with a data set, what people say to it, and the workbook with both in its cells.
 
-use std::collections::BTreeMap;
-
 use axum::extract::{Multipart, Path, State};
-use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use junheng_core::finding::{Finding, Severity};
 use junheng_core::model::TableId;
 use junheng_intake::bundle;
 use junheng_intake::files::InputFile;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 use super::snapshots::files;
-use super::{Answer, download, heavy};
+use super::{Answer, Download, heavy};
 use crate::commands::check::{all, marked};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::{App, scope, secret};
 use crate::store::Explanation;
-use crate::views;
+use crate::views::{self, FindingView};
 
 /// Longest explanation.
 const LONGEST: usize = 500;
@@ -66,15 +62,45 @@ pub(crate) async fn reasons(
         .collect())
 }
 
-/// Findings as the page shows them: each with its key and what was said to it.
-fn told(found: &[Finding], said: &BTreeMap<String, Explanation>, asked: &Asked) -> Value {
-    let mut rows = json!(views::findings(found, asked.lang));
-    for (row, finding) in rows.as_array_mut().into_iter().flatten().zip(found) {
-        let key = key(finding);
-        row["explanation"] = json!(said.get(&key));
-        row["key"] = json!(key);
+/// The findings of a data set.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Findings {
+    findings: Vec<Explained>,
+    /// How many still have to be explained.
+    unexplained: usize,
+}
+
+/// A finding with what was said to it.
+#[derive(Serialize, Deserialize)]
+struct Explained {
+    code: String,
+    severity: String,
+    file: String,
+    sheet: String,
+    row: Option<u32>,
+    column: String,
+    message: String,
+    hint: String,
+    /// What it is known by.
+    key: String,
+    explanation: Option<Explanation>,
+}
+
+impl Explained {
+    fn of(view: FindingView, key: String, explanation: Option<Explanation>) -> Self {
+        Self {
+            code: view.code,
+            severity: view.severity,
+            file: view.file,
+            sheet: view.sheet,
+            row: view.row,
+            column: view.column,
+            message: view.message,
+            hint: view.hint,
+            key,
+            explanation,
+        }
     }
-    rows
 }
 
 /// The findings of a snapshot, with what was said to them.
@@ -82,16 +108,24 @@ pub(crate) async fn list(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
-) -> Answer {
+) -> Answer<Findings> {
     let row = scope::snapshot(&app, &asked, &id).await?;
     let (_, found) = found(&app, &id).await?;
     let said = app.store.explanations(&row.org_id).await?;
-    let open = found
+    let unexplained = found
         .iter()
         .filter(|f| f.severity == Severity::Explain && !said.contains_key(&key(f)))
         .count();
-    let body = json!({ "findings": told(&found, &said, &asked), "unexplained": open });
-    Ok(Json(body).into_response())
+    let views = views::findings(&found, asked.lang).into_iter().zip(&found);
+    let findings = views.map(|(view, finding)| {
+        let key = key(finding);
+        let explanation = said.get(&key).cloned();
+        Explained::of(view, key, explanation)
+    });
+    Ok(Json(Findings {
+        findings: findings.collect(),
+        unexplained,
+    }))
 }
 
 /// Why a finding is no mistake; an empty reason takes it back.
@@ -107,7 +141,7 @@ pub(crate) async fn explain(
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
     Json(given): Json<Said>,
-) -> Answer {
+) -> Answer<Explanation> {
     let row = scope::snapshot(&app, &asked, &id).await?;
     let reason = given.reason.trim();
     if reason.chars().count() > LONGEST || reason.chars().any(char::is_control) {
@@ -137,7 +171,7 @@ pub(crate) async fn explain(
     let deed = asked.deed("finding.explain", &id)?;
     change.record(new.at, &deed).await?;
     change.commit().await?;
-    Ok(Json(json!(new)).into_response())
+    Ok(Json(new))
 }
 
 /// The county's own file back, with the findings in its cells.
@@ -145,7 +179,7 @@ pub(crate) async fn workbook(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
-) -> Answer {
+) -> Result<Download, Problem> {
     scope::snapshot(&app, &asked, &id).await?;
     let (files, found) = found(&app, &id).await?;
     let mut change = app.store.change().await?;
@@ -154,11 +188,17 @@ pub(crate) async fn workbook(
     change.commit().await?;
     let lang = asked.lang;
     let copy = heavy(move || marked(&files, &found, lang)).await??;
-    Ok(download(copy.bytes, &copy.name))
+    Ok(Download {
+        bytes: copy.bytes,
+        name: copy.name,
+    })
 }
 
 /// The same of files that are sent and not kept, as those that were refused.
-pub(crate) async fn mark(Extension(asked): Extension<Asked>, form: Multipart) -> Answer {
+pub(crate) async fn mark(
+    Extension(asked): Extension<Asked>,
+    form: Multipart,
+) -> Result<Download, Problem> {
     let files = files(form).await?;
     let lang = asked.lang;
     let copy = heavy(move || {
@@ -166,5 +206,8 @@ pub(crate) async fn mark(Extension(asked): Extension<Asked>, form: Multipart) ->
         marked(&files, &found, lang)
     })
     .await??;
-    Ok(download(copy.bytes, &copy.name))
+    Ok(Download {
+        bytes: copy.bytes,
+        name: copy.name,
+    })
 }

@@ -9,12 +9,12 @@ use junheng_core::model::TableId;
 use junheng_core::text::{Lang, Text};
 use junheng_intake::files::InputFile;
 use junheng_intake::write;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::commands::form;
-use super::jobs::Wanted;
-use super::snapshots::{keep, received};
-use super::{Answer, download, heavy, jobs};
+use super::jobs::{JobView, Wanted};
+use super::snapshots::{Kept, keep, received};
+use super::{Answer, Download, heavy, jobs};
 use crate::commands;
 use crate::error::Failure;
 use crate::input;
@@ -41,7 +41,7 @@ pub(crate) async fn add(
     Extension(asked): Extension<Asked>,
     RawQuery(query): RawQuery,
     sent: Multipart,
-) -> Answer {
+) -> Answer<JobView> {
     with_files(&app, &asked, "import", query, sent).await
 }
 
@@ -51,7 +51,7 @@ pub(crate) async fn nation(
     Extension(asked): Extension<Asked>,
     RawQuery(query): RawQuery,
     sent: Multipart,
-) -> Answer {
+) -> Answer<JobView> {
     with_files(&app, &asked, "nation", query, sent).await
 }
 
@@ -61,7 +61,7 @@ async fn with_files(
     command: &str,
     query: Option<String>,
     sent: Multipart,
-) -> Answer {
+) -> Answer<JobView> {
     let given = form(query.as_deref().unwrap_or_default());
     let served = Served::named(command).ok_or_else(Problem::absent)?;
     served.words(&given, |_| None)?;
@@ -88,15 +88,18 @@ async fn with_files(
 }
 
 /// Drafts a mapping file from tables of a bureau's own; nothing is kept.
-pub(crate) async fn mapping(State(app): State<App>, sent: Multipart) -> Answer {
+pub(crate) async fn mapping(State(app): State<App>, sent: Multipart) -> Result<Download, Problem> {
     let files = received(&app, sent).await?;
     let (draft, _) = heavy(move || commands::mapping::draft(&files)).await??;
-    Ok(download(draft.into_bytes(), "mapping.toml"))
+    Ok(Download {
+        bytes: draft.into_bytes(),
+        name: "mapping.toml".to_owned(),
+    })
 }
 
 /// What a worker does: reads the files, and keeps them as a snapshot when they can be used. They wait no
 /// more, whatever came of it.
-pub(crate) async fn carry_out(app: &App, job: &Job, lang: Lang) -> Result<Value, Problem> {
+pub(crate) async fn carry_out(app: &App, job: &Job, lang: Lang) -> Result<Kept, Problem> {
     let files = app.store.uploads(&job.id).await?;
     let input: Value = serde_json::from_str(&job.input).unwrap_or_default();
     let files = match input["options"]["mapping"][0].as_str() {
@@ -120,9 +123,9 @@ pub(crate) async fn keep_once(
     lang: Lang,
     action: &str,
     files: Vec<InputFile>,
-) -> Result<Value, Problem> {
+) -> Result<Kept, Problem> {
     if let Some(row) = app.store.snapshot(&job.id).await? {
-        return Ok(json!({ "id": row.id, "title": row.title, "digest": row.digest }));
+        return Ok(Kept::of(row));
     }
     let account = app.store.account_by_id(&job.created_by).await?;
     let account = account.ok_or_else(Problem::absent)?;

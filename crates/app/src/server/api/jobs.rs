@@ -1,20 +1,19 @@
 //! Jobs: commands that take longer than a request. See `server/worker.rs` for who carries them out.
 
 use axum::extract::{Path, State};
-use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use junheng_core::text::Lang;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::commands::{others, words};
-use super::{Answer, document, download};
+use super::{Answer, Document, Download};
 use crate::server::caller::Asked;
-use crate::server::problem::Problem;
+use crate::server::problem::{Problem, Refusal};
 use crate::server::rights::Role;
 use crate::server::served::{Out, Reads, Served};
 use crate::server::{App, scope, secret, worker};
-use crate::store::Job;
+use crate::store::{Job, Millis};
 use junheng_intake::files::InputFile;
 
 /// So many jobs of one account may be open.
@@ -74,32 +73,59 @@ impl Wanted {
 }
 
 /// A job as the page sees it.
-async fn view(app: &App, job: &Job, lang: Lang) -> Result<Value, Problem> {
-    let input: Value = serde_json::from_str(&job.input).unwrap_or_default();
-    let mut problem: Value = serde_json::from_str(&job.problem).unwrap_or_default();
-    if job.state == "failed" && problem.is_null() {
-        problem = worker::broken().body(lang);
+#[derive(Serialize, Deserialize)]
+pub(crate) struct JobView {
+    id: String,
+    command: String,
+    snapshot: String,
+    options: Map<String, Value>,
+    /// `waiting`, `running`, `done`, `failed` or `cancelled`.
+    state: String,
+    /// How much is done, 0 to 1.
+    progress: f64,
+    /// How long it has run.
+    seconds: Option<f64>,
+    created_at: Millis,
+    cancel_asked: bool,
+    /// Whether there is a document.
+    result: bool,
+    /// Names of the files that it made.
+    files: Vec<String>,
+    /// Whether there is a plan to take.
+    applied: bool,
+    /// Why it failed.
+    problem: Option<Refusal>,
+}
+
+async fn view(app: &App, job: &Job, lang: Lang) -> Result<JobView, Problem> {
+    let input = wanted(job)?;
+    let mut problem: Option<Refusal> = serde_json::from_str(&job.problem).ok();
+    if job.state == "failed" && problem.is_none() {
+        problem = Some(worker::broken().body(lang));
     }
     let files = app.store.job_files(&job.id).await?;
     let seconds = job.started_at.map(|began| {
         let until = job.finished_at.unwrap_or_else(|| app.now());
         (until - began).max(0) as f64 / 1000.0
     });
-    Ok(json!({
-        "id": job.id,
-        "command": job.command,
-        "snapshot": input["snapshot"],
-        "options": input["options"],
-        "state": job.state,
-        "progress": job.progress as f64 / 1e6,
-        "seconds": seconds,
-        "created_at": job.created_at,
-        "cancel_asked": job.cancel_asked != 0,
-        "result": files.iter().any(|f| f == worker::DOCUMENT),
-        "files": files.iter().filter(|f| *f != worker::DOCUMENT && !applied(f)).collect::<Vec<_>>(),
-        "applied": files.iter().any(|f| applied(f)),
-        "problem": problem,
-    }))
+    Ok(JobView {
+        id: job.id.clone(),
+        command: job.command.clone(),
+        snapshot: input.snapshot,
+        options: input.options,
+        state: job.state.clone(),
+        progress: job.progress as f64 / 1e6,
+        seconds,
+        created_at: job.created_at,
+        cancel_asked: job.cancel_asked != 0,
+        result: files.iter().any(|f| f == worker::DOCUMENT),
+        applied: files.iter().any(|f| applied(f)),
+        files: files
+            .into_iter()
+            .filter(|f| f != worker::DOCUMENT && !applied(f))
+            .collect(),
+        problem,
+    })
 }
 
 /// A file of the county after a plan.
@@ -124,16 +150,25 @@ fn sees(job: &Job, account: &str, roles: &[Role]) -> bool {
     job.created_by == account || Served::named(&job.command).is_some_and(|s| s.is_for(roles))
 }
 
+/// Jobs, the newest first.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Jobs {
+    jobs: Vec<JobView>,
+}
+
 /// The newest jobs that the caller may see.
-pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+pub(crate) async fn list(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+) -> Answer<Jobs> {
     let caller = asked.caller()?;
-    let mut rows = Vec::new();
+    let mut jobs = Vec::new();
     for job in app.store.jobs(scope::top(&asked)?, LISTED).await? {
         if sees(&job, &caller.account.id, &caller.roles) {
-            rows.push(view(&app, &job, asked.lang).await?);
+            jobs.push(view(&app, &job, asked.lang).await?);
         }
     }
-    Ok(Json(json!({ "jobs": rows })).into_response())
+    Ok(Json(Jobs { jobs }))
 }
 
 /// Adds a job.
@@ -141,7 +176,7 @@ pub(crate) async fn add(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Json(wanted): Json<Wanted>,
-) -> Answer {
+) -> Answer<JobView> {
     let caller = asked.caller()?;
     let served = Served::named(&wanted.command)
         .ok_or_else(|| Problem::bad("没有这样的命令", "there is no such command"))?;
@@ -173,6 +208,12 @@ pub(crate) async fn add(
                 "this command comes with its files: POST /api/v1/imports or /api/v1/nation",
             ));
         }
+        Reads::Two => {
+            return Err(Problem::bad(
+                "比较是即时的：GET /api/v1/compare/之前/之后",
+                "a comparison is answered at once: GET /api/v1/compare/BEFORE/AFTER",
+            ));
+        }
         Reads::Snapshot => drop(scope::snapshot(&app, &asked, &wanted.snapshot).await?),
     }
     begin(&app, &asked, &wanted, &[]).await
@@ -184,7 +225,7 @@ pub(crate) async fn begin(
     asked: &Asked,
     wanted: &Wanted,
     files: &[InputFile],
-) -> Answer {
+) -> Answer<JobView> {
     let caller = asked.caller()?;
     if app.store.open_jobs(&caller.account.id).await? >= OPEN {
         return Err(Problem::busy());
@@ -214,7 +255,7 @@ pub(crate) async fn begin(
     change.record(now, &asked.deed("job.add", &id)?).await?;
     change.commit().await?;
     app.jobs.notify_one();
-    Ok(Json(view(app, &job, asked.lang).await?).into_response())
+    Ok(Json(view(app, &job, asked.lang).await?))
 }
 
 /// The request that a job was made of.
@@ -227,9 +268,9 @@ pub(crate) async fn one(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
-) -> Answer {
+) -> Answer<JobView> {
     let job = visible(&app, &asked, &id).await?;
-    Ok(Json(view(&app, &job, asked.lang).await?).into_response())
+    Ok(Json(view(&app, &job, asked.lang).await?))
 }
 
 /// Asks a job to stop.
@@ -237,7 +278,7 @@ pub(crate) async fn cancel(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
-) -> Answer {
+) -> Answer<JobView> {
     visible(&app, &asked, &id).await?;
     let now = app.now();
     let mut change = app.store.change().await?;
@@ -245,7 +286,7 @@ pub(crate) async fn cancel(
     change.record(now, &asked.deed("job.cancel", &id)?).await?;
     change.commit().await?;
     let job = visible(&app, &asked, &id).await?;
-    Ok(Json(view(&app, &job, asked.lang).await?).into_response())
+    Ok(Json(view(&app, &job, asked.lang).await?))
 }
 
 /// The document of a job that has ended.
@@ -253,9 +294,9 @@ pub(crate) async fn result(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
-) -> Answer {
+) -> Result<Document, Problem> {
     let bytes = output(&app, &asked, &id, worker::DOCUMENT).await?;
-    Ok(document(&String::from_utf8_lossy(&bytes)))
+    Ok(Document(String::from_utf8_lossy(&bytes).into()))
 }
 
 /// A file that a job made.
@@ -263,14 +304,14 @@ pub(crate) async fn file(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path((id, name)): Path<(String, String)>,
-) -> Answer {
+) -> Result<Download, Problem> {
     let bytes = output(&app, &asked, &id, &name).await?;
     let mut change = app.store.change().await?;
     change
         .record(app.now(), &asked.deed("job.export", &id)?)
         .await?;
     change.commit().await?;
-    Ok(download(bytes, &name))
+    Ok(Download { bytes, name })
 }
 
 async fn output(app: &App, asked: &Asked, id: &str, name: &str) -> Result<Vec<u8>, Problem> {

@@ -22,21 +22,36 @@ pub(crate) mod standards;
 pub(crate) mod steps;
 pub(crate) mod tasks;
 
+use std::sync::Arc;
+
+use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
 
-/// What a handler returns.
-type Answer = Result<Response, Problem>;
+/// What a handler returns: JSON of its own type, which is where its description comes from.
+type Answer<T> = Result<Json<T>, Problem>;
+
+/// It was done; there is nothing to tell.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Done {}
+
+/// The id of something new.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Made {
+    id: String,
+}
 
 /// A JSON document as a command made it.
-fn document(text: &str) -> Response {
-    (
-        [(header::CONTENT_TYPE, "application/json")],
-        text.to_owned(),
-    )
-        .into_response()
+pub(crate) struct Document(Arc<str>);
+
+impl IntoResponse for Document {
+    fn into_response(self) -> Response {
+        let kind = [(header::CONTENT_TYPE, "application/json")];
+        (kind, self.0.to_string()).into_response()
+    }
 }
 
 /// Work that keeps a core busy, off the threads that answer.
@@ -49,24 +64,32 @@ pub(crate) async fn heavy<T: Send + 'static>(
 }
 
 /// A file to be saved: never shown as a page of this origin, whatever it holds.
-fn download(bytes: Vec<u8>, name: &str) -> Response {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
-    let encoded: String = name
-        .bytes()
-        .map(|b| {
-            if plain(b) {
-                char::from(b).to_string()
-            } else {
-                format!("%{b:02X}")
-            }
-        })
-        .collect();
-    let headers = [
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename*=UTF-8''{encoded}"),
-        ),
-        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-    ];
-    (headers, bytes).into_response()
+pub(crate) struct Download {
+    bytes: Vec<u8>,
+    name: String,
+}
+
+impl IntoResponse for Download {
+    fn into_response(self) -> Response {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+        let encoded: String = self
+            .name
+            .bytes()
+            .map(|b| {
+                if plain(b) {
+                    char::from(b).to_string()
+                } else {
+                    format!("%{b:02X}")
+                }
+            })
+            .collect();
+        let headers = [
+            (
+                header::CONTENT_DISPOSITION,
+                format!("attachment; filename*=UTF-8''{encoded}"),
+            ),
+            (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        ];
+        (headers, self.bytes).into_response()
+    }
 }

@@ -2,29 +2,45 @@
 //! them; townships, schools and their sections come from the data that a county accepted.
 
 use axum::extract::State;
-use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use junheng_core::text::Lang;
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use super::Answer;
 use super::commands::told;
+use super::public::chosen;
 use super::setup::person_name;
+use super::{Answer, Made};
 use crate::server::caller::Asked;
 use crate::server::filing::base::Base;
 use crate::server::problem::Problem;
+use crate::server::rights::Role;
 use crate::server::{App, scope, secret};
-use crate::store::{Change, Deed, Org};
+use crate::store::{Change, Deed, Millis, Org, SnapshotRow};
+
+/// A part of the tree.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Orgs {
+    orgs: Vec<Org>,
+}
 
 /// The caller's part of the tree.
-pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+pub(crate) async fn list(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+) -> Answer<Orgs> {
     let orgs = app.store.orgs_below(scope::top(&asked)?).await?;
-    Ok(Json(json!({ "orgs": orgs })).into_response())
+    Ok(Json(Orgs { orgs }))
 }
 
 /// Kinds that are made on the page, the widest first: each lies below one before it.
 const MADE: [&str; 3] = ["province", "city", "county"];
+
+/// Whether organisations of one kind have those of another below them, among the kinds that are made here.
+fn wider(above: &str, below: &str) -> bool {
+    let place = |kind: &str| MADE.iter().position(|k| *k == kind);
+    place(above).is_some_and(|a| place(below).is_some_and(|b| a < b))
+}
 
 /// A new province's, city's or county's place in the tree.
 #[derive(Deserialize)]
@@ -42,16 +58,11 @@ pub(crate) async fn add(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Json(new): Json<New>,
-) -> Answer {
+) -> Answer<Made> {
     let parent = new.parent_id.as_deref().unwrap_or(scope::top(&asked)?);
     scope::within(&app, &asked, parent).await?;
     let above = app.store.org(parent).await?.ok_or_else(Problem::absent)?;
-    let place = |kind: &str| MADE.iter().position(|k| *k == kind);
-    let fits = match (place(&above.kind), place(&new.kind)) {
-        (Some(above), Some(own)) => above < own,
-        _ => false,
-    };
-    if !fits {
+    if !wider(&above.kind, &new.kind) {
         return Err(Problem::bad(
             "省下面可设市和县(区)，市下面可设县(区)；乡镇和学校由县采用的数据生成",
             "a province has cities and counties below it, a city has counties; townships and schools come from a county's data",
@@ -78,7 +89,80 @@ pub(crate) async fn add(
     };
     change.record(app.now(), &deed).await?;
     change.commit().await?;
-    Ok(Json(json!({ "id": org.id })).into_response())
+    Ok(Json(Made { id: org.id }))
+}
+
+/// A new organisation above all others.
+#[derive(Deserialize)]
+pub(crate) struct Above {
+    kind: String,
+    code: String,
+    name: String,
+}
+
+/// Puts a city or a province above what was the site's topmost organisation, as when a county's site
+/// becomes its city's. Who serves the whole site goes up with it; all others stay where they are.
+pub(crate) async fn rise(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Json(new): Json<Above>,
+) -> Answer<Made> {
+    let below = app.store.org(scope::top(&asked)?).await?;
+    let below = below.ok_or_else(Problem::absent)?;
+    if below.parent_id.is_some() || !wider(&new.kind, &below.kind) {
+        return Err(Problem::bad(
+            "只能在本系统最上级的单位之上设市或省",
+            "a city or a province is put above the topmost organisation of the site only",
+        ));
+    }
+    let roles = app.store.all_roles().await?;
+    let mut people = Vec::new();
+    for account in app.store.accounts().await? {
+        let held = roles.get(&account.id).map_or(&[][..], Vec::as_slice);
+        let held: Vec<Role> = held.iter().filter_map(|r| Role::from_id(r)).collect();
+        if account.org_id != below.id || !held.iter().any(|r| r.serves_the_site()) {
+            continue;
+        }
+        if !held.iter().all(|r| r.serves_the_site()) {
+            return Err(Problem::conflict(
+                format!(
+                    "{} 兼任本单位的业务角色；请先把系统、安全、审计三员分给专人，再新设上级",
+                    account.login
+                ),
+                format!(
+                    "{} also works for this organisation: give the duties of system, security and audit to people of their own first",
+                    account.login
+                ),
+            ));
+        }
+        people.push(account.id);
+    }
+    let org = Org {
+        id: secret::id()?,
+        parent_id: None,
+        kind: new.kind,
+        code: division(&new.code)?,
+        name: new.name.trim().to_owned(),
+    };
+    person_name(&org.name)?;
+    let mut change = app.store.change().await?;
+    change.add_org(&org).await?;
+    let below = Org {
+        parent_id: Some(org.id.clone()),
+        ..below
+    };
+    change.put_org(&below).await?;
+    for id in &people {
+        change.move_account(id, &org.id).await?;
+    }
+    let deed = Deed {
+        old: &secret::token_hash(&below.code),
+        new: &secret::token_hash(&org.code),
+        ..asked.deed("org.rise", &org.id)?
+    };
+    change.record(app.now(), &deed).await?;
+    change.commit().await?;
+    Ok(Json(Made { id: org.id }))
 }
 
 /// A code of GB/T 2260.
@@ -93,14 +177,57 @@ pub(crate) fn division(text: &str) -> Result<String, Problem> {
     ))
 }
 
+/// Counties side by side.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Counties {
+    counties: Vec<County>,
+}
+
+/// A county as those above it see it.
+#[derive(Serialize, Deserialize)]
+struct County {
+    id: String,
+    code: String,
+    name: String,
+    /// The name of what it lies below.
+    above: String,
+    /// What it accepted last, if anything, and when.
+    snapshot: Option<String>,
+    accepted_at: Option<Millis>,
+    summary: Option<Summary>,
+    /// Why there is no summary of it.
+    problem: Option<String>,
+}
+
+/// What an evaluation comes to.
+#[derive(Serialize, Deserialize)]
+struct Summary {
+    verdict: String,
+    standard: String,
+    school_year: Option<String>,
+    sections: Share,
+    variation: Share,
+    items: Share,
+}
+
+/// How many of how many are met.
+#[derive(Serialize, Deserialize)]
+struct Share {
+    met: usize,
+    of: usize,
+}
+
 /// The counties in reach side by side: the verdict of what each accepted last, and what it rests on.
-pub(crate) async fn counties(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+pub(crate) async fn counties(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+) -> Answer<Counties> {
     let top = scope::top(&asked)?;
     let (orgs, all) = (
         app.store.orgs_below(top).await?,
         app.store.snapshots(top).await?,
     );
-    let mut rows = Vec::new();
+    let mut counties = Vec::new();
     for org in orgs.iter().filter(|o| o.kind == "county") {
         let last = all
             .iter()
@@ -108,26 +235,40 @@ pub(crate) async fn counties(State(app): State<App>, Extension(asked): Extension
             .filter_map(|s| Some((s.accepted_at?, s)))
             .max_by_key(|(at, _)| *at);
         let above = orgs.iter().find(|o| Some(&o.id) == org.parent_id.as_ref());
-        let mut row = json!({
-            "id": org.id, "code": org.code, "name": org.name,
-            "above": above.map_or("", |o| &o.name),
-        });
+        let mut county = County {
+            id: org.id.clone(),
+            code: org.code.clone(),
+            name: org.name.clone(),
+            above: above.map_or_else(String::new, |o| o.name.clone()),
+            snapshot: None,
+            accepted_at: None,
+            summary: None,
+            problem: None,
+        };
         if let Some((at, snapshot)) = last {
-            row["snapshot"] = json!(snapshot.id);
-            row["accepted_at"] = json!(at);
-            match summary(&app, asked.lang, &snapshot.id).await {
-                Ok(summary) => row["summary"] = summary,
-                Err(problem) => row["problem"] = json!(problem.message().get(asked.lang)),
+            county.snapshot = Some(snapshot.id.clone());
+            county.accepted_at = Some(at);
+            match summary(&app, asked.lang, snapshot).await {
+                Ok(summary) => county.summary = Some(summary),
+                Err(problem) => county.problem = Some(problem.message().get(asked.lang).to_owned()),
             }
         }
-        rows.push(row);
+        counties.push(county);
     }
-    Ok(Json(json!({ "counties": rows })).into_response())
+    Ok(Json(Counties { counties }))
 }
 
-/// What an evaluation comes to: verdicts of the county, and how many of how many are met.
-async fn summary(app: &App, lang: Lang, snapshot: &str) -> Result<Value, Problem> {
-    let text = told(app, lang, "evaluate", &[snapshot.to_owned()], Vec::new()).await?;
+/// The summary of an evaluation.
+async fn summary(app: &App, lang: Lang, snapshot: &SnapshotRow) -> Result<Summary, Problem> {
+    let by = chosen(app, &snapshot.org_id).await?.words();
+    let text = told(
+        app,
+        lang,
+        "evaluate",
+        std::slice::from_ref(&snapshot.id),
+        by,
+    )
+    .await?;
     let told: Value = serde_json::from_str(&text).map_err(Problem::because("evaluation"))?;
     let count = |list: &str, counts: fn(&Value) -> bool| {
         let rows: Vec<&Value> = told[list]
@@ -137,16 +278,20 @@ async fn summary(app: &App, lang: Lang, snapshot: &str) -> Result<Value, Problem
             .filter(|v| counts(v))
             .collect();
         let met = |v: &&&Value| matches!(v["verdict"].as_str(), Some("met" | "not_applicable"));
-        json!({ "met": rows.iter().filter(met).count(), "of": rows.len() })
+        Share {
+            met: rows.iter().filter(met).count(),
+            of: rows.len(),
+        }
     };
-    Ok(json!({
-        "verdict": told["verdict"],
-        "standard": told["standard"]["id"],
-        "school_year": told["county"]["school_year"],
-        "sections": count("sections", |s| s["in_scope"] == true),
-        "variation": count("variation", |_| true),
-        "items": count("items", |_| true),
-    }))
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    Ok(Summary {
+        verdict: text(&told["verdict"]).unwrap_or_default(),
+        standard: text(&told["standard"]["id"]).unwrap_or_default(),
+        school_year: text(&told["county"]["school_year"]),
+        sections: count("sections", |s| s["in_scope"] == true),
+        variation: count("variation", |_| true),
+        items: count("items", |_| true),
+    })
 }
 
 /// The id of an organisation of a county: the same for the same code.

@@ -1,13 +1,11 @@
 //! One's own second factor, and the tokens of one's own scripts.
 
 use axum::extract::{Path, State};
-use axum::response::IntoResponse;
 use axum::{Extension, Json};
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
-use super::Answer;
 use super::setup::person_name;
+use super::{Answer, Done};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::{App, secret, totp};
@@ -19,8 +17,18 @@ const RECOVERY: usize = 8;
 const LONGEST: i64 = 366;
 const DAY: Millis = 86_400_000;
 
+/// A second factor that is begun: for the telephone.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Begun {
+    secret: String,
+    link: String,
+}
+
 /// Begins a second factor: the secret is shown this once.
-pub(crate) async fn begin(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+pub(crate) async fn begin(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+) -> Answer<Begun> {
     let account = &asked.caller()?.account;
     if app
         .store
@@ -40,12 +48,12 @@ pub(crate) async fn begin(State(app): State<App>, Extension(asked): Extension<As
     let deed = asked.deed("factor.begin", &account.id)?;
     change.record(app.now(), &deed).await?;
     change.commit().await?;
-    let letters = totp::base32(&bytes);
+    let secret = totp::base32(&bytes);
     let link = format!(
-        "otpauth://totp/Junheng:{}?secret={letters}&issuer=Junheng",
+        "otpauth://totp/Junheng:{}?secret={secret}&issuer=Junheng",
         account.id
     );
-    Ok(Json(json!({ "secret": letters, "link": link })).into_response())
+    Ok(Json(Begun { secret, link }))
 }
 
 /// A code of the telephone.
@@ -54,12 +62,18 @@ pub(crate) struct Code {
     code: String,
 }
 
+/// Codes that do without the telephone, each once.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Codes {
+    recovery: Vec<String>,
+}
+
 /// Confirms a second factor with its first code; gives the recovery codes, this once.
 pub(crate) async fn confirm(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Json(given): Json<Code>,
-) -> Answer {
+) -> Answer<Codes> {
     let account = &asked.caller()?.account;
     let factor = app.store.factor(&account.id).await?;
     let factor = factor
@@ -88,13 +102,22 @@ pub(crate) async fn confirm(
         .record(now, &asked.deed("factor.confirm", &account.id)?)
         .await?;
     change.commit().await?;
-    Ok(Json(json!({ "recovery": codes })).into_response())
+    Ok(Json(Codes { recovery: codes }))
+}
+
+/// Tokens without their secrets.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Tokens {
+    tokens: Vec<Token>,
 }
 
 /// One's own tokens.
-pub(crate) async fn tokens(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+pub(crate) async fn tokens(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+) -> Answer<Tokens> {
     let tokens = app.store.tokens(&asked.caller()?.account.id).await?;
-    Ok(Json(json!({ "tokens": tokens })).into_response())
+    Ok(Json(Tokens { tokens }))
 }
 
 /// A token to be made.
@@ -105,12 +128,20 @@ pub(crate) struct New {
     days: i64,
 }
 
+/// A token that was made.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Shown {
+    id: String,
+    token: String,
+    expires_at: Millis,
+}
+
 /// Makes a token; it is shown this once.
 pub(crate) async fn add_token(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Json(new): Json<New>,
-) -> Answer {
+) -> Answer<Shown> {
     let account = &asked.caller()?.account;
     person_name(new.name.trim())?;
     if !["read", "write"].contains(&new.scope.as_str()) || !(1..=LONGEST).contains(&new.days) {
@@ -134,10 +165,11 @@ pub(crate) async fn add_token(
         .record(now, &asked.deed("token.add", &token.id)?)
         .await?;
     change.commit().await?;
-    Ok(
-        Json(json!({ "id": token.id, "token": text, "expires_at": token.expires_at }))
-            .into_response(),
-    )
+    Ok(Json(Shown {
+        id: token.id,
+        token: text,
+        expires_at: token.expires_at,
+    }))
 }
 
 /// Ends one of one's own tokens.
@@ -145,7 +177,7 @@ pub(crate) async fn end_token(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
-) -> Answer {
+) -> Answer<Done> {
     let mut change = app.store.change().await?;
     if !change.end_token(&asked.caller()?.account.id, &id).await? {
         return Err(Problem::absent());
@@ -154,5 +186,5 @@ pub(crate) async fn end_token(
         .record(app.now(), &asked.deed("token.end", &id)?)
         .await?;
     change.commit().await?;
-    Ok(Json(json!({})).into_response())
+    Ok(Json(Done {}))
 }

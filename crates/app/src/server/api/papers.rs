@@ -3,10 +3,10 @@
 use std::path::Path as File;
 
 use axum::extract::{Multipart, Path, State};
-use axum::response::IntoResponse;
 use axum::{Extension, Json};
+use junheng_core::text::Text;
 use junheng_intake::write;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
 use super::commands::laid_out;
 use super::snapshots::files;
@@ -66,13 +66,24 @@ pub(crate) async fn added(
     Ok(options)
 }
 
+/// Whether a paper is of these figures.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Verified {
+    verified: bool,
+    /// The check code of its evaluation, and the standard, where it is.
+    evaluation: Option<String>,
+    standard: Option<String>,
+    /// Why it is not.
+    message: Option<String>,
+}
+
 /// Whether the figures of a paper are those of a snapshot, in the words of `verify-paper`.
 pub(crate) async fn verify(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
     form: Multipart,
-) -> Answer {
+) -> Answer<Verified> {
     scope::snapshot(&app, &asked, &id).await?;
     let sent = files(form).await?;
     let [paper] = sent.as_slice() else {
@@ -96,15 +107,21 @@ pub(crate) async fn verify(
             "--json".to_owned(),
         ];
         match commands::perform(&words, lang) {
-            Ok(text) => Ok(serde_json::from_str::<Value>(&text).unwrap_or_default()),
+            Ok(text) => serde_json::from_str(&text)
+                .map_err(|error| Failure::Other(Text::same(error.to_string()))),
             Err(Failure::Other(said)) => {
                 let said = said.get(lang).replace(&file.display().to_string(), &shown);
-                Ok(json!({ "verified": false, "message": said }))
+                Ok(Verified {
+                    verified: false,
+                    evaluation: None,
+                    standard: None,
+                    message: Some(said),
+                })
             }
             Err(other) => Err(other),
         }
     })
     .await;
     drop(std::fs::remove_dir_all(&folder));
-    Ok(Json(told??).into_response())
+    Ok(Json(told??))
 }

@@ -1,39 +1,61 @@
-//! What the county makes public, and the settings that maps print. The pages are in `server/public`.
+//! What the county makes public, the settings that maps print, and the standard that the county chose to
+//! be judged by. The public pages are in `server/public`.
+
+use std::collections::BTreeMap;
 
 use axum::extract::State;
-use axum::response::IntoResponse;
 use axum::{Extension, Json};
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
-use super::Answer;
+use super::commands::told;
+use super::{Answer, Done, Made};
+use crate::packs::{self, Wanted};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::{App, scope, secret};
-use crate::store::{Deed, Publication};
+use crate::store::{Comment, Deed, Publication};
 
-/// Settings that there are: the review number of the county's base map (审图号), its source, and how
-/// to reach the bureau, and below how many children public pages show no figures.
-pub(crate) const SETTINGS: [&str; 4] = ["map_number", "map_source", "contact", "few"];
-/// What a county may choose for the last.
+/// Settings that there are: the review number of the county's base map (审图号), its source, how to reach
+/// the bureau, below how many children public pages show no figures, and the packs that the county is
+/// judged by: a standard where it is not the national one, overlays with commas between them.
+pub(crate) const SETTINGS: [&str; 6] = [
+    "map_number",
+    "map_source",
+    "contact",
+    "few",
+    STANDARD,
+    OVERLAYS,
+];
+const STANDARD: &str = "standard";
+const OVERLAYS: &str = "overlays";
+/// What a county may choose for the fewest children.
 const FEW: std::ops::RangeInclusive<u8> = 3..=10;
 /// Most comments that are listed.
 const COMMENTS: i64 = 500;
 /// Longest text.
 const LONGEST: usize = 4000;
 
+/// Settings by name.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Settings {
+    settings: BTreeMap<String, String>,
+}
+
 /// The settings.
-pub(crate) async fn settings(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
-    let all = app.store.settings(scope::top(&asked)?).await?;
-    Ok(Json(json!({ "settings": all })).into_response())
+pub(crate) async fn settings(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+) -> Answer<Settings> {
+    let settings = app.store.settings(scope::top(&asked)?).await?;
+    Ok(Json(Settings { settings }))
 }
 
 /// Sets some of them.
 pub(crate) async fn set(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
-    Json(given): Json<std::collections::BTreeMap<String, String>>,
-) -> Answer {
+    Json(given): Json<BTreeMap<String, String>>,
+) -> Answer<Settings> {
     for (name, value) in &given {
         let few = name != "few" || value.parse().is_ok_and(|n| FEW.contains(&n));
         if !SETTINGS.contains(&name.as_str()) || value.chars().count() > 200 || !few {
@@ -44,6 +66,11 @@ pub(crate) async fn set(
         }
     }
     let org = scope::top(&asked)?;
+    if given.contains_key(STANDARD) || given.contains_key(OVERLAYS) {
+        let mut after = app.store.settings(org).await?;
+        after.extend(given.clone());
+        judges(&app, &asked, &wanted(&after)).await?;
+    }
     let mut change = app.store.change().await?;
     for (name, value) in &given {
         change.set(org, name, value.trim()).await?;
@@ -53,6 +80,38 @@ pub(crate) async fn set(
         .await?;
     change.commit().await?;
     settings(State(app), Extension(asked)).await
+}
+
+/// By what an organisation chose to be judged; where it chose nothing, the national standard of the day.
+pub(crate) async fn chosen(app: &App, org: &str) -> Result<Wanted, Problem> {
+    Ok(wanted(&app.store.settings(org).await?))
+}
+
+fn wanted(settings: &BTreeMap<String, String>) -> Wanted {
+    let ids = |name| {
+        let ids = settings.get(name).map_or("", String::as_str).split(',');
+        let ids = ids.map(str::trim).filter(|id| !id.is_empty());
+        ids.map(str::to_owned)
+    };
+    Wanted {
+        standard: ids(STANDARD).next(),
+        overlays: ids(OVERLAYS).collect(),
+        choices: Vec::new(),
+    }
+}
+
+/// Passes where packs are known, and the county's data can be judged by them.
+async fn judges(app: &App, asked: &Asked, wanted: &Wanted) -> Result<(), Problem> {
+    let known = |id: &String| packs::ids().any(|known| known == id);
+    if !wanted.standard.iter().chain(&wanted.overlays).all(known) {
+        return Err(Problem::bad("没有这个标准", "there is no such standard"));
+    }
+    let all = app.store.snapshots(scope::top(asked)?).await?;
+    if let Some(last) = all.iter().find(|s| s.accepted_at.is_some()) {
+        let id = std::slice::from_ref(&last.id);
+        told(app, asked.lang, "evaluate", id, wanted.words()).await?;
+    }
+    Ok(())
 }
 
 fn deed<'a>(asked: &'a Asked, action: &'a str, object: &'a str) -> Result<Deed<'a>, Problem> {
@@ -83,12 +142,23 @@ pub(crate) struct New {
     comments_until: String,
 }
 
+/// What was made public, and what people said to it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Publications {
+    publications: Vec<Publication>,
+    comments: Vec<Comment>,
+}
+
 /// All publications and comments.
-pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+pub(crate) async fn list(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+) -> Answer<Publications> {
     let top = scope::top(&asked)?;
-    let publications = app.store.publications(top).await?;
-    let comments = app.store.comments(top, COMMENTS).await?;
-    Ok(Json(json!({ "publications": publications, "comments": comments })).into_response())
+    Ok(Json(Publications {
+        publications: app.store.publications(top).await?,
+        comments: app.store.comments(top, COMMENTS).await?,
+    }))
 }
 
 /// Makes something public.
@@ -96,7 +166,7 @@ pub(crate) async fn publish(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Json(new): Json<New>,
-) -> Answer {
+) -> Answer<Made> {
     let caller = asked.caller()?;
     let kind = matches!(new.kind.as_str(), "county" | "zones" | "plan");
     let stage = match new.kind.as_str() {
@@ -134,7 +204,7 @@ pub(crate) async fn publish(
         .record(app.now(), &deed(&asked, "publication.add", &row.id)?)
         .await?;
     change.commit().await?;
-    Ok(Json(json!({ "id": row.id })).into_response())
+    Ok(Json(Made { id: row.id }))
 }
 
 /// A date as `2026-03-01`.
@@ -153,7 +223,7 @@ pub(crate) async fn withdraw(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Json(which): Json<Which>,
-) -> Answer {
+) -> Answer<Done> {
     let caller = asked.caller()?;
     let all = app.store.publications(scope::top(&asked)?).await?;
     let known = all.iter().find(|p| p.id == which.id);
@@ -166,5 +236,5 @@ pub(crate) async fn withdraw(
         .record(app.now(), &deed(&asked, "publication.withdraw", &which.id)?)
         .await?;
     change.commit().await?;
-    Ok(Json(json!({})).into_response())
+    Ok(Json(Done {}))
 }

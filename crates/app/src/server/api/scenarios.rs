@@ -3,13 +3,12 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Path, State};
-use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use junheng_core::model::{Stage, TableId};
 use junheng_intake::files::InputFile;
 use junheng_intake::{bundle, write};
 use junheng_plan::zones;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::commands::laid_out;
@@ -31,13 +30,20 @@ pub(crate) struct Named {
     title: String,
 }
 
+/// The data set that was made.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Titled {
+    id: String,
+    title: String,
+}
+
 /// Takes the plan of a job: the county after it becomes a snapshot.
 pub(crate) async fn accept(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
     Json(named): Json<Named>,
-) -> Answer {
+) -> Answer<Titled> {
     let job = visible(&app, &asked, &id).await?;
     let mut files = Vec::new();
     for name in app.store.job_files(&id).await? {
@@ -84,7 +90,7 @@ pub(crate) async fn draw(
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
     Json(drawn): Json<Drawn>,
-) -> Answer {
+) -> Answer<Titled> {
     let stage = match Stage::from_id(&drawn.stage) {
         Some(stage @ (Stage::Primary | Stage::Junior)) => stage,
         _ => {
@@ -133,7 +139,7 @@ async fn keep(
     title: &str,
     files: Vec<InputFile>,
     step: &Value,
-) -> Answer {
+) -> Answer<Titled> {
     let caller = asked.caller()?;
     let before = scope::snapshot(app, asked, parent).await?;
     let (files, digest) = heavy(move || {
@@ -170,5 +176,5 @@ async fn keep(
     };
     change.record(now, &deed).await?;
     change.commit().await?;
-    Ok(Json(json!({ "id": id, "title": title })).into_response())
+    Ok(Json(Titled { id, title }))
 }

@@ -1,12 +1,10 @@
 //! Schools and blocks by name, code, an earlier name, pinyin or its initials.
 
 use axum::extract::{Path, Query, State};
-use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use junheng_core::model::{Field, Snapshot, TableId};
 use junheng_intake::bundle;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::commands::laid_out;
 use super::{Answer, heavy};
@@ -27,9 +25,9 @@ pub(crate) struct Wanted {
 }
 
 /// Something found.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Found {
-    kind: &'static str,
+    kind: String,
     id: String,
     name: String,
     township: String,
@@ -39,13 +37,19 @@ struct Found {
     rank: u8,
 }
 
+/// What was found.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Results {
+    results: Vec<Found>,
+}
+
 /// The best answers in a snapshot.
 pub(crate) async fn search(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
     Query(wanted): Query<Wanted>,
-) -> Answer {
+) -> Answer<Results> {
     scope::snapshot(&app, &asked, &id).await?;
     let folder = laid_out(&app, &id).await?;
     let mut older = Vec::new();
@@ -67,7 +71,7 @@ pub(crate) async fn search(
         find(&now, &before, &wanted.q)
     })
     .await?;
-    Ok(Json(json!({ "results": results })).into_response())
+    Ok(Json(Results { results }))
 }
 
 fn find(now: &Snapshot, before: &[Snapshot], query: &str) -> Vec<Found> {
@@ -101,7 +105,7 @@ fn find(now: &Snapshot, before: &[Snapshot], query: &str) -> Vec<Found> {
             };
             let township = text(now, township, row);
             found.push(Found {
-                kind,
+                kind: kind.to_owned(),
                 id,
                 name,
                 township,

@@ -1,14 +1,13 @@
 //! Logging in and out, and changing one's password.
 
 use axum::extract::State;
-use axum::http::header;
-use axum::response::IntoResponse;
+use axum::http::{HeaderName, header};
+use axum::response::AppendHeaders;
 use axum::{Extension, Json};
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::setup::login_name;
-use super::{Answer, heavy};
+use super::{Answer, Done, heavy};
 use crate::server::caller::{Asked, COOKIE};
 use crate::server::problem::Problem;
 use crate::server::{App, secret, totp};
@@ -35,12 +34,27 @@ pub(crate) struct Login {
     code: String,
 }
 
+/// A session that was opened.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Opened {
+    /// The secret that every change repeats.
+    csrf: String,
+    must_change_password: bool,
+}
+
+/// A cookie beside what is told.
+type WithCookie<T> = Result<(AppendHeaders<[(HeaderName, String); 1]>, Json<T>), Problem>;
+
+fn with_cookie<T>(cookie: String, told: T) -> WithCookie<T> {
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(told)))
+}
+
 /// Opens a session.
 pub(crate) async fn login(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Json(given): Json<Login>,
-) -> Answer {
+) -> WithCookie<Opened> {
     // What is no login is nobody's; the audit does not take more than a login's length of it.
     let mut login = given.login.trim().to_lowercase();
     if login_name(&login).is_err() {
@@ -107,8 +121,11 @@ pub(crate) async fn login(
     change.commit().await?;
     let secure = if app.secure { "; Secure" } else { "" };
     let cookie = format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict{secure}");
-    let body = json!({ "csrf": csrf, "must_change_password": account.must_change != 0 });
-    Ok(([(header::SET_COOKIE, cookie)], Json(body)).into_response())
+    let opened = Opened {
+        csrf,
+        must_change_password: account.must_change != 0,
+    };
+    with_cookie(cookie, opened)
 }
 
 /// Whether a code of the telephone, or a recovery code, is right and was not used before.
@@ -130,7 +147,10 @@ async fn second(
 }
 
 /// Ends the session.
-pub(crate) async fn logout(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+pub(crate) async fn logout(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+) -> WithCookie<Done> {
     let caller = asked.caller()?;
     let mut change = app.store.change().await?;
     change.end_session(&asked.session()?.token_hash).await?;
@@ -145,7 +165,7 @@ pub(crate) async fn logout(State(app): State<App>, Extension(asked): Extension<A
     change.record(app.now(), &deed).await?;
     change.commit().await?;
     let cookie = format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
-    Ok(([(header::SET_COOKIE, cookie)], Json(json!({}))).into_response())
+    with_cookie(cookie, Done {})
 }
 
 /// The old and the new password.
@@ -160,7 +180,7 @@ pub(crate) async fn password(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Json(given): Json<Passwords>,
-) -> Answer {
+) -> Answer<Done> {
     let caller = asked.caller()?;
     if let Some(weak) = secret::weakness(&given.new, &caller.account.login) {
         return Err(Problem::bad(weak.zh, weak.en));
@@ -201,5 +221,5 @@ pub(crate) async fn password(
     };
     change.record(now, &deed).await?;
     change.commit().await?;
-    Ok(Json(json!({})).into_response())
+    Ok(Json(Done {}))
 }

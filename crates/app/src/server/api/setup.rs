@@ -1,11 +1,8 @@
 //! First start, and what a page needs to know before anything else.
 
 use axum::extract::State;
-use axum::response::IntoResponse;
 use axum::{Extension, Json};
-use junheng_core::text::Lang;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::orgs::division;
 use super::{Answer, heavy};
@@ -14,49 +11,93 @@ use crate::server::problem::Problem;
 use crate::server::rights::Role;
 use crate::server::served::SERVED;
 use crate::server::{App, secret};
-use crate::store::{Deed, NewAccount, Org};
+use crate::store::{Deed, Millis, NewAccount, Org};
+
+/// How the server is.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Health {
+    status: String,
+    version: String,
+    waiting_jobs: i64,
+}
 
 /// Whether the store answers, and how many jobs wait.
-pub(crate) async fn health(State(app): State<App>) -> Answer {
-    let waiting = app.store.waiting_jobs().await?;
-    let version = env!("CARGO_PKG_VERSION");
-    let body = json!({ "status": "ok", "version": version, "waiting_jobs": waiting });
-    Ok(Json(body).into_response())
+pub(crate) async fn health(State(app): State<App>) -> Answer<Health> {
+    Ok(Json(Health {
+        status: "ok".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        waiting_jobs: app.store.waiting_jobs().await?,
+    }))
+}
+
+/// What a page needs to know before anything else.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Standing {
+    version: String,
+    /// Whether there is a first account.
+    ready: bool,
+    now: Millis,
+    lang: String,
+    /// The county whose figures the caller works with, or the site's own organisation.
+    county: Option<Org>,
+    account: Option<Person>,
+}
+
+/// Who is logged in.
+#[derive(Serialize, Deserialize)]
+struct Person {
+    needs_factor: bool,
+    login: String,
+    name: String,
+    org_id: String,
+    roles: Vec<String>,
+    /// Commands that they may start.
+    commands: Vec<String>,
+    must_change_password: bool,
+    /// The secret that every change repeats.
+    csrf: String,
 }
 
 /// Whether there is a first account, who is logged in, and the secret for changes.
-pub(crate) async fn state(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
-    let orgs = app.store.orgs().await?;
-    let of = |id: Option<&str>| orgs.iter().find(|o| Some(o.id.as_str()) == id);
-    let top = || orgs.iter().find(|o| o.parent_id.is_none());
-    let own = asked.caller.as_ref();
-    let own = own.map_or_else(top, |c| of(Some(&c.account.org_id)));
+pub(crate) async fn state(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+) -> Answer<Standing> {
     // A school's people work in their county, a city's in their city.
-    let county = std::iter::successors(own, |o| of(o.parent_id.as_deref()))
-        .find(|o| o.kind == "county")
-        .or(own);
-    let account = asked.caller.as_ref().map(|c| {
-        json!({
-            "needs_factor": c.needs_factor,
-            "login": c.account.login,
-            "name": c.account.name,
-            "org_id": c.account.org_id,
-            "roles": c.roles.iter().map(|r| r.id()).collect::<Vec<_>>(),
-            "commands": SERVED.iter().filter(|s| s.is_for(&c.roles)).map(|s| s.name).collect::<Vec<_>>(),
-            "must_change_password": c.account.must_change != 0,
-            "csrf": asked.session().map_or("", |s| s.csrf.as_str()),
-        })
+    let county = match &asked.caller {
+        None => app.store.site().await?,
+        Some(caller) => match app.store.county_of(&caller.account.org_id).await? {
+            None => app.store.org(&caller.account.org_id).await?,
+            county => county,
+        },
+    };
+    let commands = |roles: &[Role]| {
+        SERVED
+            .iter()
+            .filter(|s| s.is_for(roles))
+            .map(|s| s.name.to_owned())
+            .collect()
+    };
+    let account = asked.caller.as_ref().map(|c| Person {
+        needs_factor: c.needs_factor,
+        login: c.account.login.clone(),
+        name: c.account.name.clone(),
+        org_id: c.account.org_id.clone(),
+        roles: c.roles.iter().map(|r| r.id().to_owned()).collect(),
+        commands: commands(&c.roles),
+        must_change_password: c.account.must_change != 0,
+        csrf: asked
+            .session()
+            .map_or_else(|_| String::new(), |s| s.csrf.clone()),
     });
-    let ready = app.store.has_accounts().await?;
-    Ok(Json(json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "ready": ready,
-        "now": app.now(),
-        "lang": if asked.lang == Lang::En { "en" } else { "zh" },
-        "county": county,
-        "account": account,
+    Ok(Json(Standing {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        ready: app.store.has_accounts().await?,
+        now: app.now(),
+        lang: asked.lang.pick("zh", "en").to_owned(),
+        county,
+        account,
     }))
-    .into_response())
 }
 
 /// What the installer gives.
@@ -77,12 +118,18 @@ fn county_kind() -> String {
     "county".to_owned()
 }
 
+/// The first account.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct First {
+    login: String,
+}
+
 /// Makes the organisation at the top and the first account, once.
 pub(crate) async fn setup(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Json(wanted): Json<Setup>,
-) -> Answer {
+) -> Answer<First> {
     if app.setup_token().as_deref() != Some(wanted.token.trim()) {
         return Err(Problem::forbidden(
             "初始化口令不对，或已经初始化；口令在启动服务的窗口里",
@@ -150,7 +197,7 @@ pub(crate) async fn setup(
     if let Ok(mut token) = app.setup.lock() {
         *token = None;
     }
-    Ok(Json(json!({ "login": login })).into_response())
+    Ok(Json(First { login }))
 }
 
 /// A name of a person or a county as people write it.

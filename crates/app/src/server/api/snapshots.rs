@@ -1,30 +1,81 @@
 //! Importing a county: all findings at once, and nothing kept of what cannot be used.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Multipart, Path, State};
-use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use junheng_core::model::{Field, TableId};
 use junheng_intake::files::InputFile;
 use junheng_intake::{bundle, check};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
 
-use super::{Answer, download, heavy, orgs, tasks};
+use super::{Answer, Done, Download, heavy, orgs, public, tasks};
 use crate::error::Failure;
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::{App, scan, scope, secret, warm};
-use crate::store::{Deed, NewSnapshot};
-use crate::views;
+use crate::store::{Deed, NewSnapshot, SnapshotRow};
+use crate::views::{self, FindingView};
 
 /// Most bytes of one import.
 pub(crate) const UPLOAD: usize = 64 * 1024 * 1024;
 /// Most files of one import.
 const FILES: usize = 100;
 
+/// Data sets.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Snapshots {
+    snapshots: Vec<SnapshotRow>,
+    /// By what each county chose to be judged.
+    chosen: BTreeMap<String, Chosen>,
+}
+
+/// The packs that a county chose to be judged by; no standard is the national one of the day.
+#[derive(Serialize, Deserialize)]
+struct Chosen {
+    standard: Option<String>,
+    overlays: Vec<String>,
+}
+
 /// All snapshots, newest first.
-pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
-    let rows = app.store.snapshots(scope::top(&asked)?).await?;
-    Ok(Json(json!({ "snapshots": rows })).into_response())
+pub(crate) async fn list(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+) -> Answer<Snapshots> {
+    let snapshots = app.store.snapshots(scope::top(&asked)?).await?;
+    let mut chosen = BTreeMap::new();
+    for row in &snapshots {
+        if !chosen.contains_key(&row.org_id) {
+            let by = public::chosen(&app, &row.org_id).await?;
+            let by = Chosen {
+                standard: by.standard,
+                overlays: by.overlays,
+            };
+            chosen.insert(row.org_id.clone(), by);
+        }
+    }
+    Ok(Json(Snapshots { snapshots, chosen }))
+}
+
+/// A data set that was kept, with its findings.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Kept {
+    id: String,
+    title: String,
+    digest: String,
+    findings: Vec<FindingView>,
+}
+
+impl Kept {
+    /// One that was kept before.
+    pub(crate) fn of(row: SnapshotRow) -> Self {
+        Self {
+            id: row.id,
+            title: row.title,
+            digest: row.digest,
+            findings: Vec::new(),
+        }
+    }
 }
 
 /// Reads the files of a form, checks them, and keeps them when they can be used.
@@ -32,11 +83,11 @@ pub(crate) async fn upload(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     form: Multipart,
-) -> Answer {
+) -> Answer<Kept> {
     let org = scope::top(&asked)?;
     let files = received(&app, form).await?;
     let kept = keep(&app, &asked, files, "snapshot.import", org, secret::id()?).await?;
-    Ok(Json(kept).into_response())
+    Ok(Json(kept))
 }
 
 /// Checks the files of a county and keeps them as a snapshot when they can be used. Files in a folder are
@@ -48,7 +99,7 @@ pub(crate) async fn keep(
     action: &str,
     org: &str,
     id: String,
-) -> Result<Value, Problem> {
+) -> Result<Kept, Problem> {
     let caller = asked.caller()?;
     let (beside, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|f| f.name.contains('/'));
     let (mut files, intake, found) = heavy(move || {
@@ -97,13 +148,13 @@ pub(crate) async fn keep(
     };
     change.record(now, &deed).await?;
     change.commit().await?;
-    warm::evaluated(app, &id).await;
-    Ok(json!({
-        "id": id,
-        "title": title,
-        "digest": intake.digest,
-        "findings": views::findings(&found, asked.lang),
-    }))
+    warm::evaluated(app, org, &id).await;
+    Ok(Kept {
+        id,
+        title,
+        digest: intake.digest,
+        findings: views::findings(&found, asked.lang),
+    })
 }
 
 /// The files of a form that are to be kept: the site's scanner has seen them.
@@ -163,7 +214,7 @@ pub(crate) async fn accept(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
-) -> Answer {
+) -> Answer<Done> {
     let caller = asked.caller()?;
     let row = scope::snapshot(&app, &asked, &id).await?;
     let base = tasks::base(&app, &id).await?;
@@ -177,7 +228,7 @@ pub(crate) async fn accept(
     };
     change.record(now, &deed).await?;
     change.commit().await?;
-    Ok(Json(json!({})).into_response())
+    Ok(Json(Done {}))
 }
 
 /// One of the original files.
@@ -185,7 +236,7 @@ pub(crate) async fn file(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path((id, name)): Path<(String, String)>,
-) -> Answer {
+) -> Result<Download, Problem> {
     scope::snapshot(&app, &asked, &id).await?;
     let file = app.store.file(&id, &name).await?;
     let bytes = file.ok_or_else(Problem::absent)?;
@@ -193,5 +244,5 @@ pub(crate) async fn file(
     let deed = asked.deed("snapshot.export", &id)?;
     change.record(app.now(), &deed).await?;
     change.commit().await?;
-    Ok(download(bytes, &name))
+    Ok(Download { bytes, name })
 }

@@ -1,12 +1,11 @@
 //! The steps that one school's form takes: handed in, reviewed, accepted, corrected.
 
 use axum::extract::{Path, State};
-use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use serde::Deserialize;
 
 use super::Answer;
-use super::filings::{LONGEST, Paper, said, view};
+use super::filings::{LONGEST, Paper, PaperView, said, view};
 use crate::server::caller::Asked;
 use crate::server::filing::Answers;
 use crate::server::filing::steps::{ACCEPT, CORRECT, PASS, RETURN, SUBMIT, Step};
@@ -31,7 +30,7 @@ pub(crate) async fn step(
     asked: &Asked,
     id: &str,
     wanted: Wanted,
-) -> Answer {
+) -> Answer<PaperView> {
     let (filing, task) = scope::filing(app, asked, id).await?;
     let paper = Paper::of(app, &filing, task).await?;
     let caller = asked.caller()?;
@@ -138,7 +137,7 @@ pub(crate) async fn step(
     change.commit().await?;
     let (filing, task) = scope::filing(app, asked, id).await?;
     let values = app.store.answers(id).await?;
-    Ok(Json(view(app, asked, filing, task, &values).await?).into_response())
+    Ok(Json(view(app, asked, filing, task, &values).await?))
 }
 
 macro_rules! steps {
@@ -149,7 +148,7 @@ macro_rules! steps {
             Extension(asked): Extension<Asked>,
             Path(id): Path<String>,
             Json(wanted): Json<Wanted>,
-        ) -> Answer {
+        ) -> Answer<PaperView> {
             step(&$step, &app, &asked, &id, wanted).await
         }
     )+};

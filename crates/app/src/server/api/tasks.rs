@@ -4,14 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use junheng_core::model::Field;
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::accounts::phone_of;
-use super::snapshots::keep;
+use super::snapshots::{Kept, keep};
 use super::{Answer, heavy, orgs};
 use crate::error::Failure;
 use crate::server::caller::Asked;
@@ -21,7 +19,7 @@ use crate::server::filing::form::{Form, built_in};
 use crate::server::problem::Problem;
 use crate::server::rights::Role;
 use crate::server::{App, scope, secret};
-use crate::store::{Deed, Millis, Task};
+use crate::store::{Deed, Filing, Millis, Task};
 
 /// Counties kept parsed, for the forms that are being filled.
 const KEPT: usize = 4;
@@ -47,30 +45,59 @@ pub(crate) fn form(task: &Task) -> Result<Form, Problem> {
     serde_json::from_str(&task.form).map_err(Problem::because("form"))
 }
 
+/// Definitions of forms.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Forms {
+    forms: Vec<Form>,
+}
+
 /// The versions of forms.
-pub(crate) async fn forms() -> Answer {
+pub(crate) async fn forms() -> Answer<Forms> {
     let forms = built_in().map_err(Problem::because("forms"))?;
-    Ok(Json(json!({ "forms": forms })).into_response())
+    Ok(Json(Forms { forms }))
+}
+
+/// Filing tasks.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Tasks {
+    tasks: Vec<Standing>,
+}
+
+/// A task, and how many of its forms stand where.
+#[derive(Serialize, Deserialize)]
+struct Standing {
+    task: Task,
+    states: BTreeMap<String, usize>,
+    schools: usize,
+    /// The caller's own form, where the caller is a school.
+    filing: Option<String>,
+    reminded_at: Option<Millis>,
 }
 
 /// Tasks in reach, each with how many forms stand where.
-pub(crate) async fn list(State(app): State<App>, Extension(asked): Extension<Asked>) -> Answer {
+pub(crate) async fn list(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+) -> Answer<Tasks> {
     let top = scope::top(&asked)?;
-    let mut rows = Vec::new();
+    let mut tasks = Vec::new();
     for task in app.store.tasks(top).await? {
         let filings = app.store.filings(&task.id, top).await?;
-        let mut states: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut states: BTreeMap<String, usize> = BTreeMap::new();
         for filing in &filings {
-            *states.entry(filing.state.as_str()).or_default() += 1;
+            *states.entry(filing.state.clone()).or_default() += 1;
         }
         // A school goes straight to its form.
-        let own = filings.iter().find(|f| f.org_id == top).map(|f| &f.id);
-        let reminded = app.store.reminded(&task.id, top).await?;
-        rows.push(json!({
-            "task": task, "states": states, "schools": filings.len(), "filing": own, "reminded_at": reminded,
-        }));
+        let own = filings.iter().find(|f| f.org_id == top);
+        tasks.push(Standing {
+            states,
+            schools: filings.len(),
+            filing: own.map(|f| f.id.clone()),
+            reminded_at: app.store.reminded(&task.id, top).await?,
+            task,
+        });
     }
-    Ok(Json(json!({ "tasks": rows })).into_response())
+    Ok(Json(Tasks { tasks }))
 }
 
 /// A task to be opened.
@@ -88,12 +115,19 @@ pub(crate) struct New {
     schools: Vec<String>,
 }
 
+/// A task that was opened.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Opened {
+    id: String,
+    schools: usize,
+}
+
 /// Opens a task.
 pub(crate) async fn add(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Json(new): Json<New>,
-) -> Answer {
+) -> Answer<Opened> {
     let caller = asked.caller()?;
     let title = new.title.trim().to_owned();
     let year = new.school_year.trim().to_owned();
@@ -169,7 +203,10 @@ pub(crate) async fn add(
     };
     change.record(now, &deed).await?;
     change.commit().await?;
-    Ok(Json(json!({ "id": task.id, "schools": gives.len() })).into_response())
+    Ok(Json(Opened {
+        id: task.id,
+        schools: gives.len(),
+    }))
 }
 
 /// 一数一源: a figure that another task of the county asks for in the same year is not asked again.
@@ -213,12 +250,46 @@ async fn once(
     Ok(())
 }
 
+/// A task with its forms.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Whole {
+    task: Task,
+    rows: Vec<Row>,
+    form: Version,
+}
+
+/// A school's form in a task.
+#[derive(Serialize, Deserialize)]
+struct Row {
+    filing: Filing,
+    late: bool,
+    /// How many figures the school is asked for this year, by all tasks.
+    asked_this_year: i64,
+    contacts: Vec<Contact>,
+}
+
+/// Somebody to call.
+#[derive(Serialize, Deserialize)]
+struct Contact {
+    name: String,
+    phone: String,
+}
+
+/// A version of a form by its names.
+#[derive(Serialize, Deserialize)]
+struct Version {
+    id: String,
+    version: String,
+    zh: String,
+    en: String,
+}
+
 /// A task: where each form in reach stands, whom to call, and how much each school is asked this year.
 pub(crate) async fn one(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
-) -> Answer {
+) -> Answer<Whole> {
     let (task, filings) = scope::task(&app, &asked, &id).await?;
     let top = scope::top(&asked)?;
     let mut burden: BTreeMap<String, i64> = BTreeMap::new();
@@ -229,30 +300,37 @@ pub(crate) async fn one(
             }
         }
     }
-    let mut contacts: BTreeMap<String, Vec<serde_json::Value>> = BTreeMap::new();
+    let mut contacts: BTreeMap<String, Vec<Contact>> = BTreeMap::new();
     for c in app.store.contacts(top).await? {
-        let person = json!({
-            "name": c.name,
-            "phone": phone_of(&app, &c.account_id, &c.phone),
-        });
+        let person = Contact {
+            name: c.name,
+            phone: phone_of(&app, &c.account_id, &c.phone),
+        };
         contacts.entry(c.org_id).or_default().push(person);
     }
     let form = form(&task)?;
-    let rows: Vec<_> = filings
-        .iter()
-        .map(|f| {
-            let late = f.submitted_at.unwrap_or_else(|| app.now()) > task.deadline;
-            json!({
-                "filing": f, "late": late, "asked_this_year": burden.get(&f.org_id),
-                "contacts": contacts.get(&f.org_id),
-            })
-        })
-        .collect();
-    let body = json!({
-        "task": task, "rows": rows,
-        "form": { "id": form.id, "version": form.version, "zh": form.zh, "en": form.en },
+    let rows = filings.into_iter().map(|filing| Row {
+        late: filing.submitted_at.unwrap_or_else(|| app.now()) > task.deadline,
+        asked_this_year: burden.get(&filing.org_id).copied().unwrap_or_default(),
+        contacts: contacts.remove(&filing.org_id).unwrap_or_default(),
+        filing,
     });
-    Ok(Json(body).into_response())
+    Ok(Json(Whole {
+        rows: rows.collect(),
+        form: Version {
+            id: form.id,
+            version: form.version,
+            zh: form.zh,
+            en: form.en,
+        },
+        task,
+    }))
+}
+
+/// How many were reminded.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Reminded {
+    reminded: usize,
 }
 
 /// Reminds all that have not handed their form in.
@@ -260,7 +338,7 @@ pub(crate) async fn remind(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
-) -> Answer {
+) -> Answer<Reminded> {
     let caller = asked.caller()?;
     let (task, filings) = scope::task(&app, &asked, &id).await?;
     let open: Vec<_> = filings
@@ -277,7 +355,9 @@ pub(crate) async fn remind(
     let deed = asked.deed("task.remind", &task.id)?;
     change.record(now, &deed).await?;
     change.commit().await?;
-    Ok(Json(json!({ "reminded": open.len() })).into_response())
+    Ok(Json(Reminded {
+        reminded: open.len(),
+    }))
 }
 
 /// Whether forms that are not accepted yet may be left blank.
@@ -293,7 +373,7 @@ pub(crate) async fn snapshot(
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
     Json(wanted): Json<Partly>,
-) -> Answer {
+) -> Answer<Kept> {
     let caller = asked.caller()?;
     let (task, filings) = scope::task(&app, &asked, &id).await?;
     if !caller.roles.contains(&Role::County) {
@@ -330,5 +410,5 @@ pub(crate) async fn snapshot(
     let files = files.map_err(|e| Failure::file(std::path::Path::new(&task.title), &e))?;
     let id = secret::id()?;
     let kept = keep(&app, &asked, files, "snapshot.filed", &task.org_id, id).await?;
-    Ok(Json(kept).into_response())
+    Ok(Json(kept))
 }

@@ -71,14 +71,8 @@ impl Base {
     pub(crate) fn read(files: Vec<InputFile>) -> Self {
         let sheets = read_bundle(&files, &TableId::ALL).snapshot.sheets();
         let others = files.into_iter().filter(|f| !f.is_table()).collect();
-        let of = |id| sheets.iter().find(|s: &&Sheet| s.table == id);
         let mut schools = BTreeMap::new();
-        for row in of(TableId::Schools).map_or(&[][..], |s| &s.rows) {
-            let Some(own) = of(TableId::Schools) else {
-                continue;
-            };
-            let code = cell(own, row, Field::SchoolId.id());
-            let sheets: Vec<Sheet> = sheets.iter().filter_map(|s| only(s, code)).collect();
+        for (code, sheets) in by_school(&sheets) {
             let stages = |table| -> Vec<String> {
                 let sheet = sheets.iter().find(|s| s.table == table);
                 sheet.map_or_else(Vec::new, |s| {
@@ -88,15 +82,20 @@ impl Base {
                         .collect()
                 })
             };
+            let text = |field: Field| {
+                let own = sheets.iter().find(|s| s.table == TableId::Schools);
+                let row = own.and_then(|s| Some((s, s.rows.first()?)));
+                row.map_or_else(String::new, |(s, row)| cell(s, row, field.id()).to_owned())
+            };
             let school = School {
-                code: code.to_owned(),
-                name: cell(own, row, Field::SchoolName.id()).to_owned(),
-                township: cell(own, row, Field::Township.id()).to_owned(),
+                code: code.clone(),
+                name: text(Field::SchoolName),
+                township: text(Field::Township),
                 stages: stages(TableId::Sections),
                 listed: stages(TableId::Teachers).into_iter().collect(),
                 sheets,
             };
-            schools.insert(code.to_owned(), school);
+            schools.insert(code, school);
         }
         Self {
             sheets,
@@ -136,26 +135,44 @@ impl Base {
     }
 }
 
-/// The rows of one school; of other tables nothing but the county's facts.
-fn only(sheet: &Sheet, code: &str) -> Option<Sheet> {
-    if sheet.table == TableId::County {
-        return Some(sheet.clone());
+/// The rows of each school, in sheets of its own beside the county's facts; nothing of other tables.
+fn by_school(sheets: &[Sheet]) -> BTreeMap<String, Vec<Sheet>> {
+    let mut blank = Vec::new();
+    let mut sources = Vec::new();
+    for sheet in sheets {
+        if sheet.table == TableId::County {
+            blank.push(sheet.clone());
+        }
+        let own = OWN.iter().find(|o| o.0 == sheet.table);
+        let Some(school) = own.and_then(|(_, school)| column(sheet, school.id())) else {
+            continue;
+        };
+        let keep: Vec<usize> = (0..sheet.header.len())
+            .filter(|c| !OUTSIDE.contains(&sheet.header[*c].as_str()))
+            .collect();
+        sources.push((sheet, school, keep.clone(), blank.len()));
+        blank.push(Sheet {
+            table: sheet.table,
+            header: keep.iter().map(|c| sheet.header[*c].clone()).collect(),
+            rows: Vec::new(),
+        });
     }
-    let (_, school) = OWN.iter().find(|o| o.0 == sheet.table)?;
-    let keep: Vec<usize> = (0..sheet.header.len())
-        .filter(|c| !OUTSIDE.contains(&sheet.header[*c].as_str()))
-        .collect();
-    let rows = sheet
-        .rows
-        .iter()
-        .filter(|r| cell(sheet, r, school.id()) == code);
-    Some(Sheet {
-        table: sheet.table,
-        header: keep.iter().map(|c| sheet.header[*c].clone()).collect(),
-        rows: rows
-            .map(|r| keep.iter().map(|c| r[*c].clone()).collect())
-            .collect(),
-    })
+    let mut schools: BTreeMap<String, Vec<Sheet>> = BTreeMap::new();
+    let known = sources.iter().find(|s| s.0.table == TableId::Schools);
+    if let Some((sheet, school, ..)) = known {
+        let codes = sheet.rows.iter().filter_map(|row| row.get(*school));
+        schools.extend(codes.map(|code| (code.clone(), blank.clone())));
+    }
+    for (sheet, school, keep, at) in &sources {
+        for row in &sheet.rows {
+            let own = row.get(*school).and_then(|code| schools.get_mut(code));
+            if let Some(own) = own.and_then(|sheets| sheets.get_mut(*at)) {
+                own.rows
+                    .push(keep.iter().map(|c| row[*c].clone()).collect());
+            }
+        }
+    }
+    schools
 }
 
 /// Puts the new year into the county's facts.

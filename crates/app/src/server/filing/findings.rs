@@ -5,18 +5,18 @@ use junheng_core::model::{Field, Kind, LOCALES, TableId, column_letters};
 use junheng_core::text::{Lang, Text};
 use junheng_intake::bundle::read_bundle;
 use junheng_intake::check::check;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::base::{School, Year};
 use super::form::Question;
 use super::{Answers, explanation};
 
 /// A finding at a question.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Doubt {
     pub(crate) key: String,
-    pub(crate) code: &'static str,
-    pub(crate) severity: &'static str,
+    pub(crate) code: String,
+    pub(crate) severity: String,
     pub(crate) message: String,
     pub(crate) hint: String,
     /// Where its explanation is kept.
@@ -89,7 +89,7 @@ pub(crate) fn doubts(
             doubts.push((n, doubt(&question.key, told, answers, lang)));
         }
     }
-    doubts.sort_by_key(|(n, d)| (*n, d.code));
+    doubts.sort_by(|(m, a), (n, b)| (m, &a.code).cmp(&(n, &b.code)));
     doubts.dedup_by(|a, b| a.0 == b.0 && a.1.code == b.1.code);
     Ok(doubts.into_iter().map(|(_, d)| d).collect())
 }
@@ -104,8 +104,8 @@ fn doubt(
     let explained = answers.get(&explanation).is_some_and(|t| !t.is_empty());
     Doubt {
         key: key.to_owned(),
-        code,
-        severity: severity.id(),
+        code: code.to_owned(),
+        severity: severity.id().to_owned(),
         message: message.get(lang).to_owned(),
         hint: hint.get(lang).to_owned(),
         open: match severity {

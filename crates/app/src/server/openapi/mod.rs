@@ -1,15 +1,16 @@
-//! The interface described in OpenAPI 3.1, made of the list of endpoints, of what their handlers take,
-//! and of the commands that are served.
+//! The interface described in OpenAPI 3.1, made of the list of endpoints, of what their handlers take and
+//! give, and of the commands that are served.
 
 pub(crate) mod operation;
 mod schema;
 
 use axum::Json;
 use axum::http::header;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use super::endpoints::endpoints;
+use super::problem::Refusal;
 use super::rights::Access;
 use super::served::{Reads, SERVED, Served};
 
@@ -18,13 +19,29 @@ pub(crate) async fn serve() -> Json<Value> {
     Json(document())
 }
 
-/// What the program is made of, as `cargo xtask sbom` wrote it from the lock files.
+/// What the program is made of is told in this form, …
+const CYCLONE: &str = "application/vnd.cyclonedx+json; version=1.5";
+/// … as `cargo xtask sbom` wrote it from the lock files.
 const SBOM: &str = include_str!("../../../../../packaging/sbom.cdx.json");
 
 /// That list.
-pub(crate) async fn sbom() -> impl IntoResponse {
-    let kind = "application/vnd.cyclonedx+json; version=1.5";
-    ([(header::CONTENT_TYPE, kind)], SBOM)
+pub(crate) struct Bill;
+
+/// What the program is made of.
+pub(crate) async fn sbom() -> Bill {
+    Bill
+}
+
+impl IntoResponse for Bill {
+    fn into_response(self) -> Response {
+        ([(header::CONTENT_TYPE, CYCLONE)], SBOM).into_response()
+    }
+}
+
+impl operation::Answers for Bill {
+    fn content() -> Option<operation::Content> {
+        Some((CYCLONE, json!({ "type": "object" })))
+    }
 }
 
 /// The document.
@@ -36,22 +53,30 @@ pub(crate) fn document() -> Value {
             Access::Session | Access::Person => vec!["session"],
             Access::Roles(roles) => roles.iter().map(|r| r.id()).collect(),
         };
-        let takes = (endpoint.takes)();
+        let described = (endpoint.operation)();
         let mut parameters: Vec<Value> = endpoint
             .path
             .split('/')
             .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
             .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
             .collect();
-        parameters.extend(takes.query);
+        parameters.extend(described.query);
         let mut operation = json!({
             "summary": endpoint.zh,
             "description": endpoint.en,
             "parameters": parameters,
             "x-roles": roles,
-            "responses": { "200": { "description": "OK" } },
+            "responses": { "default": { "$ref": "#/components/responses/problem" } },
         });
-        if let Some((kind, schema)) = takes.body {
+        let (status, answer) = match described.answer {
+            Some((kind, schema)) => (
+                "200",
+                json!({ "description": "OK", "content": { kind: { "schema": schema } } }),
+            ),
+            None => ("303", json!({ "description": "See other" })),
+        };
+        operation["responses"][status] = answer;
+        if let Some((kind, schema)) = described.body {
             operation["requestBody"] =
                 json!({ "required": true, "content": { kind: { "schema": schema } } });
         }
@@ -65,6 +90,10 @@ pub(crate) fn document() -> Value {
         "openapi": "3.1.0",
         "info": { "title": "Junheng 均衡", "version": env!("CARGO_PKG_VERSION") },
         "paths": paths,
+        "components": { "responses": { "problem": {
+            "description": "Refused, with the reason in the caller's language",
+            "content": { "application/json": { "schema": schema::schema::<Refusal>() } },
+        } } },
     })
 }
 
@@ -78,27 +107,9 @@ fn commands(path: &str, method: &str, operation: &mut Value) {
             operation["parameters"][1]["schema"]["enum"] = json!(names);
             query(operation, &quick);
         }
-        ("get", "/api/v1/snapshots/{id}/exports/{name}") => {
-            query(
-                operation,
-                &these(|s| s.name == "evaluate").collect::<Vec<_>>(),
-            );
-        }
-        ("post", "/api/v1/imports") => {
-            query(
-                operation,
-                &these(|s| s.name == "import").collect::<Vec<_>>(),
-            );
-        }
-        ("post", "/api/v1/nation") => {
-            query(
-                operation,
-                &these(|s| s.name == "nation").collect::<Vec<_>>(),
-            );
-        }
         ("post", "/api/v1/jobs") => {
             let schema = &mut operation["requestBody"]["content"]["application/json"]["schema"];
-            schema["oneOf"] = these(|s| s.reads != Reads::Files)
+            schema["oneOf"] = these(|s| !matches!(s.reads, Reads::Files | Reads::Two))
                 .map(|served| {
                     let options: Map<String, Value> = served
                         .options
@@ -112,7 +123,19 @@ fn commands(path: &str, method: &str, operation: &mut Value) {
                 })
                 .collect();
         }
-        _ => {}
+        _ => {
+            let one = match path {
+                "/api/v1/snapshots/{id}/exports/{name}" => "evaluate",
+                "/api/v1/compare/{before}/{after}" => "compare",
+                "/api/v1/imports" => "import",
+                "/api/v1/nation" => "nation",
+                _ => return,
+            };
+            query(
+                operation,
+                &Served::named(one).into_iter().collect::<Vec<_>>(),
+            );
+        }
     }
 }
 

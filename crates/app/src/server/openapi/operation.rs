@@ -1,43 +1,101 @@
-//! What an endpoint takes, read off its handler: each of a handler's arguments describes itself.
+//! What an endpoint takes and gives, read off its handler: each argument describes itself, and so does
+//! the answer.
 
 use axum::Extension;
 use axum::Json;
 use axum::extract::{Form, Multipart, Path, Query, RawQuery, State};
 use axum::handler::Handler;
+use axum::response::{Html, Redirect};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::schema::schema;
 use crate::server::App;
+use crate::server::api::{Document, Download};
+use crate::server::problem::Problem;
 
-/// What an endpoint takes besides its path.
+/// A kind of content and its schema.
+pub(crate) type Content = (&'static str, Value);
+
+/// What an endpoint takes besides its path, and what it gives.
 #[derive(Default)]
-pub(crate) struct Takes {
+pub(crate) struct Operation {
     /// Parameters of the query.
     pub(super) query: Vec<Value>,
-    /// The body: its kind and its schema.
-    pub(super) body: Option<(&'static str, Value)>,
+    pub(super) body: Option<Content>,
+    /// Nothing where the caller is sent elsewhere.
+    pub(super) answer: Option<Content>,
 }
 
-/// Describes what a handler takes.
-pub(crate) fn takes<H, T>(_handler: H) -> Takes
+/// Describes a handler.
+pub(crate) fn operation<H, T>(_handler: H) -> Operation
 where
-    H: Handler<T, App>,
-    T: Arguments,
+    H: Handler<T, App> + Described<T>,
 {
-    let mut takes = Takes::default();
-    T::describe(&mut takes);
-    takes
+    let mut operation = Operation::default();
+    H::describe(&mut operation);
+    operation
 }
 
-/// The arguments of a handler.
-pub(crate) trait Arguments {
-    fn describe(takes: &mut Takes);
+/// A handler with arguments of types `T`.
+pub(crate) trait Described<T> {
+    fn describe(operation: &mut Operation);
 }
 
-/// One of them.
+/// What a handler gives.
+pub(crate) trait Answers {
+    fn content() -> Option<Content>;
+}
+
+impl<T: Answers> Answers for Result<T, Problem> {
+    fn content() -> Option<Content> {
+        T::content()
+    }
+}
+
+/// Headers and a body.
+impl<H, T: Answers> Answers for (H, T) {
+    fn content() -> Option<Content> {
+        T::content()
+    }
+}
+
+impl<T: Deserialize<'static>> Answers for Json<T> {
+    fn content() -> Option<Content> {
+        Some(("application/json", schema::<T>()))
+    }
+}
+
+impl Answers for Document {
+    /// A command's own document; the contract says what stands in it.
+    fn content() -> Option<Content> {
+        Some(("application/json", json!({ "type": "object" })))
+    }
+}
+
+impl Answers for Download {
+    fn content() -> Option<Content> {
+        let file = json!({ "type": "string", "format": "binary" });
+        Some(("application/octet-stream", file))
+    }
+}
+
+impl<T> Answers for Html<T> {
+    fn content() -> Option<Content> {
+        Some(("text/html", json!({ "type": "string" })))
+    }
+}
+
+impl Answers for Redirect {
+    fn content() -> Option<Content> {
+        None
+    }
+}
+
+/// One argument of a handler.
 pub(crate) trait Argument {
-    fn describe(_takes: &mut Takes) {}
+    fn describe(_operation: &mut Operation) {}
 }
 
 impl Argument for State<App> {}
@@ -46,12 +104,12 @@ impl<T> Argument for Path<T> {}
 impl Argument for RawQuery {}
 
 impl<T: DeserializeOwned> Argument for Query<T> {
-    fn describe(takes: &mut Takes) {
+    fn describe(operation: &mut Operation) {
         let schema = schema::<T>();
         let required = schema["required"].as_array();
         for (name, kind) in schema["properties"].as_object().into_iter().flatten() {
             let required = required.is_some_and(|r| r.iter().any(|n| n == name));
-            takes
+            operation
                 .query
                 .push(json!({ "name": name, "in": "query", "required": required, "schema": kind }));
         }
@@ -59,20 +117,20 @@ impl<T: DeserializeOwned> Argument for Query<T> {
 }
 
 impl<T: DeserializeOwned> Argument for Json<T> {
-    fn describe(takes: &mut Takes) {
-        takes.body = Some(("application/json", schema::<T>()));
+    fn describe(operation: &mut Operation) {
+        operation.body = Some(("application/json", schema::<T>()));
     }
 }
 
 impl<T: DeserializeOwned> Argument for Form<T> {
-    fn describe(takes: &mut Takes) {
-        takes.body = Some(("application/x-www-form-urlencoded", schema::<T>()));
+    fn describe(operation: &mut Operation) {
+        operation.body = Some(("application/x-www-form-urlencoded", schema::<T>()));
     }
 }
 
 impl Argument for Multipart {
     /// Files, whatever their part is called; a few endpoints also take words about them.
-    fn describe(takes: &mut Takes) {
+    fn describe(operation: &mut Operation) {
         let file = json!({ "type": "string", "format": "binary" });
         let schema = json!({
             "type": "object",
@@ -80,25 +138,38 @@ impl Argument for Multipart {
             "required": ["file"],
             "additionalProperties": { "type": "string" },
         });
-        takes.body = Some(("multipart/form-data", schema));
+        operation.body = Some(("multipart/form-data", schema));
     }
 }
 
-macro_rules! arguments {
+macro_rules! handlers {
     ($($argument:ident)*) => {
-        impl<M, $($argument: Argument),*> Arguments for (M, $($argument,)*) {
-            fn describe(_takes: &mut Takes) {
-                $($argument::describe(_takes);)*
+        impl<F, G, R, M, $($argument: Argument),*> Described<(M, $($argument,)*)> for F
+        where
+            F: FnOnce($($argument),*) -> G,
+            G: Future<Output = R>,
+            R: Answers,
+        {
+            fn describe(operation: &mut Operation) {
+                $($argument::describe(operation);)*
+                operation.answer = R::content();
             }
         }
     };
 }
 
-// The first place is axum's own mark.
-impl Arguments for ((),) {
-    fn describe(_takes: &mut Takes) {}
+// The first place of a handler's types is axum's own mark.
+impl<F, G, R> Described<((),)> for F
+where
+    F: FnOnce() -> G,
+    G: Future<Output = R>,
+    R: Answers,
+{
+    fn describe(operation: &mut Operation) {
+        operation.answer = R::content();
+    }
 }
-arguments!(A);
-arguments!(A B);
-arguments!(A B C);
-arguments!(A B C D);
+handlers!(A);
+handlers!(A B);
+handlers!(A B C);
+handlers!(A B C D);

@@ -1,15 +1,16 @@
-//! JSON schemas read off the very types that requests are read into: a type is asked to read itself,
-//! and what it asks for is written down.
+//! JSON schemas read off the very types that requests are read into and answers are written from: a type
+//! is asked to read itself, and what it asks for is written down.
 
 use std::fmt;
 
+use serde::Deserialize;
 use serde::de::value::StrDeserializer;
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use serde_json::{Map, Value, json};
 
-/// The schema of a type of requests.
-pub(crate) fn schema<T: DeserializeOwned>() -> Value {
+/// The schema of a type.
+pub(crate) fn schema<T: Deserialize<'static>>() -> Value {
     let mut schema = Value::Null;
     let whole = Reading {
         schema: &mut schema,
@@ -31,10 +32,26 @@ pub(crate) fn schema<T: DeserializeOwned>() -> Value {
             T::deserialize(without).is_err()
         })
         .collect();
-    if !required.is_empty() {
-        schema["required"] = json!(required);
+    if let Some(whole) = schema.as_object_mut() {
+        require(whole, &required);
     }
     schema
+}
+
+fn require(schema: &mut Map<String, Value>, required: &[String]) {
+    schema.remove("required");
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), json!(required));
+    }
+}
+
+/// Whether a value may be missing, as far as its schema tells.
+fn may_be_null(schema: &Value) -> bool {
+    let kind = &schema["type"];
+    kind.is_null()
+        || kind
+            .as_array()
+            .is_some_and(|all| all.contains(&json!("null")))
 }
 
 /// Answers what a type asks for with a sample, and notes what it was.
@@ -64,33 +81,34 @@ impl serde::de::Error for Unread {
 
 macro_rules! plain {
     ($($read:ident $visit:ident($($sample:expr)?), $schema:tt;)+) => {$(
-        fn $read<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
+        fn $read<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Unread> {
             *self.schema = json!($schema);
             visitor.$visit($($sample)?)
         }
     )+};
 }
 
-impl<'de> Deserializer<'de> for Reading<'_> {
+impl Deserializer<'static> for Reading<'_> {
     type Error = Unread;
 
-    // No request has these.
+    // Neither a request nor an answer has these.
     forward_to_deserialize_any! {
-        i8 i16 i32 u8 u16 u32 f32 char bytes byte_buf unit unit_struct tuple tuple_struct identifier
-        ignored_any
+        <V: Visitor<'static>>
+        i8 i16 i32 u8 u16 f32 char bytes byte_buf unit unit_struct tuple_struct identifier ignored_any
     }
 
     plain! {
         deserialize_any visit_unit(), {};
         deserialize_bool visit_bool(false), { "type": "boolean" };
         deserialize_i64 visit_i64(0), { "type": "integer" };
+        deserialize_u32 visit_u32(0), { "type": "integer", "minimum": 0 };
         deserialize_u64 visit_u64(0), { "type": "integer", "minimum": 0 };
         deserialize_f64 visit_f64(0.0), { "type": "number" };
-        deserialize_str visit_str(""), { "type": "string" };
-        deserialize_string visit_str(""), { "type": "string" };
+        deserialize_str visit_borrowed_str(""), { "type": "string" };
+        deserialize_string visit_borrowed_str(""), { "type": "string" };
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
+    fn deserialize_option<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Unread> {
         let schema: &mut Value = self.schema;
         let inner = Reading {
             schema: &mut *schema,
@@ -100,10 +118,13 @@ impl<'de> Deserializer<'de> for Reading<'_> {
         if let Some(kind) = schema.get("type").cloned() {
             schema["type"] = json!([kind, "null"]);
         }
+        if let Some(values) = schema.get_mut("enum").and_then(Value::as_array_mut) {
+            values.push(Value::Null);
+        }
         Ok(value)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
+    fn deserialize_newtype_struct<V: Visitor<'static>>(
         self,
         _name: &'static str,
         visitor: V,
@@ -111,21 +132,32 @@ impl<'de> Deserializer<'de> for Reading<'_> {
         visitor.visit_newtype_struct(self)
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
+    fn deserialize_seq<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Unread> {
         let mut items = Value::Null;
         let value = visitor.visit_seq(Once(Some(&mut items)))?;
         *self.schema = json!({ "type": "array", "items": items });
         Ok(value)
     }
 
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
+    fn deserialize_tuple<V: Visitor<'static>>(
+        self,
+        length: usize,
+        visitor: V,
+    ) -> Result<V::Value, Unread> {
+        let mut items = vec![Value::Null; length];
+        let value = visitor.visit_seq(Each(items.iter_mut()))?;
+        *self.schema = json!({ "type": "array", "prefixItems": items });
+        Ok(value)
+    }
+
+    fn deserialize_map<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Unread> {
         let mut values = Value::Null;
         let value = visitor.visit_map(Once(Some(&mut values)))?;
         *self.schema = json!({ "type": "object", "additionalProperties": values });
         Ok(value)
     }
 
-    fn deserialize_struct<V: Visitor<'de>>(
+    fn deserialize_struct<V: Visitor<'static>>(
         self,
         _name: &'static str,
         fields: &'static [&'static str],
@@ -138,11 +170,17 @@ impl<'de> Deserializer<'de> for Reading<'_> {
             without: self.without,
             properties: &mut properties,
         })?;
-        *self.schema = json!({ "type": "object", "properties": properties });
+        let sure = properties.iter().filter(|(_, schema)| !may_be_null(schema));
+        let sure: Vec<String> = sure.map(|(name, _)| name.clone()).collect();
+        let mut schema = Map::new();
+        schema.insert("type".to_owned(), json!("object"));
+        schema.insert("properties".to_owned(), Value::Object(properties));
+        require(&mut schema, &sure);
+        *self.schema = Value::Object(schema);
         Ok(value)
     }
 
-    fn deserialize_enum<V: Visitor<'de>>(
+    fn deserialize_enum<V: Visitor<'static>>(
         self,
         _name: &'static str,
         variants: &'static [&'static str],
@@ -157,10 +195,10 @@ impl<'de> Deserializer<'de> for Reading<'_> {
 /// A list of one, or a map of one entry.
 struct Once<'a>(Option<&'a mut Value>);
 
-impl<'de> SeqAccess<'de> for Once<'_> {
+impl SeqAccess<'static> for Once<'_> {
     type Error = Unread;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(
+    fn next_element_seed<T: DeserializeSeed<'static>>(
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Unread> {
@@ -168,14 +206,15 @@ impl<'de> SeqAccess<'de> for Once<'_> {
             return Ok(None);
         };
         let without = None;
-        seed.deserialize(Reading { schema, without }).map(Some)
+        // What reads no sample, as a type that holds lists of itself, is left out of the list.
+        Ok(seed.deserialize(Reading { schema, without }).ok())
     }
 }
 
-impl<'de> MapAccess<'de> for Once<'_> {
+impl MapAccess<'static> for Once<'_> {
     type Error = Unread;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(
+    fn next_key_seed<K: DeserializeSeed<'static>>(
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Unread> {
@@ -185,10 +224,31 @@ impl<'de> MapAccess<'de> for Once<'_> {
         seed.deserialize(StrDeserializer::new("")).map(Some)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unread> {
+    fn next_value_seed<V: DeserializeSeed<'static>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, Unread> {
         let schema = self.0.take().ok_or(Unread)?;
         let without = None;
         seed.deserialize(Reading { schema, without })
+    }
+}
+
+/// The places of a tuple.
+struct Each<'a>(std::slice::IterMut<'a, Value>);
+
+impl SeqAccess<'static> for Each<'_> {
+    type Error = Unread;
+
+    fn next_element_seed<T: DeserializeSeed<'static>>(
+        &mut self,
+        seed: T,
+    ) -> Result<Option<T::Value>, Unread> {
+        let Some(schema) = self.0.next() else {
+            return Ok(None);
+        };
+        let without = None;
+        seed.deserialize(Reading { schema, without }).map(Some)
     }
 }
 
@@ -200,10 +260,10 @@ struct Fields<'a> {
     properties: &'a mut Map<String, Value>,
 }
 
-impl<'de> MapAccess<'de> for Fields<'_> {
+impl MapAccess<'static> for Fields<'_> {
     type Error = Unread;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(
+    fn next_key_seed<K: DeserializeSeed<'static>>(
         &mut self,
         seed: K,
     ) -> Result<Option<K::Value>, Unread> {
@@ -215,7 +275,10 @@ impl<'de> MapAccess<'de> for Fields<'_> {
         seed.deserialize(StrDeserializer::new(next)).map(Some)
     }
 
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unread> {
+    fn next_value_seed<V: DeserializeSeed<'static>>(
+        &mut self,
+        seed: V,
+    ) -> Result<V::Value, Unread> {
         let schema = self.properties.entry(self.now).or_insert(Value::Null);
         let without = None;
         seed.deserialize(Reading { schema, without })
@@ -250,6 +313,15 @@ mod tests {
         #[serde(default)]
         values: BTreeMap<String, f64>,
         anything: Value,
+        pairs: Vec<(String, bool)>,
+        inside: Option<Inside>,
+    }
+
+    #[derive(Deserialize)]
+    #[allow(dead_code, reason = "only read")]
+    struct Inside {
+        count: usize,
+        kind: Option<Kind>,
     }
 
     #[test]
@@ -264,8 +336,19 @@ mod tests {
                 "partly": { "type": "boolean" },
                 "values": { "type": "object", "additionalProperties": { "type": "number" } },
                 "anything": {},
+                "pairs": { "type": "array", "items": {
+                    "type": "array", "prefixItems": [{ "type": "string" }, { "type": "boolean" }],
+                } },
+                "inside": {
+                    "type": ["object", "null"],
+                    "properties": {
+                        "count": { "type": "integer", "minimum": 0 },
+                        "kind": { "type": ["string", "null"], "enum": ["one", "two", null] },
+                    },
+                    "required": ["count"],
+                },
             },
-            "required": ["name", "days", "kind", "anything"],
+            "required": ["name", "days", "kind", "anything", "pairs"],
         });
         assert_eq!(schema::<Asked>(), told);
     }

@@ -42,6 +42,11 @@ fn title<'a>(evaluation: &'a Value, id: &'a str) -> &'a str {
 fn about(page: &mut Page, evaluation: &Value) {
     let few = page.few();
     let standard = text(&evaluation["standard"], "document");
+    let overlays = rows(&evaluation["standard"], "overlays").iter();
+    let standard: String = std::iter::once(standard)
+        .chain(overlays.map(|o| text(o, "id")))
+        .collect::<Vec<_>>()
+        .join(" + ");
     let day = text(&evaluation["standard"], "date");
     let county = &evaluation["county"];
     let as_of = if text(county, "as_of").is_empty() {

@@ -11,8 +11,7 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{Form, Query, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, Redirect};
 use junheng_core::text::Lang;
 use serde::Deserialize;
 use serde_json::Value;
@@ -20,6 +19,7 @@ use serde_json::Value;
 use self::page::Page;
 use super::api::commands::{laid_out, told};
 use super::api::heavy;
+use super::api::public::chosen;
 use super::caller::Asked;
 use super::problem::Problem;
 use super::{App, secret};
@@ -65,6 +65,9 @@ impl Wanted {
     }
 }
 
+/// A page, once it is made.
+type Shown = Result<Html<String>, Problem>;
+
 /// A page begun, with what is public of its county, the newest of each kind first; where several counties
 /// have made something public and the address names none, a page that asks which.
 async fn begin(
@@ -73,18 +76,18 @@ async fn begin(
     asked: &Asked,
     at: &'static str,
 ) -> Result<(Page, Vec<Publication>), Problem> {
-    let orgs = app.store.orgs().await?;
-    let mut public = everything(app).await?;
+    let mut public = app.store.all_publications().await?;
     public.retain(|p| p.withdrawn_at.is_none());
-    let counties: Vec<&Org> = orgs.iter().filter(|o| o.kind == "county").collect();
-    let mut open = counties.clone();
+    let counties = app.store.counties().await?;
+    let mut open: Vec<&Org> = counties.iter().collect();
     open.retain(|o| public.iter().any(|p| p.org_id == o.id));
     let county = match (counties.as_slice(), open.as_slice()) {
-        ([one], _) | (_, [one]) => Some(*one),
-        (several, _) => several.iter().find(|o| o.code == wanted.county).copied(),
+        ([one], _) => Some(one),
+        (_, [one]) => Some(*one),
+        (several, _) => several.iter().find(|o| o.code == wanted.county),
     };
-    let top = orgs.iter().find(|o| o.parent_id.is_none());
-    let (name, settings) = match county.or(top) {
+    let site = app.store.site().await?;
+    let (name, settings) = match county.or(site.as_ref()) {
         Some(own) => (own.name.clone(), app.store.settings(&own.id).await?),
         None => <_>::default(),
     };
@@ -111,13 +114,9 @@ async fn evaluation(
     let Some(published) = public.into_iter().find(|p| p.kind == "county") else {
         return Ok(None);
     };
-    let text = told(
-        app,
-        lang,
-        "evaluate",
-        std::slice::from_ref(&published.snapshot_id),
-        Vec::new(),
-    );
+    let by = chosen(app, &published.org_id).await?.words();
+    let id = std::slice::from_ref(&published.snapshot_id);
+    let text = told(app, lang, "evaluate", id, by);
     let value = serde_json::from_str(&text.await?).map_err(Problem::because("evaluation"))?;
     Ok(Some((published, value)))
 }
@@ -127,7 +126,7 @@ pub(crate) async fn county(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Query(wanted): Query<Wanted>,
-) -> Result<Response, Problem> {
+) -> Shown {
     let (mut page, public) = begin(&app, &wanted, &asked, "/public").await?;
     match evaluation(&app, page.lang, public).await? {
         Some((published, value)) => county::overview(&mut page, &published, &value),
@@ -141,7 +140,7 @@ pub(crate) async fn schools(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Query(wanted): Query<Wanted>,
-) -> Result<Response, Problem> {
+) -> Shown {
     let (mut page, public) = begin(&app, &wanted, &asked, "/public/schools").await?;
     match evaluation(&app, page.lang, public).await? {
         Some((_, value)) => county::schools(&mut page, &value, &wanted.id, &wanted.q),
@@ -155,7 +154,7 @@ pub(crate) async fn zones(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Query(wanted): Query<Wanted>,
-) -> Result<Response, Problem> {
+) -> Shown {
     let (mut page, mut all) = begin(&app, &wanted, &asked, "/public/zones").await?;
     all.retain(|p| p.kind == "zones");
     if all.is_empty() {
@@ -183,7 +182,7 @@ pub(crate) async fn plans(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Query(wanted): Query<Wanted>,
-) -> Result<Response, Problem> {
+) -> Shown {
     let (mut page, all) = begin(&app, &wanted, &asked, "/public/plans").await?;
     if !page.asks_which() {
         plans::plans(&mut page, &all, app.now(), !wanted.sent.is_empty());
@@ -208,12 +207,12 @@ pub(crate) async fn verify(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Query(wanted): Query<Wanted>,
-) -> Result<Response, Problem> {
+) -> Shown {
     let (mut page, _) = begin(&app, &wanted, &asked, "/public/verify").await?;
     let mut known = Vec::new();
-    for published in everything(&app).await? {
+    for published in app.store.all_publications().await? {
         if published.kind == "county" && verify::is_code(&wanted.q) {
-            let code = seal(&app, &published.snapshot_id).await?;
+            let code = seal(&app, &published).await?;
             known.push((published, code));
         }
     }
@@ -222,14 +221,16 @@ pub(crate) async fn verify(
 }
 
 /// The check code of a snapshot's evaluation, which every paper made of it carries.
-async fn seal(app: &App, snapshot: &str) -> Result<Arc<str>, Problem> {
-    let key = format!("{snapshot}\nseal");
+async fn seal(app: &App, published: &Publication) -> Result<Arc<str>, Problem> {
+    let by = chosen(app, &published.org_id).await?;
+    let snapshot = &published.snapshot_id;
+    let key = format!("{snapshot}\nseal\n{}", by.words().join("\n"));
     let known = app.answers.lock().ok().and_then(|mut a| a.get(&key));
     if let Some(known) = known {
         return Ok(known);
     }
     let folder = laid_out(app, snapshot).await?;
-    let code: Arc<str> = heavy(move || verify::seal(&folder)).await??.into();
+    let code: Arc<str> = heavy(move || verify::seal(&folder, &by)).await??.into();
     if let Ok(mut answers) = app.answers.lock() {
         answers.put(key, code.clone());
     }
@@ -252,24 +253,15 @@ pub(crate) struct Said {
     county: String,
 }
 
-/// What any county ever made public.
-async fn everything(app: &App) -> Result<Vec<Publication>, Problem> {
-    let orgs = app.store.orgs().await?;
-    match orgs.iter().find(|o| o.parent_id.is_none()) {
-        Some(top) => Ok(app.store.publications(&top.id).await?),
-        None => Ok(Vec::new()),
-    }
-}
-
 /// Keeps a comment and leads back to the plans.
 pub(crate) async fn comment(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Form(said): Form<Said>,
-) -> Result<Response, Problem> {
+) -> Result<Redirect, Problem> {
     let (id, name, content) = (said.id.trim(), said.name.trim(), said.content.trim());
     let now = app.now();
-    let known = everything(&app).await?.into_iter();
+    let known = app.store.all_publications().await?.into_iter();
     let known = known
         .filter(|p| p.withdrawn_at.is_none())
         .find(|p| p.id == id);
@@ -323,6 +315,5 @@ pub(crate) async fn comment(
     } else {
         String::new()
     };
-    let to = format!("/public/plans?sent=1{lang}{back}");
-    Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response())
+    Ok(Redirect::to(&format!("/public/plans?sent=1{lang}{back}")))
 }

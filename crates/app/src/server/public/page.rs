@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Html;
 use junheng_core::text::Lang;
 
 use crate::store::Org;
@@ -209,7 +208,7 @@ impl Page {
     }
 
     /// The whole document.
-    pub(super) fn answer(mut self) -> Response {
+    pub(super) fn answer(mut self) -> Html<String> {
         if let Some(contact) = self
             .settings
             .get("contact")
@@ -258,7 +257,7 @@ impl Page {
             body = self.body,
             foot = self.foot,
         );
-        ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+        Html(html)
     }
 }
 

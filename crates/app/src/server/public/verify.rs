@@ -31,10 +31,10 @@ pub(super) fn is_code(text: &str) -> bool {
     (SHORT..=WHOLE).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-/// The check code of the evaluation of a bundle by its own standard.
-pub(super) fn seal(folder: &Path) -> Result<String, Failure> {
+/// The check code of the evaluation of a bundle.
+pub(super) fn seal(folder: &Path, by: &Wanted) -> Result<String, Failure> {
     let intake = bundle::read_path(folder, EVALUATED);
-    let standard = packs::standard(&Wanted::default(), &intake.snapshot)?;
+    let standard = packs::standard(by, &intake.snapshot)?;
     let evaluation = evaluate(&intake.snapshot, &standard);
     let seal = Seal::of(&Subject {
         snapshot: &intake.snapshot,

@@ -1,8 +1,10 @@
-//! A client can be made from the description: every change says what it takes, and what it says is so.
+//! A client can be made from the description: every endpoint says what it takes and gives, and it is so.
+
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-use super::world::{World, ask, request};
+use super::world::{Reply, World, ask, request};
 use crate::server::endpoints::endpoints;
 use crate::server::openapi::document;
 use crate::server::rights::{Access, ROLES};
@@ -20,6 +22,161 @@ const BARE: &[&str] = &[
 
 pub(super) fn body<'a>(paths: &'a Value, path: &str) -> &'a Value {
     &paths[path]["post"]["requestBody"]["content"]
+}
+
+/// The path of the description that a request's path is of.
+fn described<'a>(paths: &'a Value, method: &str, path: &str) -> Option<(&'a str, &'a Value)> {
+    let parts: Vec<&str> = path.split('/').collect();
+    let fits = |template: &str| {
+        let own: Vec<&str> = template.split('/').collect();
+        own.len() == parts.len()
+            && own
+                .iter()
+                .zip(&parts)
+                .all(|(o, p)| o.starts_with('{') || o == p)
+    };
+    let mut all: Vec<_> = paths.as_object()?.iter().filter(|(t, _)| fits(t)).collect();
+    // A word goes before a parameter, as in the router.
+    all.sort_by_key(|(t, _)| t.matches('{').count());
+    let (template, operations) = all.first()?;
+    Some((template.as_str(), operations.get(method)?))
+}
+
+/// Fails where an answer is not what the description says of it: its kind, and all that stands in it.
+pub(super) fn holds(method: &str, path: &str, reply: &Reply) {
+    static DOCUMENT: OnceLock<Value> = OnceLock::new();
+    let document = DOCUMENT.get_or_init(document);
+    let Some((template, operation)) = described(&document["paths"], method, path) else {
+        return;
+    };
+    let answers = &operation["responses"];
+    let told = match reply.status {
+        200 | 303 => &answers[reply.status.to_string()],
+        _ => &document["components"]["responses"]["problem"],
+    };
+    let at = format!("{method} {template}: {}", reply.status);
+    assert!(told.is_object(), "{at} is not described");
+    for (kind, content) in told["content"].as_object().into_iter().flatten() {
+        assert!(
+            reply.header("content-type").starts_with(kind),
+            "{at} is no {kind}"
+        );
+        if kind == "application/json"
+            && let Some(why) = unlike(&content["schema"], &reply.json(), "")
+        {
+            panic!("{at}{why}\n{}", reply.text());
+        }
+    }
+}
+
+/// Where a value is not what a schema says, if anywhere. What the schema does not name is not there.
+fn unlike(schema: &Value, value: &Value, at: &str) -> Option<String> {
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(n) if n.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let kinds = match &schema["type"] {
+        Value::Array(kinds) => kinds.clone(),
+        Value::Null => return None,
+        one => vec![one.clone()],
+    };
+    let number = kind == "integer" && kinds.contains(&json!("number"));
+    if !kinds.contains(&json!(kind)) && !number {
+        return Some(format!("{at} is {kind}, not {kinds:?}"));
+    }
+    if schema["enum"]
+        .as_array()
+        .is_some_and(|e| !e.contains(value))
+    {
+        return Some(format!("{at} is {value}"));
+    }
+    if let Value::Array(items) = value {
+        return items.iter().enumerate().find_map(|(n, item)| {
+            let own = schema["prefixItems"].get(n).unwrap_or(&schema["items"]);
+            unlike(own, item, &format!("{at}/{n}"))
+        });
+    }
+    let fields = value.as_object()?;
+    let required = schema["required"].as_array().into_iter().flatten();
+    for name in required.filter_map(Value::as_str) {
+        if !fields.contains_key(name) {
+            return Some(format!("{at}/{name} is missing"));
+        }
+    }
+    let open = &schema["additionalProperties"];
+    fields.iter().find_map(|(name, field)| {
+        let at = format!("{at}/{name}");
+        match schema["properties"].get(name) {
+            Some(own) => unlike(own, field, &at),
+            None if open.is_object() => unlike(open, field, &at),
+            None if schema["properties"].is_object() => Some(format!("{at} is not described")),
+            None => None,
+        }
+    })
+}
+
+#[test]
+fn what_is_not_described_is_noticed() {
+    let schema = json!({
+        "type": "object", "required": ["a"],
+        "properties": {
+            "a": { "type": "integer" },
+            "b": { "type": ["string", "null"], "enum": ["x", null] },
+            "c": { "type": "array", "items": { "type": "boolean" } },
+        },
+    });
+    for good in [json!({ "a": 1 }), json!({ "a": 1, "b": null, "c": [true] })] {
+        assert_eq!(unlike(&schema, &good, ""), None);
+    }
+    for bad in [
+        json!({}),
+        json!({ "a": 1.5 }),
+        json!({ "a": 1, "b": "y" }),
+        json!({ "a": 1, "c": [1] }),
+        json!({ "a": 1, "d": 1 }),
+        json!([]),
+    ] {
+        assert!(unlike(&schema, &bad, "").is_some(), "{bad}");
+    }
+}
+
+/// Answers in JSON whose content is a command's own, or nobody's to foretell.
+const COMMANDS: &[&str] = &[
+    "/api/v1/compare/{before}/{after}",
+    "/api/v1/fields",
+    "/api/v1/jobs/{job}/result",
+    "/api/v1/openapi.json",
+    "/api/v1/snapshots/{id}/{command}",
+    "/api/v1/standards",
+    "/api/v1/standards/{id}",
+];
+
+#[test]
+fn every_answer_is_described() {
+    let document = document();
+    let mut open = Vec::new();
+    for endpoint in endpoints() {
+        let answers = &document["paths"][endpoint.path][endpoint.method]["responses"];
+        assert!(answers["default"].is_object());
+        let Some(content) = answers["200"]["content"].as_object() else {
+            assert!(answers["303"].is_object(), "{}", endpoint.path);
+            continue;
+        };
+        let (kind, content) = content.iter().next().unwrap();
+        let told = content["schema"]["properties"].is_object();
+        match kind.as_str() {
+            "application/json" if !told => open.push(endpoint.path),
+            "application/json" | "text/html" | "application/octet-stream" => {}
+            other => assert!(other.contains("cyclonedx"), "{other}"),
+        }
+    }
+    open.sort_unstable();
+    assert_eq!(open, COMMANDS);
 }
 
 /// The least that fits a schema.

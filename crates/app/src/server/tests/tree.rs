@@ -8,6 +8,8 @@ super::scenarios!(
     a_city_makes_its_counties_and_sees_them_side_by_side,
     what_a_county_makes_public_is_its_own,
     an_evaluation_is_kept_as_it_was_made,
+    a_countys_site_becomes_its_citys,
+    a_county_chooses_its_standard,
 );
 
 /// A city over the world's county, with its security administrator.
@@ -214,5 +216,142 @@ async fn an_evaluation_is_kept_as_it_was_made(mut world: World) {
     assert!(
         !world.app.store.verify().await.unwrap().broken.is_empty(),
         "an altered evaluation is found"
+    );
+}
+
+async fn a_countys_site_becomes_its_citys(world: World) {
+    let county = world.person("county", &["county"]).await;
+    let snapshot = world.county(&county).await;
+    let safe = world.person("safe", &["security"]).await;
+    world.person("audit", &["auditor"]).await;
+    world.person("mixed", &["system", "county"]).await;
+    let city = json!({ "kind": "city", "code": "999900", "name": "合成示例市" });
+    let rise =
+        async |who: &Who, new: &Value| world.post(Some(who), "/api/v1/orgs/above", new).await;
+    // Who works for the county as well cannot go up with it.
+    let said = rise(&safe, &city).await;
+    assert_eq!(said.status, 409, "{}", said.text());
+    assert!(said.text().contains("mixed"));
+    let change = json!({ "roles": ["county"] });
+    world
+        .post(Some(&safe), "/api/v1/accounts/id-mixed", &change)
+        .await;
+    for bad in [
+        json!({ "kind": "county", "code": "999900", "name": "同级" }),
+        json!({ "kind": "school", "code": "999900", "name": "学校" }),
+        json!({ "kind": "city", "code": "9", "name": "短" }),
+        json!({ "kind": "city", "code": "999900", "name": "" }),
+    ] {
+        assert_eq!(rise(&safe, &bad).await.status, 400, "{bad}");
+    }
+    let made = rise(&safe, &city).await;
+    assert_eq!(made.status, 200, "{}", made.text());
+    let line = world.app.store.audit(0, 100).await.unwrap().pop().unwrap();
+    assert_eq!(
+        (line.action.as_str(), line.object.as_str()),
+        ("org.rise", made.json()["id"].as_str().unwrap())
+    );
+    // The county works on as before, with its own data and nobody else's.
+    let path = format!("/api/v1/snapshots/{snapshot}/evaluate");
+    assert_eq!(world.get(Some(&county), &path).await.status, 200);
+    // Its security administrator, now the city's, adds another county and reads both trees.
+    let next = neighbour(&world, &safe).await;
+    assert_eq!(world.get(Some(&next), &path).await.status, 404);
+    let orgs = world.get(Some(&safe), "/api/v1/orgs").await.json();
+    let of = |kind: &str| {
+        orgs["orgs"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|o| o["kind"] == kind)
+            .count()
+    };
+    assert_eq!((of("city"), of("county")), (1, 2));
+    let people = world.get(Some(&safe), "/api/v1/accounts").await.json();
+    let at = |login: &str| {
+        let all = people["accounts"].as_array().unwrap().iter();
+        all.clone().find(|a| a["login"] == login).unwrap()["org"].clone()
+    };
+    assert_eq!(
+        (at("audit"), at("mixed")),
+        (json!("合成示例市"), json!("合成示例县"))
+    );
+    // A province above the city; nothing above a province.
+    let province = json!({ "kind": "province", "code": "990000", "name": "合成示例省" });
+    assert_eq!(rise(&safe, &province).await.status, 200);
+    assert_eq!(rise(&safe, &city).await.status, 400);
+    let low = world.person("low", &["security"]).await;
+    assert_eq!(
+        rise(&low, &city).await.status,
+        400,
+        "a county's own does not put anything above it"
+    );
+}
+
+async fn a_county_chooses_its_standard(world: World) {
+    let owner = world.person("owner", &["county"]).await;
+    let snapshot = world.county(&owner).await;
+    let set = async |given: &Value| world.post(Some(&owner), "/api/v1/settings", given).await;
+    world
+        .post(
+            Some(&owner),
+            &format!("/api/v1/snapshots/{snapshot}/accept"),
+            &json!({}),
+        )
+        .await;
+    let public = json!({ "kind": "county", "snapshot": snapshot });
+    world
+        .post(Some(&owner), "/api/v1/publications", &public)
+        .await;
+    let listed = async || {
+        world.get(Some(&owner), "/api/v1/snapshots").await.json()["chosen"]["county"].clone()
+    };
+    let summary = async || {
+        world.get(Some(&owner), "/api/v1/counties").await.json()["counties"][0]["summary"]["standard"].clone()
+    };
+    assert_eq!(listed().await, json!({ "standard": null, "overlays": [] }));
+    assert_eq!(summary().await, "cn-2017-6");
+    for bad in [
+        json!({ "standard": "../standards" }),
+        json!({ "overlays": "cn-2017-6,nothing" }),
+        // One that is not laid over this standard.
+        json!({ "standard": "cn-2012-3", "overlays": "cn-2017-6" }),
+    ] {
+        let said = set(&bad).await;
+        assert_eq!(said.status, 400, "{bad} {}", said.text());
+    }
+    let before = world.get(None, "/public").await.text();
+    assert_eq!(set(&json!({ "standard": "cn-2012-3" })).await.status, 200);
+    assert_eq!(
+        listed().await,
+        json!({ "standard": "cn-2012-3", "overlays": [] })
+    );
+    // Those above it, and everybody, see it judged by what it chose; who asks for another gets that.
+    assert_eq!(summary().await, "cn-2012-3");
+    assert_ne!(world.get(None, "/public").await.text(), before);
+    let path = format!("/api/v1/snapshots/{snapshot}/evaluate?standard=cn-2017-6");
+    assert_eq!(
+        world.get(Some(&owner), &path).await.json()["standard"]["id"],
+        "cn-2017-6"
+    );
+    assert_eq!(set(&json!({ "standard": "" })).await.status, 200);
+    assert_eq!(world.get(None, "/public").await.text(), before);
+    let lines = world.app.store.audit(0, 100).await.unwrap();
+    assert_eq!(
+        lines.iter().filter(|l| l.action == "setting.set").count(),
+        2
+    );
+    // Two data sets are compared by any standard too, and by nothing that is none.
+    let compare = format!("/api/v1/compare/{snapshot}/{snapshot}");
+    let by = world
+        .get(Some(&owner), &format!("{compare}?standard=cn-2012-3"))
+        .await;
+    assert_eq!(by.json()["standard"], "cn-2012-3");
+    assert_eq!(
+        world
+            .get(Some(&owner), &format!("{compare}?out=x"))
+            .await
+            .status,
+        400
     );
 }

@@ -268,7 +268,7 @@ impl World {
             id: format!("job-of-{login}"),
             org_id: self.org.clone(),
             command: "check".to_owned(),
-            input: "{}".to_owned(),
+            input: r#"{"command":"check"}"#.to_owned(),
             lang: "zh".to_owned(),
             state: String::new(),
             progress: 0,
@@ -353,18 +353,25 @@ pub(super) fn request(
         .unwrap()
 }
 
+/// Asks, and holds the answer against the interface's own description.
 pub(super) async fn ask(router: &Router, request: Request<Body>) -> Reply {
+    let (method, path) = (
+        request.method().as_str().to_lowercase(),
+        request.uri().path().to_owned(),
+    );
     let response = router.clone().oneshot(request).await.unwrap();
     let (head, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, usize::MAX)
         .await
         .unwrap()
         .to_vec();
-    Reply {
+    let reply = Reply {
         status: head.status.as_u16(),
         headers: head.headers,
         bytes,
-    }
+    };
+    super::openapi::holds(&method, &path, &reply);
+    reply
 }
 
 /// The files of a small synthetic county, made once.

@@ -142,7 +142,7 @@ impl Solver<'_> {
             blocks: self
                 .desks
                 .iter()
-                .map(|d| first_prices(&d.model, &d.model.nearest()))
+                .map(|d| first_prices(&d.model, &d.model.nearest(), 1))
                 .collect(),
             joints: vec![0.0; self.joints.len()],
         };

@@ -231,12 +231,12 @@ fn notices(result: &Rotation<'_>) -> Paper {
         };
         body.push(text(format!("{} {}老师：", m.from.1, m.teacher_id)));
         body.push(text(format!(
-            "{way}，您{when}由{}到{}{}交流{teach}，期满返回原校。",
+            "{way}，您{when}由{}到{}（{}）交流{teach}，期满返回原校。",
             m.from.1,
             m.to.1,
             m.stage.title().zh
         )));
-        body.push(text(format!("安排的理由：{}", m.reason.zh)));
+        body.push(text(format!("理由如下。{}", m.reason.zh)));
         body.push(text(
             "如有困难或对上述情况有异议，请在公示期内向县教育行政部门提出。".to_owned(),
         ));

@@ -252,6 +252,7 @@ fn lessons(matches: &ArgMatches) -> std::result::Result<ItinerantOptions, Failur
 
 fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, Failure> {
     let wanted = wanted(matches)?;
+    let run = asked(matches, context)?;
     let intake = input::read(matches, "bundle", TABLES)?;
     let snapshot = &intake.snapshot;
     let standard = packs::standard(&wanted, snapshot)?;
@@ -268,8 +269,13 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
     if matches.get_flag("posts") {
         options.posts = before.open(options.balance);
     }
-    let run = asked(matches, context)?;
-    let plan = plan(snapshot, &standard, &options, &run)
+    let visiting = matches.get_flag("itinerant");
+    let part = if visiting {
+        run.part(0.75)
+    } else {
+        run.part(1.0)
+    };
+    let plan = plan(snapshot, &standard, &options, &part)
         .map_err(|Refusal::Options(text)| Failure::usage(text))?;
     let broken = check(snapshot, &standard, &options, &plan);
     if let Some(first) = broken.first() {
@@ -281,9 +287,7 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
             ),
         )));
     }
-    let shared = matches
-        .get_flag("itinerant")
-        .then(|| itinerant(&plan.applied, &standard, &lessons, &run));
+    let shared = visiting.then(|| itinerant(&plan.applied, &standard, &lessons, &run));
     let result = Result {
         snapshot,
         standard: &standard,
