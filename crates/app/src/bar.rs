@@ -1,11 +1,15 @@
 //! The line on a terminal that shows how far a long piece of work is.
 
 use std::io::{IsTerminal, Write, stderr};
+use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Work that takes less than this has no line.
 const QUIET: Duration = Duration::from_secs(2);
+
+/// How often the line is drawn while nothing is told.
+const STEP: Duration = Duration::from_millis(500);
 
 const CELLS: usize = 24;
 
@@ -49,6 +53,24 @@ impl Bar {
         true
     }
 
+    /// Carries out a piece of work that cannot say how far it is; the line says how long it takes.
+    pub(crate) fn during<T>(&self, done: f64, words: &str, work: impl FnOnce() -> T) -> T {
+        let (over, waiting) = channel::<()>();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                while waiting.recv_timeout(STEP) == Err(RecvTimeoutError::Timeout) {
+                    let seconds = self.began.elapsed().as_secs();
+                    if !self.draw(done, &format!("{words} {seconds} s")) {
+                        return;
+                    }
+                }
+            });
+            let made = work();
+            drop(over);
+            made
+        })
+    }
+
     /// Takes the line away for good.
     pub(crate) fn end(&self) {
         let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
@@ -56,5 +78,19 @@ impl Bar {
             drop(write!(stderr().lock(), "\r{}\r", " ".repeat(72)));
         }
         *line = Line::Over;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_under_a_line_gives_what_it_made_at_once() {
+        let bar = Bar::new();
+        assert_eq!(bar.during(0.5, "…", || 3), 3);
+        assert!(bar.began.elapsed() < STEP);
+        bar.end();
+        assert!(!bar.draw(1.0, "over"));
     }
 }

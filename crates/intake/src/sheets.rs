@@ -49,15 +49,20 @@ const WIDEST: usize = 46;
 const LINE: f64 = 13.5;
 
 /// Pages as one workbook, each fitted to the width of a printed page. Numbers are numbers; text is
-/// text even where it begins with `=`. The same pages give the same bytes.
+/// text even where it begins with `=`. `properties` are custom ones, name and text. The same pages give
+/// the same bytes.
 ///
 /// # Errors
 /// When a page exceeds what a sheet can hold.
-pub fn workbook(pages: &[Page]) -> Result<Vec<u8>, XlsxError> {
+pub fn workbook(pages: &[Page], properties: &[(&str, &str)]) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     // The time of writing would make every file another one.
     let born = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    book.set_properties(&DocProperties::new().set_creation_datetime(&born));
+    let mut about = DocProperties::new().set_creation_datetime(&born);
+    for (name, value) in properties {
+        about = about.set_custom_property(*name, *value);
+    }
+    book.set_properties(&about);
     for page in pages {
         let sheet = book.add_worksheet().set_name(&page.name)?;
         fill(sheet, page)?;
@@ -198,8 +203,8 @@ mod tests {
 
     #[test]
     fn a_workbook_reads_back_and_is_the_same_twice() {
-        let bytes = workbook(&[page()]).unwrap();
-        assert_eq!(bytes, workbook(&[page()]).unwrap());
+        let bytes = workbook(&[page()], &[]).unwrap();
+        assert_eq!(bytes, workbook(&[page()], &[]).unwrap());
         let file = crate::files::InputFile {
             name: "p.xlsx".to_owned(),
             bytes,

@@ -149,6 +149,23 @@ fn missing_columns_leave_open_and_are_told() {
 }
 
 #[test]
+fn a_county_without_a_section_in_scope_is_undetermined() {
+    let folder = Folder::new("no-stage");
+    let stages = text(&["kinder", "kinder", "kinder"]);
+    write(
+        &folder.0.join("year=2025/a.parquet"),
+        replaced("stage", stages),
+    );
+    let year = judged(&folder.0, 2025).unwrap();
+    let county = &year.counties[0];
+    assert_eq!(
+        (county.sections, county.verdict),
+        ([0, 0], Verdict::Undetermined)
+    );
+    assert_eq!(county.distance(), None);
+}
+
+#[test]
 fn wrong_types_and_missing_keys_are_refused_together() {
     assert_eq!(
         refused("type", replaced("students", text(&["1", "2", "3"]))),

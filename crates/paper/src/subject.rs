@@ -53,6 +53,13 @@ impl<'a> Subject<'a> {
         self.snapshot.number(Field::Synthetic, 0) == Some(1.0)
     }
 
+    /// Whether evidence may be given for an id: an item's or an indicator's.
+    #[must_use]
+    pub fn takes_evidence(&self, id: &str) -> bool {
+        self.standard.items.iter().any(|item| item.id == id)
+            || self.standard.indicators.iter().any(|i| i.id == id)
+    }
+
     /// The day of the figures, never the clock's.
     #[must_use]
     pub fn day(&self) -> Date {

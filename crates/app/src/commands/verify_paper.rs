@@ -6,10 +6,10 @@ use junheng_core::model::column_letters;
 use junheng_core::text::Text;
 use junheng_intake::files::InputFile;
 use junheng_intake::grid::{Grid, Value, read_grids};
-use junheng_intake::paper::{self, Content, PaperSeal, Piece};
+use junheng_intake::paper::{self, Content, PaperSeal, Place, Word};
 use junheng_paper::Subject;
 use junheng_paper::forms::{Form, forms};
-use junheng_paper::seal::{self, Seal};
+use junheng_paper::seal::{self, Change, Seal};
 
 use super::{EVALUATED, Entry, nation, wanted};
 use crate::cli::{self, Words};
@@ -87,13 +87,13 @@ fn or<T>(named: Vec<T>, own: Vec<T>) -> Vec<T> {
     if named.is_empty() { own } else { named }
 }
 
-/// What a paper of the county would carry now.
-struct Now {
-    seal: Seal,
+/// What a paper of the data would carry now.
+pub(crate) struct Now {
+    pub(crate) seal: Seal,
     /// Hash of the input.
-    digest: String,
+    pub(crate) digest: String,
     /// The workbook that would be made.
-    workbook: Option<Vec<u8>>,
+    pub(crate) workbook: Option<Vec<u8>>,
 }
 
 fn county(found: &PaperSeal, named: Wanted, matches: &ArgMatches) -> Result<Now, Failure> {
@@ -131,12 +131,8 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     })?;
     let named = wanted(matches)?;
     let data = cli::path(matches, "bundle");
-    let now = match nation::again(&found.standard, &data, &named, context) {
-        Some(again) => again.map(|(seal, digest)| Now {
-            seal,
-            digest,
-            workbook: None,
-        })?,
+    let now = match nation::again(&found, &data, &named, context) {
+        Some(again) => again?,
         None => county(&found, named, matches)?,
     };
     if now.seal.evaluation != found.evaluation {
@@ -153,11 +149,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     }
     let said = match &found.content {
         Content::Pdf(whole) => pdf(&shown, *whole),
-        Content::Word {
-            pieces,
-            whole,
-            places,
-        } => word(&shown, pieces, whole.as_deref(), places),
+        Content::Word(found) => word(&shown, found),
         Content::Workbook(_) => workbook(&shown, &bytes, now.workbook.as_deref()),
     };
     said.map_err(Failure::Other)?;
@@ -203,56 +195,92 @@ fn pdf(shown: &str, whole: Option<bool>) -> Result<(), Text> {
 }
 
 /// A Word file says what it said, however it was saved since.
-fn word(shown: &str, pieces: &[Piece], whole: Option<&str>, places: &str) -> Result<(), Text> {
-    let kept = seal::Content {
-        whole: whole.ok_or_else(|| unsealed(shown))?.to_owned(),
-        places: places.to_owned(),
-    };
-    let texts: Vec<String> = pieces
-        .iter()
-        .map(|piece| match piece {
-            Piece::Text(text) => text.clone(),
-            Piece::Picture(hash) => seal::picture(hash),
-        })
-        .collect();
-    let Some(place) = kept.changed(texts.iter().map(String::as_str)) else {
-        return Ok(());
-    };
-    let quoted: String = place.chars().take(QUOTED).collect();
-    Err(if place.is_empty() {
-        Text::new(
+fn word(shown: &str, word: &Word) -> Result<(), Text> {
+    let kept = word.kept.as_ref().ok_or_else(|| unsealed(shown))?;
+    let [words, pictures, margins] = kept.each_ref().map(|kept| seal::Content {
+        whole: kept.whole.clone(),
+        places: kept.places.clone(),
+    });
+    if let Some(change) = words.changed(word.words.iter().map(|(_, text)| text.as_str())) {
+        return Err(other_words(shown, word, &change));
+    }
+    let around = seal::margins(word.margins.iter().map(String::as_str));
+    if let Some(change) = margins.changed(around.iter().map(String::as_str)) {
+        let says = around.join(" ");
+        let says = quoted(if change.at.is_some() {
+            &change.words
+        } else {
+            &says
+        });
+        return Err(Text::new(
+            format!(
+                "{shown} 生成后页眉或页脚被改动过，现写着“{says}”；正文与生成时相同，评估校验码与数据一致。请与重新生成的文书对照。"
+            ),
+            format!(
+                "headers or footers of {shown} were changed after it was made and now say “{says}”; its text is as it was made, its hash that of the data. Compare it with a paper made again."
+            ),
+        ));
+    }
+    if let Some(change) = pictures.changed(word.pictures.iter().map(String::as_str)) {
+        let which = change.at.unwrap_or(word.pictures.len()) + 1;
+        return Err(Text::new(
+            format!(
+                "{shown} 的第{which}幅图与生成时不同(被替换、增删，或被软件重新压缩)，不能核对；文字与生成时相同。请与重新生成的文书对照。"
+            ),
+            format!(
+                "picture {which} of {shown} is not the one that was made (replaced, added, removed, or compressed again by a program) and cannot be verified; the text is as it was made. Compare it with a paper made again."
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// Which words are others, and where they stand.
+fn other_words(shown: &str, word: &Word, change: &Change) -> Text {
+    let Some((place, at)) = (change.at).and_then(|at| Some((word.words.get(at)?.0, at))) else {
+        return Text::new(
             format!(
                 "{shown} 生成后末尾的文字被删去；评估校验码仍与数据一致。请与重新生成的文书对照。"
             ),
             format!(
                 "the end of {shown} was taken away after it was made; its hash still is that of the data. Compare it with a paper made again."
             ),
-        )
-    } else if place.contains(PICTURE) {
-        Text::new(
-            format!(
-                "{shown} 在“{quoted}”处的图片与生成时不同(被替换、增删，或被软件重新压缩)，或其旁文字被改动，不能核对；请与重新生成的文书对照。"
-            ),
-            format!(
-                "a picture of {shown} at “{quoted}” is not the one that was made (replaced, added, or compressed again by a program), or the text beside it was changed; it cannot be verified: compare it with a paper made again."
-            ),
-        )
-    } else {
-        Text::new(
-            format!(
-                "{shown} 生成后文字被改动过(增加落款、批示也算)；评估校验码仍与数据一致。第一处不同在“{quoted}”；请与重新生成的文书对照，判断改动是否得当。"
-            ),
-            format!(
-                "the text of {shown} was changed after it was made (a signature or remark counts too); its hash still is that of the data. The first difference is at “{quoted}”; compare it with a paper made again and judge."
-            ),
-        )
-    })
+        );
+    };
+    let (zh, en) = match place {
+        Place::Paragraph(n) => (format!("正文第{n}段"), format!("paragraph {n}")),
+        Place::Cell { table, row, column } => {
+            // What stands above a table says which it is.
+            let above = word.words.get(..at).into_iter().flatten().rev();
+            let above = above.skip_while(|(place, _)| matches!(place, Place::Cell { .. }));
+            let above = above.map(|(_, text)| quoted(text)).next();
+            let above = above.unwrap_or_default();
+            (
+                format!("第{table}个表(在“{above}”之后)第{row}行第{column}列"),
+                format!("table {table} (after “{above}”), row {row}, column {column}"),
+            )
+        }
+    };
+    let says = quoted(&change.words);
+    Text::new(
+        format!(
+            "{shown} 生成后文字被改动过(增加落款、批示也算)；评估校验码仍与数据一致。第一处不同在{zh}，现写着“{says}”；请与重新生成的文书对照，判断改动是否得当。"
+        ),
+        format!(
+            "the text of {shown} was changed after it was made (a signature or remark counts too); its hash still is that of the data. The first difference is in {en}, which now says “{says}”; compare it with a paper made again and judge."
+        ),
+    )
 }
 
-/// Characters of a paragraph that are quoted.
-const QUOTED: usize = 60;
-/// How a [picture](seal::picture) begins.
-const PICTURE: &str = "[图片";
+/// The beginning of a text.
+fn quoted(text: &str) -> String {
+    const MOST: usize = 80;
+    let mut quoted: String = text.chars().take(MOST).collect();
+    if quoted.len() < text.len() {
+        quoted.push('…');
+    }
+    quoted
+}
 
 /// Every cell of a workbook says what a workbook made now says, whatever program saved it.
 fn workbook(shown: &str, bytes: &[u8], made: Option<&[u8]>) -> Result<(), Text> {

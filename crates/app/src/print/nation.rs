@@ -95,7 +95,7 @@ pub(crate) fn years(result: &Result, lang: Lang) -> Vec<Vec<String>> {
         };
         rows.push(vec![
             year.year.to_string(),
-            standards.all.first().map(standard_id).unwrap_or_default(),
+            judged_by(year, standards),
             year.counties.len().to_string(),
             year.sections().to_string(),
             count(Verdict::Met),
@@ -106,6 +106,19 @@ pub(crate) fn years(result: &Result, lang: Lang) -> Vec<Vec<String>> {
         ]);
     }
     rows
+}
+
+/// The standards that judged a year's counties, the national one first.
+fn judged_by(year: &Year, standards: &Standards) -> String {
+    let mut used: BTreeSet<usize> = year.counties.iter().map(|c| c.standard).collect();
+    if used.is_empty() {
+        used.insert(0);
+    }
+    let ids = used.into_iter().filter_map(|n| standards.all.get(n));
+    // Areas whose overlay does not hold in this year are judged by the national one too.
+    let mut ids: Vec<String> = ids.map(standard_id).collect();
+    ids.dedup();
+    ids.join(" ")
 }
 
 /// Columns wide enough; all but the first two to the right.

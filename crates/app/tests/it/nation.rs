@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use junheng_intake::paper::{Content, PaperSeal, seal};
 use serde_json::Value;
 
 use crate::program::{JUNHENG, demo, good, json, run, scratch};
@@ -156,8 +157,12 @@ fn a_province_is_reported_by_distance() {
         );
         assert!(text.contains("110101"), "{text}");
     }
-    let (_, document) = json(&folder, &["nation", "n", "--province", "99"]);
-    assert_eq!(document["counties"], 0);
+    // Counties that there are not have no paper.
+    let none = ["nation", "n", "--province", "99", "--out", "none"];
+    let ran = run(&folder, &none);
+    assert_eq!(ran.status, 2);
+    assert!(ran.err.contains("没有代码以 99 开头的县"), "{}", ran.err);
+    assert!(!folder.join("none").exists());
 }
 
 #[test]
@@ -218,7 +223,7 @@ fn the_summary_is_verified_against_its_data() {
         &[&["nation", "n", "--out", "o"], &options[..]].concat(),
     );
     let verify = |file: &str| run(&folder, &["verify-paper", file, "--bundle", "n"]);
-    let papers = ["o/summary.docx", "o/summary.pdf"];
+    let papers = ["o/summary.docx", "o/summary.pdf", "o/summary.xlsx"];
     for file in papers {
         let (status, said) = json(&folder, &["verify-paper", file, "--bundle", "n"]);
         assert_eq!((status, &said["verified"]), (0, &true.into()), "{file}");
@@ -281,6 +286,19 @@ fn overlays_hold_for_their_area() {
         plain.iter().find(|v| v["county"] == county).unwrap()["failing_sections"].as_u64()
     };
     assert_eq!(verdict("110101"), of("110101"));
+    // The paper names what was laid where, in the list of years too.
+    let options = ["nation", "n", "--overlay", "11=fj", "--out", "o"];
+    good(&folder, &options);
+    let paper = fs::read(folder.join("o/summary.docx")).unwrap();
+    let Some(PaperSeal {
+        content: Content::Word(word),
+        ..
+    }) = seal(&paper)
+    else {
+        panic!("a Word file")
+    };
+    let has = |text: &str| word.words.iter().any(|(_, words)| words.contains(text));
+    assert!(has("部分地区叠加地方标准") && has("北京市叠加《") && has("cn-2017-6+fj"));
     // Land is not in the table: what nothing fails is left open by the overlay, never passed.
     let (_, document) = json(
         &folder,

@@ -6,7 +6,9 @@ use std::io::{Cursor, Read, Write};
 use std::path::Path;
 use std::process::Command;
 
-use junheng_intake::paper::{self, Content, Piece};
+use junheng_intake::files::InputFile;
+use junheng_intake::grid::{Grid, Value, read_grids};
+use junheng_intake::paper::{self, Content};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -71,6 +73,37 @@ fn papers_are_verified_against_their_data() {
     let ran = run(&folder, &["verify-paper", "x.docx", "--bundle", "demo"]);
     assert_eq!(ran.status, 1);
     assert!(ran.err.contains("没有评估校验码"), "{}", ran.err);
+}
+
+/// Every kind of paper, with each option that changes what it says.
+#[test]
+fn a_fresh_paper_is_verified_whatever_its_options() {
+    let folder = scratch("verify-fresh");
+    demo(&folder);
+    let evidence = "item,title,file,sha256,expires_on\nG1,布局规划,a.pdf,,2020-01-01\n";
+    fs::write(folder.join("e.csv"), evidence).unwrap();
+    let reasons = "code,file,sheet,row,column,reason\noutlier,sections.csv,,2,U,新购\n";
+    fs::write(folder.join("x.csv"), reasons).unwrap();
+    good(&folder, &["report", "--write-templates", "t"]);
+    fs::write(folder.join("t/briefing.md"), "# 我县简报\n{verdict}\n").unwrap();
+    let plain = ["report", "demo", "--kind", "all", "--out", "plain"];
+    good(&folder, &plain);
+    let full = [
+        "--red-head=X县人民政府文件",
+        "--previous=demo",
+        "--evidence=e.csv",
+        "--explained=x.csv",
+        "--template=t",
+    ];
+    good(&folder, &[&plain[..5], &["full"], &full].concat());
+    for made in ["plain", "full"] {
+        for entry in fs::read_dir(folder.join(made)).unwrap() {
+            let file = entry.unwrap().path();
+            let file = file.to_str().unwrap();
+            let ran = run(&folder, &["verify-paper", file, "--bundle", "demo"]);
+            assert_eq!(ran.status, 0, "{file}: {}", ran.err);
+        }
+    }
 }
 
 #[test]
@@ -169,15 +202,11 @@ fn a_word_file_reads_back_as_the_program_wrote_it() {
         &["report", "demo", "--kind", "evidence", "--out", "e.docx"],
     );
     let bytes = fs::read(folder.join("e.docx")).unwrap();
-    let Content::Word { pieces, whole, .. } = paper::seal(&bytes).unwrap().content else {
+    let Content::Word(word) = paper::seal(&bytes).unwrap().content else {
         panic!("a Word file")
     };
-    assert!(
-        pieces
-            .iter()
-            .any(|p| matches!(p, Piece::Text(t) if t.contains("佐证材料目录")))
-    );
-    assert!(whole.is_some());
+    assert!(word.words.iter().any(|(_, t)| t.contains("佐证材料目录")));
+    assert!(word.kept.is_some());
 }
 
 #[test]
@@ -198,14 +227,36 @@ fn a_changed_word_figure_picture_or_cell_is_told() {
     let said = changed("a.docx", "r.docx", document, &|t| {
         t.replace("未达标", "达标")
     });
-    assert!(said.contains("第一处不同在“"), "{said}");
+    assert!(said.contains("第一处不同在"), "{said}");
+    // One cell, and words within a paragraph.
+    let cell = "<w:jc w:val=\"center\"/></w:pPr><w:r><w:t xml:space=\"preserve\">";
+    for (old, new, place) in [
+        (
+            format!("{cell}达标<"),
+            format!("{cell}差<"),
+            "列，现写着“差”",
+        ),
+        ("差异系数标准".to_owned(), "假标准".to_owned(), "假标准"),
+    ] {
+        let said = changed("w.docx", "r.docx", document, &|t| t.replacen(&old, &new, 1));
+        assert!(
+            said.contains(place) && !said.contains("图与生成时"),
+            "{said}"
+        );
+    }
+    for footer in ["word/footer1.xml", "word/footer2.xml"] {
+        let said = changed("w.docx", "r.docx", footer, &|t| {
+            t.replace("合成数据，非真实县情", "真实数据")
+        });
+        assert!(said.contains("页脚被改动过，现写着“真实数据"), "{said}");
+    }
     let said = changed("b.docx", "r.docx", document, &|t| {
         t.replacen("r:embed=\"rId7\"", "r:embed=\"rId8\"", 1)
     });
-    assert!(said.contains("的图片与生成时不同"), "{said}");
+    assert!(said.contains("的第1幅图与生成时不同"), "{said}");
     let custom = "docProps/custom.xml";
     let said = changed("c.docx", "r.docx", custom, &|t| {
-        t.replace("junheng-content", "x")
+        t.replace("junheng-words", "x")
     });
     assert!(said.contains("不能核对"), "{said}");
     let said = changed("d.xlsx", "f.xlsx", "xl/sharedStrings.xml", &|t| {
@@ -333,4 +384,119 @@ fn a_real_county_has_papers() {
         );
         assert!(paper::seal(&fs::read(folder.join(file)).unwrap()).is_some());
     }
+}
+
+/// The paragraphs of a Word file.
+fn words(path: &Path) -> String {
+    let Content::Word(word) = paper::seal(&fs::read(path).unwrap()).unwrap().content else {
+        panic!("a Word file")
+    };
+    let texts = word.words.into_iter().map(|(_, text)| text);
+    texts.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn evidence_and_reasons_may_have_chinese_heads_and_none_is_lost() {
+    let folder = scratch("said");
+    demo(&folder);
+    let evidence = "项目编号,材料名称,文件,校验码,有效期至,页码\nG1,布局规划,a.pdf,,2020-01-01,12\nL1,教师名册,,,,3\nZZ,无此项材料,,,,\n";
+    fs::write(folder.join("e.csv"), evidence).unwrap();
+    let said = "问题代码,文件,行,列,说明\noutlier,nowhere.csv,99,U,不存在的行\n";
+    fs::write(folder.join("x.csv"), said).unwrap();
+    let report = |kind: &str, option: &str, out: &str| {
+        let ran = run(
+            &folder,
+            &["report", "demo", "--kind", kind, option, "--out", out],
+        );
+        assert_eq!(ran.status, 0, "{}", ran.err);
+        (ran.err, words(&folder.join(out)))
+    };
+    let (err, text) = report("evidence", "--evidence=e.csv", "e.docx");
+    assert!(err.contains("第 4 行") && err.contains("“ZZ”"), "{err}");
+    assert!(
+        !err.contains("第 2 行") && !err.contains("第 3 行"),
+        "{err}"
+    );
+    let listed = [
+        "1. 布局规划（a.pdf，有效期至2020-01-01，已过期）\n",
+        "12\n",
+        "资源配置",
+        "1. 教师名册\n",
+        "1. 无此项材料\n",
+    ];
+    for part in listed {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let (err, text) = report("review", "--explained=x.csv", "x.docx");
+    assert!(
+        err.contains("第 2 行") && err.contains("nowhere.csv 99 U"),
+        "{err}"
+    );
+    assert!(
+        text.contains("outlier nowhere.csv 99 U：不存在的行"),
+        "{text}"
+    );
+}
+
+#[test]
+fn forms_speak_of_the_same_schools_and_in_their_own_words() {
+    let folder = scratch("forms-words");
+    demo(&folder);
+    let read = |options: &[&str]| {
+        good(
+            &folder,
+            &[&["forms", "demo", "--out", "f.xlsx"], options].concat(),
+        );
+        let file = InputFile {
+            name: "f.xlsx".to_owned(),
+            bytes: fs::read(folder.join("f.xlsx")).unwrap(),
+        };
+        read_grids(&file).0
+    };
+    let label = |grid: &Grid, row: usize, column: usize| {
+        grid.at(row, column).as_label().unwrap_or_default()
+    };
+    // A kind of school is one of the form's own.
+    let mut kinds = 0;
+    for grid in read(&["--form", "school"]) {
+        for row in (0..grid.rows.len()).filter(|r| label(&grid, *r, 2) == "学校类型") {
+            let (options, kind) = (label(&grid, row, 3), label(&grid, row, 4));
+            assert!(options.split('/').any(|o| o == kind), "{kind} of {options}");
+            kinds += 1;
+        }
+    }
+    assert!(kinds > 0);
+    // Each formula has its limits; the whole school is that of compulsory education.
+    let county = read(&["--form", "county"]);
+    let notes = county.iter().find(|g| g.sheet == "指标计算说明").unwrap();
+    let row = |id: &str| {
+        let at = (0..notes.rows.len())
+            .find(|r| label(notes, *r, 0) == id)
+            .unwrap();
+        [2, 3].map(|column| label(notes, at, column))
+    };
+    assert_eq!(row("编号")[1], "达标标准");
+    assert_eq!(row("G4"), ["全校义务教育阶段在校生数", "≤2000"]);
+    assert!(row("G8")[1].contains("公务员"), "{:?}", row("G8"));
+    assert_eq!(row("G9")[1], "≥100%");
+    // A vocational school is counted with its students.
+    let junior = |grids: &[Grid]| {
+        let grid = &grids[0];
+        let head = (0..grid.rows.len())
+            .find(|r| label(grid, *r, 10) == "L11")
+            .unwrap();
+        let all = grid.rows.iter().flatten().filter_map(Value::as_label);
+        (
+            label(grid, head + 1, 10),
+            all.filter(|t| t.contains("职业初中")).count(),
+        )
+    };
+    let before = junior(&read(&[]));
+    let schools = folder.join("demo/schools.csv");
+    let text = fs::read_to_string(&schools).unwrap();
+    assert!(text.contains(",311,"), "{text}");
+    fs::write(&schools, text.replacen(",311,", ",321,", 1)).unwrap();
+    let after = junior(&read(&[]));
+    assert_eq!(after.0, before.0);
+    assert_eq!(after.1, 1);
 }

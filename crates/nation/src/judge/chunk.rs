@@ -261,7 +261,11 @@ fn county(
             .flatten()
             .copied()
             .reduce(|a, b| Verdict::all([a, b])),
-        verdict: resource.verdict,
+        // Where no section is in scope there is nothing to judge: never a county that reached the line.
+        verdict: match resource.verdict {
+            Verdict::NotApplicable => Verdict::Undetermined,
+            verdict => verdict,
+        },
         composites: resource
             .composites
             .iter()

@@ -29,7 +29,8 @@ fn words(block: &str) -> Words {
     let groups = Group::ALL.into_iter().map(Group::id);
     match block {
         "dots" | "sections" => Words::One(stages.to_vec()),
-        "group" | "evidence" => Words::One(groups.collect()),
+        "group" => Words::One(groups.collect()),
+        "evidence" => Words::One(groups.chain([blocks::OTHER]).collect()),
         "findings" => Words::One(vec!["error", "explain", "note"]),
         "rectification" => Words::One(vec!["schools", "items"]),
         "items" => Words::Items,

@@ -17,6 +17,8 @@ pub struct Scene<'a> {
     pub findings: &'a [Finding],
     /// Why each finding is no mistake, in the order of the findings; blank or absent where nobody said so.
     pub reasons: &'a [String],
+    /// Explanations of what was not found, as they were given.
+    pub unmatched: &'a [String],
     /// The evidence that the county keeps.
     pub evidence: &'a [Evidence],
     /// The issuing body of a red head.
@@ -38,6 +40,8 @@ pub struct Evidence {
     pub sha256: String,
     /// The last day it holds; blank where it does not end.
     pub expires_on: String,
+    /// The pages of the bound catalogue where it stands; blank where nobody said.
+    pub pages: String,
 }
 
 impl<'a> Scene<'a> {
@@ -49,6 +53,7 @@ impl<'a> Scene<'a> {
             previous: None,
             findings: &[],
             reasons: &[],
+            unmatched: &[],
             evidence: &[],
             red_head: None,
             school: None,

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-use crate::model::{Block, Paper};
+use crate::model::{Block, NUMBER, Paper};
 use crate::seal::{self, Content};
 
 /// A paper as a Word file; `pages` are those of its headings, for the contents.
@@ -29,8 +29,8 @@ pub(crate) fn docx(paper: &Paper, pages: &[usize]) -> Result<Vec<u8>, Text> {
             pictures.push(picture::png(drawn)?);
         }
     }
-    let content = content(paper, &pictures);
-    let mut files: Vec<(String, Vec<u8>)> = parts::fixed(paper, &content);
+    let contents = contents(paper, &pictures);
+    let mut files: Vec<(String, Vec<u8>)> = parts::fixed(paper, &contents);
     files.push((
         "word/document.xml".to_owned(),
         body::document(paper, pages).into_bytes(),
@@ -51,26 +51,24 @@ pub(crate) fn docx(paper: &Paper, pages: &[usize]) -> Result<Vec<u8>, Text> {
     })
 }
 
-/// Text and pictures, as whoever opens the file finds them.
-fn content(paper: &Paper, pictures: &[Vec<u8>]) -> Content {
-    let mut drawn = pictures.iter().map(|bytes| {
-        let hash = seal::hex(&Sha256::digest(bytes));
-        seal::picture(&hash)
-    });
-    let body = paper.body.iter().flat_map(|block| {
-        let mut pieces: Vec<String> = Vec::new();
-        if matches!(block, Block::Picture(_)) {
-            pieces.extend(drawn.next());
-        }
-        pieces.extend(block.texts().into_iter().map(str::to_owned));
-        pieces
-    });
-    let body: Vec<String> = body.collect();
-    let title = paper.title.lines();
+/// Words, pictures and margins, as whoever opens the file finds them.
+fn contents(paper: &Paper, pictures: &[Vec<u8>]) -> [(&'static str, Content); 3] {
+    let number = paper.red_head.as_ref().map(|_| NUMBER);
     // The red head, the title and the line below it stand before the contents.
-    let head = paper.red_head.as_deref().into_iter().chain(title);
-    let head = head.chain([paper.subtitle.as_str()]);
-    Content::of(head.chain(body.iter().map(String::as_str)))
+    let head = paper.red_head.as_deref().into_iter().chain(number);
+    let head = head.chain(paper.title.lines()).chain([&*paper.subtitle]);
+    let words = head.chain(paper.body.iter().flat_map(Block::texts));
+    let drawn = pictures
+        .iter()
+        .map(|bytes| seal::hex(&Sha256::digest(bytes)));
+    let drawn: Vec<String> = drawn.collect();
+    let margins = seal::margins(parts::margins(paper));
+    let texts = |list: &[String]| Content::of(list.iter().map(String::as_str));
+    [
+        ("words", Content::of(words)),
+        ("pictures", texts(&drawn)),
+        ("margins", texts(&margins)),
+    ]
 }
 
 /// The parts in one archive, without any time stamp.

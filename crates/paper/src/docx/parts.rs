@@ -1,30 +1,25 @@
 //! The parts that are the same in every paper, but for title, date and seal.
 
 use super::xml::escape;
-use crate::forms::{PROPERTY, PROPERTY_STANDARD};
 use crate::model::Paper;
-use crate::seal::Content;
+use crate::seal::{Content, Seal};
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const W: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"";
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006";
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 
-/// Name of the property with the hash of text and pictures.
-const PROPERTY_CONTENT: &str = "junheng-content";
-/// Names of those with the hash of every place, numbered from 1.
-const PROPERTY_PLACES: &str = "junheng-places-";
 /// Characters that a property may hold in every office program.
 const PROPERTY_MAX: usize = 252;
 
 /// Content types, properties, styles, theme, settings, fonts, footers.
-pub(super) fn fixed(paper: &Paper, content: &Content) -> Vec<(String, Vec<u8>)> {
+pub(super) fn fixed(paper: &Paper, contents: &[(&str, Content)]) -> Vec<(String, Vec<u8>)> {
     [
         ("[Content_Types].xml", content_types()),
         ("_rels/.rels", package_relations()),
         ("docProps/core.xml", core(paper)),
         ("docProps/app.xml", app()),
-        ("docProps/custom.xml", custom(paper, content)),
+        ("docProps/custom.xml", custom(paper, contents)),
         (
             "word/styles.xml",
             format!("{HEAD}{}", include_str!("styles.xml")),
@@ -162,20 +157,22 @@ fn app() -> String {
     )
 }
 
-fn custom(paper: &Paper, content: &Content) -> String {
-    let mut properties = vec![(PROPERTY_CONTENT.to_owned(), content.whole.as_str())];
-    if let Some(seal) = &paper.seal {
-        properties.push((PROPERTY.to_owned(), &seal.evaluation));
-        properties.push((PROPERTY_STANDARD.to_owned(), &seal.standard));
-    }
-    let mut rest = content.places.as_str();
-    for n in 1.. {
-        let (part, left) = rest.split_at(rest.len().min(PROPERTY_MAX));
-        if part.is_empty() {
-            break;
+/// The seal, and for `words`, `pictures` and `margins` the hash of all of it and those of its places,
+/// numbered from 1.
+fn custom(paper: &Paper, contents: &[(&str, Content)]) -> String {
+    let seal = paper.seal.iter().flat_map(Seal::properties);
+    let mut properties: Vec<(String, &str)> = seal.map(|(n, v)| (n.to_owned(), v)).collect();
+    for (name, content) in contents {
+        properties.push((format!("junheng-{name}"), &content.whole));
+        let mut rest = content.places.as_str();
+        for n in 1.. {
+            let (part, left) = rest.split_at(rest.len().min(PROPERTY_MAX));
+            if part.is_empty() {
+                break;
+            }
+            properties.push((format!("junheng-{name}-{n}"), part));
+            rest = left;
         }
-        properties.push((format!("{PROPERTY_PLACES}{n}"), part));
-        rest = left;
     }
     let mut out = format!(
         "{HEAD}<Properties xmlns=\"{OFFICE}/custom-properties\" xmlns:vt=\"{OFFICE}/docPropsVTypes\">"
@@ -217,6 +214,11 @@ fn fonts() -> String {
     }
     out.push_str("</w:fonts>");
     out
+}
+
+/// What the footers say, but for the number of the page.
+pub(super) fn margins(paper: &Paper) -> [&str; 4] {
+    [&paper.mark, "— —", &paper.mark, "— —"]
 }
 
 /// — 1 — in 4 号, outside on each page; above it what every page must say.

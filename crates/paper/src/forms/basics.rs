@@ -68,11 +68,30 @@ pub(super) fn table(subject: &Subject<'_>) -> Result<Page, XlsxError> {
         "注：“人口总数”和“农业人口数”按常住人口统计，数字保留两位小数。L5-L8 列数字保留整数。",
         Look::Note,
     )?;
+    let vocational = of_kind(subject, VOCATIONAL);
+    if vocational > 0 {
+        page.line(
+            &format!("L11 列的初中含职业初中 {vocational} 所，其班级、学生和教职工计入初中各列。"),
+            Look::Note,
+        )?;
+    }
     page.line(
         &format!("空格为本数据未包含的项目，由县(市、区)填写；{BLANK}处亦同。"),
         Look::Note,
     )?;
     Ok(page)
+}
+
+/// Kind of a junior school.
+const JUNIOR: f64 = 311.0;
+/// Kind of a vocational junior school, whose students are junior students.
+const VOCATIONAL: f64 = 321.0;
+
+/// Schools of a kind.
+fn of_kind(subject: &Subject<'_>, kind: f64) -> usize {
+    let rows = 0..subject.snapshot.rows(TableId::Schools);
+    rows.filter(|row| subject.snapshot.number(Field::SchoolKind, *row) == Some(kind))
+        .count()
 }
 
 fn figures(subject: &Subject<'_>) -> Vec<Cell> {
@@ -81,7 +100,10 @@ fn figures(subject: &Subject<'_>) -> Vec<Cell> {
         .collect();
     let known = !kinds.is_empty() && kinds.iter().all(Option::is_some);
     let schools = |kind: f64| {
-        let n = kinds.iter().filter(|k| **k == Some(kind)).count();
+        let mut n = of_kind(subject, kind);
+        if kind == JUNIOR {
+            n += of_kind(subject, VOCATIONAL);
+        }
         Cell::count(known.then_some(n as f64))
     };
     let special = (0..kinds.len())
@@ -91,7 +113,7 @@ fn figures(subject: &Subject<'_>) -> Vec<Cell> {
     let sum = |stage, field| Cell::count(subject.sum(stage, field));
     let mut cells = vec![Cell::beside(residents, None, 2)];
     cells.extend(std::iter::repeat_n(Cell::Blank, 7));
-    cells.extend([211.0, 312.0, 311.0, 341.0, 345.0].map(schools));
+    cells.extend([211.0, 312.0, JUNIOR, 341.0, 345.0].map(schools));
     cells.push(Cell::count(known.then_some(special as f64)));
     cells.push(schools(218.0));
     cells.push(Cell::count(large_points(subject)));

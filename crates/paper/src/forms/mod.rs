@@ -16,7 +16,7 @@ use junheng_core::text::Text;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use crate::Subject;
-use crate::seal::Seal;
+use crate::seal::{FORM, Seal};
 use page::Page;
 
 /// Which forms to write.
@@ -67,13 +67,6 @@ impl Form {
 
 /// The standard whose declaration tables these are.
 const STANDARD: &str = "cn-2017-6";
-
-/// Names of the properties that carry the seal.
-pub(crate) const PROPERTY: &str = "junheng-evaluation";
-/// Name of the property with the id of the form.
-const PROPERTY_FORM: &str = "junheng-form";
-/// See [`PROPERTY`].
-pub(crate) const PROPERTY_STANDARD: &str = "junheng-standard";
 
 /// The forms as a workbook.
 ///
@@ -131,9 +124,10 @@ fn write(subject: &Subject<'_>, form: Form) -> Result<Vec<u8>, XlsxError> {
             form.title()
         ))
         .set_author("")
-        .set_custom_property(PROPERTY, seal.evaluation.as_str())
-        .set_custom_property(PROPERTY_STANDARD, seal.standard.as_str())
-        .set_custom_property(PROPERTY_FORM, form.id());
+        .set_custom_property(FORM, form.id());
+    for (name, value) in seal.properties() {
+        properties = properties.set_custom_property(name, value);
+    }
     if let Ok(date) = ExcelDateTime::from_ymd(u16::try_from(day.year()).unwrap_or(1900), month, dom)
     {
         properties = properties.set_creation_datetime(&date);

@@ -79,9 +79,9 @@ pub(super) fn county(subject: &Subject<'_>) -> Result<Vec<Page>, XlsxError> {
         .collect();
     let head = ["编号", "指标内容", "需上传材料"];
     let files = sheet(subject, "需上传材料说明", &[10.0, 70.0, 60.0], &head, &rows)?;
-    let head = ["编号", "指标内容", "公式", "依据"];
+    let head = ["编号", "指标内容", "公式", "达标标准", "依据"];
     let formulas = compose::item_formulas(subject.standard);
-    let widths = [10.0, 50.0, 50.0, 30.0];
+    let widths = [8.0, 42.0, 42.0, 24.0, 24.0];
     let formulas = sheet(subject, "指标计算说明", &widths, &head, &formulas)?;
     Ok(vec![formulas, files])
 }

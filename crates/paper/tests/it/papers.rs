@@ -315,7 +315,7 @@ fn a_word_file_carries_its_seal_and_the_hash_of_its_content() {
     let bytes = docx(&paper).unwrap();
     let custom = part(&bytes, "docProps/custom.xml");
     assert!(custom.contains(&paper.seal.as_ref().unwrap().evaluation));
-    assert!(custom.contains("junheng-content") && custom.contains("junheng-places-1"));
+    assert!(custom.contains("junheng-words-1") && custom.contains("junheng-margins"));
     let document = part(&bytes, "word/document.xml");
     assert!(document.contains("TOC \\o \"1-2\" \\h \\z \\u"));
     assert!(document.contains("<w:tblHeader/>"));

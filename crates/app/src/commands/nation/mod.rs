@@ -150,7 +150,7 @@ fn judged(
         area,
     };
     result.findings.extend(before_standards(&shelf, &years));
-    let mut refused = Vec::new();
+    let (mut refused, mut waiting) = (Vec::new(), Vec::new());
     let rows = nation.rows(&years);
     let mut done = 0;
     for years in nation.together(&years) {
@@ -181,7 +181,12 @@ fn judged(
         };
         for (mut year, (_, standards, key, kept)) in judged.into_iter().zip(asked) {
             if let (Some(folder), false, true) = (&mut folder, kept, refused.is_empty()) {
-                folder.write_year(&year, &standards, &key)?;
+                // A year without counties waits until some year has one.
+                if year.counties.is_empty() {
+                    waiting.push((result.years.len(), key));
+                } else {
+                    folder.write_year(&year, &standards, &key)?;
+                }
             }
             for county in &mut year.counties {
                 county.short = Vec::new();
@@ -201,8 +206,17 @@ fn judged(
         return Err(Failure::Refused(refused));
     }
     let all: Vec<&Year> = result.years.iter().map(|(year, _)| year).collect();
-    if !result.area.is_empty() && all.iter().all(|year| year.counties.is_empty()) {
-        result.findings.push(empty_area(&result.area));
+    if all.iter().all(|year| year.counties.is_empty()) {
+        if let Some(folder) = folder {
+            folder.take_back();
+        }
+        return Err(no_county(&result.area));
+    }
+    if let Some(folder) = &mut folder {
+        for (n, key) in waiting {
+            let (year, standards) = &result.years[n];
+            folder.write_year(year, standards, &key)?;
+        }
     }
     result.forecasts = forecast(&all, usize::from(ahead));
     result.backtest = backtest(&all);
@@ -243,15 +257,13 @@ fn before_standards(shelf: &standards::Shelf, years: &[i16]) -> Option<Finding> 
 }
 
 /// An area without any county.
-fn empty_area(area: &str) -> Finding {
-    note(
-        "nation_area_empty",
-        Text::new(
-            format!("没有代码以 {area} 开头的县"),
-            format!("no county code begins with {area}"),
+fn no_county(area: &str) -> Failure {
+    Failure::usage(Text::new(
+        format!("数据里没有代码以 {area} 开头的县，没有写入任何内容；请检查 --province 的写法"),
+        format!(
+            "no county code of the data begins with {area}; nothing was written. Check what --province says"
         ),
-        Text::new("检查 --province 的写法", "check what --province says"),
-    )
+    ))
 }
 
 /// The beginning of county codes: digits, or nothing.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use junheng_core::text::Text;
-use junheng_intake::sheets::{csv, workbook};
+use junheng_intake::sheets::csv;
 use junheng_intake::write::{write_file, write_into};
 use junheng_nation::Nation;
 use junheng_nation::judge::{Standards, Year};
@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 
 use super::Result as Outcome;
 use super::paper::paper;
+use super::seal::book;
 use crate::error::Failure;
 use crate::{Context, print};
 
@@ -201,12 +202,7 @@ impl Folder {
             watch: None,
         };
         let pages = print::nation_pages(result, context.lang);
-        let book = workbook(&pages).map_err(|e| {
-            Failure::Other(Text::new(
-                format!("汇总写不成工作簿：{e}"),
-                format!("the summary cannot be made a workbook: {e}"),
-            ))
-        })?;
+        let book = book(result, context.lang)?;
         let text = print::nation::report(result, &plain).into_bytes();
         let mut files = vec![
             ("summary.txt".to_owned(), text),

@@ -68,6 +68,13 @@ pub(super) fn paper(result: &Result) -> Option<Paper> {
     };
     let mut body = vec![heading("一、总体情况"), text(overall(result, year))];
     body.push(table("历年情况", &years(result, Lang::Zh), 2));
+    let local = local(result);
+    let laid = if local.is_empty() {
+        ""
+    } else {
+        "，部分地区叠加地方标准"
+    };
+    body.extend((!local.is_empty()).then(|| note(local)));
     body.push(heading("二、校际差异"));
     let used: BTreeSet<usize> = year.counties.iter().map(|c| c.standard).collect();
     for standard in used {
@@ -112,7 +119,7 @@ pub(super) fn paper(result: &Result) -> Option<Paper> {
     let synthetic = result.years.iter().any(|(y, _)| y.synthetic);
     Some(Paper {
         title: format!("{of}县域义务教育资源配置监测汇总"),
-        subtitle: format!("{span}，各年按当年有效的标准评估"),
+        subtitle: format!("{span}，{}{laid}", by(result)),
         body,
         day: format!("{}-09-01", year.year),
         mark: if synthetic {
@@ -165,6 +172,47 @@ fn table(caption: &str, rows: &[Vec<String>], words: usize) -> Block {
 
 fn with(counties: &[County], verdict: Verdict) -> usize {
     counties.iter().filter(|c| c.verdict == verdict).count()
+}
+
+/// By what the years were judged.
+fn by(result: &Result) -> String {
+    let years = result.years.iter();
+    let bases: BTreeSet<&str> = years
+        .filter_map(|(_, standards)| standards.all.first())
+        .map(|standard| standard.title.zh.as_str())
+        .collect();
+    match bases.into_iter().collect::<Vec<_>>().as_slice() {
+        [one] => format!("按《{one}》评估"),
+        _ => "各年按当年有效的标准评估".to_owned(),
+    }
+}
+
+/// Which local standards were laid over which areas, by their titles; empty for none.
+fn local(result: &Result) -> String {
+    let mut named = BTreeSet::new();
+    for (year, standards) in &result.years {
+        let bare = std::iter::once(("", 0));
+        let areas = standards.areas.iter().map(|(area, n)| (area.as_str(), *n));
+        for (area, n) in bare.chain(areas) {
+            let used = year.counties.iter().any(|county| county.standard == n);
+            let laid = standards.all.get(n).filter(|_| used);
+            let laid = laid.iter().flat_map(|standard| &standard.overlays);
+            named.extend(laid.map(|pack| (area, pack.title.zh.as_str(), pack.id.as_str())));
+        }
+    }
+    let named = named.into_iter().map(|(area, title, id)| {
+        let whose = match area.len() {
+            0 => "其余各地".to_owned(),
+            2 => province(area),
+            _ => format!("代码以{area}开头的地区"),
+        };
+        format!("{whose}叠加《{title}》（{id}）")
+    });
+    let named: Vec<String> = named.collect();
+    if named.is_empty() {
+        return String::new();
+    }
+    format!("标准一栏中“+”之后是叠加的地方标准：{}。", named.join("；"))
 }
 
 fn overall(result: &Result, year: &Year) -> String {
@@ -318,7 +366,7 @@ fn outlook(result: &Result, standards: &Standards) -> Vec<Block> {
 fn findings(result: &Result) -> Vec<Block> {
     let shown = result.findings.iter().take(LISTED);
     let mut blocks: Vec<Block> = shown
-        .map(|f| Block::Paragraph(Manner::Item, format!("{}：{}", f.place.file, f.message.zh)))
+        .map(|f| Block::Paragraph(Manner::Item, format!("{}。", f.message.zh)))
         .collect();
     if result.findings.len() > LISTED {
         let more = result.findings.len() - LISTED;

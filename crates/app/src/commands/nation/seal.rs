@@ -3,15 +3,19 @@
 use std::path::Path;
 
 use clap::ArgMatches;
-use junheng_core::text::Text;
+use junheng_core::text::{Lang, Text};
+use junheng_intake::paper::{Content, PaperSeal};
+use junheng_intake::sheets::workbook;
 use junheng_nation::output::{SHEETS, sheets, standard_id};
-use junheng_paper::seal::{Figures, Seal, number};
+use junheng_paper::seal::{FORM, Figures, Seal, number};
 
+use super::super::verify_paper::Now;
 use super::{Result, command, judged};
 use crate::Context;
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::packs::Wanted;
+use crate::print::nation_pages;
 
 /// How the options of a nation's seal begin; a county's begins with its standard.
 const KIND: &str = "nation";
@@ -65,15 +69,36 @@ pub(super) fn seal(result: &Result) -> Seal {
     figures.seal(result.asked.clone())
 }
 
-/// The seal that a paper would carry now, where its own is a nation's: the same options, but for packs
-/// and choices that are named. With it the hash of the input.
+/// What says in a workbook of the summary how it is made again: its language.
+fn form(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "nation-zh",
+        Lang::En => "nation-en",
+    }
+}
+
+/// The lists of the summary as a workbook with its seal.
+pub(super) fn book(result: &Result, lang: Lang) -> std::result::Result<Vec<u8>, Failure> {
+    let seal = seal(result);
+    let [evaluation, standard] = seal.properties();
+    let properties = [evaluation, standard, (FORM, form(lang))];
+    workbook(&nation_pages(result, lang), &properties).map_err(|e| {
+        Failure::Other(Text::new(
+            format!("汇总写不成工作簿：{e}"),
+            format!("the summary cannot be made a workbook: {e}"),
+        ))
+    })
+}
+
+/// What a paper would carry now, where its own seal is a nation's: the same options, but for packs and
+/// choices that are named.
 pub(crate) fn again(
-    kept: &str,
+    found: &PaperSeal,
     data: &Path,
     named: &Wanted,
     context: &Context,
-) -> Option<std::result::Result<(Seal, String), Failure>> {
-    let (KIND, options) = kept.split_once(';')? else {
+) -> Option<std::result::Result<Now, Failure>> {
+    let (KIND, options) = found.standard.split_once(';')? else {
         return None;
     };
     let own = options.split(';').filter(|option| {
@@ -99,6 +124,12 @@ pub(crate) fn again(
     });
     Some(matches.and_then(|matches| {
         let (result, digest) = judged(&matches, None, context)?;
-        Ok((seal(&result), digest))
+        let own = |lang: &Lang| found.content == Content::Workbook(Some(form(*lang).to_owned()));
+        let lang = [Lang::Zh, Lang::En].into_iter().find(own);
+        Ok(Now {
+            seal: seal(&result),
+            digest,
+            workbook: lang.map(|lang| book(&result, lang)).transpose()?,
+        })
     }))
 }

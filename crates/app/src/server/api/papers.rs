@@ -37,9 +37,16 @@ pub(crate) async fn added(
         row
     });
     let kept = app.store.evidence(&row.org_id).await?;
-    let kept = kept
-        .into_iter()
-        .map(|e| vec![e.item, e.title, e.file, e.sha256, e.expires_on]);
+    let kept = kept.into_iter().map(|e| {
+        vec![
+            e.item,
+            e.title,
+            e.file,
+            e.sha256,
+            e.expires_on,
+            String::new(),
+        ]
+    });
     let mut options = Vec::new();
     for (option, columns, rows) in [
         ("explained", EXPLAINED, said.collect::<Vec<_>>()),
@@ -49,7 +56,7 @@ pub(crate) async fn added(
             continue;
         }
         let file = folder.join(format!("{option}.csv"));
-        let header: Vec<String> = columns.iter().map(|c| (*c).to_owned()).collect();
+        let header: Vec<String> = columns.iter().map(|c| c.id.to_owned()).collect();
         let failed = |e: std::io::Error| Failure::file(&file, &e);
         let bytes = write::csv_rows(std::iter::once(&header).chain(&rows)).map_err(failed)?;
         std::fs::create_dir_all(folder).map_err(failed)?;

@@ -75,7 +75,7 @@ pub(crate) fn write(
         head: head.to_vec(),
         rows,
     };
-    workbook(&[page]).ok()
+    workbook(&[page], &[]).ok()
 }
 
 /// What a filled workbook says, by key; `None` where it is not such a workbook.

@@ -2,7 +2,7 @@
 
 use junheng_intake::files::InputFile;
 use junheng_intake::grid::read_grids;
-use junheng_intake::paper::{Content, Piece, seal};
+use junheng_intake::paper::{Content, seal};
 use serde_json::{Value, json};
 
 use super::world::{Reply, Who, World, ask, county, flawed, multipart, request};
@@ -80,13 +80,10 @@ async fn findings_are_explained_and_stand_in_the_review(world: World) {
 
 /// The paragraphs of a Word file.
 pub(super) fn words(paper: &[u8]) -> String {
-    let Content::Word { pieces, .. } = seal(paper).unwrap().content else {
+    let Content::Word(word) = seal(paper).unwrap().content else {
         panic!("no Word file");
     };
-    let texts = pieces.into_iter().filter_map(|piece| match piece {
-        Piece::Text(text) => Some(text),
-        Piece::Picture(_) => None,
-    });
+    let texts = word.words.into_iter().map(|(_, text)| text);
     texts.collect::<Vec<_>>().join("\n")
 }
 

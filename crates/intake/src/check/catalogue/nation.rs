@@ -51,8 +51,4 @@ entries! {
         "按最早的国家标准计算，仅供参考" "Judged by the oldest national standard, for information only"
         "也可以用 --standard 指定标准" "Or name a standard with --standard"
         "2002 至 2011 年还没有国家标准，按最早的标准计算，仅供参考" "no national standard was in force from 2002 to 2011; the oldest is used, for information only";
-    nation_area_empty Note "这个地区没有数据" "No county of this area"
-        "没有代码以此开头的县" "No county code begins so"
-        "检查 --province 的写法" "Check what --province says"
-        "没有代码以 99 开头的县" "no county code begins with 99";
 }

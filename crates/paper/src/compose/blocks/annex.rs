@@ -6,27 +6,26 @@ use junheng_core::explain::{Explanation, Target, explain, variable_title};
 use junheng_core::finding::Place;
 use junheng_core::model::Stage;
 use junheng_core::show;
-use junheng_core::standard::{Amount, Item, ItemTest, Ratio, Standard, of_stage};
+use junheng_core::standard::{
+    Amount, Compare, Item, ItemTest, Part, Ratio, Standard, Variable, of_stage,
+};
 
 use super::table;
 use crate::compose::Scene;
 use crate::model::{Align, Block};
 use crate::official;
+use crate::words::hundredfold;
 
 /// Cells of one sheet named one by one; more are counted.
 const MOST: usize = 3;
 
 /// per × (a + b − c) ÷ d in the names of the fields.
 fn formula(ratio: &Ratio) -> String {
-    let side = |plus: &[junheng_core::standard::Variable],
-                minus: &[junheng_core::standard::Variable]| {
-        let mut text = plus
-            .iter()
-            .map(|v| variable_title(*v).zh)
-            .collect::<Vec<_>>()
-            .join(" + ");
+    let side = |plus: &[Variable], minus: &[Variable]| {
+        let plus_titles: Vec<String> = plus.iter().copied().map(title).collect();
+        let mut text = plus_titles.join(" + ");
         for v in minus {
-            text.push_str(&format!(" − {}", variable_title(*v).zh));
+            text.push_str(&format!(" − {}", title(*v)));
         }
         if plus.len() + minus.len() > 1 {
             format!("（{text}）")
@@ -94,17 +93,18 @@ pub(super) fn formulas(s: &Scene<'_>) -> Vec<Block> {
     )
 }
 
-/// Formula and clause of every item that has a formula: id, title, formula, clause.
+/// Formula, limits and clause of every item that has a formula: id, title, formula, limits, clause.
 pub(crate) fn item_formulas(standard: &Standard) -> Vec<Vec<String>> {
     let of_item = |item: &Item| {
         let (id, clause) = (item.id.clone(), item.clause.text.clone());
         let parts = item.parts.iter().filter_map(move |part| match &part.test {
-            ItemTest::County { ratio, .. }
-            | ItemTest::Total { ratio, .. }
-            | ItemTest::Every { ratio, .. } => Some(vec![
+            ItemTest::County { ratio, compare, .. }
+            | ItemTest::Total { ratio, compare, .. }
+            | ItemTest::Every { ratio, compare, .. } => Some(vec![
                 id.clone(),
                 part.title.zh.clone(),
                 formula(ratio),
+                limits(part, ratio, *compare),
                 clause.clone(),
             ]),
             _ => None,
@@ -112,6 +112,37 @@ pub(crate) fn item_formulas(standard: &Standard) -> Vec<Vec<String>> {
         parts.collect::<Vec<_>>()
     };
     standard.items.iter().flat_map(of_item).collect()
+}
+
+/// "≥15%", or "小学≤45，初中≤50" where the stages differ.
+fn limits(part: &Part, ratio: &Ratio, compare: Compare) -> String {
+    let limit = |stage| {
+        let amount = match of_stage(&part.limits, stage)?.amount {
+            Amount::Number(share) if !ratio.over.is_empty() && share <= 1.0 => {
+                format!("{}%", show::number(hundredfold(share), 2))
+            }
+            Amount::Number(number) => show::number(number, 4),
+            Amount::Figure(variable) => title(variable),
+            _ => return None,
+        };
+        Some(format!("{}{amount}", compare.sign()))
+    };
+    match Stage::JUDGED.map(limit) {
+        [Some(one), Some(other)] if one == other => one,
+        both => {
+            let named = Stage::JUDGED.into_iter().zip(both);
+            let named = named.filter_map(|(stage, limit)| Some(stage.title().zh + &limit?));
+            named.collect::<Vec<_>>().join("，")
+        }
+    }
+}
+
+/// What a variable is called: of the whole school it counts the compulsory stages only.
+fn title(variable: Variable) -> String {
+    match variable {
+        Variable::Total(field) => format!("全校义务教育阶段{}", field.about().zh),
+        other => variable_title(other).zh,
+    }
 }
 
 /// Every cell a derivation rests on, in its order, each once.

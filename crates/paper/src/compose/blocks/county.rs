@@ -1,7 +1,9 @@
 //! What is said of the county as a whole.
 
+use junheng_core::date::Date;
 use junheng_core::model::Field;
 use junheng_core::show;
+use junheng_core::standard::Group;
 use junheng_core::verdict::Verdict;
 
 use super::super::fields::kinds;
@@ -159,6 +161,8 @@ fn value(result: &junheng_core::evaluate::ItemResult) -> String {
 
 /// What is commonly asked for as evidence.
 const EVIDENCE: &[(&str, &str)] = &[
+    ("R1", "各校（学段）七项指标计算表"),
+    ("R2", "差异系数计算表"),
     ("G1", "学校布局专项规划及批复、布局规划图"),
     ("G2", "建设、编制、公用经费定额、装备标准文件"),
     ("G3", "音乐、美术专用教室台账及平面图"),
@@ -192,58 +196,52 @@ const EVIDENCE: &[(&str, &str)] = &[
     ("E5", "安全、信访情况说明"),
 ];
 
-/// The evidence of an item, and how many pieces; what is commonly asked for where there is none.
-fn material(all: &[Evidence], item: &str, asked: &str) -> (String, String) {
-    let of_item: Vec<&Evidence> = all.iter().filter(|p| p.item == item).collect();
-    if of_item.is_empty() {
-        return (asked.to_owned(), String::new());
+/// What a group of the catalogue is called that holds the evidence of no item of the standard.
+pub(in super::super) const OTHER: &str = "other";
+
+/// Evidence as the catalogue lists it: the pieces, their pages, and how many there are; what is commonly
+/// asked for where there is none.
+fn material(s: &Scene<'_>, item: &str, asked: &str) -> [String; 3] {
+    let pieces: Vec<&Evidence> = s.evidence.iter().filter(|p| p.item == item).collect();
+    if pieces.is_empty() {
+        return [asked.to_owned(), String::new(), String::new()];
     }
-    let pieces: Vec<String> = (1..)
-        .zip(&of_item)
-        .map(|(n, p)| {
-            let until = if p.expires_on.is_empty() {
-                String::new()
-            } else {
-                format!("，有效期至{}", p.expires_on)
-            };
-            let hash = p.sha256.get(..12).unwrap_or(&p.sha256);
-            format!("{n}. {}（{}{until}；校验码{hash}）", p.title, p.file)
-        })
-        .collect();
-    (pieces.join("；"), format!("{}件", of_item.len()))
+    let listed = (1..).zip(&pieces).map(|(n, p)| {
+        let until = match p.expires_on.parse::<Date>() {
+            _ if p.expires_on.is_empty() => String::new(),
+            Ok(day) if day < s.subject.day() => format!("有效期至{}，已过期", p.expires_on),
+            _ => format!("有效期至{}", p.expires_on),
+        };
+        let file = [p.file.as_str(), &until].map(str::trim);
+        let hash = p.sha256.get(..12).unwrap_or(&p.sha256);
+        let hash = (!hash.is_empty()).then(|| format!("校验码{hash}"));
+        let file: Vec<&str> = file.into_iter().filter(|t| !t.is_empty()).collect();
+        let about: Vec<String> = [file.join("，")].into_iter().chain(hash).collect();
+        let about: Vec<String> = about.into_iter().filter(|t| !t.is_empty()).collect();
+        if about.is_empty() {
+            format!("{n}. {}", p.title)
+        } else {
+            format!("{n}. {}（{}）", p.title, about.join("；"))
+        }
+    });
+    let listed: Vec<String> = listed.collect();
+    let pages = pieces.iter().map(|p| p.pages.as_str());
+    let pages: Vec<&str> = pages.filter(|p| !p.is_empty()).collect();
+    [
+        listed.join("；"),
+        pages.join("、"),
+        format!("{}件", pieces.len()),
+    ]
 }
 
 /// The catalogue of evidence of a group.
 pub(super) fn evidence(s: &Scene<'_>, words: &str) -> Vec<Block> {
-    let subject = &s.subject;
-    let Some(group) = group_of(words) else {
-        return Vec::new();
+    let (title, rows) = match group_of(words) {
+        Some(group) => (group.title().zh, of_group(s, group)),
+        None if words == OTHER => ("其他材料（编号不属于本标准的项目）".to_owned(), of_none(s)),
+        None => return Vec::new(),
     };
-    let veto = words == "veto";
-    let rows = (1..)
-        .zip(official::items(subject, group))
-        .map(|(n, (id, result))| {
-            let asked = EVIDENCE
-                .iter()
-                .find(|e| e.0 == id)
-                .map_or("相关文件、情况说明", |e| e.1);
-            let (material, note) = material(s.evidence, id, asked);
-            vec![
-                if veto { format!("V{n}") } else { id.to_owned() },
-                official::name(subject, id),
-                material,
-                if veto {
-                    happened(result.verdict)
-                } else {
-                    reached(result.verdict)
-                }
-                .to_owned(),
-                String::new(),
-                note,
-            ]
-        })
-        .collect();
-    let mut blocks = vec![Block::Heading(1, group.title().zh)];
+    let mut blocks = vec![Block::Heading(1, title)];
     blocks.extend(table(
         "",
         &[
@@ -260,4 +258,58 @@ pub(super) fn evidence(s: &Scene<'_>, words: &str) -> Vec<Block> {
         blocks.clear();
     }
     blocks
+}
+
+/// A row per item of a group; those of the resource part are followed by the indicators.
+fn of_group(s: &Scene<'_>, group: Group) -> Vec<Vec<String>> {
+    let subject = &s.subject;
+    let veto = group == Group::Veto;
+    let items = (1..)
+        .zip(official::items(subject, group))
+        .map(|(n, (id, result))| {
+            let asked = EVIDENCE.iter().find(|e| e.0 == id);
+            let asked = asked.map_or("相关文件、情况说明", |e| e.1);
+            let [material, pages, note] = material(s, id, asked);
+            let verdict = if veto {
+                happened(result.verdict)
+            } else {
+                reached(result.verdict)
+            };
+            vec![
+                if veto { format!("V{n}") } else { id.to_owned() },
+                official::name(subject, id),
+                material,
+                verdict.to_owned(),
+                pages,
+                note,
+            ]
+        });
+    let indicators = subject.standard.indicators.iter();
+    let indicators = indicators.filter(|_| group == Group::Resource).map(|i| {
+        let [material, pages, note] = material(s, &i.id, "教育事业统计报表及台账");
+        let verdict = "见指标表".to_owned();
+        vec![
+            i.id.clone(),
+            i.title.zh.clone(),
+            material,
+            verdict,
+            pages,
+            note,
+        ]
+    });
+    items.chain(indicators).collect()
+}
+
+/// Evidence whose item the standard does not have, so that none is lost.
+fn of_none(s: &Scene<'_>) -> Vec<Vec<String>> {
+    let mut ids: Vec<&str> = s.evidence.iter().map(|p| p.item.as_str()).collect();
+    ids.retain(|id| !s.subject.takes_evidence(id));
+    ids.sort_unstable();
+    ids.dedup();
+    let row = |id: &str| {
+        let [material, pages, note] = material(s, id, "");
+        let blank = String::new;
+        vec![id.to_owned(), blank(), material, blank(), pages, note]
+    };
+    ids.into_iter().map(row).collect()
 }

@@ -9,7 +9,7 @@ use junheng_core::standard::Group;
 use super::table;
 use crate::Subject;
 use crate::compose::Scene;
-use crate::model::{Align, Block};
+use crate::model::{Align, Block, Manner};
 use crate::words::{few, formal};
 
 /// Lines of a list of findings; the rest is counted.
@@ -78,6 +78,19 @@ pub(super) fn findings(s: &Scene<'_>, words: &str) -> Vec<Block> {
             "共{}处，以上列出前{MOST}处，其余见 junheng check 的清单。",
             all.len()
         )));
+    }
+    blocks
+}
+
+/// Explanations of what was not found.
+pub(super) fn unmatched(s: &Scene<'_>) -> Vec<Block> {
+    let mut blocks: Vec<Block> = (1..)
+        .zip(s.unmatched)
+        .map(|(n, said)| Block::Paragraph(Manner::Item, format!("{n}. {said}")))
+        .collect();
+    if !blocks.is_empty() {
+        let heading = "没有对应问题的说明（位置与核查清单不符）";
+        blocks.insert(0, Block::Heading(2, heading.to_owned()));
     }
     blocks
 }

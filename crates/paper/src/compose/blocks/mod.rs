@@ -8,6 +8,7 @@ mod resources;
 mod school;
 
 pub(crate) use annex::item_formulas;
+pub(super) use county::OTHER;
 pub(super) use data::{SUBSTANCE, hollow_schools, missing_groups, never_given};
 pub(super) use money::projects;
 
@@ -104,6 +105,11 @@ pub(super) const BLOCKS: &[Entry] = &[
         "核查问题清单：error explain note",
         data::findings,
     ),
+    (
+        "unmatched",
+        "没有对应问题的说明，没有则无",
+        |s, _| data::unmatched(s),
+    ),
     ("hollow", "疑似空壳学校清单", |s, _| data::hollow(s)),
     ("missing", "尚缺数据清单", |s, _| data::missing(s)),
     (
@@ -115,7 +121,11 @@ pub(super) const BLOCKS: &[Entry] = &[
     ("weak-summary", "改造资金汇总表", |s, _| {
         money::summary(s)
     }),
-    ("evidence", "佐证材料目录：一类项目", county::evidence),
+    (
+        "evidence",
+        "佐证材料目录：一类项目，或 other",
+        county::evidence,
+    ),
 ];
 
 fn picture(picture: Option<Picture>) -> Vec<Block> {

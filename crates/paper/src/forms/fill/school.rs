@@ -51,6 +51,20 @@ fn tab(number: usize, name: &str) -> String {
     }
 }
 
+/// The kinds of schools that the form knows.
+const KINDS: &str = "小学/初中/九年一贯制/十二年一贯制/完全中学";
+
+/// The kind in the words of [`KINDS`]; its own where the form has none.
+fn kind(code: u16) -> String {
+    match code {
+        211 | 218 => "小学".to_owned(),
+        311 | 321 => "初中".to_owned(),
+        312 => "九年一贯制".to_owned(),
+        345 => "十二年一贯制".to_owned(),
+        other => kind_title(other).zh,
+    }
+}
+
 /// Class sizes as the form counts them: lowest and highest.
 const BANDS: [(f64, f64, &str); 10] = [
     (0.0, 25.0, "每班25人以下班级个数"),
@@ -205,8 +219,7 @@ fn school(subject: &Subject<'_>, row: usize) -> Vec<Line> {
             .map_or(Cell::Blank, Cell::text)
     };
     let number = |field| subject.snapshot.number(field, row);
-    let kind =
-        number(Field::SchoolKind).map_or(Cell::Blank, |k| Cell::Text(kind_title(k as u16).zh));
+    let kind = number(Field::SchoolKind).map_or(Cell::Blank, |k| Cell::Text(kind(k as u16)));
     let founded = number(Field::FoundedYear);
     let students = s.total(Field::Students);
     let rural = number(Field::Locale).map(|l| {
@@ -225,12 +238,7 @@ fn school(subject: &Subject<'_>, row: usize) -> Vec<Line> {
     let [zone_primary, zone_junior] = both(Field::InZoneStudents);
     let mut lines = vec![
         line("基本信息", "学校名称", "", text(Field::SchoolName)),
-        line(
-            "基本信息",
-            "学校类型",
-            "小学/初中/九年一贯制/十二年一贯制/完全中学",
-            kind,
-        ),
+        line("基本信息", "学校类型", KINDS, kind),
         line("基本信息", "学校代码", "", text(Field::SchoolId)),
         line("基本信息", "建校时间", "年", Cell::count(founded)),
         line(

@@ -28,7 +28,8 @@ pub(crate) fn write(told: &Told<'_>, folder: &Path) -> Result<(), Failure> {
     pages.extend([by_indicator(told), variation(told)]);
     pages.extend(curve(told));
     pages.extend(prices(told));
-    let book = workbook(&pages).map_err(|e| Failure::file(folder, &std::io::Error::other(e)))?;
+    let book =
+        workbook(&pages, &[]).map_err(|e| Failure::file(folder, &std::io::Error::other(e)))?;
     let paper = junheng_paper::docx(&page(told)).map_err(Failure::Other)?;
     write_together(
         folder,

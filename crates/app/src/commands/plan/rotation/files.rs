@@ -24,7 +24,8 @@ pub(crate) fn write(result: &Rotation<'_>, folder: &Path, lang: Lang) -> Result<
         .iter()
         .map(|page| (format!("{}.csv", page.id), csv(page)))
         .collect();
-    let book = workbook(&pages).map_err(|e| Failure::file(folder, &std::io::Error::other(e)))?;
+    let book =
+        workbook(&pages, &[]).map_err(|e| Failure::file(folder, &std::io::Error::other(e)))?;
     files.push(("rotation.xlsx".to_owned(), book));
     if !result.plan.moves.is_empty() {
         let paper = junheng_paper::docx(&notices(result)).map_err(Failure::Other)?;

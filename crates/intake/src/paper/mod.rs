@@ -1,10 +1,14 @@
 //! What a paper says of the evaluation it was made from: the seal in a Word, Excel or PDF file.
 
+mod word;
+
+pub use word::{Kept, Place, Word};
+
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::Event;
 use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
@@ -30,25 +34,9 @@ pub enum Content {
     /// Whether the bytes are those that were written; nothing where the file does not say.
     Pdf(Option<bool>),
     /// A Word file.
-    Word {
-        /// Paragraphs and pictures in their order, without the table of contents.
-        pieces: Vec<Piece>,
-        /// The hash of all of them, where the file has one.
-        whole: Option<String>,
-        /// The hashes of their places.
-        places: String,
-    },
-    /// A workbook, with the id of its form.
+    Word(Word),
+    /// A workbook, with what says how it is made again.
     Workbook(Option<String>),
-}
-
-/// A part of a Word file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Piece {
-    /// A paragraph, lines joined.
-    Text(String),
-    /// SHA-256 of a picture's bytes; empty where they are not in the file.
-    Picture(String),
 }
 
 /// Reads the seal of a paper; `None` where the file is no paper of this program.
@@ -62,18 +50,9 @@ pub fn seal(bytes: &[u8]) -> Option<PaperSeal> {
         return None;
     }
     let properties = properties(&text_part(&mut zip, "docProps/custom.xml")?)?;
-    let get = |name: &str| {
-        let found = properties.iter().find(|p| p.0 == name);
-        found.map(|p| p.1.clone())
-    };
+    let get = |name: &str| properties.get(name).cloned();
     let content = match text_part(&mut zip, "word/document.xml") {
-        Some(document) => Content::Word {
-            pieces: pieces(&document, &mut zip)?,
-            whole: get("junheng-content"),
-            places: (1..)
-                .map_while(|n| get(&format!("junheng-places-{n}")))
-                .collect(),
-        },
+        Some(document) => Content::Word(word::read(&document, &mut zip, &get)?),
         None => Content::Workbook(get("junheng-form")),
     };
     Some(PaperSeal {
@@ -141,8 +120,8 @@ fn hex(digits: &[u8]) -> String {
     digits.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// Name and text of every custom property.
-fn properties(xml: &str) -> Option<Vec<(String, String)>> {
+/// Text of every custom property by its name.
+fn properties(xml: &str) -> Option<BTreeMap<String, String>> {
     let mut reader = Reader::from_str(xml);
     let mut all: Vec<(String, String)> = Vec::new();
     loop {
@@ -159,96 +138,7 @@ fn properties(xml: &str) -> Option<Vec<(String, String)>> {
                     last.1.push_str(&t);
                 }
             }
-            Event::Eof => return Some(all),
-            _ => {}
-        }
-    }
-}
-
-/// Identifier and target of the relations of the document.
-fn relations(xml: &str) -> Option<BTreeMap<String, String>> {
-    let mut reader = Reader::from_str(xml);
-    let mut all = BTreeMap::new();
-    loop {
-        match reader.read_event().ok()? {
-            Event::Start(e) | Event::Empty(e) if e.local_name().as_ref() == "Relationship" => {
-                if let (Some(id), Some(target)) = (attribute(&e, "Id"), attribute(&e, "Target")) {
-                    all.insert(id, target);
-                }
-            }
-            Event::Eof => return Some(all),
-            _ => {}
-        }
-    }
-}
-
-/// An attribute by its name without prefix.
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let mut all = element.attributes().flatten();
-    all.find(|a| a.key.local_name().as_ref() == name)
-        .map(|a| a.value.to_string())
-}
-
-/// The paragraphs and pictures of a document; contents blocks, and copies for old programs, are left out.
-fn pieces(xml: &str, zip: &mut Zip<'_>) -> Option<Vec<Piece>> {
-    let targets = text_part(zip, "word/_rels/document.xml.rels");
-    let targets = targets.and_then(|xml| relations(&xml)).unwrap_or_default();
-    let mut reader = Reader::from_str(xml);
-    let mut out = Vec::new();
-    // Paragraphs stand within one another in text boxes.
-    let mut open = vec![String::new()];
-    let (mut skipped, mut inside, mut hidden) = (0usize, false, false);
-    // Each picture is read once, however often it is shown.
-    let mut known = BTreeMap::new();
-    loop {
-        let event = reader.read_event().ok()?;
-        if let Event::Start(e) | Event::Empty(e) = &event
-            && matches!(e.local_name().as_ref(), "blip" | "imagedata")
-            && skipped == 0
-        {
-            let id = attribute(e, "embed").or_else(|| attribute(e, "id"));
-            let target = id.and_then(|id| targets.get(&id));
-            let place = target.map(|t| {
-                t.strip_prefix('/')
-                    .map_or_else(|| format!("word/{t}"), str::to_owned)
-            });
-            let mut read = |place: &str| part(zip, place).map_or_else(String::new, |b| sha256(&b));
-            let hash = place.map(|place| match known.get(&place) {
-                Some(hash) => String::clone(hash),
-                None => known.entry(place.clone()).or_insert(read(&place)).clone(),
-            });
-            out.push(Piece::Picture(hash.unwrap_or_default()));
-        }
-        match event {
-            Event::Start(e) => match e.local_name().as_ref() {
-                "sdt" | "Fallback" => skipped += 1,
-                "r" => hidden = false,
-                "t" => inside = skipped == 0 && !hidden,
-                "p" => open.push(String::new()),
-                _ => {}
-            },
-            Event::End(e) => match e.local_name().as_ref() {
-                "sdt" | "Fallback" => skipped = skipped.saturating_sub(1),
-                "t" => inside = false,
-                "p" if open.len() > 1 => out.extend(open.pop().map(Piece::Text)),
-                _ => {}
-            },
-            Event::Empty(e) if e.local_name().as_ref() == "vanish" => hidden = true,
-            Event::Text(t) if inside => {
-                if let Some(last) = open.last_mut() {
-                    last.push_str(&t);
-                }
-            }
-            Event::GeneralRef(r) if inside => {
-                if let Some(last) = open.last_mut() {
-                    let name: &str = &r;
-                    match quick_xml::escape::resolve_predefined_entity(name) {
-                        Some(text) => last.push_str(text),
-                        None => last.extend(r.resolve_char_ref().ok().flatten()),
-                    }
-                }
-            }
-            Event::Eof => return Some(out),
+            Event::Eof => return Some(all.into_iter().collect()),
             _ => {}
         }
     }
@@ -275,22 +165,38 @@ mod tests {
     const CUSTOM: &str = "<Properties><property name=\"junheng-evaluation\"><vt:lpwstr>ab</vt:lpwstr></property><property name=\"junheng-standard\"><vt:lpwstr>cn-2017-6;a=b</vt:lpwstr></property></Properties>";
 
     #[test]
-    fn text_leaves_out_contents_and_keeps_paragraphs() {
-        let document = "<w:p><w:t>共1</w:t><w:t>2所</w:t></w:p><w:sdt><w:p><w:t>9</w:t></w:p></w:sdt><w:p><w:t>a&amp;b</w:t><w:br/><w:t>3</w:t></w:p>";
+    fn text_leaves_out_contents_and_keeps_places() {
+        let document = "<w:p><w:t>共1</w:t><w:t>2所</w:t></w:p><w:sdt><w:p><w:t>9</w:t></w:p></w:sdt><w:tbl><w:tr><w:tc><w:p><w:t>a&amp;b</w:t><w:br/><w:t>3</w:t></w:p></w:tc><w:tc><w:p><w:t>4</w:t></w:p></w:tc></w:tr></w:tbl><w:footerReference r:id=\"rId4\"/>";
+        let relations =
+            "<Relationships><Relationship Id=\"rId4\" Target=\"footer1.xml\"/></Relationships>";
+        let footer = "<w:p><w:t>合成</w:t></w:p><w:p><w:t>— </w:t><w:fldChar w:fldCharType=\"begin\"/><w:fldChar w:fldCharType=\"separate\"/><w:t>7</w:t><w:fldChar w:fldCharType=\"end\"/><w:t> —</w:t></w:p>";
         let bytes = archive(&[
             ("docProps/custom.xml", CUSTOM),
             ("word/document.xml", document),
+            ("word/_rels/document.xml.rels", relations),
+            ("word/footer1.xml", footer),
         ]);
         let seal = seal(&bytes).unwrap();
         assert_eq!(
             (seal.evaluation.as_str(), seal.standard.as_str()),
             ("ab", "cn-2017-6;a=b")
         );
-        let texts = ["共12所", "", "a&b3"].map(|t| Piece::Text(t.to_owned()));
-        let Content::Word { pieces, whole, .. } = seal.content else {
+        let Content::Word(word) = seal.content else {
             panic!("a Word file")
         };
-        assert_eq!((pieces, whole), (texts.to_vec(), None));
+        let cell = |column| Place::Cell {
+            table: 1,
+            row: 1,
+            column,
+        };
+        let words = [
+            (Place::Paragraph(1), "共12所"),
+            (cell(1), "a&b3"),
+            (cell(2), "4"),
+        ];
+        assert_eq!(word.words, words.map(|(p, t)| (p, t.to_owned())));
+        assert_eq!(word.margins, ["合成", "—  —"]);
+        assert_eq!(word.kept, None);
     }
 
     #[test]

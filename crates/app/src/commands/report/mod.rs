@@ -1,6 +1,10 @@
 //! `junheng report`: the self-evaluation report and the other papers, as Word or PDF.
 
-use std::path::Path;
+mod said;
+
+pub(crate) use said::{EVIDENCE, EXPLAINED, place};
+
+use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
@@ -8,21 +12,22 @@ use junheng_core::evaluate::{Evaluation, evaluate};
 use junheng_core::finding::Finding;
 use junheng_core::model::{Snapshot, TableId};
 use junheng_core::standard::Standard;
-use junheng_core::text::Text;
+use junheng_core::text::{Lang, Text};
 use junheng_intake::Intake;
-use junheng_intake::files::{InputFile, text};
-use junheng_intake::rows::rows;
+use junheng_intake::files::text;
 use junheng_intake::write::write_file;
-use junheng_paper::compose::{Evidence, Kind, Scene, TemplateError, Templates, compose, templates};
+use junheng_paper::compose::{Kind, Scene, TemplateError, Templates, compose, templates};
 use junheng_paper::forms::{Form, forms};
 use junheng_paper::model::Paper;
 use junheng_paper::{Subject, docx_and_pdf, missing_characters};
 use junheng_plan::run::each;
 
 use super::{EVALUATED, Entry, wanted, write_together};
+use crate::bar::Bar;
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, packs, views};
+use said::{Explained, Listed};
 
 pub(crate) const ENTRY: Entry = Entry {
     name: "report",
@@ -95,14 +100,14 @@ fn command(words: Words) -> Command {
         .arg(words.option(
             "explained",
             "F.csv",
-            "对问题的说明(表格)，写入数据核查报告；缺列时会说明应有哪些列",
+            "对问题的说明(表格)，写入数据核查报告：列为 问题代码、文件、工作表、行、列、说明(与 check 所列相同)",
             "Explanations of findings, for the data review: columns code, file, sheet, row, column (as check lists them) and reason",
         ))
         .arg(words.option(
             "evidence",
             "F.csv",
-            "佐证材料(表格)，写入佐证材料目录；缺列时会说明应有哪些列",
-            "The evidence there is, for its catalogue: columns item, title, file, sha256, expires_on",
+            "佐证材料(表格)，写入佐证材料目录：列为 项目编号、材料名称、文件、校验码、有效期至、页码",
+            "The evidence there is, for its catalogue: columns item, title, file, sha256, expires_on, pages",
         ))
         .arg(words.option(
             "red-head",
@@ -130,25 +135,10 @@ fn command(words: Words) -> Command {
 }
 
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
-    let mut written = Vec::new();
-    if let Some(folder) = cli::text(matches, "write-templates") {
-        let folder = Path::new(folder);
-        let files = templates();
-        write_together(folder, &files)?;
-        written.extend(files.iter().map(|(name, _)| folder.join(name)));
-    }
-    if cli::text(matches, "bundle").is_some() && cli::text(matches, "out").is_some() {
-        let out = cli::path(matches, "out");
-        if cli::text(matches, "kind") == Some(ALL) {
-            let files = every(matches, context)?;
-            write_together(&out, &files)?;
-            written.extend(files.iter().map(|(name, _)| out.join(name)));
-        } else {
-            let paper = one(matches, &out, context)?;
-            write_file(&out, &paper).map_err(|e| Failure::file(&out, &e))?;
-            written.push(out);
-        }
-    }
+    let progress = Progress::new(context);
+    let written = write(matches, context, &progress);
+    progress.end();
+    let written = written?;
     Ok(if context.json {
         views::written(&written, &[], context)
     } else {
@@ -163,8 +153,81 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     })
 }
 
+/// Writes what is asked for, and says which files these are.
+fn write(
+    matches: &ArgMatches,
+    context: &Context,
+    progress: &Progress,
+) -> Result<Vec<PathBuf>, Failure> {
+    let mut written = Vec::new();
+    if let Some(folder) = cli::text(matches, "write-templates") {
+        let folder = Path::new(folder);
+        let files = templates();
+        write_together(folder, &files)?;
+        written.extend(files.iter().map(|(name, _)| folder.join(name)));
+    }
+    if cli::text(matches, "bundle").is_some() && cli::text(matches, "out").is_some() {
+        let out = cli::path(matches, "out");
+        if cli::text(matches, "kind") == Some(ALL) {
+            let files = every(matches, context, progress)?;
+            write_together(&out, &files)?;
+            written.extend(files.iter().map(|(name, _)| out.join(name)));
+        } else {
+            let paper = one(matches, &out, context, progress)?;
+            write_file(&out, &paper).map_err(|e| Failure::file(&out, &e))?;
+            written.push(out);
+        }
+    }
+    Ok(written)
+}
+
+/// The line of a terminal that says what is done, where nobody else watches.
+struct Progress {
+    bar: Option<Bar>,
+    lang: Lang,
+}
+
+impl Progress {
+    fn new(context: &Context) -> Self {
+        Self {
+            bar: context.watch.is_none().then(Bar::new),
+            lang: context.lang,
+        }
+    }
+
+    fn read<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.during(0.0, ("读取和评估", "reading and judging"), work)
+    }
+
+    fn compose<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.during(0.2, ("编写", "composing"), work)
+    }
+
+    fn draw<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.during(0.4, ("排版和画图", "laying out and drawing"), work)
+    }
+
+    fn during<T>(&self, done: f64, words: (&str, &str), work: impl FnOnce() -> T) -> T {
+        match &self.bar {
+            Some(bar) => bar.during(done, self.lang.pick(words.0, words.1), work),
+            None => work(),
+        }
+    }
+
+    fn end(&self) {
+        if let Some(bar) = &self.bar {
+            bar.end();
+        }
+    }
+}
+
 /// Makes one paper.
-fn one(matches: &ArgMatches, out: &Path, context: &Context) -> Result<Vec<u8>, Failure> {
+fn one(
+    matches: &ArgMatches,
+    out: &Path,
+    context: &Context,
+    progress: &Progress,
+) -> Result<Vec<u8>, Failure> {
     let extension = out.extension().unwrap_or_default().to_ascii_lowercase();
     let make = match extension.to_str() {
         Some("docx") => junheng_paper::docx,
@@ -179,12 +242,14 @@ fn one(matches: &ArgMatches, out: &Path, context: &Context) -> Result<Vec<u8>, F
     let kind = cli::text(matches, "kind").and_then(Kind::from_id);
     let kind = kind.unwrap_or(Kind::SelfEvaluation);
     let own = own_templates(matches)?;
-    let matter = Matter::read(matches, kind == Kind::Review)?;
-    let paper = compose(&matter.scene(matches), kind, &own).map_err(|e| broken(&e))?;
+    let matter = progress.read(|| Matter::read(matches, kind == Kind::Review))?;
+    let paper = progress.compose(|| compose(&matter.scene(matches), kind, &own));
+    let paper = paper.map_err(|e| broken(&e))?;
+    matter.tell_unmatched(kind, context);
     if extension == "pdf" {
         tell_missing(&out.display().to_string(), &paper, context);
     }
-    make(&paper).map_err(Failure::Other)
+    progress.draw(|| make(&paper)).map_err(Failure::Other)
 }
 
 /// Says which characters a PDF cannot show: a name is wrong there, and is not found.
@@ -208,19 +273,25 @@ fn tell_missing(file: &str, paper: &Paper, context: &Context) {
 }
 
 /// Makes every paper, and the forms where the standard has them.
-fn every(matches: &ArgMatches, context: &Context) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+fn every(
+    matches: &ArgMatches,
+    context: &Context,
+    progress: &Progress,
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let own = own_templates(matches)?;
-    let [matter, checked] = [false, true].map(|check| Matter::read(matches, check));
+    let [matter, checked] =
+        progress.read(|| [false, true].map(|check| Matter::read(matches, check)));
     let (matter, checked) = (matter?, checked?);
     let scenes = [&matter, &checked].map(|m| m.scene(matches));
-    let papers = Kind::ALL
-        .into_iter()
-        .map(|kind| compose(&scenes[usize::from(kind == Kind::Review)], kind, &own))
-        .collect::<Result<Vec<Paper>, _>>()
-        .map_err(|e| broken(&e))?;
+    let paper = |kind| compose(&scenes[usize::from(kind == Kind::Review)], kind, &own);
+    let papers: Result<Vec<Paper>, _> =
+        progress.compose(|| Kind::ALL.into_iter().map(paper).collect());
+    let papers = papers.map_err(|e| broken(&e))?;
+    matter.tell_unmatched(Kind::Evidence, context);
+    checked.tell_unmatched(Kind::Review, context);
     let mut files = Vec::new();
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let made = each(threads, &papers, docx_and_pdf);
+    let made = progress.draw(|| each(threads, &papers, docx_and_pdf));
     for ((kind, paper), made) in Kind::ALL.into_iter().zip(&papers).zip(made) {
         let (word, pdf) = made.map_err(Failure::Other)?;
         tell_missing(&format!("{}.pdf", kind.id()), paper, context);
@@ -240,8 +311,8 @@ struct Matter {
     evaluation: Evaluation,
     previous: Option<(Snapshot, Evaluation)>,
     findings: Vec<Finding>,
-    reasons: Vec<String>,
-    evidence: Vec<Evidence>,
+    explained: Explained,
+    evidence: Listed,
 }
 
 impl Matter {
@@ -270,23 +341,30 @@ impl Matter {
             let before = previous.as_ref().map(|p| &p.0);
             findings.extend(junheng_intake::check::check(&intake.snapshot, before));
         }
-        let said = table(matches, "explained", EXPLAINED)?;
-        let reasons = if said.is_empty() {
-            Vec::new()
-        } else {
-            findings.iter().map(|f| reason(&said, f)).collect()
-        };
-        let evidence = table(matches, "evidence", EVIDENCE)?;
-        let evidence = evidence.into_iter().filter_map(piece).collect();
+        let explained = Explained::read(matches, &findings)?;
+        let evidence = Listed::read(matches)?;
         Ok(Self {
             intake,
             standard,
             evaluation,
             previous,
             findings,
-            reasons,
+            explained,
             evidence,
         })
+    }
+
+    /// Says which rows of `--explained` or `--evidence` a kind of paper can put nowhere.
+    fn tell_unmatched(&self, kind: Kind, context: &Context) {
+        let subject = self.subject();
+        let notes: Vec<Text> = match kind {
+            Kind::Review => self.explained.notes(),
+            Kind::Evidence => self.evidence.notes(|id| subject.takes_evidence(id)),
+            _ => Vec::new(),
+        };
+        for note in notes {
+            say!("{}", note.get(context.lang));
+        }
     }
 
     fn subject(&self) -> Subject<'_> {
@@ -308,42 +386,13 @@ impl Matter {
                     evaluation,
                 }),
             findings: &self.findings,
-            reasons: &self.reasons,
-            evidence: &self.evidence,
+            reasons: &self.explained.reasons,
+            unmatched: &self.explained.unmatched,
+            evidence: &self.evidence.pieces,
             red_head: cli::text(matches, "red-head"),
             ..Scene::new(self.subject())
         }
     }
-}
-
-/// The columns of `--explained`: where a finding stands, then why.
-pub(crate) const EXPLAINED: &[&str] = &["code", "file", "sheet", "row", "column", "reason"];
-/// The columns of `--evidence`.
-pub(crate) const EVIDENCE: &[&str] = &["item", "title", "file", "sha256", "expires_on"];
-
-/// The rows of a table that an option names; none without the option.
-fn table(
-    matches: &ArgMatches,
-    id: &str,
-    columns: &[&'static str],
-) -> Result<Vec<Vec<String>>, Failure> {
-    if cli::text(matches, id).is_none() {
-        return Ok(Vec::new());
-    }
-    let path = cli::path(matches, id);
-    let bytes = std::fs::read(&path).map_err(|e| unreadable(&path, &e))?;
-    let name = path
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    rows(&InputFile { name, bytes }, columns).map_err(|column| {
-        let (shown, all) = (path.display(), columns.join(", "));
-        Failure::usage(Text::new(
-            format!("--{id} 的文件 {shown} 没有列 {column}；应有 {all}"),
-            format!("{shown} of --{id} has no column {column}; it wants {all}"),
-        ))
-    })
 }
 
 /// A file that an option names cannot be read.
@@ -352,38 +401,6 @@ fn unreadable(path: &Path, e: &std::io::Error) -> Failure {
         Failure::Other(message) => Failure::Usage(message),
         other => other,
     }
-}
-
-/// Where a finding stands, in the columns of [`EXPLAINED`].
-pub(crate) fn place(finding: &Finding) -> [String; 5] {
-    let place = &finding.place;
-    [
-        finding.code.to_owned(),
-        place.file.clone(),
-        place.sheet.clone(),
-        place.row.map_or_else(String::new, |r| r.to_string()),
-        place.column.clone(),
-    ]
-}
-
-fn reason(said: &[Vec<String>], finding: &Finding) -> String {
-    let wanted = place(finding);
-    let found = said.iter().find(|row| row.starts_with(&wanted));
-    found
-        .and_then(|row| row.last())
-        .cloned()
-        .unwrap_or_default()
-}
-
-fn piece(row: Vec<String>) -> Option<Evidence> {
-    let [item, title, file, sha256, expires_on] = row.try_into().ok()?;
-    Some(Evidence {
-        item,
-        title,
-        file,
-        sha256,
-        expires_on,
-    })
 }
 
 /// The templates of the folder that the options name, by file name.

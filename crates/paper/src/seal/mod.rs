@@ -4,6 +4,10 @@
 //! and verdicts, the coefficients and the items. Names of files and the program's version are left
 //! out: the same figures give the same hash. Papers of more than a county hash their own [`Figures`].
 
+mod content;
+
+pub use content::{Change, Content, margins};
+
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
@@ -19,6 +23,9 @@ pub struct Seal {
     /// nation the options of its run, `nation;years=2024,2025;ahead=1`. Without blanks.
     pub standard: String,
 }
+
+/// Name of the property of a workbook that says how it is made again.
+pub const FORM: &str = "junheng-form";
 
 /// Figures in a fixed order, one line after the other, as a seal covers them.
 #[derive(Debug)]
@@ -71,6 +78,15 @@ impl Seal {
     #[must_use]
     pub fn short(&self) -> &str {
         self.evaluation.get(..16).unwrap_or(&self.evaluation)
+    }
+
+    /// The properties of an Office file that carry it.
+    #[must_use]
+    pub fn properties(&self) -> [(&'static str, &str); 2] {
+        [
+            ("junheng-evaluation", &self.evaluation),
+            ("junheng-standard", &self.standard),
+        ]
     }
 }
 
@@ -151,84 +167,6 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         let _ = write!(out, "{b:02x}");
         out
     })
-}
-
-/// Places of a text that its marks tell apart; of a longer text several paragraphs share one.
-const PLACES: usize = 504;
-/// Digits of a mark.
-const MARK: usize = 4;
-
-/// What a Word file keeps of its paragraphs and pictures, so that a change by hand shows and is found.
-///
-/// Blanks and empty paragraphs do not count: office programs set them anew.
-///
-/// ```
-/// use junheng_paper::seal::Content;
-/// let kept = Content::of(["共 12 所", "达到"]);
-/// assert_eq!(kept.changed(["共12所", "", "达到"]), None);
-/// assert_eq!(kept.changed(["共12所", "未达到"]), Some("未达到".to_owned()));
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Content {
-    /// SHA-256 over all of it, and how many paragraphs and pictures there are.
-    pub whole: String,
-    /// The first digits of a hash per place.
-    pub places: String,
-}
-
-impl Content {
-    /// Of paragraphs and [pictures](picture) in their order.
-    #[must_use]
-    pub fn of<'a>(pieces: impl IntoIterator<Item = &'a str>) -> Self {
-        let pieces = plain(pieces);
-        let count = pieces.len();
-        let places = pieces.chunks(share(count)).map(mark).collect();
-        Self {
-            whole: format!("{} {count}", digest(&pieces)),
-            places,
-        }
-    }
-
-    /// The first place where `pieces` are others, as it reads now; nothing where all are the same.
-    #[must_use]
-    pub fn changed<'a>(&self, pieces: impl IntoIterator<Item = &'a str>) -> Option<String> {
-        let pieces = plain(pieces);
-        let (hash, count) = self.whole.split_once(' ').unwrap_or_default();
-        if hash == digest(&pieces) {
-            return None;
-        }
-        let share = share(count.parse().unwrap_or(0));
-        let kept = |n: usize| self.places.get(n * MARK..(n + 1) * MARK);
-        let other = (pieces.chunks(share).enumerate())
-            .find(|(n, chunk)| kept(*n) != Some(mark(chunk).as_str()));
-        Some(other.map_or_else(String::new, |(_, chunk)| chunk.join(" ")))
-    }
-}
-
-/// A picture among the paragraphs, by the SHA-256 of its bytes.
-#[must_use]
-pub fn picture(hash: &str) -> String {
-    format!("[图片{hash}]")
-}
-
-/// Paragraphs of a place, where there are so many.
-fn share(count: usize) -> usize {
-    count.div_ceil(PLACES).max(1)
-}
-
-/// Without blanks and empty paragraphs.
-fn plain<'a>(pieces: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let blank = |c: char| c.is_whitespace() || c.is_control() || c == '\u{200b}';
-    let pieces = pieces.into_iter().map(|p| p.replace(blank, ""));
-    pieces.filter(|p| !p.is_empty()).collect()
-}
-
-fn digest(pieces: &[String]) -> String {
-    hex(&Sha256::digest(pieces.join("\n")))
-}
-
-fn mark(pieces: &[String]) -> String {
-    digest(pieces).chars().take(MARK).collect()
 }
 
 /// How a PDF says its seal among its keywords.
