@@ -12,6 +12,7 @@ mod layout;
 mod layout_bad;
 mod maps;
 mod nation;
+mod nation_stops;
 mod papers;
 mod path;
 mod program;
