@@ -107,7 +107,9 @@ impl Search<'_> {
         };
         nearest(&mut near.tangents, self.problem, &divisible.values);
         near.near = Some((divisible.values, 1.0));
-        for (everywhere, nodes, proof) in PASSES {
+        // With limits raised to what can be reached hardly any whole units keep them all.
+        let passes = if raised { &PASSES[1..2] } else { &PASSES[..] };
+        for &(everywhere, nodes, proof) in passes {
             let gap = if proof { self.effort.gap } else { gap };
             if best.within(gap) || self.run.stopped() {
                 continue;
