@@ -60,12 +60,12 @@ impl<'a> State<'a> {
         state
     }
 
-    /// Moves children until no school is overfull.
-    pub(super) fn run(&mut self) -> Result<(), Shortage> {
+    /// Moves children until no school is overfull, or it is stopped.
+    pub(super) fn run(&mut self, stopped: &dyn Fn() -> bool) -> Result<(), Shortage> {
         let mut distance = vec![0.0; self.schools];
         let mut before = vec![usize::MAX; self.schools];
         let mut settled = vec![false; self.schools];
-        while self.spare.iter().any(|s| *s < -self.grain) {
+        while self.spare.iter().any(|s| *s < -self.grain) && !stopped() {
             let Some(end) = self.shortest(&mut distance, &mut before, &mut settled) else {
                 return Err(self.shortage(&settled));
             };

@@ -106,6 +106,16 @@ impl Transport<'_> {
     /// All the shortages found: every block that may go nowhere or else the one set of blocks that
     /// has too few places.
     pub fn solve(&self) -> Result<Flow, Vec<Shortage>> {
+        self.solve_until(&|| false)
+    }
+
+    /// The cheapest flow, or what has come of it when it is `stopped`: then schools may be overfull,
+    /// but the bound and the prices hold.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::solve`].
+    pub fn solve_until(&self, stopped: &dyn Fn() -> bool) -> Result<Flow, Vec<Shortage>> {
         let stuck: Vec<Shortage> = (0..self.supply.len())
             .filter(|b| self.open.iter().all(|s| !self.costs.at(*b, *s).is_finite()))
             .map(|block| Shortage {
@@ -118,7 +128,7 @@ impl Transport<'_> {
             return Err(stuck);
         }
         let mut state = flow::State::nearest(self);
-        state.run().map_err(|shortage| vec![shortage])?;
+        state.run(stopped).map_err(|shortage| vec![shortage])?;
         basis::cancel_cycles(self, &mut state.amounts);
         Ok(self.flow(&state))
     }

@@ -5,6 +5,7 @@ use std::collections::BinaryHeap;
 
 use super::problem::{Contiguity, Problem};
 use super::start::Key;
+use crate::run::Run;
 use crate::transport::{Costs, Flow, Shortage, Transport};
 use crate::travel::Unit;
 
@@ -231,8 +232,9 @@ impl Area {
         reached
     }
 
-    /// The transport problem: shares instead of whole blocks, zones in any shape.
-    pub(super) fn flow(&self) -> Result<Flow, Vec<Shortage>> {
+    /// The transport problem: shares instead of whole blocks, zones in any shape. Where time was
+    /// over before it was solved, schools may be overfull.
+    pub(super) fn flow(&self, run: &Run) -> Result<Flow, Vec<Shortage>> {
         let open: Vec<usize> = (0..self.schools()).collect();
         let transport = Transport {
             costs: &self.costs,
@@ -240,7 +242,7 @@ impl Area {
             capacity: &self.places,
             open: &open,
         };
-        transport.solve()
+        transport.solve_until(&|| run.stopped())
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) struct Bound {
     /// The price of each block.
     pub(super) blocks: Vec<f64>,
     /// What the best zone of each school gains at most.
-    zones: Vec<f64>,
+    pub(super) zones: Vec<f64>,
 }
 
 /// Most cells of knapsack tables that are filled: some tenths of a second.

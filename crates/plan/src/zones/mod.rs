@@ -11,6 +11,7 @@ mod climb;
 mod conflict;
 mod effort;
 mod exact;
+mod gain;
 mod master;
 mod mend;
 mod others;
@@ -18,6 +19,7 @@ mod plan;
 mod pool;
 mod price;
 mod problem;
+mod proof;
 mod read;
 mod reduce;
 mod relay;
@@ -33,7 +35,10 @@ mod tests_others;
 #[cfg(test)]
 mod tests_properties;
 #[cfg(test)]
+mod tests_tighten;
+#[cfg(test)]
 mod tests_wishes;
+mod tree;
 mod window;
 mod wishes;
 
@@ -62,7 +67,7 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
     if let Some(reduced) = reduce::reduced(problem) {
         let outcome = plan(&reduced.problem, run, plans);
         return Outcome {
-            frontier: frontier(problem),
+            frontier: frontier(problem, run),
             ..reduced.back(problem, outcome)
         };
     }
@@ -75,7 +80,7 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
     }
     let mut area = Area::new(problem);
     let large = conflict::of_large(problem, &area);
-    let mut flow = match area.flow() {
+    let mut flow = match area.flow(run) {
         Ok(flow) if large.is_empty() => flow,
         Ok(_) => return infeasible(large, Status::Infeasible),
         Err(shortages) => {
@@ -96,7 +101,7 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
     }
     if !found.as_ref().is_ok_and(|f| f.cost.is_finite()) {
         area.tighten();
-        flow = match area.flow() {
+        flow = match area.flow(run) {
             Ok(flow) => flow,
             Err(_) => return none_found(problem, &area, &found, true),
         };
@@ -131,7 +136,7 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
         // Only beside the plan: not when the time is over.
         prices: (!run.stopped()).then(|| prices(problem, &flow, run, &all[0])),
         ties: ties(problem, &area, &found.owners),
-        frontier: frontier(problem),
+        frontier: frontier(problem, run),
         plans: all,
         conflicts: Vec::new(),
     }
@@ -202,7 +207,7 @@ fn whole(problem: &Problem, owners: &[u32], flow: &Flow) -> Plan {
 fn prices(problem: &Problem, flow: &Flow, run: &Run, best: &Plan) -> Prices {
     let quick = |problem: &Problem| {
         let area = Area::new(problem);
-        let flow = area.flow().ok()?;
+        let flow = area.flow(run).ok()?;
         let found = solve::solve(&area, &flow, run, Effort::quick(area.blocks()), None).ok()?;
         if !found.cost.is_finite() {
             return None;
@@ -263,7 +268,7 @@ fn ties(problem: &Problem, area: &Area, owners: &[u32]) -> Vec<Tie> {
 
 /// Children moved against student-kilometres, as the transport bound has it: what staying costs at
 /// the least, for a growing weight of staying.
-fn frontier(problem: &Problem) -> Vec<(f64, f64)> {
+fn frontier(problem: &Problem, run: &Run) -> Vec<(f64, f64)> {
     let known = problem.blocks.iter().any(|b| b.current != Current::Blank);
     if !known || problem.unit == crate::travel::Unit::Cost || problem.blocks.len() > 20_000 {
         return Vec::new();
@@ -274,7 +279,7 @@ fn frontier(problem: &Problem) -> Vec<(f64, f64)> {
     ] {
         let mut asked = problem.clone();
         asked.rules.stay_metres = metres;
-        let Some(shares) = floor(&asked) else {
+        let Some(shares) = floor(&asked, run).filter(|_| !run.stopped()) else {
             break;
         };
         let plan = Plan::new(&asked, shares, &vec![0.0; asked.schools.len()]);
@@ -287,9 +292,9 @@ fn frontier(problem: &Problem) -> Vec<(f64, f64)> {
 }
 
 /// Who goes where in the transport problem.
-fn floor(problem: &Problem) -> Option<Vec<Vec<(usize, f64)>>> {
+fn floor(problem: &Problem, run: &Run) -> Option<Vec<Vec<(usize, f64)>>> {
     match reduce::reduced(problem) {
-        Some(reduced) => Some(reduced.shares(problem, &floor(&reduced.problem)?)),
-        None => Some(Area::new(problem).flow().ok()?.shares),
+        Some(reduced) => Some(reduced.shares(problem, &floor(&reduced.problem, run)?)),
+        None => Some(Area::new(problem).flow(run).ok()?.shares),
     }
 }

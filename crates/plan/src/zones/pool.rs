@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::area::Area;
 use super::bound::Bound;
-use super::master::Master;
+use super::master::{Master, Prices};
 use super::start::{self, Key};
 use super::state::{State, mark};
 use crate::mip::{Limits, Mip, Solution, Solved};
@@ -36,7 +36,7 @@ impl Zone {
 
 /// All zones met that a better plan could contain.
 pub(super) struct Pool<'a> {
-    area: &'a Area,
+    pub(super) area: &'a Area,
     bound: &'a Bound,
     zones: Vec<Zone>,
     known: BTreeSet<(u32, u64)>,
@@ -52,13 +52,48 @@ pub(super) struct Combined {
     pub(super) shares: Costs,
 }
 
+/// The linear relaxation of the plans that can be put together from some of the zones.
+pub(super) struct Relaxed {
+    master: Master,
+    /// Its zones, in the order they came, and which they are.
+    order: Vec<usize>,
+    used: Vec<bool>,
+    /// The reduced cost of every zone met.
+    value: Vec<f64>,
+    pub(super) point: Prices,
+}
+
+impl Relaxed {
+    /// Takes in zones by their price until none lowers the optimum, or a few times.
+    pub(super) fn settle(&mut self, pool: &Pool, run: &Run, cost: f64) -> Option<()> {
+        for _ in 0..ROUNDS {
+            self.used.resize(pool.zones.len(), false);
+            let reduced = |zone: &Zone| {
+                let blocks = zone.blocks.iter().map(|b| self.point.blocks[*b as usize]);
+                zone.cost - blocks.sum::<f64>() - self.point.schools[zone.school as usize]
+            };
+            self.value = pool.zones.iter().map(reduced).collect();
+            let more = pool.choose(&mut self.used, &self.value, MORE, -1e-7 * cost.abs());
+            if more.is_empty() {
+                break;
+            }
+            more.iter().for_each(|z| self.master.add(&pool.zones[*z]));
+            self.order.extend(more);
+            self.point = self.master.solve(run)?;
+        }
+        Some(())
+    }
+}
+
 /// Zones that the relaxation has at first, and those that each pricing adds.
 const FIRST: usize = 2_000;
 const MORE: usize = 800;
 /// Rounds of pricing.
 const ROUNDS: usize = 5;
-/// Most zones of the whole-number programme: beyond, HiGHS takes more than seconds.
-const COLUMNS: usize = 2_000;
+/// Most zones of the whole-number programme: beyond, HiGHS takes more than seconds. Once, where
+/// zones are of few blocks, with more.
+pub(super) const COLUMNS: usize = 2_000;
+pub(super) const MANY: usize = 4_000;
 
 impl<'a> Pool<'a> {
     pub(super) fn new(area: &'a Area, bound: &'a Bound) -> Self {
@@ -125,8 +160,8 @@ impl<'a> Pool<'a> {
         value
     }
 
-    /// Puts the zones together anew, where that beats `owners`.
-    pub(super) fn combine(&self, run: &Run, owners: &[u32], cost: f64) -> Option<Combined> {
+    /// Which zones are those of a plan.
+    pub(super) fn own(&self, owners: &[u32]) -> Vec<bool> {
         let mut counts = vec![0; self.area.schools()];
         owners.iter().for_each(|o| counts[*o as usize] += 1);
         let mine = |zone: &Zone| {
@@ -136,28 +171,54 @@ impl<'a> Pool<'a> {
                     .iter()
                     .all(|b| owners[*b as usize] == zone.school)
         };
-        let start: Vec<bool> = self.zones.iter().map(mine).collect();
-        let mut value = self.dearer();
-        let mut used = start.clone();
+        self.zones.iter().map(mine).collect()
+    }
+
+    /// The relaxation of the zones that are good at the prices known, with those of a plan.
+    pub(super) fn relax(&self, run: &Run, start: &[bool]) -> Option<Relaxed> {
+        let value = self.dearer();
+        let mut used = start.to_vec();
         let mut order: Vec<usize> = (0..used.len()).filter(|z| used[*z]).collect();
         order.extend(self.choose(&mut used, &value, FIRST, f64::INFINITY));
         let mut master = Master::new(self.area)?;
         order.iter().for_each(|z| master.add(&self.zones[*z]));
-        let mut point = master.solve(run)?;
-        // More come by their price in the relaxation of those that are there.
-        for _ in 0..ROUNDS {
-            for (value, zone) in value.iter_mut().zip(&self.zones) {
-                let blocks = zone.blocks.iter().map(|b| point.blocks[*b as usize]);
-                *value = zone.cost - blocks.sum::<f64>() - point.schools[zone.school as usize];
-            }
-            let more = self.choose(&mut used, &value, MORE, -1e-7 * cost.abs());
-            if more.is_empty() {
-                break;
-            }
-            more.iter().for_each(|z| master.add(&self.zones[*z]));
-            order.extend(more);
-            point = master.solve(run)?;
+        let point = master.solve(run)?;
+        Some(Relaxed {
+            master,
+            order,
+            used,
+            value,
+            point,
+        })
+    }
+
+    /// What the best zone of each school gains at prices of blocks, of those met.
+    pub(super) fn gains(&self, prices: &[f64]) -> Vec<f64> {
+        let mut gains = vec![f64::NEG_INFINITY; self.area.schools()];
+        for zone in &self.zones {
+            let worth = zone.blocks.iter().map(|b| prices[*b as usize]);
+            let gain = &mut gains[zone.school as usize];
+            *gain = gain.max(worth.sum::<f64>() - zone.cost);
         }
+        gains
+    }
+
+    /// Puts the zones together anew, where that beats `owners`.
+    pub(super) fn combine(
+        &self,
+        run: &Run,
+        (owners, cost): (&[u32], f64),
+        columns: usize,
+    ) -> Option<Combined> {
+        let start = self.own(owners);
+        let mut relaxed = self.relax(run, &start)?;
+        relaxed.settle(self, run, cost)?;
+        let Relaxed {
+            order,
+            value,
+            point,
+            ..
+        } = relaxed;
         let mut shares = start::nothing(self.area);
         for (zone, share) in order.iter().zip(&point.used) {
             let zone = &self.zones[*zone];
@@ -167,7 +228,7 @@ impl<'a> Pool<'a> {
         }
         let mut used = start.clone();
         let distance = (cost - point.objective).max(0.0);
-        self.choose(&mut used, &value, COLUMNS, distance);
+        self.choose(&mut used, &value, columns, distance);
         Some(Combined {
             better: self.whole(run, &used, &start, owners, cost),
             shares,

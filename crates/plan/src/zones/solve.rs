@@ -5,11 +5,11 @@ use super::area::Area;
 use super::bound::Bound;
 use super::climb::{Way, climb};
 use super::effort::{Effort, LARGE};
-use super::pool::{Combined, Pool, Zone};
+use super::pool::{COLUMNS, Combined, MANY, Pool, Zone};
 use super::relay::relay;
 use super::start::Key;
 use super::state::State;
-use super::{mend, start, window};
+use super::{mend, proof, start, window};
 use crate::run::{Progress, Run};
 use crate::transport::{Costs, Flow};
 
@@ -19,6 +19,8 @@ const BEST: usize = 4;
 const MELT: u64 = 3;
 /// The zones of plans up to so many times the cost of the run's best are kept.
 const NEAR: f64 = 1.005;
+/// Zones of so many blocks are few: nearly all good ones are met.
+const FEW: usize = 12;
 /// Most zones kept of a run.
 const ZONES: usize = 4_000;
 
@@ -130,6 +132,8 @@ struct Age<'a> {
     solved: f64,
     /// The zones of good plans.
     pool: Pool<'a>,
+    /// No plan costs less.
+    bound: f64,
 }
 
 /// What a round of annealing starts from.
@@ -191,17 +195,37 @@ impl<'a> Search<'a> {
             }
         }
         self.rescue(&mut all);
+        self.certify(&mut all);
         for blend in 0..blends {
             self.tell(&all, 0.6 + 0.4 * blend as f64 / blends as f64);
             self.round(&mut all, Round::Blend);
         }
+        let bound = all.bound;
         let mut plans = all.plans.into_iter();
         let (owners, cost) = plans.next().unwrap_or((all.nearest.0, f64::INFINITY));
         Found {
             cost,
-            bound: self.bound.value,
+            bound,
             owners,
             others: plans.map(|f| f.0).collect(),
+        }
+    }
+
+    /// Where zones are of few blocks: raises the bound by the zones met, finds others on the way, and
+    /// puts all of them together.
+    fn certify(&self, all: &mut Age<'a>) {
+        let few = self.area.blocks() <= FEW * self.area.schools();
+        if !few || self.effort.blends == 0 || self.done(all) {
+            return;
+        }
+        if let Some((owners, cost)) = all.plans.first() {
+            let bound = proof::certify(&mut all.pool, self.run, self.bound, (owners, *cost));
+            all.bound = bound.value;
+            all.pool.prices = bound.blocks;
+            // What comes after has its time too.
+            let run = self.run.part(0.5);
+            let combined = all.pool.combine(&run, (owners, *cost), MANY);
+            self.take(all, combined);
         }
     }
 
@@ -235,6 +259,7 @@ impl<'a> Search<'a> {
             shares: start::nothing(self.area),
             solved: f64::INFINITY,
             pool: Pool::new(self.area, self.bound),
+            bound: self.bound.value,
         };
         self.offer(&mut age, self.first.clone());
         age
@@ -242,7 +267,7 @@ impl<'a> Search<'a> {
 
     /// Whether there is a plan and no better one, or no time.
     fn done(&self, age: &Age) -> bool {
-        let proven = |plan: &Ranked| plan.1 - self.bound.value <= 1e-9 * plan.1.abs();
+        let proven = |plan: &Ranked| plan.1 - age.bound <= 1e-9 * plan.1.abs();
         let best = age.plans.first();
         best.is_some_and(|plan| self.run.stopped() || proven(plan))
     }
@@ -460,14 +485,14 @@ impl<'a> Search<'a> {
         self.run.tell(Progress {
             done,
             objective: age.plans.first().map(|f| f.1),
-            bound: Some(self.bound.value),
+            bound: Some(age.bound),
         });
     }
 
     /// Puts the zones met together anew.
     fn combine(&self, age: &Age) -> Option<Combined> {
         let (owners, cost) = age.plans.first()?;
-        age.pool.combine(self.run, owners, *cost)
+        age.pool.combine(self.run, (owners, *cost), COLUMNS)
     }
 
     /// Solves the best plan again, unless it was: blocks may go to the schools of the greatest shares.

@@ -14,7 +14,7 @@ use crate::transport::Flow;
 /// one programme; else blocks on the borders of the best whole-block plan are shared.
 pub(super) fn plan(problem: &Problem, run: &Run) -> Outcome {
     let area = Area::shared(problem);
-    let flow = match area.flow() {
+    let flow = match area.flow(run) {
         Ok(flow) => flow,
         Err(shortages) => {
             let conflicts = conflict::of_shortage(problem, &area, &shortages);
@@ -63,7 +63,7 @@ pub(super) fn plan(problem: &Problem, run: &Run) -> Outcome {
         plans: vec![best],
         prices: None,
         ties: Vec::new(),
-        frontier: frontier(problem),
+        frontier: frontier(problem, run),
         conflicts: Vec::new(),
     }
 }
@@ -71,7 +71,7 @@ pub(super) fn plan(problem: &Problem, run: &Run) -> Outcome {
 /// Shares at the least cost, zones in any shape.
 fn level(area: &Area, run: &Run) -> Answer<Flow> {
     if area.tilt.is_empty() {
-        area.flow().map_or(Answer::None, Answer::Plan)
+        area.flow(run).map_or(Answer::None, Answer::Plan)
     } else {
         exact::shares(area, run)
     }
@@ -100,7 +100,7 @@ fn least(area: &Area, run: &Run) -> f64 {
 /// The best plan of whole blocks, and the same with the blocks on its borders shared.
 fn from_whole(problem: &Problem, run: &Run) -> Vec<Plan> {
     let area = Area::new(problem);
-    let Ok(flow) = area.flow() else {
+    let Ok(flow) = area.flow(run) else {
         return Vec::new();
     };
     let effort = Effort::full(area.blocks());

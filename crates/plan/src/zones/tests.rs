@@ -223,11 +223,20 @@ proptest! {
     ) {
         let problem = grid(3, &children, &[0, 8], &[places.floor(), 24.0]);
         let area = Area::new(&problem);
-        if let (Ok(flow), Some(best)) = (area.flow(), by_trying(&problem)) {
+        let run = Run::new(1, Duration::from_secs(600));
+        if let (Ok(flow), Some(best)) = (area.flow(&run), by_trying(&problem)) {
             let mut bound = bound::Bound::of_flow(&area, &flow);
             prop_assert!((bound.value - flow.bound).abs() < 1e-9);
             bound.sharpen(&area, best);
             prop_assert!(bound.value >= flow.bound && bound.value <= best + 1e-6);
+            let found = solve::solve(&area, &flow, &run, Effort::quick(9), None).unwrap();
+            let mut pool = pool::Pool::new(&area, &bound);
+            let schools: Vec<usize> = (0..area.schools()).collect();
+            pool.take(&state::State::new(&area, &found.owners), &schools, f64::INFINITY);
+            if found.cost.is_finite() {
+                let proven = proof::certify(&mut pool, &run, &bound, (&found.owners, found.cost));
+                prop_assert!(proven.value >= bound.value && proven.value <= best + 1e-6);
+            }
         }
     }
 }

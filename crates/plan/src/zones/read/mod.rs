@@ -57,7 +57,9 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
     let mut notes = Vec::new();
     let (mut schools, homes) = schools(snapshot, stage, &mut findings, &mut notes);
     let by_school: BTreeMap<String, usize> = ids(schools.iter().map(|s| &s.id));
+    let before = findings.len();
     let blocks = blocks(snapshot, stage, &by_school, &mut findings);
+    let left_out = findings.len() > before;
     let by_block: BTreeMap<String, usize> = ids(blocks.iter().map(|b| &b.id));
     let (mut lost, mut homeless) = (Vec::new(), Vec::new());
     for (school, home) in schools.iter_mut().zip(homes) {
@@ -83,7 +85,7 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
             ),
         ));
     }
-    if blocks.is_empty() {
+    if blocks.is_empty() && !left_out {
         findings.push(Finding::of_table(
             "zones_no_blocks",
             TableId::Blocks,
