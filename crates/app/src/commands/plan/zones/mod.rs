@@ -204,10 +204,17 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let outcome = zones::plan(&reading.problem, &run, usize::from(plans));
     if outcome.plans.len() < usize::from(plans) && !outcome.plans.is_empty() {
         let found = outcome.plans.len();
-        reading.notes.push(Text::new(
-            format!("要求 {plans} 个方案，在最优方案的 2% 以内只找到 {found} 个"),
-            format!("{plans} plans were asked for; within 2 % of the best {found} were found"),
-        ));
+        reading.notes.push(if reading.problem.rules.split {
+            Text::new(
+                "使用 --split 时只给出一个方案：份额可以无穷多种方式微调；要几个不同的方案，请不用 --split",
+                "with --split one plan is given, for shares can be shifted in countless ways; for several different plans leave --split out",
+            )
+        } else {
+            Text::new(
+                format!("要求 {plans} 个方案，在最优方案的 2% 以内只找到 {found} 个"),
+                format!("{plans} plans were asked for; within 2 % of the best {found} were found"),
+            )
+        });
     }
     let broken = outcome
         .plans
