@@ -20,6 +20,7 @@ export const en: Words = {
   moreCells: (n) => `${n} more cells`,
   clause: 'Clause',
   comma: ', ',
+  more: { left: (n) => `${n} more rows`, more: 'Show 200 more', all: 'Show all' },
   loading: 'Computing',
   logout: 'Log out',
   login: { title: 'Log in', login: 'Login', password: 'Password', go: 'Log in' },
@@ -85,7 +86,7 @@ export const en: Words = {
     chosen: (ids) => `All pages judge by: ${ids}.`, would: 'What would change under this standard', now: 'Now', then: 'Then', turned: (n) => `${many(n, 'verdict')} would differ:`, same: 'No verdict would differ.', else: 'Its items and indicators are others and not set side by side; judge by it and all pages show them.',
     keep: 'Make it the county\'s standard', kept: (ids) => `The county is judged by: ${ids}; so are its public pages, and what those above it see.`, national: 'Back to the national standard',
     kinds: { base: 'Standards to judge by', overlay: 'Laid over them (local or special)', definition: 'Other definitions' } },
-  accounts: { title: 'Accounts', login: 'Login', name: 'Name', roles: 'Roles', add: 'New account', initial: 'First password (to be changed at the first login)', go: 'Add', edit: 'Change', keep: 'Keep', reset: 'New first password (blank: as it is)', dropFactor: 'Take the second factor away (a lost telephone)', changed: (name) => `The account of ${name} was changed; its sessions have ended.`, identity: 'Identity number (optional; one account each, the number itself is not kept)',
+  accounts: { title: 'Accounts', find: 'Name, login, organisation or telephone', none: 'No account answers to this.', login: 'Login', name: 'Name', roles: 'Roles', add: 'New account', initial: 'First password (to be changed at the first login)', go: 'Add', edit: 'Change', keep: 'Keep', reset: 'New first password (blank: as it is)', dropFactor: 'Take the second factor away (a lost telephone)', changed: (name) => `The account of ${name} was changed; its sessions have ended.`, identity: 'Identity number (optional; one account each, the number itself is not kept)',
     interests: 'Interests', interestsLead: 'Whoever has a recorded interest in a school reviews none of its forms.', person: 'Person', school: 'School', reason: 'Interest (as: spouse is its head)', record: 'Record', noInterests: 'None recorded.', drop: 'Drop' },
   roles: {
     system: 'system', security: 'security', auditor: 'auditor', county: 'county administrator', planner: 'planner', personnel: 'personnel',

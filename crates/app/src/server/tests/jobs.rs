@@ -65,9 +65,11 @@ async fn a_job_gives_what_the_command_line_gives(world: World) {
 
 async fn a_job_leaves_its_files(world: World) {
     let who = world.person("owner", &["planner"]).await;
-    let id = world
-        .county(&world.person("county", &["county"]).await)
-        .await;
+    let county = world.person("county", &["county"]).await;
+    let id = world.county(&county).await;
+    let number = json!({ "map_number": "浙S(2026)1号", "map_source": "天地图" });
+    let set = world.post(Some(&county), "/api/v1/settings", &number).await;
+    assert_eq!(set.status, 200);
     for (asked, file, begins) in [
         (
             json!({ "command": "forms", "snapshot": id }),
@@ -81,8 +83,8 @@ async fn a_job_leaves_its_files(world: World) {
         ),
         (
             json!({ "command": "plan zones", "snapshot": id, "options": { "stage": "primary", "lock": [] } }),
-            "assignment.csv",
-            &b""[..],
+            "map.svg",
+            &b"<svg"[..],
         ),
     ] {
         let job = add(&world, &who, &asked).await;
@@ -104,6 +106,9 @@ async fn a_job_leaves_its_files(world: World) {
                 .header("content-disposition")
                 .starts_with("attachment;")
         );
+        if file == "map.svg" {
+            assert!(reply.text().contains("审图号：浙S(2026)1号；底图：天地图"));
+        }
         let result = format!("/api/v1/jobs/{}/result", job["id"].as_str().unwrap());
         let result = world.get(Some(&who), &result).await.text();
         let place = world.app.work.display().to_string();
