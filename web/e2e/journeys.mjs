@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WIDTHS, check, launch, look, program, serve, shots, update, watched, weigh, wrong } from './browser.mjs'
-import { city, roles } from './sites.mjs'
+import { above, city, roles } from './sites.mjs'
 
 async function journeys(browser, { base, secret: token }, county, second) {
   const { context, page } = await watched(browser, base, {})
@@ -513,7 +513,9 @@ try {
   await journeys(browser, site, county, second)
   await filing(browser, site, county)
   await city(browser, await begin('city', /[0-9a-f]{64}/), second)
-  await roles(browser, await begin('demo', /Jh-[0-9a-f]{12}/, '--demo'))
+  const demo = await begin('demo', /Jh-[0-9a-f]{12}/, '--demo')
+  await roles(browser, demo)
+  await above(browser, demo)
 } catch (error) {
   wrong.push(String(error.stack ?? error))
 } finally {
