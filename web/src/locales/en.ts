@@ -54,7 +54,7 @@ export const en: Words = {
     cvTitle: 'Coefficients of variation', cvLead: 'smaller is more balanced; the line is the limit',
     stripTitle: 'Schools against the standard', stripLead: 'a point per section; value ÷ standard',
     limit: 'limit', standardLine: 'standard', others: (n) => `${n} more beyond the chart`,
-    failing: 'Sections that fail, and why', noFailing: 'All sections in scope pass.',
+    failing: 'Sections that fail, and why', noFailing: (open, of) => (!of ? 'No section is in scope.' : open ? `No section fails; ${open} cannot be judged for want of data.` : 'All sections in scope pass.'),
     school: 'School', stage: 'Stage', students: 'Students', verdict: 'Verdict', reason: 'Why', gap: 'Short of the standard by',
     toPath: 'The path there', toReport: 'Make a report', wall: 'Wall view', leaveWall: 'Leave the wall view', asTable: 'As a table', tableBelow: 'the data stand in the table below',
   },
@@ -160,7 +160,7 @@ export const en: Words = {
   forecast: {
     lead: 'Students of coming years, with intervals.', told: (a, b, from, to, n) => `From ${from} in ${a} to ${to} in ${b}; ${many(n, 'section')} may be short of places.`,
     chart: 'Students to come', whom: 'Of', county: 'the whole county', none: 'No enrolment of past years, so no forecast.', band: 'The line is the mean, the band holds about eight cases in ten, the dashed line is today\'s places.',
-    year: 'Year', mean: 'Mean', places: 'Places', warnings: 'Places that may be short', enough: 'Places suffice in the coming years.', need: 'Needed', chance: 'Chance of a shortage', hint: 'The tightest year of each section; after ≤ the upper end of the interval. Click a name for its chart.',
+    year: 'Year', mean: 'Mean', places: 'Places', warnings: 'Places that may be short', enough: 'Places suffice in the coming years.', unknown: 'Without a forecast nothing is known of the places.', need: 'Needed', chance: 'Chance of a shortage', hint: 'The tightest year of each section; after ≤ the upper end of the interval. Click a name for its chart.',
   },
   map: { closer: 'Closer', farther: 'Farther', enough: 'enough places', nearly: 'nearly full', over: 'over capacity', number: 'Map review number: ', noNumber: 'none given (see Public)', source: 'base map: ' },
   zones: {

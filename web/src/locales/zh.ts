@@ -51,7 +51,7 @@ export const zh = {
     cvTitle: '校际差异系数', cvLead: '越小越均衡；竖线为上限',
     stripTitle: '各校与标准的距离', stripLead: '每点一个学段，横轴为实际值 ÷ 标准值',
     limit: '上限', standardLine: '标准', others: (n: number) => `另有 ${n} 个超出图外`,
-    failing: '未达标的学段与原因', noFailing: '在评学段全部达标。',
+    failing: '未达标的学段与原因', noFailing: (open: number, of: number) => (!of ? '没有在评的学段。' : open ? `没有学段判为未达标；${open} 个学段缺数据，无法判定。` : '在评学段全部达标。'),
     school: '学校', stage: '学段', students: '学生', verdict: '结论', reason: '为什么', gap: '补到标准还差',
     toPath: '看达标路径', toReport: '生成报告', wall: '大屏模式', leaveWall: '退出大屏', asTable: '查看数据', tableBelow: '数据见下方表格',
   },
@@ -157,7 +157,7 @@ export const zh = {
   forecast: {
     lead: '今后各年的学生数，附区间。', told: (a: number, b: number, from: string, to: string, n: number) => `由 ${a} 年 ${from} 人变为 ${b} 年 ${to} 人；${n} 个学段可能缺学位。`,
     chart: '学生数预测', whom: '范围', county: '全县', none: '没有历年学生数，不能预测。', band: '线为平均预测，阴影为十年中约八年会落入的区间，虚线为现有学位。',
-    year: '年份', mean: '平均', places: '学位', warnings: '学位预警', enough: '今后几年学位够用。', need: '需要', chance: '缺学位的可能', hint: '每个学段列最紧的一年；“≤”后为区间上端。点校名看它的图。',
+    year: '年份', mean: '平均', places: '学位', warnings: '学位预警', enough: '今后几年学位够用。', unknown: '没有预测，不能判断学位是否够用。', need: '需要', chance: '缺学位的可能', hint: '每个学段列最紧的一年；“≤”后为区间上端。点校名看它的图。',
   },
   map: { closer: '放大', farther: '缩小', enough: '学位充足', nearly: '接近满员', over: '超员', number: '审图号：', noNumber: '未填(见“公示”)', source: '底图：' },
   zones: {
