@@ -230,7 +230,7 @@ async function filing(browser, { base }, county) {
   await bureau.getByRole('combobox', { name: '学校', exact: true }).selectOption({ label: schools[0][at.name] })
   await bureau.getByLabel('利害关系(如配偶任校长)').fill('配偶任校长')
   await bureau.getByRole('button', { name: '登记' }).click()
-  await bureau.getByText('配偶任校长').waitFor()
+  await bureau.locator('li').filter({ hasText: '配偶任校长' }).waitFor()
   await look(bureau, 'interests', [360, 1366])
   const change = async (login, viewport) => {
     const context = await browser.newContext({ viewport: viewport ?? { width: 1366, height: 900 }, locale: 'zh-CN', reducedMotion: 'reduce' })

@@ -2,7 +2,7 @@
 
 import { reactive } from 'vue'
 import { lang } from './lang'
-import type { AuditLine, Chosen, Comment, Comparison, County, Derivation, Evaluation, Evidence, Finding, Found, Interest, Job, Org, Person, Publication, Settings, Snapshot, StandardRow, State } from './types'
+import type { AuditLine, Chosen, Comment, Comparison, County, Derivation, Evaluation, Evidence, Explained, Finding, Found, Interest, Job, Org, Person, Publication, Settings, Snapshot, StandardRow, State } from './types'
 
 export class Refusal extends Error {
   constructor(
@@ -98,7 +98,7 @@ export const importFiles = (files: File[], mapping: string) => ask<Job>('POST', 
 export const saveMapping = (files: File[]) => save('/api/v1/mapping', form(files))
 /** The files back with the findings in their cells; saved by the browser. */
 export const saveMarked = (files: File[]) => save('/api/v1/marked', form(files))
-export const findings = (id: string) => ask<{ findings: Finding[]; unexplained: number }>('GET', `/api/v1/snapshots/${id}/findings`)
+export const findings = (id: string) => ask<{ findings: Explained[]; unexplained: number }>('GET', `/api/v1/snapshots/${id}/findings`)
 export const explainFinding = (id: string, finding: string, reason: string) => ask('POST', `/api/v1/snapshots/${id}/findings`, { finding, reason })
 export const evidence = (id: string) => pages<{ evidence: Evidence[]; most_bytes: number; endings: string[] }>(`/api/v1/snapshots/${id}/evidence`)
   .then((all) => ({ evidence: all.flatMap((p) => p.evidence), most_bytes: all[0]?.most_bytes ?? 0, endings: all[0]?.endings ?? [] }))

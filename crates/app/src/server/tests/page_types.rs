@@ -31,7 +31,7 @@ const ANSWERS: &[(&str, &str, &str)] = &[
         "/properties/evidence/items",
     ),
     (
-        "Finding",
+        "Explained",
         "/api/v1/snapshots/{id}/findings",
         "/properties/findings/items",
     ),
@@ -78,6 +78,7 @@ const OTHERS: &[&str] = &[
     "Action",
     "Clause",
     "Conflict",
+    "Finding",
     "ForecastRow",
     "IndicatorValue",
     "Item",
