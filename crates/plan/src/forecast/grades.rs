@@ -1,0 +1,172 @@
+//! Grades of a level beside its total.
+//!
+//! The total is weighed between cohorts and last year, because schools fill their places; a cohort
+//! moves up as it is. Grades therefore have their own figures and variances, and take up what the
+//! total says beyond their sum in proportion to how uncertain they are: mostly the entrants.
+
+use super::history::{GRADES, Level, Year};
+use super::learn::Learned;
+use super::paths::EIGHTY;
+use super::project::{Driver, Path};
+
+/// Standard deviation of a grade one year ahead, as shares of its students' square root and of its
+/// students: in a grade that cohorts come up to, and in one that students enter.
+const USUAL: [[f64; 2]; 2] = [[0.40, 0.04], [0.60, 0.08]];
+/// Comparisons that outweigh them.
+const CASES: f64 = 60.0;
+
+/// What is seen of grades one year ahead: how much larger errors are than usual, where cohorts come
+/// up and where students enter.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Grades([f64; 2]);
+
+/// Errors of grades one year ahead in units of the usual one.
+#[derive(Default)]
+pub(super) struct Seen([[f64; 2]; 2]);
+
+impl Seen {
+    /// Adds a figure that came out as `came`.
+    pub(super) fn add(&mut self, enters: bool, said: f64, came: f64) {
+        let unit = usual(enters, said).sqrt();
+        let [sum, cases] = &mut self.0[usize::from(enters)];
+        *sum += ((came - said).abs() / unit).min(3.0);
+        *cases += 1.0;
+    }
+
+    /// `most`: so many comparisons are independent.
+    pub(super) fn learned(&self, most: f64) -> Grades {
+        // Mean of the absolute value of a normal distribution.
+        const MEAN: f64 = 0.8;
+        Grades(self.0.map(|[sum, cases]| {
+            let found = if cases > 0.0 { sum / cases / MEAN } else { 1.0 };
+            let cases = cases.min(most);
+            (cases * found + CASES) / (cases + CASES)
+        }))
+    }
+}
+
+fn usual(enters: bool, students: f64) -> f64 {
+    let [one, all] = USUAL[usize::from(enters)];
+    one * one * students.max(1.0) + all * all * students * students
+}
+
+impl Grades {
+    fn variance(self, enters: bool, students: f64) -> f64 {
+        let scale = self.0[usize::from(enters)];
+        scale * scale * usual(enters, students)
+    }
+}
+
+/// Figures of one year and their variances, by grade.
+#[derive(Clone, Copy)]
+pub(super) struct Figures {
+    pub(super) mean: Year,
+    pub(super) variance: Year,
+}
+
+/// The grades of a series by years ahead; NaN where a grade is not taught.
+pub(super) fn grades(learned: &Learned, s: usize, path: &Path) -> Vec<Figures> {
+    let mut before: Option<Figures> = None;
+    let mut all = Vec::with_capacity(path.len());
+    for (step, cells) in path.iter().enumerate() {
+        let mut year = Figures {
+            mean: [f64::NAN; GRADES],
+            variance: [0.0; GRADES],
+        };
+        for level in Level::ALL {
+            let births = super::learn::by_births(path, level);
+            let weights = learned.weights(s, births, step);
+            let mut sum = 0.0;
+            for g in level.grades() {
+                let c = cells[g];
+                if c.cohort.is_nan() {
+                    continue;
+                }
+                let weighed = weights.of(c.cohort, c.last, c.usual);
+                sum += weighed;
+                (year.mean[g], year.variance[g]) = match c.driver {
+                    Driver::Cohort { from, ratio, .. } => {
+                        let (from, variance) = before
+                            .filter(|b| !b.mean[g - 1].is_nan())
+                            .map_or((from, 0.0), |b| (b.mean[g - 1], b.variance[g - 1]));
+                        let mean = from * ratio;
+                        let more = learned.grades.variance(false, mean);
+                        (mean, ratio * ratio * variance + more)
+                    }
+                    _ => {
+                        let grows = 1.0 + GROWS * step as f64;
+                        (weighed, grows * learned.grades.variance(true, weighed))
+                    }
+                };
+            }
+            let spread = learned.spread(s, level, sum, step) / EIGHTY * sum;
+            let errors = Errors::new(&year, level, spread * spread);
+            errors.settle(&mut year.mean, sum);
+        }
+        all.push(year);
+        before = Some(year);
+    }
+    all
+}
+
+const GROWS: f64 = 0.5;
+
+/// How the error of a level falls on its grades: each its own, and what the level's variance has
+/// beyond theirs in proportion to their students.
+pub(super) struct Errors {
+    level: Level,
+    /// Share of each grade in the level's error.
+    share: Year,
+    /// Standard deviation of each grade's own error.
+    own: Year,
+    /// What one standard deviation of the common error is in each grade.
+    common: Year,
+}
+
+impl Errors {
+    pub(super) fn new(year: &Figures, level: Level, variance: f64) -> Self {
+        let known = |g: &usize| !year.mean[*g].is_nan();
+        let sum = |of: &Year| -> f64 { level.grades().filter(known).map(|g| of[g]).sum() };
+        let (students, own) = (sum(&year.mean), sum(&year.variance));
+        let common = (variance - own).max(0.0);
+        let mut errors = Self {
+            level,
+            share: [0.0; GRADES],
+            own: [0.0; GRADES],
+            common: [0.0; GRADES],
+        };
+        for g in level.grades().filter(known) {
+            let part = if students > 0.0 {
+                year.mean[g] / students
+            } else {
+                0.0
+            };
+            errors.share[g] = (year.variance[g] + common * part) / (own + common).max(1e-9);
+            errors.own[g] = year.variance[g].sqrt();
+            errors.common[g] = common.sqrt() * part;
+        }
+        errors
+    }
+
+    /// Brings the grades to a total.
+    pub(super) fn settle(&self, year: &mut Year, aim: f64) {
+        let grades = self.level.grades();
+        let now: f64 = year[grades.clone()].iter().filter(|x| !x.is_nan()).sum();
+        for g in grades.clone() {
+            year[g] = (year[g] + self.share[g] * (aim - now)).max(0.0 * year[g]);
+        }
+        // What a grade of nobody could not give, the others do.
+        let now: f64 = year[grades.clone()].iter().filter(|x| !x.is_nan()).sum();
+        if now > 0.0 {
+            year[grades].iter_mut().for_each(|x| *x *= aim / now);
+        }
+    }
+
+    /// The grades with errors that add up to a total: `bells` are normal, the first common.
+    pub(super) fn draw(&self, year: &mut Year, bells: &[f64; GRADES + 1], sign: f64, aim: f64) {
+        for g in self.level.grades() {
+            year[g] += sign * (self.own[g] * bells[g + 1] + self.common[g] * bells[0]);
+        }
+        self.settle(year, aim);
+    }
+}
