@@ -11,38 +11,83 @@ use super::project::{Driver, Path};
 
 /// Standard deviation of a grade one year ahead, as shares of its students' square root and of its
 /// students: in a grade that cohorts come up to, and in one that students enter.
-const USUAL: [[f64; 2]; 2] = [[0.40, 0.04], [0.60, 0.08]];
-/// Comparisons that outweigh them.
+const USUAL: [[f64; 2]; 2] = [[0.42, 0.025], [0.70, 0.07]];
+/// Comparisons that outweigh what is usual.
 const CASES: f64 = 60.0;
+/// Errors beyond this, in units of the usual one, count as this.
+const MOST: f64 = 3.0;
+/// Mean of the absolute value of a normal distribution.
+const MEAN: f64 = 0.8;
 
-/// What is seen of grades one year ahead: how much larger errors are than usual, where cohorts come
-/// up and where students enter.
+/// How far a grade that cohorts come up to is drawn to what its level would weigh it to.
+const FOLLOWS: f64 = 0.25;
+const STEPS: usize = 10;
+
+/// What is seen of grades one year ahead.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Grades([f64; 2]);
+pub(super) struct Grades {
+    /// How far they are drawn to the level's weights.
+    follows: f64,
+    /// How much larger errors are than usual, where cohorts come up and where students enter.
+    scale: [f64; 2],
+}
 
-/// Errors of grades one year ahead in units of the usual one.
+/// Errors of grades one year ahead, in units of the usual one.
 #[derive(Default)]
-pub(super) struct Seen([[f64; 2]; 2]);
+pub(super) struct Seen {
+    /// Of cohorts, by how far they are drawn.
+    drawn: [f64; STEPS + 1],
+    entrants: f64,
+    cases: [f64; 2],
+}
 
 impl Seen {
-    /// Adds a figure that came out as `came`.
-    pub(super) fn add(&mut self, enters: bool, said: f64, came: f64) {
-        let unit = usual(enters, said).sqrt();
-        let [sum, cases] = &mut self.0[usize::from(enters)];
-        *sum += ((came - said).abs() / unit).min(3.0);
-        *cases += 1.0;
+    /// Adds a grade that cohorts come up to.
+    pub(super) fn cohort(&mut self, cohort: f64, weighed: f64, came: f64) {
+        let unit = usual(false, cohort).sqrt();
+        for (at, sum) in self.drawn.iter_mut().enumerate() {
+            let said = cohort + share(at) * (weighed - cohort);
+            *sum += ((came - said).abs() / unit).min(MOST);
+        }
+        self.cases[0] += 1.0;
+    }
+
+    /// Adds a grade that students enter.
+    pub(super) fn entrants(&mut self, said: f64, came: f64) {
+        self.entrants += ((came - said).abs() / usual(true, said).sqrt()).min(MOST);
+        self.cases[1] += 1.0;
     }
 
     /// `most`: so many comparisons are independent.
     pub(super) fn learned(&self, most: f64) -> Grades {
-        // Mean of the absolute value of a normal distribution.
-        const MEAN: f64 = 0.8;
-        Grades(self.0.map(|[sum, cases]| {
-            let found = if cases > 0.0 { sum / cases / MEAN } else { 1.0 };
+        let draw = |cases: f64, found: f64, usual: f64| {
             let cases = cases.min(most);
-            (cases * found + CASES) / (cases + CASES)
-        }))
+            if cases > 0.0 {
+                (cases * found + CASES * usual) / (cases + CASES)
+            } else {
+                usual
+            }
+        };
+        let off = |at: usize| (share(at) - FOLLOWS).abs();
+        let best = (0..=STEPS)
+            .min_by(|a, b| {
+                let by_error = self.drawn[*a].total_cmp(&self.drawn[*b]);
+                by_error.then(off(*a).total_cmp(&off(*b)))
+            })
+            .unwrap_or(0);
+        let [cohorts, entrants] = self.cases;
+        Grades {
+            follows: draw(cohorts, share(best), FOLLOWS),
+            scale: [
+                draw(cohorts, self.drawn[best] / cohorts / MEAN, 1.0),
+                draw(entrants, self.entrants / entrants / MEAN, 1.0),
+            ],
+        }
     }
+}
+
+fn share(at: usize) -> f64 {
+    at as f64 / STEPS as f64
 }
 
 fn usual(enters: bool, students: f64) -> f64 {
@@ -52,7 +97,7 @@ fn usual(enters: bool, students: f64) -> f64 {
 
 impl Grades {
     fn variance(self, enters: bool, students: f64) -> f64 {
-        let scale = self.0[usize::from(enters)];
+        let scale = self.scale[usize::from(enters)];
         scale * scale * usual(enters, students)
     }
 }
@@ -90,8 +135,9 @@ pub(super) fn grades(learned: &Learned, s: usize, path: &Path) -> Vec<Figures> {
                             .filter(|b| !b.mean[g - 1].is_nan())
                             .map_or((from, 0.0), |b| (b.mean[g - 1], b.variance[g - 1]));
                         let mean = from * ratio;
+                        let mean = mean + learned.grades.follows * (weighed - mean);
                         let more = learned.grades.variance(false, mean);
-                        (mean, ratio * ratio * variance + more)
+                        (mean, 0.75 * ratio * ratio * variance + more)
                     }
                     _ => {
                         let grows = 1.0 + GROWS * step as f64;
@@ -109,7 +155,7 @@ pub(super) fn grades(learned: &Learned, s: usize, path: &Path) -> Vec<Figures> {
     all
 }
 
-const GROWS: f64 = 0.5;
+const GROWS: f64 = 0.4;
 
 /// How the error of a level falls on its grades: each its own, and what the level's variance has
 /// beyond theirs in proportion to their students.

@@ -199,12 +199,12 @@ impl Learned {
             }
             let weights = self.weights[usize::from(c.births)][0];
             for (enters, [cohort, last, usual, came]) in &c.grades {
-                let said = if *enters {
-                    weights.of(*cohort, *last, *usual)
+                let weighed = weights.of(*cohort, *last, *usual);
+                if *enters {
+                    seen.entrants(weighed, *came);
                 } else {
-                    *cohort
-                };
-                seen.add(*enters, said, *came);
+                    seen.cohort(*cohort, weighed, *came);
+                }
             }
         }
         seen.learned(20.0 * origins)
@@ -342,7 +342,9 @@ fn weights(recent: &[&Case], births: bool, ahead: usize, t: usize) -> Weights {
         if came <= 0.0 {
             continue;
         }
-        cases += 1.0;
+        // Where both say the same, nothing is learned of which is right.
+        let apart = (cohort - before) / before.max(1.0) / usual_error(c.students, ahead);
+        cases += (4.0 * apart * apart).min(1.0);
         if last != Some(c.origin) {
             origins += 1.0;
             last = Some(c.origin);

@@ -46,8 +46,8 @@ pub use scenario::{Quantile, Scenario};
 use junheng_core::finding::Finding;
 use junheng_core::model::Snapshot;
 
-use history::GRADES as N;
 use grades::Figures;
+use history::GRADES as N;
 use learn::{Case, Learned};
 use paths::{Draws, EIGHTY};
 use project::Path;
