@@ -5,9 +5,9 @@
 //! total says beyond their sum in proportion to how uncertain they are: mostly the entrants.
 
 use super::history::{GRADES, Level, Year};
-use super::learn::Learned;
+use super::learn::{Learned, by_births};
 use super::paths::EIGHTY;
-use super::project::{Driver, Path};
+use super::project::{Cell, Driver, Path, Weights};
 
 /// Standard deviation of a grade one year ahead, as shares of its students' square root and of its
 /// students: in a grade that cohorts come up to, and in one that students enter.
@@ -22,6 +22,10 @@ const MEAN: f64 = 0.8;
 /// How far a grade that cohorts come up to is drawn to what its level would weigh it to.
 const FOLLOWS: f64 = 0.25;
 const STEPS: usize = 10;
+/// Growth of the entrants' variance with each further year, and how much of its variance a cohort
+/// takes with it.
+const GROWS: f64 = 0.4;
+const CARRIED: f64 = 0.75;
 
 /// What is seen of grades one year ahead.
 #[derive(Clone, Copy, Debug)]
@@ -102,60 +106,86 @@ impl Grades {
     }
 }
 
-/// Figures of one year and their variances, by grade.
+/// One year of a series, by grade.
 #[derive(Clone, Copy)]
 pub(super) struct Figures {
+    /// What each is made of; cohorts come up from the settled year before.
+    pub(super) cells: [Cell; GRADES],
+    pub(super) weights: [Weights; GRADES],
+    /// Settled to the level's total; NaN where a grade is not taught.
     pub(super) mean: Year,
-    pub(super) variance: Year,
+    variance: Year,
 }
 
-/// The grades of a series by years ahead; NaN where a grade is not taught.
+/// The grades of a series by years ahead.
 pub(super) fn grades(learned: &Learned, s: usize, path: &Path) -> Vec<Figures> {
-    let mut before: Option<Figures> = None;
-    let mut all = Vec::with_capacity(path.len());
+    let mut all: Vec<Figures> = Vec::with_capacity(path.len());
     for (step, cells) in path.iter().enumerate() {
+        let before = all.last();
         let mut year = Figures {
+            cells: *cells,
+            weights: [Weights::new(1.0, 0.0); GRADES],
             mean: [f64::NAN; GRADES],
             variance: [0.0; GRADES],
         };
         for level in Level::ALL {
-            let births = super::learn::by_births(path, level);
-            let weights = learned.weights(s, births, step);
+            let weights = learned.weights(s, by_births(path, level), step);
             let mut sum = 0.0;
-            for g in level.grades() {
-                let c = cells[g];
-                if c.cohort.is_nan() {
-                    continue;
-                }
-                let weighed = weights.of(c.cohort, c.last, c.usual);
-                sum += weighed;
-                (year.mean[g], year.variance[g]) = match c.driver {
-                    Driver::Cohort { from, ratio, .. } => {
-                        let (from, variance) = before
-                            .filter(|b| !b.mean[g - 1].is_nan())
-                            .map_or((from, 0.0), |b| (b.mean[g - 1], b.variance[g - 1]));
-                        let mean = from * ratio;
-                        let mean = mean + learned.grades.follows * (weighed - mean);
-                        let more = learned.grades.variance(false, mean);
-                        (mean, 0.75 * ratio * ratio * variance + more)
-                    }
-                    _ => {
-                        let grows = 1.0 + GROWS * step as f64;
-                        (weighed, grows * learned.grades.variance(true, weighed))
-                    }
-                };
+            for g in level.grades().filter(|g| !cells[*g].cohort.is_nan()) {
+                sum += weights.of(cells[g].cohort, cells[g].last, cells[g].usual);
+                year.grade(g, before, weights, &learned.grades, step);
             }
             let spread = learned.spread(s, level, sum, step) / EIGHTY * sum;
             let errors = Errors::new(&year, level, spread * spread);
             errors.settle(&mut year.mean, sum);
         }
         all.push(year);
-        before = Some(year);
     }
     all
 }
 
-const GROWS: f64 = 0.4;
+impl Figures {
+    /// A grade before it is settled, its variance and what it is made of.
+    fn grade(
+        &mut self,
+        g: usize,
+        before: Option<&Self>,
+        weights: Weights,
+        grades: &Grades,
+        step: usize,
+    ) {
+        let cell = &mut self.cells[g];
+        let mut variance = 0.0;
+        self.weights[g] = weights;
+        let enters = match &mut cell.driver {
+            Driver::Cohort { from, ratio, .. } => {
+                if let Some(before) = before.filter(|b| !b.mean[g - 1].is_nan()) {
+                    *from = before.mean[g - 1];
+                    variance = CARRIED * *ratio * *ratio * before.variance[g - 1];
+                }
+                // A grade that is new has no year before to be weighed against.
+                let new = cell.last == cell.cohort && cell.usual == cell.cohort;
+                cell.cohort = *from * *ratio;
+                if new {
+                    (cell.last, cell.usual) = (cell.cohort, cell.cohort);
+                }
+                self.weights[g] = weights.nearer(grades.follows);
+                false
+            }
+            _ => true,
+        };
+        let mean = self.weights[g].of(cell.cohort, cell.last, cell.usual);
+        let grows = if enters { 1.0 + GROWS * step as f64 } else { 1.0 };
+        self.mean[g] = mean;
+        self.variance[g] = variance + grows * grades.variance(enters, mean);
+    }
+
+    /// What settling to the level's total added to a grade.
+    pub(super) fn settled(&self, g: usize) -> f64 {
+        let cell = self.cells[g];
+        self.mean[g] - self.weights[g].of(cell.cohort, cell.last, cell.usual)
+    }
+}
 
 /// How the error of a level falls on its grades: each its own, and what the level's variance has
 /// beyond theirs in proportion to their students.

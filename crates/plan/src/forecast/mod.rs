@@ -9,6 +9,7 @@
 //! | --- | --- |
 //! | `history` | a snapshot's figures, and what is wrong with them |
 //! | `fit`, `entry`, `project` | one projection from one past year |
+//! | `grades` | grades beside their level's total |
 //! | `learn` | weights and errors from all past years |
 //! | `paths` | possible futures |
 //! | `rows` | figures by school, township and county |
@@ -40,7 +41,7 @@ pub use history::{GRADES, History, Level, Series, Year, total};
 pub use housing::Housing;
 pub use paths::{PATHS, quantile};
 pub use project::{Cell, Driver, EntryBy, Weights};
-pub use rows::{Place, Row};
+pub use rows::{Adjusted, Place, Row};
 pub use scenario::{Quantile, Scenario};
 
 use junheng_core::finding::Finding;
@@ -134,14 +135,13 @@ impl Forecast {
         matches!(cell, Some(Driver::Entry { .. }))
     }
 
-    /// What a figure is made of, and how much each part counts.
+    /// What a figure is made of: its parts, how much each counts, and what settling the grades to
+    /// their level's total added.
     #[must_use]
-    pub fn why(&self, s: usize, step: usize, grade: usize) -> Option<(Cell, Weights)> {
-        let cell = self.paths.get(s)?.get(step)?.get(grade)?;
-        let level = Level::ALL
-            .into_iter()
-            .find(|l| l.grades().contains(&grade))?;
-        (cell.driver != Driver::None).then(|| (*cell, self.weights(s, level, step)))
+    pub fn why(&self, s: usize, step: usize, grade: usize) -> Option<(Cell, Weights, f64)> {
+        let figures = self.figures.get(s)?.get(step)?;
+        let (cell, weights) = (figures.cells.get(grade)?, figures.weights[grade]);
+        (cell.driver != Driver::None).then(|| (*cell, weights, figures.settled(grade)))
     }
 
     /// Students that new housing brings.
@@ -151,16 +151,11 @@ impl Forecast {
         self.history
             .housing
             .iter()
-            .filter(|h| h.year >= self.first_year() && h.year <= year)
+            .filter(|h| h.year <= year)
             .flat_map(|h| &h.brings)
             .filter(|(series, _)| *series == s)
             .map(|(_, brings)| brings[grade])
             .sum()
-    }
-
-    fn weights(&self, s: usize, level: Level, step: usize) -> Weights {
-        self.learned
-            .weights(s, learn::by_births(&self.paths[s], level), step)
     }
 
     /// The model's figures of a series `step` years on; NaN where a grade is not taught.

@@ -2,8 +2,8 @@
 //! leavers of the township and county, or from the school's own past.
 
 use super::entry::Entries;
-use super::fit::{Fit, span, taught};
-use super::history::{GRADES, History, Year};
+use super::fit::{Fit, filling, span, taught};
+use super::history::{GRADES, History, Series, Year};
 
 /// Share of the last two years' change that carries on, and how it fades.
 const DRIFT: f64 = 0.2;
@@ -95,6 +95,11 @@ impl Weights {
         Self::new((self.cohort + more).clamp(0.0, 1.0), self.usual_of_rest())
     }
 
+    /// All to cohorts but a share of what the rest counts.
+    pub(super) fn nearer(self, share: f64) -> Self {
+        Self::new(1.0 - share * (1.0 - self.cohort), self.usual_of_rest())
+    }
+
     /// The share of the smoothed past in what is not cohorts.
     pub(super) fn usual_of_rest(self) -> f64 {
         let rest = self.last + self.usual;
@@ -127,7 +132,7 @@ pub(super) fn project(history: &History, t: usize, steps: usize) -> Vec<Path> {
             })
         }));
         plans.push(base.map_or(Changes::default(), |b| {
-            Changes::new(&fit, series.years.as_slice(), b)
+            Changes::new(&fit, history, series, b)
         }));
     }
     let last = now.clone();
@@ -208,22 +213,21 @@ struct Changes {
 }
 
 impl Changes {
-    /// A school that has just opened (dropped) a grade goes on if schools here mostly did.
-    fn new(fit: &Fit, years: &[Year], t: usize) -> Self {
-        let (Some(now), Some(before)) = (
-            span(years, t),
-            t.checked_sub(1).and_then(|before| span(years, before)),
-        ) else {
+    /// A school that is new or has just opened a grade goes on as schools here mostly did; one
+    /// that has just dropped its lowest grade likewise.
+    fn new(fit: &Fit, history: &History, series: &Series, t: usize) -> Self {
+        let Some(now) = span(&series.years, t) else {
             return Self::default();
         };
         let mut changes = Self::default();
-        if now.1 == before.1 + 1 {
+        if filling(history, series, t) {
             let top = (now.1 + 1..GRADES)
                 .take_while(|g| fit.fills[*g] > 0.5)
                 .last();
             changes.fills = top.map(|top| (now.1 + 1, top));
         }
-        if now.0 == before.0 + 1 && fit.drains > 0.5 {
+        let before = t.checked_sub(1).and_then(|t| span(&series.years, t));
+        if before.is_some_and(|before| now.0 == before.0 + 1) && fit.drains > 0.5 {
             changes.drains = Some(now.0);
         }
         changes
