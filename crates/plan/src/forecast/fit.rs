@@ -102,11 +102,13 @@ pub(super) fn filling(history: &History, series: &Series, t: usize) -> bool {
     match t.checked_sub(1).and_then(|t| span(&series.years, t)) {
         Some(before) => top == before.1 + 1,
         None if series.latest(t.saturating_sub(1)).is_some_and(|at| at < t) => false,
-        // Without a year before, the year it was founded must agree with its grades.
+        // Without a year before, the year it was founded must agree with its grades; one grade
+        // alone is a beginning.
         None => {
             let first = Level::ALL.iter().any(|l| l.grades().start == low);
             let age = series.founded.map(|founded| history.year(t) - founded);
-            first && age.map_or(t > 0, |age| (0..=(top - low) as i16).contains(&age))
+            let agrees = age.map(|age| (0..=(top - low) as i16).contains(&age));
+            first && (agrees.unwrap_or(t > 0) || t > 0 && top == low)
         }
     }
 }

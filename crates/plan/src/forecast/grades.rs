@@ -6,7 +6,6 @@
 
 use super::history::{GRADES, Level, Year};
 use super::learn::{Learned, by_births};
-use super::paths::EIGHTY;
 use super::project::{Cell, Driver, Path, Weights};
 
 /// Standard deviation of a grade one year ahead, as shares of its students' square root and of its
@@ -112,6 +111,8 @@ pub(super) struct Figures {
     /// What each is made of; cohorts come up from the settled year before.
     pub(super) cells: [Cell; GRADES],
     pub(super) weights: [Weights; GRADES],
+    /// The least standard deviation of a level, by level.
+    pub(super) apart: [f64; 4],
     /// Settled to the level's total; NaN where a grade is not taught.
     pub(super) mean: Year,
     variance: Year,
@@ -125,18 +126,23 @@ pub(super) fn grades(learned: &Learned, s: usize, path: &Path) -> Vec<Figures> {
         let mut year = Figures {
             cells: *cells,
             weights: [Weights::new(1.0, 0.0); GRADES],
+            apart: [0.0; 4],
             mean: [f64::NAN; GRADES],
             variance: [0.0; GRADES],
         };
         for level in Level::ALL {
             let weights = learned.weights(s, by_births(path, level), step);
-            let mut sum = 0.0;
+            let (mut sum, mut apart) = (0.0, [0.0; 2]);
             for g in level.grades().filter(|g| !cells[*g].cohort.is_nan()) {
                 sum += weights.of(cells[g].cohort, cells[g].last, cells[g].usual);
+                apart[0] += cells[g].cohort;
+                apart[1] += cells[g].last;
                 year.grade(g, before, weights, &learned.grades, step);
             }
-            let spread = learned.spread(s, level, sum, step) / EIGHTY * sum;
-            let errors = Errors::new(&year, level, spread * spread);
+            year.apart[level as usize] = weights.apart(apart[0], apart[1]);
+            // The total is no surer than its grades, so that what it says beyond them falls on each
+            // by its own variance.
+            let errors = Errors::new(&year, level, 0.0);
             errors.settle(&mut year.mean, sum);
         }
         all.push(year);
@@ -175,9 +181,14 @@ impl Figures {
             _ => true,
         };
         let mean = self.weights[g].of(cell.cohort, cell.last, cell.usual);
-        let grows = if enters { 1.0 + GROWS * step as f64 } else { 1.0 };
         self.mean[g] = mean;
-        self.variance[g] = variance + grows * grades.variance(enters, mean);
+        self.variance[g] = if enters {
+            let apart = weights.apart(cell.cohort, cell.last);
+            let grows = 1.0 + GROWS * step as f64;
+            (grows * grades.variance(true, mean)).max(apart * apart)
+        } else {
+            variance + grades.variance(false, mean)
+        };
     }
 
     /// What settling to the level's total added to a grade.

@@ -19,6 +19,9 @@ const COHORT_WEIGHT: [f64; 2] = [0.62, 0.85];
 const USUAL_WEIGHT: [f64; AHEAD] = [0.0, 0.1, 0.2, 0.2, 0.2, 0.2];
 /// Comparisons that outweigh both.
 const WEIGHT_CASES: f64 = 60.0;
+/// How far cohorts and last year are apart, in units of the usual error, where a comparison counts in
+/// full: births must have moved to say how far they can be trusted.
+const APART: [f64; 2] = [0.25, 1.0];
 /// Comparisons, in which cohorts and last year are a usual error apart, that outweigh what a series
 /// says of its own trust in cohorts.
 const TRUST_CASES: f64 = 5.0;
@@ -344,7 +347,7 @@ fn weights(recent: &[&Case], births: bool, ahead: usize, t: usize) -> Weights {
         }
         // Where both say the same, nothing is learned of which is right.
         let apart = (cohort - before) / before.max(1.0) / usual_error(c.students, ahead);
-        cases += (4.0 * apart * apart).min(1.0);
+        cases += (apart / APART[usize::from(births)]).powi(2).min(1.0);
         if last != Some(c.origin) {
             origins += 1.0;
             last = Some(c.origin);

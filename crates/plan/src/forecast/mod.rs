@@ -192,7 +192,8 @@ impl Forecast {
                 if all.is_nan() || all <= 0.0 {
                     continue;
                 }
-                let spread = self.learned.spread(s, level, all, step + lag);
+                let least = figures.apart[level as usize] / all * EIGHTY;
+                let spread = self.learned.spread(s, level, all, step + lag).max(least);
                 let one = spread / EIGHTY * all;
                 let apart = grades::Errors::new(figures, level, one * one);
                 for (year, sign) in both.iter_mut().zip(signs) {

@@ -9,6 +9,9 @@ use super::history::{GRADES, History, Series, Year};
 const DRIFT: f64 = 0.2;
 const DRIFT_FADES: f64 = 0.6;
 
+/// How much of the standard deviation of a draw between cohorts and last year an interval holds.
+const APART: f64 = 0.5;
+
 /// Where a number comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Driver {
@@ -98,6 +101,12 @@ impl Weights {
     /// All to cohorts but a share of what the rest counts.
     pub(super) fn nearer(self, share: f64) -> Self {
         Self::new(1.0 - share * (1.0 - self.cohort), self.usual_of_rest())
+    }
+
+    /// The least standard deviation that cohorts and last year being apart leaves: a part of that of
+    /// a draw between them.
+    pub(super) fn apart(self, cohort: f64, last: f64) -> f64 {
+        APART * (self.cohort * (1.0 - self.cohort)).sqrt() * (cohort - last).abs()
     }
 
     /// The share of the smoothed past in what is not cohorts.
