@@ -53,9 +53,8 @@ pub(super) fn read(
             continue;
         };
         let year = year as i16;
-        let same = |a: &Adjustment| {
-            (a.series, a.level, a.year, a.grade) == (series, level, year, grade)
-        };
+        let same =
+            |a: &Adjustment| (a.series, a.level, a.year, a.grade) == (series, level, year, grade);
         if all.iter().any(same) {
             findings.push(notes::adjusted_twice(school, row));
             continue;
@@ -95,7 +94,12 @@ impl Forecast {
             }
         };
         for level in Level::ALL {
-            let of_level = || self.adjustments.iter().filter(here).filter(move |a| a.level == level);
+            let of_level = || {
+                self.adjustments
+                    .iter()
+                    .filter(here)
+                    .filter(move |a| a.level == level)
+            };
             let own: Vec<usize> = of_level().filter_map(|a| a.grade).collect();
             for (g, a) in of_level().filter_map(|a| Some((a.grade?, a))) {
                 adjusted[g] = scaled(values[g], model[g], a.students);

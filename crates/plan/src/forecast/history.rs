@@ -155,7 +155,8 @@ impl History {
     /// The year of an index.
     #[must_use]
     pub fn year(&self, at: usize) -> i16 {
-        self.first.saturating_add(i16::try_from(at).unwrap_or(i16::MAX / 2))
+        self.first
+            .saturating_add(i16::try_from(at).unwrap_or(i16::MAX / 2))
     }
 
     /// The last year with figures.

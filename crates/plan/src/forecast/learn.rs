@@ -30,7 +30,7 @@ const MOST: f64 = 0.3;
 /// Schools below this many students have errors of another kind.
 const FEWEST: f64 = 30.0;
 /// Comparisons that outweigh what is known of a series' own errors.
-const OWN_CASES: f64 = 8.0;
+const OWN_CASES: f64 = 6.0;
 
 /// Mean of absolute errors of which 80 % are within 1: that of a normal distribution.
 const USUAL_MEAN: f64 = 0.62;

@@ -303,7 +303,9 @@ pub(super) fn far_year(year: i16, before: i16) -> Finding {
         "forecast_far_year",
         Severity::Error,
         Text::new(
-            format!("历年在校生中 {year} 年只有少数学校的数据，前一个有数据的年份是 {before} 年：按误填处理，预测时未计入"),
+            format!(
+                "历年在校生中 {year} 年只有少数学校的数据，前一个有数据的年份是 {before} 年：按误填处理，预测时未计入"
+            ),
             format!(
                 "In the history {year} has figures of few schools, and the year with figures before it is {before}: taken as a slip and left out"
             ),
@@ -318,7 +320,9 @@ pub(super) fn no_school_there(township: &str) -> Finding {
         "forecast_no_school_there",
         Severity::Note,
         Text::new(
-            format!("{township}：有出生或学前登记人数，没有学校属于该乡镇；出生只计入全县，登记未计入"),
+            format!(
+                "{township}：有出生或学前登记人数，没有学校属于该乡镇；出生只计入全县，登记未计入"
+            ),
             format!(
                 "{township}: births or registered children, but no school of that township; births count for the county only, registered children for none"
             ),

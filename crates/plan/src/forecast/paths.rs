@@ -15,7 +15,7 @@ use super::learn::Learned;
 /// Paths, in pairs.
 pub const PATHS: usize = 400;
 /// Comparisons that outweigh the usual shape of errors.
-const PRIOR_CASES: f64 = 40.0;
+const PRIOR_CASES: f64 = 25.0;
 /// Share of the usual errors' variance that all schools of a county have in common.
 const COMMON: f64 = 0.15;
 /// 80 % of a normal distribution lie within this many standard deviations.

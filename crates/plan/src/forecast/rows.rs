@@ -123,9 +123,11 @@ impl Forecast {
                         p10,
                         p50,
                         p90,
-                        adjusted: self.reasons(members, level, year, grade).map(|reason| Adjusted {
-                            students: of(&planned[step]),
-                            reason,
+                        adjusted: self.reasons(members, level, year, grade).map(|reason| {
+                            Adjusted {
+                                students: of(&planned[step]),
+                                reason,
+                            }
                         }),
                     });
                 }
