@@ -33,6 +33,8 @@ mod scenario;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_grades;
+#[cfg(test)]
 mod tests_stress;
 
 pub use adjust::Adjustment;
