@@ -228,9 +228,10 @@ impl Fit {
             let Some(now) = span(&series.years, t).filter(|_| !filling(history, series, t)) else {
                 continue;
             };
-            for g in now.0 + 1..GRADES.min(now.1 + 2) {
-                taught[g][1] += 1.0;
-                taught[g][0] += f64::from(u8::from(g <= now.1));
+            let above = taught.iter_mut().enumerate().skip(now.0 + 1);
+            for (g, [there, all]) in above.take_while(|(g, _)| *g <= now.1 + 1) {
+                *all += 1.0;
+                *there += f64::from(u8::from(g <= now.1));
             }
         }
         for (g, fills) in self.fills.iter_mut().enumerate() {

@@ -140,8 +140,7 @@ pub(super) fn grades(learned: &Learned, s: usize, path: &Path) -> Vec<Figures> {
                 year.grade(g, before, weights, &learned.grades, step);
             }
             year.apart[level as usize] = weights.apart(apart[0], apart[1]);
-            // The total is no surer than its grades, so that what it says beyond them falls on each
-            // by its own variance.
+            // Without a common error: cohorts that never missed take nothing of what the total says.
             let errors = Errors::new(&year, level, 0.0);
             errors.settle(&mut year.mean, sum);
         }
@@ -240,7 +239,10 @@ impl Errors {
         let grades = self.level.grades();
         let now: f64 = year[grades.clone()].iter().filter(|x| !x.is_nan()).sum();
         for g in grades.clone() {
-            year[g] = (year[g] + self.share[g] * (aim - now)).max(0.0 * year[g]);
+            if year[g].is_nan() {
+                continue;
+            }
+            year[g] = (year[g] + self.share[g] * (aim - now)).max(0.0);
         }
         // What a grade of nobody could not give, the others do.
         let now: f64 = year[grades.clone()].iter().filter(|x| !x.is_nan()).sum();
