@@ -244,7 +244,11 @@ pub(super) fn unknown_past(snapshot: &Snapshot, history: &History, findings: &mu
         ) else {
             continue;
         };
-        let Some(level) = Level::ALL.into_iter().find(|l| l.id() == stage) else {
+        // The history need not go beyond grade 9.
+        let Some(level) = [Level::Primary, Level::Junior]
+            .into_iter()
+            .find(|l| l.id() == stage)
+        else {
             continue;
         };
         let known = |s: &Series| {
