@@ -142,7 +142,14 @@ pub(super) fn grades(learned: &Learned, s: usize, path: &Path) -> Vec<Figures> {
             year.apart[level as usize] = weights.apart(apart[0], apart[1]);
             // Without a common error: cohorts that never missed take nothing of what the total says.
             let errors = Errors::new(&year, level, 0.0);
-            errors.settle(&mut year.mean, sum);
+            // Cohorts that move up more exactly than elsewhere say that much of the total too.
+            let own: f64 = level
+                .grades()
+                .map(|g| year.mean[g])
+                .filter(|x| !x.is_nan())
+                .sum();
+            let exact = (1.0 - learned.grades.scale[0]).max(0.0);
+            errors.settle(&mut year.mean, sum + exact * (own - sum));
         }
         all.push(year);
     }
