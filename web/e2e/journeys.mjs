@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WIDTHS, check, launch, look, program, serve, shots, update, watched, weigh, wrong } from './browser.mjs'
-import { city, roles } from './sites.mjs'
+import { above, city, roles } from './sites.mjs'
 
 async function journeys(browser, { base, secret: token }, county, second) {
   const { context, page } = await watched(browser, base, {})
@@ -230,7 +230,7 @@ async function filing(browser, { base }, county) {
   await bureau.getByRole('combobox', { name: '学校', exact: true }).selectOption({ label: schools[0][at.name] })
   await bureau.getByLabel('利害关系(如配偶任校长)').fill('配偶任校长')
   await bureau.getByRole('button', { name: '登记' }).click()
-  await bureau.getByText('配偶任校长').waitFor()
+  await bureau.locator('li').filter({ hasText: '配偶任校长' }).waitFor()
   await look(bureau, 'interests', [360, 1366])
   const change = async (login, viewport) => {
     const context = await browser.newContext({ viewport: viewport ?? { width: 1366, height: 900 }, locale: 'zh-CN', reducedMotion: 'reduce' })
@@ -513,7 +513,9 @@ try {
   await journeys(browser, site, county, second)
   await filing(browser, site, county)
   await city(browser, await begin('city', /[0-9a-f]{64}/), second)
-  await roles(browser, await begin('demo', /Jh-[0-9a-f]{12}/, '--demo'))
+  const demo = await begin('demo', /Jh-[0-9a-f]{12}/, '--demo')
+  await roles(browser, demo)
+  await above(browser, demo)
 } catch (error) {
   wrong.push(String(error.stack ?? error))
 } finally {

@@ -114,3 +114,23 @@ export async function roles(browser, { base, secret: password }) {
     await context.close()
   }
 }
+
+/** A site that has nothing above it gets a province there; the people who serve the site go up with it. */
+export async function above(browser, { base, secret: password }) {
+  const { context, page } = await watched(browser, base, {})
+  await enter(page, base, 'security', password)
+  await page.getByRole('link', { name: '机构', exact: true }).click()
+  await page.getByText('新设上级单位').click()
+  await page.getByLabel('上级单位层级').selectOption('province')
+  await page.getByLabel('上级单位代码').fill('990000')
+  await page.getByLabel('上级单位名称').fill('合成示例省')
+  await look(page, 'above')
+  await page.locator('details form').getByRole('button', { name: '新建' }).click()
+  await page.getByRole('status').filter({ hasText: '合成示例省 已在最上级' }).waitFor()
+  check((await page.locator('.tree > li > details > summary').innerText()).includes('合成示例省'), 'the province is on top')
+  check((await page.getByText('新设上级单位').count()) === 0, 'nothing lies above a province')
+  await page.getByRole('link', { name: '账号', exact: true }).click()
+  await page.getByRole('row', { name: 'auditor' }).getByRole('cell', { name: '合成示例省' }).waitFor()
+  await page.getByRole('row', { name: 'county' }).getByRole('cell', { name: '合成示例县' }).waitFor()
+  await context.close()
+}

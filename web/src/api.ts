@@ -2,7 +2,7 @@
 
 import { reactive } from 'vue'
 import { lang } from './lang'
-import type { AuditLine, Chosen, Comment, Comparison, County, Derivation, Evaluation, Evidence, Finding, Found, Interest, Job, Org, Person, Publication, Settings, Snapshot, StandardRow, State } from './types'
+import type { AuditLine, Chosen, Comment, Comparison, County, Derivation, Evaluation, Evidence, Explained, Finding, Found, Interest, Job, Org, Person, Publication, Settings, Snapshot, StandardRow, State } from './types'
 
 export class Refusal extends Error {
   constructor(
@@ -47,6 +47,17 @@ export async function ask<T>(method: string, path: string, body?: BodyInit | obj
   return (text ? JSON.parse(text) : {}) as T
 }
 
+/** All pages of a long listing. */
+export async function pages<T>(path: string): Promise<T[]> {
+  const all: T[] = []
+  for (let after = ''; ; ) {
+    const page = await ask<T & { next: string | null }>('GET', `${path}${query({ after })}`)
+    all.push(page)
+    if (!page.next) return all
+    after = page.next
+  }
+}
+
 /** Sends something and saves the file that comes back under the server's name for it. */
 async function save(path: string, body: FormData) {
   const answer = await send('POST', path, body)
@@ -72,7 +83,8 @@ export const setup = (given: object) => ask('POST', '/api/v1/setup', given)
 export const login = (given: object) => ask('POST', '/api/v1/login', given)
 export const logout = () => ask('POST', '/api/v1/logout', {})
 export const password = (given: object) => ask('POST', '/api/v1/password', given)
-export const snapshots = () => ask<{ snapshots: Snapshot[]; chosen: Record<string, Chosen> }>('GET', '/api/v1/snapshots')
+export const snapshots = () => pages<{ snapshots: Snapshot[]; chosen: Record<string, Chosen> }>('/api/v1/snapshots')
+  .then((all) => ({ snapshots: all.flatMap((p) => p.snapshots), chosen: Object.assign({}, ...all.map((p) => p.chosen)) as Record<string, Chosen> }))
 export const accept = (id: string) => ask('POST', `/api/v1/snapshots/${id}/accept`, {})
 /** Files as a form sends them. */
 export function form(files: Iterable<File>, fields: Record<string, string> = {}): FormData {
@@ -86,9 +98,10 @@ export const importFiles = (files: File[], mapping: string) => ask<Job>('POST', 
 export const saveMapping = (files: File[]) => save('/api/v1/mapping', form(files))
 /** The files back with the findings in their cells; saved by the browser. */
 export const saveMarked = (files: File[]) => save('/api/v1/marked', form(files))
-export const findings = (id: string) => ask<{ findings: Finding[]; unexplained: number }>('GET', `/api/v1/snapshots/${id}/findings`)
+export const findings = (id: string) => ask<{ findings: Explained[]; unexplained: number }>('GET', `/api/v1/snapshots/${id}/findings`)
 export const explainFinding = (id: string, finding: string, reason: string) => ask('POST', `/api/v1/snapshots/${id}/findings`, { finding, reason })
-export const evidence = (id: string) => ask<{ evidence: Evidence[]; most_bytes: number; endings: string[] }>('GET', `/api/v1/snapshots/${id}/evidence`)
+export const evidence = (id: string) => pages<{ evidence: Evidence[]; most_bytes: number; endings: string[] }>(`/api/v1/snapshots/${id}/evidence`)
+  .then((all) => ({ evidence: all.flatMap((p) => p.evidence), most_bytes: all[0]?.most_bytes ?? 0, endings: all[0]?.endings ?? [] }))
 export const addEvidence = (id: string, file: File, fields: Record<string, string>) => ask('POST', `/api/v1/snapshots/${id}/evidence`, form([file], fields))
 export const removeEvidence = (id: string) => ask('POST', `/api/v1/evidence/${id}/remove`, {})
 export const exported = (id: string, name: string, options: Options = {}) => `/api/v1/snapshots/${id}/exports/${name}${query(options)}`
@@ -99,10 +112,10 @@ export const standards = () =>
   ask<{ standards: StandardRow[] }>('GET', '/api/v1/standards').then((a) => a.standards)
 export const book = (id: string) =>
   ask<{ standard: { id: string; title: string; book: string } }>('GET', `/api/v1/standards/${id}`)
-export const accounts = () =>
-  ask<{ accounts: Person[]; places: Record<string, string[]> }>('GET', '/api/v1/accounts')
+export const accounts = () => pages<{ accounts: Person[]; places: Record<string, string[]> }>('/api/v1/accounts')
+  .then((all) => ({ accounts: all.flatMap((p) => p.accounts), places: all[0]?.places ?? {} }))
 export const changeAccount = (id: string, given: object) => ask('POST', `/api/v1/accounts/${id}`, given)
-export const orgs = () => ask<{ orgs: Org[] }>('GET', '/api/v1/orgs').then((a) => a.orgs)
+export const orgs = () => pages<{ orgs: Org[] }>('/api/v1/orgs').then((all) => all.flatMap((p) => p.orgs))
 export const addOrg = (given: object) => ask('POST', '/api/v1/orgs', given)
 export const addAbove = (given: object) => ask('POST', '/api/v1/orgs/above', given)
 export const counties = () => ask<{ counties: County[] }>('GET', '/api/v1/counties').then((a) => a.counties)
@@ -158,6 +171,7 @@ export const verifyAudit = () => ask<{ lines: number; broken_at: number | null }
 
 export const settings = () => ask<{ settings: Settings }>('GET', '/api/v1/settings').then((a) => a.settings)
 export const setSettings = (given: Settings) => ask('POST', '/api/v1/settings', given)
-export const publications = () => ask<{ publications: Publication[]; comments: Comment[] }>('GET', '/api/v1/publications')
+export const publications = () => pages<{ publications: Publication[]; comments: Comment[] }>('/api/v1/publications')
+  .then((all) => ({ publications: all[0]?.publications ?? [], comments: all.flatMap((p) => p.comments) }))
 export const publish = (given: object) => ask('POST', '/api/v1/publications', given)
 export const withdraw = (id: string) => ask('POST', '/api/v1/publications/withdraw', { id })

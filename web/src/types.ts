@@ -12,9 +12,12 @@ export interface Finding {
   column: string
   message: string
   hint: string
-  /** What it is known by, and what was said to it, where a data set is kept. */
-  key?: string
-  explanation?: { reason: string; name: string; at: number } | null
+}
+
+/** A finding of data that are kept: what it is known by, and what was said to it. */
+export interface Explained extends Finding {
+  key: string
+  explanation: { reason: string; name: string; at: number } | null
 }
 
 export interface Evidence {
@@ -370,7 +373,7 @@ export interface County {
   name: string
   above: string
   snapshot?: string
-  summary?: { verdict: Verdict; standard: string; school_year: string; sections: Share; variation: Share; items: Share }
+  summary?: { verdict: Verdict; standard: string; school_year: string | null; sections: Share; variation: Share; items: Share }
   problem?: string
 }
 

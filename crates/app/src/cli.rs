@@ -3,6 +3,7 @@
 use clap::builder::PossibleValuesParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use junheng_core::geo::BaseMap;
 use junheng_core::text::{Lang, Text};
 
 use crate::commands;
@@ -146,6 +147,24 @@ impl Words {
                 )
                 .action(ArgAction::Append),
             )
+    }
+
+    /// `--map-number`, `--map-source`.
+    pub(crate) fn base_map(self) -> [Arg; 2] {
+        [
+            self.option(
+                "map-number",
+                "NUMBER",
+                "底图的审图号，印在地图上",
+                "The review number of the base map, printed on maps",
+            ),
+            self.option(
+                "map-source",
+                "TEXT",
+                "底图来源，印在地图上",
+                "Where the base map comes from, printed on maps",
+            ),
+        ]
     }
 
     /// `--stage`.
@@ -333,6 +352,11 @@ pub(crate) fn texts(matches: &ArgMatches, id: &str) -> Vec<String> {
         .get_many::<String>(id)
         .map(|values| values.cloned().collect())
         .unwrap_or_default()
+}
+
+/// `--map-number`, `--map-source`.
+pub(crate) fn base_map(matches: &ArgMatches) -> BaseMap {
+    BaseMap::new(text(matches, "map-number"), text(matches, "map-source"))
 }
 
 /// `--seed`.

@@ -5,12 +5,55 @@
 
 use std::f64::consts::PI;
 
+use crate::text::Text;
+
 /// Krasovsky 1940: semi-major axis in metres and squared eccentricity, the ellipsoid of GCJ-02.
 const AXIS: f64 = 6_378_245.0;
 const ECCENTRICITY2: f64 = 0.006_693_421_622_965_943;
 
 /// A point in degrees: (longitude, latitude).
 pub type Point = (f64, f64);
+
+/// What has to stand on every map: the review number (审图号) of its base map and where that comes from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BaseMap {
+    /// The review number; none where the map was not reviewed.
+    pub number: Option<String>,
+    /// Who made the base map.
+    pub source: Option<String>,
+}
+
+impl BaseMap {
+    /// As it was given; what is blank was not given.
+    ///
+    /// ```
+    /// use junheng_core::geo::BaseMap;
+    /// let map = BaseMap::new(Some(" 浙S(2026)1号 "), Some(""));
+    /// assert_eq!(map.line().zh, "审图号：浙S(2026)1号");
+    /// assert_eq!(BaseMap::default().line().en, "map review number: none");
+    /// ```
+    #[must_use]
+    pub fn new(number: Option<&str>, source: Option<&str>) -> Self {
+        let given = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
+        Self {
+            number: number.and_then(given),
+            source: source.and_then(given),
+        }
+    }
+
+    /// The line below a map.
+    #[must_use]
+    pub fn line(&self) -> Text {
+        let [none, no] = ["无(未送审)", "none"];
+        let [mut zh, mut en] = [("审图号：", none), ("map review number: ", no)]
+            .map(|(name, none)| format!("{name}{}", self.number.as_deref().unwrap_or(none)));
+        if let Some(source) = &self.source {
+            zh.push_str(&format!("；底图：{source}"));
+            en.push_str(&format!("; base map: {source}"));
+        }
+        Text::new(zh, en)
+    }
+}
 
 /// Mean radius of the ellipsoid of CGCS2000 in metres.
 const RADIUS: f64 = 6_371_008.8;

@@ -20,6 +20,7 @@ export const en: Words = {
   moreCells: (n) => `${n} more cells`,
   clause: 'Clause',
   comma: ', ',
+  more: { left: (n) => `${n} more rows`, more: 'Show 200 more', all: 'Show all' },
   loading: 'Computing',
   logout: 'Log out',
   login: { title: 'Log in', login: 'Login', password: 'Password', go: 'Log in' },
@@ -53,7 +54,7 @@ export const en: Words = {
     cvTitle: 'Coefficients of variation', cvLead: 'smaller is more balanced; the line is the limit',
     stripTitle: 'Schools against the standard', stripLead: 'a point per section; value ÷ standard',
     limit: 'limit', standardLine: 'standard', others: (n) => `${n} more beyond the chart`,
-    failing: 'Sections that fail, and why', noFailing: 'All sections in scope pass.',
+    failing: 'Sections that fail, and why', noFailing: (open, of) => (!of ? 'No section is in scope.' : open ? `No section fails; ${open} cannot be judged for want of data.` : 'All sections in scope pass.'),
     school: 'School', stage: 'Stage', students: 'Students', verdict: 'Verdict', reason: 'Why', gap: 'Short of the standard by',
     toPath: 'The path there', toReport: 'Make a report', wall: 'Wall view', leaveWall: 'Leave the wall view', asTable: 'As a table', tableBelow: 'the data stand in the table below',
   },
@@ -85,7 +86,7 @@ export const en: Words = {
     chosen: (ids) => `All pages judge by: ${ids}.`, would: 'What would change under this standard', now: 'Now', then: 'Then', turned: (n) => `${many(n, 'verdict')} would differ:`, same: 'No verdict would differ.', else: 'Its items and indicators are others and not set side by side; judge by it and all pages show them.',
     keep: 'Make it the county\'s standard', kept: (ids) => `The county is judged by: ${ids}; so are its public pages, and what those above it see.`, national: 'Back to the national standard',
     kinds: { base: 'Standards to judge by', overlay: 'Laid over them (local or special)', definition: 'Other definitions' } },
-  accounts: { title: 'Accounts', login: 'Login', name: 'Name', roles: 'Roles', add: 'New account', initial: 'First password (to be changed at the first login)', go: 'Add', edit: 'Change', keep: 'Keep', reset: 'New first password (blank: as it is)', dropFactor: 'Take the second factor away (a lost telephone)', changed: (name) => `The account of ${name} was changed; its sessions have ended.`, identity: 'Identity number (optional; one account each, the number itself is not kept)',
+  accounts: { title: 'Accounts', find: 'Name, login, organisation or telephone', none: 'No account answers to this.', login: 'Login', name: 'Name', roles: 'Roles', add: 'New account', initial: 'First password (to be changed at the first login)', go: 'Add', edit: 'Change', keep: 'Keep', reset: 'New first password (blank: as it is)', dropFactor: 'Take the second factor away (a lost telephone)', changed: (name) => `The account of ${name} was changed; its sessions have ended.`, identity: 'Identity number (optional; one account each, the number itself is not kept)',
     interests: 'Interests', interestsLead: 'Whoever has a recorded interest in a school reviews none of its forms.', person: 'Person', school: 'School', reason: 'Interest (as: spouse is its head)', record: 'Record', noInterests: 'None recorded.', drop: 'Drop' },
   roles: {
     system: 'system', security: 'security', auditor: 'auditor', county: 'county administrator', planner: 'planner', personnel: 'personnel',
@@ -159,7 +160,7 @@ export const en: Words = {
   forecast: {
     lead: 'Students of coming years, with intervals.', told: (a, b, from, to, n) => `From ${from} in ${a} to ${to} in ${b}; ${many(n, 'section')} may be short of places.`,
     chart: 'Students to come', whom: 'Of', county: 'the whole county', none: 'No enrolment of past years, so no forecast.', band: 'The line is the mean, the band holds about eight cases in ten, the dashed line is today\'s places.',
-    year: 'Year', mean: 'Mean', places: 'Places', warnings: 'Places that may be short', enough: 'Places suffice in the coming years.', need: 'Needed', chance: 'Chance of a shortage', hint: 'The tightest year of each section; after ≤ the upper end of the interval. Click a name for its chart.',
+    year: 'Year', mean: 'Mean', places: 'Places', warnings: 'Places that may be short', enough: 'Places suffice in the coming years.', unknown: 'Without a forecast nothing is known of the places.', need: 'Needed', chance: 'Chance of a shortage', hint: 'The tightest year of each section; after ≤ the upper end of the interval. Click a name for its chart.',
   },
   map: { closer: 'Closer', farther: 'Farther', enough: 'enough places', nearly: 'nearly full', over: 'over capacity', number: 'Map review number: ', noNumber: 'none given (see Public)', source: 'base map: ' },
   zones: {

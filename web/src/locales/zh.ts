@@ -17,6 +17,7 @@ export const zh = {
   moreCells: (n: number) => `另有 ${n} 个单元格`,
   clause: '条款',
   comma: '、',
+  more: { left: (n: number) => `另有 ${n} 行没有显示`, more: '再显示 200 行', all: '全部显示' },
   loading: '正在计算',
   logout: '退出',
   login: { title: '登录', login: '用户名', password: '密码', go: '登录' },
@@ -50,7 +51,7 @@ export const zh = {
     cvTitle: '校际差异系数', cvLead: '越小越均衡；竖线为上限',
     stripTitle: '各校与标准的距离', stripLead: '每点一个学段，横轴为实际值 ÷ 标准值',
     limit: '上限', standardLine: '标准', others: (n: number) => `另有 ${n} 个超出图外`,
-    failing: '未达标的学段与原因', noFailing: '在评学段全部达标。',
+    failing: '未达标的学段与原因', noFailing: (open: number, of: number) => (!of ? '没有在评的学段。' : open ? `没有学段判为未达标；${open} 个学段缺数据，无法判定。` : '在评学段全部达标。'),
     school: '学校', stage: '学段', students: '学生', verdict: '结论', reason: '为什么', gap: '补到标准还差',
     toPath: '看达标路径', toReport: '生成报告', wall: '大屏模式', leaveWall: '退出大屏', asTable: '查看数据', tableBelow: '数据见下方表格',
   },
@@ -82,7 +83,7 @@ export const zh = {
     chosen: (ids: string) => `各页正按所选标准评估：${ids}。`, would: '换用这个标准，结论会怎样', now: '现在', then: '换用后', turned: (n: number) => `${n} 处结论不同：`, same: '没有结论不同。', else: '两个标准的条目和指标不同，不逐条对照；采用后各页按它评估。',
     keep: '设为本县标准', kept: (ids: string) => `本县按所选标准评估：${ids}。公示页和上级看到的也按它评估。`, national: '恢复国家标准',
     kinds: { base: '评估标准', overlay: '叠加的标准(地方或专项)', definition: '其他认定' } },
-  accounts: { title: '账号', login: '用户名', name: '姓名', roles: '角色', add: '新建账号', initial: '初始密码(首次登录须修改)', go: '新建', edit: '更改', keep: '保存', reset: '新的初始密码(不改留空)', dropFactor: '取消动态口令(如手机遗失)', changed: (name: string) => `已更改 ${name} 的账号，其已登录的须重新登录。`, identity: '身份证号(可不填；一人一号，不保存原号)',
+  accounts: { title: '账号', find: '查找姓名、用户名、单位或电话', none: '没有符合的账号。', login: '用户名', name: '姓名', roles: '角色', add: '新建账号', initial: '初始密码(首次登录须修改)', go: '新建', edit: '更改', keep: '保存', reset: '新的初始密码(不改留空)', dropFactor: '取消动态口令(如手机遗失)', changed: (name: string) => `已更改 ${name} 的账号，其已登录的须重新登录。`, identity: '身份证号(可不填；一人一号，不保存原号)',
     interests: '利害关系', interestsLead: '登记后，此人不能审核这些学校的表。', person: '人员', school: '学校', reason: '利害关系(如配偶任校长)', record: '登记', noInterests: '没有登记。', drop: '撤销' },
   roles: {
     system: '系统管理员', security: '安全管理员', auditor: '审计管理员', county: '县级管理员', planner: '规划', personnel: '人事',
@@ -156,7 +157,7 @@ export const zh = {
   forecast: {
     lead: '今后各年的学生数，附区间。', told: (a: number, b: number, from: string, to: string, n: number) => `由 ${a} 年 ${from} 人变为 ${b} 年 ${to} 人；${n} 个学段可能缺学位。`,
     chart: '学生数预测', whom: '范围', county: '全县', none: '没有历年学生数，不能预测。', band: '线为平均预测，阴影为十年中约八年会落入的区间，虚线为现有学位。',
-    year: '年份', mean: '平均', places: '学位', warnings: '学位预警', enough: '今后几年学位够用。', need: '需要', chance: '缺学位的可能', hint: '每个学段列最紧的一年；“≤”后为区间上端。点校名看它的图。',
+    year: '年份', mean: '平均', places: '学位', warnings: '学位预警', enough: '今后几年学位够用。', unknown: '没有预测，不能判断学位是否够用。', need: '需要', chance: '缺学位的可能', hint: '每个学段列最紧的一年；“≤”后为区间上端。点校名看它的图。',
   },
   map: { closer: '放大', farther: '缩小', enough: '学位充足', nearly: '接近满员', over: '超员', number: '审图号：', noNumber: '未填(见“公示”)', source: '底图：' },
   zones: {

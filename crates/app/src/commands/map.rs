@@ -1,6 +1,7 @@
 //! `junheng map`: the zones of today, drawn and in words.
 
 use clap::{ArgMatches, Command};
+use junheng_core::geo::BaseMap;
 use junheng_core::model::{Snapshot, Stage, TableId};
 use junheng_core::text::{Lang, Text};
 use junheng_plan::publish::{Block, Zoning};
@@ -47,6 +48,7 @@ fn command(words: Words) -> Command {
                 .required(false)
                 .required_unless_present("json"),
         )
+        .args(words.base_map())
         .arg(words.json())
         .arg(words.timing())
 }
@@ -71,6 +73,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
                 destinations: &ids,
                 about: about.clone(),
                 more: None,
+                base: &cli::base_map(matches),
                 lang: context.lang,
             },
         )?;
@@ -91,7 +94,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
 }
 
 /// The zones of today as GeoJSON.
-pub(crate) fn geojson(snapshot: &Snapshot, stage: Stage, lang: Lang) -> Vec<u8> {
+pub(crate) fn geojson(snapshot: &Snapshot, stage: Stage, base: &BaseMap, lang: Lang) -> Vec<u8> {
     let zoning = Zoning::today(snapshot, stage);
     let ids: Vec<&str> = zoning.schools.iter().map(|s| s.id).collect();
     let travel = Travel::new(snapshot, stage, &ids);
@@ -102,6 +105,7 @@ pub(crate) fn geojson(snapshot: &Snapshot, stage: Stage, lang: Lang) -> Vec<u8> 
         destinations: &ids,
         about: today(&zoning, &travel),
         more: None,
+        base,
         lang,
     })
 }

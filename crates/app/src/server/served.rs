@@ -258,6 +258,11 @@ impl Served {
         )
     }
 
+    /// Whether its files hold maps, which the settings of the county are printed on.
+    pub(crate) fn draws(&self) -> bool {
+        matches!(self.name, "plan zones" | "report" | "map")
+    }
+
     /// The command of a name.
     pub(crate) fn named(name: &str) -> Option<&'static Served> {
         SERVED.iter().find(|s| s.name == name)

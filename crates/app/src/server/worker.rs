@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use super::api::commands::{laid_out, words};
 use super::api::snapshots::Kept;
-use super::api::{imports, jobs, papers};
+use super::api::{imports, jobs, papers, public};
 use super::problem::Problem;
 use super::served::{Out, Reads, Served};
 use super::{App, secret};
@@ -171,6 +171,9 @@ async fn carry_out(
     }
     arguments.extend(["--lang".to_owned(), lang.pick("zh", "en").to_owned()]);
     arguments.extend(words(app, served, &wanted.given()?).await?);
+    if served.draws() {
+        arguments.extend(base_map(app, &wanted.snapshot).await?);
+    }
     if served.name == "report" {
         arguments.extend(papers::added(app, &wanted.snapshot, &added(folder)).await?);
     }
@@ -183,6 +186,16 @@ async fn carry_out(
         return Ok(vec![kept_as(&kept)?]);
     }
     Ok(files)
+}
+
+/// Options of commands that draw maps: what the county of a snapshot set for them.
+async fn base_map(app: &App, snapshot: &str) -> Result<Vec<String>, Problem> {
+    let snapshot = app.store.snapshot(snapshot).await?;
+    let snapshot = snapshot.ok_or_else(Problem::absent)?;
+    let base = public::base_map(&app.store.settings(&snapshot.org_id).await?);
+    let given = [("number", base.number), ("source", base.source)];
+    let option = |(name, value): (&str, Option<String>)| Some(format!("--map-{name}={}", value?));
+    Ok(given.into_iter().filter_map(option).collect())
 }
 
 /// Runs a command and meanwhile tells that this worker lives.

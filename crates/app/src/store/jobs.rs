@@ -62,13 +62,16 @@ const JOB: &str = "SELECT id, org_id, command, input, lang, state, progress, att
     created_by, created_at, started_at, finished_at, problem FROM job";
 
 impl Store {
-    /// The newest jobs of an organisation and of those below it.
-    pub(crate) async fn jobs(&self, top: &str, most: i64) -> Result<Vec<Job>> {
+    /// The newest jobs of an organisation and of those below it, older than one of them if it is named.
+    pub(crate) async fn jobs(&self, top: &str, after: &str, most: usize) -> Result<Vec<Job>> {
         sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "{JOB} WHERE org_id IN {BELOW} ORDER BY created_at DESC, id DESC LIMIT $2"
+            "{JOB} WHERE org_id IN {BELOW} AND ($2 = '' OR (created_at, id) < \
+             (SELECT created_at, id FROM job WHERE id = $2)) \
+             ORDER BY created_at DESC, id DESC LIMIT $3"
         )))
         .bind(top)
-        .bind(most)
+        .bind(after)
+        .bind(i64::try_from(most).unwrap_or(i64::MAX))
         .fetch_all(&self.pool)
         .await
     }

@@ -79,16 +79,24 @@ impl Store {
             .await
     }
 
-    /// The newest comments on what an organisation and those below it made public.
-    pub(crate) async fn comments(&self, top: &str, most: i64) -> Result<Vec<Comment>> {
+    /// The newest comments on what an organisation and those below it made public, older than one of them
+    /// if it is named.
+    pub(crate) async fn comments(
+        &self,
+        top: &str,
+        after: &str,
+        most: usize,
+    ) -> Result<Vec<Comment>> {
         sqlx::query_as(sqlx::AssertSqlSafe(format!(
             "SELECT c.id, c.publication_id, c.name, c.content, c.at FROM comment c \
              JOIN publication p ON p.id = c.publication_id \
              JOIN snapshot s ON s.id = p.snapshot_id \
-             WHERE s.org_id IN {BELOW} ORDER BY c.at DESC, c.id LIMIT $2"
+             WHERE s.org_id IN {BELOW} AND ($2 = '' OR (c.at, c.id) < \
+             (SELECT at, id FROM comment WHERE id = $2)) ORDER BY c.at DESC, c.id DESC LIMIT $3"
         )))
         .bind(top)
-        .bind(most)
+        .bind(after)
+        .bind(i64::try_from(most).unwrap_or(i64::MAX))
         .fetch_all(&self.pool)
         .await
     }

@@ -8,31 +8,32 @@ use junheng_core::model::{Field, Snapshot, Stage};
 use junheng_core::standard::{Amount, Clause, Overlay, Standard, Unit};
 use junheng_core::text::Lang;
 use junheng_core::verdict::Verdict;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::document;
 use crate::Context;
 use crate::print::Result;
 
-#[derive(Serialize)]
-struct EvaluationView<'a> {
+#[derive(Serialize, Deserialize)]
+pub(crate) struct EvaluationView<'a> {
+    #[serde(borrow)]
     standard: StandardView<'a>,
     county: CountyView<'a>,
-    verdict: &'static str,
+    verdict: &'a str,
     missing: Vec<MissingView<'a>>,
     sections: Vec<SectionView<'a>>,
     variation: Vec<VariationView<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     composite: Vec<CompositeView<'a>>,
     items: Vec<ItemView<'a>>,
     inequality: Vec<InequalityView<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     definitions: Vec<DefinitionView<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     class_sizes: Vec<BandView<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct StandardView<'a> {
     id: &'a str,
     version: &'a str,
@@ -44,26 +45,26 @@ struct StandardView<'a> {
     indicators: Vec<IndicatorTitleView<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct IndicatorTitleView<'a> {
     id: &'a str,
     title: &'a str,
     unit: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct OverlayView<'a> {
     id: &'a str,
     version: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct ParameterView<'a> {
     id: &'a str,
     value: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct CountyView<'a> {
     code: Option<&'a str>,
     name: Option<&'a str>,
@@ -72,28 +73,28 @@ struct CountyView<'a> {
     synthetic: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct MissingView<'a> {
-    table: &'static str,
+    table: &'a str,
     field: &'a str,
     school_id: Option<&'a str>,
-    stage: Option<&'static str>,
+    stage: Option<&'a str>,
     leaves_open: Vec<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct SectionView<'a> {
     school_id: &'a str,
     name: &'a str,
-    stage: Option<&'static str>,
+    stage: Option<&'a str>,
     in_scope: bool,
     out_of_scope_reason: Option<&'a str>,
     students: Option<f64>,
-    verdict: Option<&'static str>,
+    verdict: Option<&'a str>,
     indicators: Vec<IndicatorView<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct IndicatorView<'a> {
     id: &'a str,
     value: Option<f64>,
@@ -102,80 +103,80 @@ struct IndicatorView<'a> {
     /// The exact floor and the printed one, where the reading decides.
     #[serde(skip_serializing_if = "Option::is_none")]
     floors: Option<[f64; 2]>,
-    verdict: Option<&'static str>,
+    verdict: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     short_of_threshold: Option<f64>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct VariationView<'a> {
-    stage: &'static str,
+    stage: &'a str,
     indicator: &'a str,
     mean: Option<f64>,
     sd: Option<f64>,
     cv: Option<f64>,
     limit: Option<f64>,
-    verdict: Option<&'static str>,
-    rounded: Option<RoundedView>,
+    verdict: Option<&'a str>,
+    rounded: Option<RoundedView<'a>>,
 }
 
-#[derive(Serialize)]
-struct RoundedView {
+#[derive(Serialize, Deserialize)]
+struct RoundedView<'a> {
     digits: u32,
     cv: f64,
-    verdict: &'static str,
+    verdict: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct CompositeView<'a> {
     id: &'a str,
-    stage: &'static str,
+    stage: &'a str,
     value: Option<f64>,
     cv: Option<f64>,
     limit: Option<f64>,
-    verdict: &'static str,
+    verdict: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct ItemView<'a> {
     id: &'a str,
-    group: &'static str,
+    group: &'a str,
     title: &'a str,
     value: Option<f64>,
     threshold: Option<f64>,
     /// The standard sets a value that nobody here has seen.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     threshold_unknown: bool,
-    verdict: &'static str,
+    verdict: &'a str,
     parts: Vec<PartView<'a>>,
     exceptions: Vec<ExceptionView<'a>>,
-    failing: &'a [String],
-    attested: Option<&'static str>,
+    failing: Vec<&'a str>,
+    attested: Option<&'a str>,
     clause: ClauseView<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct PartView<'a> {
     id: &'a str,
     title: &'a str,
     value: Option<f64>,
     threshold: Option<f64>,
-    verdict: &'static str,
+    verdict: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct ExceptionView<'a> {
     id: &'a str,
     title: &'a str,
     clause: &'a str,
     /// `applied`, `not_applied` or `undetermined`.
-    state: &'static str,
+    state: &'a str,
     school_id: &'a str,
-    stage: Option<&'static str>,
+    stage: Option<&'a str>,
 }
 
 /// A clause with its mark.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct ClauseView<'a> {
     text: &'a str,
     mark: String,
@@ -194,9 +195,9 @@ pub(super) fn clause(c: &Clause) -> ClauseView<'_> {
     }
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct InequalityView<'a> {
-    stage: &'static str,
+    stage: &'a str,
     indicator: &'a str,
     gini: Option<f64>,
     theil: Option<f64>,
@@ -208,20 +209,20 @@ struct InequalityView<'a> {
     urban_rural_ratio: Option<f64>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct DefinitionView<'a> {
     pack: &'a str,
     clause: &'a str,
     title: &'a str,
     school_id: &'a str,
-    fires: &'static str,
+    fires: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct BandView<'a> {
     band: &'a str,
     title: &'a str,
-    stage: &'static str,
+    stage: &'a str,
     classes: usize,
     of: usize,
 }
@@ -414,7 +415,7 @@ fn item<'a>(
         verdict: i.verdict.id(),
         parts: i.parts.iter().map(|p| part(p, lang)).collect(),
         exceptions: exceptions(i, snapshot, standard, evaluation, lang),
-        failing: &i.failing,
+        failing: i.failing.iter().map(String::as_str).collect(),
         attested: i.attested.map(|met| if met { "met" } else { "not_met" }),
         clause: clause(&item.clause),
     }
@@ -510,9 +511,9 @@ fn inequality<'a>(i: &Inequality, standard: &'a Standard) -> InequalityView<'a> 
 }
 
 /// A county before or after a plan.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct StateView<'a> {
-    verdict: &'static str,
+    verdict: &'a str,
     variation: Vec<VariationView<'a>>,
     sections: Vec<SectionView<'a>>,
 }

@@ -6,35 +6,38 @@ use junheng_core::model::Stage;
 use junheng_core::standard::Standard;
 use junheng_core::text::Lang;
 use junheng_core::verdict::Verdict;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::evaluation::{ClauseView, clause};
-use super::{PlaceView, document};
+use super::{Input, document};
 use crate::Context;
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct NodeView<'a> {
     title: &'a str,
     value: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     threshold: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    verdict: Option<&'static str>,
+    verdict: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     formula: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     clause: Option<ClauseView<'a>>,
     cells: Vec<CellView<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     notes: Vec<&'a str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     children: Vec<NodeView<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct CellView<'a> {
-    #[serde(flatten)]
-    place: PlaceView<'a>,
+    file: &'a str,
+    #[serde(default, skip_serializing_if = "str::is_empty")]
+    sheet: &'a str,
+    row: Option<u32>,
+    column: &'a str,
     value: &'a str,
 }
 
@@ -50,13 +53,25 @@ fn node(e: &Explanation, lang: Lang) -> NodeView<'_> {
             .cells
             .iter()
             .map(|(place, value)| CellView {
-                place: PlaceView::from(place),
+                file: &place.file,
+                sheet: &place.sheet,
+                row: place.row,
+                column: &place.column,
                 value,
             })
             .collect(),
         notes: e.notes.iter().map(|n| n.get(lang)).collect(),
         children: e.children.iter().map(|c| node(c, lang)).collect(),
     }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ExplanationView<'a> {
+    standard: &'a str,
+    item: &'a str,
+    school_id: Option<&'a str>,
+    stage: Option<&'a str>,
+    explanation: NodeView<'a>,
 }
 
 /// `explain`.
@@ -67,15 +82,7 @@ pub(crate) fn explanation(
     digest: &str,
     context: &Context,
 ) -> String {
-    #[derive(Serialize)]
-    struct Explained<'a> {
-        standard: &'a str,
-        item: &'a str,
-        school_id: Option<&'a str>,
-        stage: Option<&'static str>,
-        explanation: NodeView<'a>,
-    }
-    let content = Explained {
+    let content = ExplanationView {
         standard: &standard.id,
         item: target.item,
         school_id: target.school,
@@ -85,40 +92,35 @@ pub(crate) fn explanation(
     document(Some(digest), content, Some(context))
 }
 
-#[derive(Serialize)]
-struct ComparisonView<'a> {
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ComparisonView<'a> {
     standard: &'a str,
-    before: InputView<'a>,
-    gone_schools: &'a [String],
-    new_schools: &'a [String],
+    before: Input<'a>,
+    gone_schools: Vec<&'a str>,
+    new_schools: Vec<&'a str>,
     changes: Vec<ChangeView<'a>>,
     turned: Vec<TurnedView<'a>>,
 }
 
-#[derive(Serialize)]
-struct InputView<'a> {
-    sha256: &'a str,
-}
-
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct ChangeView<'a> {
     field: &'a str,
     school_id: Option<&'a str>,
-    stage: Option<&'static str>,
+    stage: Option<&'a str>,
     from: Option<&'a str>,
     to: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct TurnedView<'a> {
-    kind: &'static str,
+    kind: &'a str,
     id: &'a str,
     school_id: Option<&'a str>,
-    stage: Option<&'static str>,
-    from: Option<&'static str>,
-    to: Option<&'static str>,
+    stage: Option<&'a str>,
+    from: Option<&'a str>,
+    to: Option<&'a str>,
     /// Indexes into `changes`.
-    because: &'a [usize],
+    because: Vec<usize>,
     /// Each of them alone, taken back, restores the verdict.
     alone: bool,
 }
@@ -132,9 +134,9 @@ pub(crate) fn comparison(
 ) -> String {
     let content = ComparisonView {
         standard: &standard.id,
-        before: InputView { sha256: digests[0] },
-        gone_schools: &c.gone,
-        new_schools: &c.new,
+        before: Input { sha256: digests[0] },
+        gone_schools: c.gone.iter().map(String::as_str).collect(),
+        new_schools: c.new.iter().map(String::as_str).collect(),
         changes: c
             .changes
             .iter()
@@ -156,7 +158,7 @@ pub(crate) fn comparison(
                 stage: t.stage.map(Stage::id),
                 from: t.from.map(Verdict::id),
                 to: t.to.map(Verdict::id),
-                because: &t.because,
+                because: t.because.clone(),
                 alone: t.single,
             })
             .collect(),

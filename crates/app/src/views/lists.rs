@@ -6,19 +6,19 @@ use junheng_core::finding::{Finding, Severity};
 use junheng_core::model::{FACT_PREFIXES, Kind, TableId};
 use junheng_core::standard::{Pack, book};
 use junheng_plan::synthetic::{CountyOptions, Flaw};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{FindingView, document};
 use crate::Context;
 use crate::commands;
 
-#[derive(Serialize)]
-struct Check {
+#[derive(Serialize, Deserialize)]
+pub(crate) struct CheckView {
     counts: Counts,
     findings: Vec<FindingView>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Counts {
     error: usize,
     explain: usize,
@@ -28,7 +28,7 @@ struct Counts {
 /// `check`.
 pub(crate) fn check(findings: &[Finding], digest: &str, context: &Context) -> String {
     let count = |s: Severity| findings.iter().filter(|f| f.severity == s).count();
-    let content = Check {
+    let content = CheckView {
         counts: Counts {
             error: count(Severity::Error),
             explain: count(Severity::Explain),
@@ -39,39 +39,40 @@ pub(crate) fn check(findings: &[Finding], digest: &str, context: &Context) -> St
     document(Some(digest), content, Some(context))
 }
 
-#[derive(Serialize)]
-struct FieldView {
-    table: &'static str,
-    id: &'static str,
-    title: &'static str,
-    title_en: &'static str,
-    unit: &'static str,
-    kind: &'static str,
-    filled_by: &'static str,
-    form: &'static str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    values: Vec<Value>,
+#[derive(Serialize, Deserialize)]
+struct FieldView<'a> {
+    table: &'a str,
+    id: &'a str,
+    title: &'a str,
+    title_en: &'a str,
+    unit: &'a str,
+    kind: &'a str,
+    filled_by: &'a str,
+    form: &'a str,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    values: Vec<Value<'a>>,
 }
 
-#[derive(Serialize)]
-struct Value {
-    id: &'static str,
-    title: &'static str,
-    title_en: &'static str,
+#[derive(Serialize, Deserialize)]
+struct Value<'a> {
+    id: &'a str,
+    title: &'a str,
+    title_en: &'a str,
 }
 
-#[derive(Serialize)]
-struct Fields {
-    tables: Vec<TableView>,
-    fields: Vec<FieldView>,
-    facts: Vec<Value>,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct FieldsView<'a> {
+    #[serde(borrow)]
+    tables: Vec<TableView<'a>>,
+    fields: Vec<FieldView<'a>>,
+    facts: Vec<Value<'a>>,
 }
 
-#[derive(Serialize)]
-struct TableView {
-    id: &'static str,
-    title: &'static str,
-    key: Vec<&'static str>,
+#[derive(Serialize, Deserialize)]
+struct TableView<'a> {
+    id: &'a str,
+    title: &'a str,
+    key: Vec<&'a str>,
 }
 
 fn kind(kind: Kind) -> &'static str {
@@ -101,7 +102,7 @@ pub(crate) fn fields(context: &Context) -> String {
         title,
         title_en,
     };
-    let content = Fields {
+    let content = FieldsView {
         tables: TableId::ALL
             .iter()
             .map(|t| TableView {
@@ -136,11 +137,11 @@ pub(crate) fn fields(context: &Context) -> String {
     document(None, content, Some(context))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct PackView<'a> {
     id: &'a str,
     version: &'a str,
-    kind: &'static str,
+    kind: &'a str,
     title: &'a str,
     title_en: &'a str,
     document: &'a str,
@@ -148,9 +149,21 @@ struct PackView<'a> {
     until: Option<String>,
     checked_on: String,
     review_by: String,
-    over: &'a [String],
+    over: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     book: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct StandardsView<'a> {
+    #[serde(borrow)]
+    standards: Vec<PackView<'a>>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(crate) struct BookView<'a> {
+    #[serde(borrow)]
+    standard: PackView<'a>,
 }
 
 fn pack_view(pack: &Pack, book: Option<String>) -> PackView<'_> {
@@ -165,18 +178,14 @@ fn pack_view(pack: &Pack, book: Option<String>) -> PackView<'_> {
         until: pack.until.map(|d| d.to_string()),
         checked_on: pack.checked_on.to_string(),
         review_by: pack.review_by.to_string(),
-        over: &pack.over,
+        over: pack.over.iter().map(String::as_str).collect(),
         book,
     }
 }
 
 /// `standards`.
 pub(crate) fn standards(packs: &[Pack], context: &Context) -> String {
-    #[derive(Serialize)]
-    struct All<'a> {
-        standards: Vec<PackView<'a>>,
-    }
-    let content = All {
+    let content = StandardsView {
         standards: packs.iter().map(|p| pack_view(p, None)).collect(),
     };
     document(None, content, Some(context))
@@ -184,11 +193,7 @@ pub(crate) fn standards(packs: &[Pack], context: &Context) -> String {
 
 /// `standards ID`.
 pub(crate) fn standard_book(pack: &Pack, context: &Context) -> String {
-    #[derive(Serialize)]
-    struct One<'a> {
-        standard: PackView<'a>,
-    }
-    let content = One {
+    let content = BookView {
         standard: pack_view(pack, Some(book(pack, context.lang))),
     };
     document(None, content, Some(context))

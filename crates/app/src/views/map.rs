@@ -7,30 +7,30 @@ use junheng_core::geo::Point;
 use junheng_core::model::{Field, Snapshot, TableId};
 use junheng_plan::publish::{Areas, Zoning};
 use junheng_plan::travel::{Travel, Unit};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::document;
 use crate::Context;
 use crate::commands::plan::zones::out;
 
-#[derive(Serialize)]
-struct MapView<'a> {
-    stage: &'static str,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct MapView<'a> {
+    stage: &'a str,
     county: &'a str,
     synthetic: bool,
     /// `blocks`, `voronoi` or `none`.
-    area: &'static str,
+    area: &'a str,
     area_note: &'a str,
-    travel_source: &'static str,
+    travel_source: &'a str,
     travel_title: &'a str,
-    travel_unit: &'static str,
+    travel_unit: &'a str,
     schools: Vec<SchoolView<'a>>,
     blocks: Vec<BlockView<'a>>,
     /// Null without the table: nothing is known of what touches what.
     adjacency: Option<Vec<[usize; 2]>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct SchoolView<'a> {
     school_id: &'a str,
     name: &'a str,
@@ -38,7 +38,7 @@ struct SchoolView<'a> {
     places: Option<f64>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct BlockView<'a> {
     block_id: &'a str,
     name: &'a str,

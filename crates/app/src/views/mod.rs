@@ -12,19 +12,22 @@ mod places;
 mod rotation;
 mod zones;
 
-pub(crate) use evaluation::evaluation;
-pub(crate) use explanation::{comparison, explanation};
+pub(crate) use evaluation::{EvaluationView, evaluation};
+pub(crate) use explanation::{ComparisonView, ExplanationView, comparison, explanation};
 pub(crate) use forecast::forecast;
 pub(crate) use layout::layout;
-pub(crate) use lists::{check, fields, generated, paper, standard_book, standards, written};
-pub(crate) use map::map;
+pub(crate) use lists::{
+    BookView, CheckView, FieldsView, StandardsView, check, fields, generated, paper, standard_book,
+    standards, written,
+};
+pub(crate) use map::{MapView, map};
 pub(crate) use nation::{generated_nation, nation};
 pub(crate) use path::path;
 pub(crate) use places::places;
 pub(crate) use rotation::rotation;
 pub(crate) use zones::zones;
 
-use junheng_core::finding::{Finding, Place};
+use junheng_core::finding::Finding;
 use junheng_core::text::{Lang, Text};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -34,43 +37,51 @@ use crate::Context;
 /// Version of the JSON documents.
 const SCHEMA: u32 = 1;
 
-#[derive(Serialize)]
-struct Program {
-    name: &'static str,
-    version: &'static str,
+#[derive(Serialize, Deserialize)]
+struct Program<'a> {
+    name: &'a str,
+    version: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct Input<'a> {
     sha256: &'a str,
 }
 
-/// What every document begins with, then its own content, then the time where it was asked for.
-#[derive(Serialize)]
-struct Document<'a, T: Serialize> {
+/// What every document begins with.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Head<'a> {
     schema: u32,
-    program: Program,
+    #[serde(borrow)]
+    program: Program<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     input: Option<Input<'a>>,
-    #[serde(flatten)]
-    content: T,
+    /// Only where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     seconds: Option<f64>,
 }
 
+#[derive(Serialize)]
+struct Document<'a, T: Serialize> {
+    #[serde(flatten)]
+    head: Head<'a>,
+    #[serde(flatten)]
+    content: T,
+}
+
 fn document<T: Serialize>(digest: Option<&str>, content: T, context: Option<&Context>) -> String {
-    let document = Document {
+    let head = Head {
         schema: SCHEMA,
         program: Program {
             name: "junheng",
             version: env!("CARGO_PKG_VERSION"),
         },
         input: digest.map(|sha256| Input { sha256 }),
-        content,
         seconds: context
             .and_then(|c| c.began)
             .map(|began| began.elapsed().as_secs_f64()),
     };
+    let document = Document { head, content };
     let mut value = serde_json::to_value(&document).unwrap_or_default();
     whole_numbers(&mut value);
     let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
@@ -94,27 +105,6 @@ fn whole_numbers(value: &mut Value) {
         Value::Array(all) => all.iter_mut().for_each(whole_numbers),
         Value::Object(all) => all.values_mut().for_each(whole_numbers),
         _ => {}
-    }
-}
-
-/// A place in the user's file.
-#[derive(Serialize)]
-struct PlaceView<'a> {
-    file: &'a str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    sheet: &'a str,
-    row: Option<u32>,
-    column: &'a str,
-}
-
-impl<'a> From<&'a Place> for PlaceView<'a> {
-    fn from(place: &'a Place) -> Self {
-        Self {
-            file: &place.file,
-            sheet: &place.sheet,
-            row: place.row,
-            column: &place.column,
-        }
     }
 }
 

@@ -57,6 +57,23 @@ fn the_zones_of_today_are_drawn() {
     );
     let (assignment, changes) = sound(&folder.join("today"));
     assert!(!assignment.is_empty() && changes.is_empty());
+    let read = |name: &str| fs::read_to_string(folder.join("today").join(name)).unwrap();
+    assert!(read("map.svg").contains("审图号：无") && read("map.svg").contains("不得公开登载"));
+    let (number, source) = ("浙S(2026)1号", "天地图·浙江");
+    let base = [
+        "--lang=zh",
+        &format!("--map-number={number}"),
+        &format!("--map-source={source}"),
+    ];
+    good(
+        &folder,
+        &[&["map", "demo", "--out", "today"], &base[..]].concat(),
+    );
+    assert!(read("map.svg").contains(&format!("审图号：{number}；底图：{source}")));
+    assert!(!read("map.svg").contains("不得公开登载"));
+    let zones: Value = serde_json::from_str(&read("zones.geojson")).unwrap();
+    assert_eq!(zones["map_number"], number);
+    assert_eq!(zones["map_source"], source);
 }
 
 #[test]

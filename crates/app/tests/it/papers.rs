@@ -12,14 +12,16 @@ use junheng_intake::paper::{self, Content};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use crate::program::{JUNHENG, demo, good, json, real_data, run, scratch};
+use crate::program::{JUNHENG, demo, good, json, real_data, run, scratch, word};
 
 #[test]
 fn papers_are_verified_against_their_data() {
     let folder = scratch("verify-paper");
     demo(&folder);
     good(&folder, &["forms", "demo", "--out", "f.xlsx"]);
-    good(&folder, &["report", "demo", "--out", "r.docx"]);
+    let number = "--map-number=浙S(2026)1号";
+    good(&folder, &["report", "demo", "--out", "r.docx", number]);
+    assert!(word(&folder.join("r.docx")).contains("不作边界依据；审图号：浙S(2026)1号）"));
     good(
         &folder,
         &["report", "demo", "--kind", "briefing", "--out", "b.pdf"],

@@ -1,5 +1,6 @@
 //! Where the schools stand, and which of them pass.
 
+use junheng_core::geo::BaseMap;
 use junheng_core::model::{Field, TableId};
 use junheng_core::verdict::Verdict;
 
@@ -14,7 +15,7 @@ const EDGE: f64 = 30.0;
 const KM: f64 = 111.32;
 
 /// Every school with coordinates; none where they are fewer than two.
-pub(crate) fn map(subject: &Subject<'_>) -> Option<Picture> {
+pub(crate) fn map(subject: &Subject<'_>, base: Option<&BaseMap>) -> Option<Picture> {
     let schools: Vec<(f64, f64, Option<Verdict>)> = (0..subject.snapshot.rows(TableId::Schools))
         .filter_map(|row| {
             let lon = subject.snapshot.number(Field::SchoolLon, row)?;
@@ -78,9 +79,10 @@ pub(crate) fn map(subject: &Subject<'_>) -> Option<Picture> {
         INK,
         &format!("{km}千米"),
     );
+    let number = base.map_or_else(String::new, |b| format!("；{}", b.line().zh));
     Some(svg.finish(
         format!(
-            "学校位置{}（示意，不作边界依据）",
+            "学校位置{}（示意，不作边界依据{number}）",
             if judged { "与达标情况" } else { "" }
         ),
         format!("{}所学校的位置，按综合评估是否达标区分", schools.len()),

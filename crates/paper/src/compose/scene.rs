@@ -2,6 +2,7 @@
 
 use junheng_core::evaluate::SectionResult;
 use junheng_core::finding::Finding;
+use junheng_core::geo::BaseMap;
 use junheng_core::model::{Field, Stage, TableId};
 
 use crate::Subject;
@@ -21,6 +22,8 @@ pub struct Scene<'a> {
     pub unmatched: &'a [String],
     /// The evidence that the county keeps.
     pub evidence: &'a [Evidence],
+    /// What the map of the schools stands on, where the county said so.
+    pub base: Option<&'a BaseMap>,
     /// The issuing body of a red head.
     pub red_head: Option<&'a str>,
     /// The row of `schools` a paper per school is about; `None` outside one.
@@ -55,6 +58,7 @@ impl<'a> Scene<'a> {
             reasons: &[],
             unmatched: &[],
             evidence: &[],
+            base: None,
             red_head: None,
             school: None,
         }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use junheng_core::geo::BaseMap;
 use junheng_core::model::{Field as F, Snapshot, TableId};
 use junheng_core::text::{Lang, Text};
 
@@ -34,6 +35,8 @@ pub struct Picture<'a> {
     pub subtitle: Text,
     /// Where the data come from.
     pub source: Text,
+    /// The base map.
+    pub base: &'a BaseMap,
     /// The language.
     pub lang: Lang,
     /// The snapshot, for its roads and outline.
@@ -454,11 +457,31 @@ impl Svg {
             about.source.get(about.lang)
         );
         self.text((MARGIN, y + 30.0), 13.0, &soft, &source);
-        let review = pick(
-            "审图号：无（未送审）。本图仅供内部研究和征求意见使用，不得公开登载；界线不作为权属和行政区域划界的依据。",
-            "Map review number: none. For internal use only, not for publication; its lines are no legal borders.",
+        let (colour, inside) = match about.base.number {
+            Some(_) => (SOFT, ""),
+            None => (
+                RED,
+                pick(
+                    "仅供内部研究和征求意见使用，不得公开登载；",
+                    "for internal use only, not for publication; ",
+                ),
+            ),
+        };
+        let review = format!(
+            "{}{}{inside}{}",
+            about.base.line().get(about.lang),
+            pick("。本图", "; "),
+            pick(
+                "界线不作为权属和行政区域划界的依据。",
+                "the lines are no legal borders",
+            ),
         );
-        self.text((MARGIN, y + 52.0), 13.0, &format!("fill=\"{RED}\""), review);
+        self.text(
+            (MARGIN, y + 52.0),
+            13.0,
+            &format!("fill=\"{colour}\""),
+            &review,
+        );
     }
 
     fn end(mut self) -> String {

@@ -1,4 +1,4 @@
-use junheng_core::geo::metres;
+use junheng_core::geo::{BaseMap, metres};
 use junheng_core::model::{Shape, Shapes};
 use junheng_core::text::Lang;
 use proptest::prelude::*;
@@ -236,19 +236,27 @@ fn the_map_is_whole_and_escaped() {
     ];
     let zoning = Zoning::new(&s, Stage::Primary, rows);
     let areas = Areas::new(&zoning, &Shapes::default());
-    let draw = |lang| {
+    let draw = |lang, base: &BaseMap| {
         let words = junheng_core::text::Text::new("题 & 名", "title & name");
         let about = Picture {
             title: words.clone(),
             subtitle: words.clone(),
             source: words,
+            base,
             lang,
             snapshot: &s,
         };
         picture(&zoning, &areas, &about)
     };
-    let svg = draw(Lang::Zh);
-    assert_eq!(svg, draw(Lang::Zh));
+    let (none, given) = (
+        BaseMap::default(),
+        BaseMap::new(Some("浙S(2026)1号"), Some("天地图")),
+    );
+    let svg = draw(Lang::Zh, &none);
+    assert_eq!(svg, draw(Lang::Zh, &none));
+    let reviewed = draw(Lang::Zh, &given);
+    assert!(reviewed.contains("审图号：浙S(2026)1号；底图：天地图。本图界线"));
+    assert!(!reviewed.contains("不得公开登载") && svg.contains("不得公开登载"));
     assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
     assert_eq!(svg.matches("<g").count(), svg.matches("</g>").count());
     for part in [
@@ -263,7 +271,7 @@ fn the_map_is_whole_and_escaped() {
         assert!(svg.contains(part), "{part}");
     }
     assert!(!svg.contains("NaN") && !svg.contains("inf"));
-    assert!(draw(Lang::En).contains("Map review number: none"));
+    assert!(draw(Lang::En, &none).contains("map review number: none"));
 }
 
 proptest! {

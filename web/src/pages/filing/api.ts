@@ -1,5 +1,5 @@
 // Filing at the server.
-import { ask } from '../../api'
+import { ask, pages } from '../../api'
 
 export interface Task {
   id: string
@@ -86,7 +86,7 @@ export interface Saved {
   doubts: Doubt[]
 }
 
-export const tasks = () => ask<{ tasks: TaskRow[] }>('GET', '/api/v1/tasks').then((a) => a.tasks)
+export const tasks = () => pages<{ tasks: TaskRow[] }>('/api/v1/tasks').then((all) => all.flatMap((p) => p.tasks))
 export const forms = () => ask<{ forms: FormVersion[] }>('GET', '/api/v1/forms').then((a) => a.forms)
 export const open = (given: object) => ask<{ id: string; schools: number }>('POST', '/api/v1/tasks', given)
 export const task = (id: string) => ask<{ task: Task; rows: FilingRow[]; form: FormVersion }>('GET', `/api/v1/tasks/${id}`)

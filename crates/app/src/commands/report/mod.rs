@@ -10,6 +10,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 use junheng_core::evaluate::{Evaluation, evaluate};
 use junheng_core::finding::Finding;
+use junheng_core::geo::BaseMap;
 use junheng_core::model::{Snapshot, TableId};
 use junheng_core::standard::Standard;
 use junheng_core::text::{Lang, Text};
@@ -129,6 +130,7 @@ fn command(words: Words) -> Command {
         ));
     words
         .standard(command)
+        .args(words.base_map())
         .arg(words.mapping())
         .arg(words.json())
         .arg(words.timing())
@@ -313,6 +315,7 @@ struct Matter {
     findings: Vec<Finding>,
     explained: Explained,
     evidence: Listed,
+    base: BaseMap,
 }
 
 impl Matter {
@@ -351,6 +354,7 @@ impl Matter {
             findings,
             explained,
             evidence,
+            base: cli::base_map(matches),
         })
     }
 
@@ -389,6 +393,7 @@ impl Matter {
             reasons: &self.explained.reasons,
             unmatched: &self.explained.unmatched,
             evidence: &self.evidence.pieces,
+            base: Some(&self.base).filter(|b| **b != BaseMap::default()),
             red_head: cli::text(matches, "red-head"),
             ..Scene::new(self.subject())
         }

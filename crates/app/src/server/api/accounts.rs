@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 
+use super::paging::Paging;
 use super::setup::{login_name, person_name};
 use super::{Answer, Done, Made, heavy};
 use crate::server::caller::Asked;
@@ -18,7 +19,9 @@ use crate::store::{Account, Deed, NewAccount, Org};
 #[derive(Serialize, Deserialize)]
 pub(crate) struct People {
     accounts: Vec<Person>,
-    /// Which organisations have people of each role.
+    /// Where the next page begins, where there is one.
+    next: Option<String>,
+    /// Which organisations have people of each role; on the first page.
     places: BTreeMap<String, Vec<String>>,
 }
 
@@ -39,6 +42,7 @@ struct Person {
 pub(crate) async fn list(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
+    Query(paging): Query<Paging>,
 ) -> Answer<People> {
     let orgs = app.store.orgs_below(scope::top(&asked)?).await?;
     let names: BTreeMap<&str, &str> = orgs
@@ -63,13 +67,15 @@ pub(crate) async fn list(
                 disabled: account.disabled != 0,
             })
         });
-    let accounts = accounts.collect();
-    let places = ROLES.iter().map(|r| {
+    let (accounts, next) = paging.of(accounts.collect(), |p: &Person| &p.id)?;
+    let first = ROLES.iter().filter(|_| paging.after().is_none());
+    let places = first.map(|r| {
         let of = orgs.iter().filter(|o| r.is_held_at(o));
         (r.id().to_owned(), of.map(|o| o.id.clone()).collect())
     });
     Ok(Json(People {
         accounts,
+        next,
         places: places.collect(),
     }))
 }

@@ -5,26 +5,28 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 
 use super::Answer;
+use super::paging::{self, Paging};
 use crate::server::App;
 use crate::store::Record;
 
-/// Which lines.
-#[derive(Deserialize)]
-pub(crate) struct Wanted {
-    #[serde(default)]
-    after: i64,
-}
+/// Lines of a page unless somebody says how many.
+const LINES: usize = 500;
 
 /// Lines of the audit.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Lines {
     lines: Vec<Record>,
+    /// Where the next page begins, where there is one.
+    next: Option<String>,
 }
 
-/// Up to 500 lines after a number, oldest first.
-pub(crate) async fn list(State(app): State<App>, Query(wanted): Query<Wanted>) -> Answer<Lines> {
-    let lines = app.store.audit(wanted.after, 500).await?;
-    Ok(Json(Lines { lines }))
+/// The lines after a number, oldest first.
+pub(crate) async fn list(State(app): State<App>, Query(paging): Query<Paging>) -> Answer<Lines> {
+    let limit = paging.limit_or(LINES);
+    let most = i64::try_from(limit).unwrap_or(i64::MAX);
+    let lines = app.store.audit(paging.after_number()?, most).await?;
+    let next = paging::next(&lines, limit, |l| l.seq.to_string());
+    Ok(Json(Lines { lines, next }))
 }
 
 /// How far the chain holds.

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, Query, RawQuery, State};
 use axum::{Extension, Json};
 use junheng_core::text::Lang;
 use junheng_intake::files::InputFile;
 use serde::{Deserialize, Serialize};
 
+use super::paging::Paging;
 use super::{Answer, Document, heavy};
 use crate::commands;
 use crate::error::Failure;
@@ -177,6 +178,8 @@ async fn keep(app: &App, new: &Evaluated, text: &str) -> crate::store::Result<()
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Evaluations {
     evaluations: Vec<Evaluated>,
+    /// Where the next page begins, where there is one.
+    next: Option<String>,
 }
 
 /// The evaluations that were made of a snapshot.
@@ -184,10 +187,12 @@ pub(crate) async fn evaluations(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
+    Query(paging): Query<Paging>,
 ) -> Answer<Evaluations> {
     scope::snapshot(&app, &asked, &id).await?;
     let evaluations = app.store.evaluations(&id).await?;
-    Ok(Json(Evaluations { evaluations }))
+    let (evaluations, next) = paging.of(evaluations, |e| &e.id)?;
+    Ok(Json(Evaluations { evaluations, next }))
 }
 
 /// A query string taken apart; what a form sends is written the same way.

@@ -1,11 +1,12 @@
 //! Evidence (佐证材料): files that show that an item is met. They belong to the county, whatever data set
 //! is looked at.
 
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Multipart, Path, Query, State};
 use axum::{Extension, Json};
 use junheng_core::date::Date;
 use serde::{Deserialize, Serialize};
 
+use super::paging::Paging;
 use super::{Answer, Done, Download, heavy};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
@@ -57,6 +58,8 @@ fn kind(file: &str, bytes: &[u8]) -> Option<&'static str> {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Kept {
     evidence: Vec<Evidence>,
+    /// Where the next page begins, where there is one.
+    next: Option<String>,
     most_bytes: usize,
     endings: Vec<String>,
 }
@@ -66,11 +69,15 @@ pub(crate) async fn list(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
+    Query(paging): Query<Paging>,
 ) -> Answer<Kept> {
     let row = scope::snapshot(&app, &asked, &id).await?;
+    let evidence = app.store.evidence(&row.org_id).await?;
+    let (evidence, next) = paging.of(evidence, |e| &e.id)?;
     let endings = KINDS.iter().flat_map(|k| k.3);
     Ok(Json(Kept {
-        evidence: app.store.evidence(&row.org_id).await?,
+        evidence,
+        next,
         most_bytes: FILE,
         endings: endings.map(|e| (*e).to_owned()).collect(),
     }))

@@ -4,12 +4,14 @@
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
 use junheng_core::evaluate::evaluate;
+use junheng_core::geo::BaseMap;
 use junheng_core::model::{Sheet, Stage, TableId};
 use junheng_core::text::Lang;
 use junheng_intake::{Intake, bundle, template, write};
 use junheng_nation::output;
 
 use super::commands::{form, laid_out};
+use super::public::base_map;
 use super::{Download, heavy};
 use crate::commands::map;
 use crate::error::Failure;
@@ -48,6 +50,7 @@ impl Export {
         &self,
         intake: &Intake,
         wanted: &Wanted,
+        base: &BaseMap,
         personal: bool,
         lang: Lang,
     ) -> Result<Option<Vec<u8>>, Failure> {
@@ -73,7 +76,7 @@ impl Export {
                 let sheet = output::evaluation(&intake.snapshot, &standard, &evaluation);
                 Some(sheet.parquet().map_err(|e| broken(&e))?)
             }
-            Self::Zones(stage) => Some(map::geojson(&intake.snapshot, *stage, lang)),
+            Self::Zones(stage) => Some(map::geojson(&intake.snapshot, *stage, base, lang)),
         })
     }
 }
@@ -106,7 +109,8 @@ pub(crate) async fn export(
     Path((id, name)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Result<Download, Problem> {
-    scope::snapshot(&app, &asked, &id).await?;
+    let snapshot = scope::snapshot(&app, &asked, &id).await?;
+    let base = base_map(&app.store.settings(&snapshot.org_id).await?);
     let export = Export::named(&name).ok_or_else(Problem::absent)?;
     let given = form(query.as_deref().unwrap_or_default());
     // What a standard may be called is decided where commands are.
@@ -128,7 +132,7 @@ pub(crate) async fn export(
     let folder = laid_out(&app, &id).await?;
     let bytes = heavy(move || {
         let intake = bundle::read_path(&folder, &TableId::ALL);
-        export.bytes(&intake, &wanted, personal, lang)
+        export.bytes(&intake, &wanted, &base, personal, lang)
     });
     let bytes = bytes.await??.ok_or_else(Problem::absent)?;
     let mut change = app.store.change().await?;

@@ -1,12 +1,13 @@
 //! Jobs: commands that take longer than a request. See `server/worker.rs` for who carries them out.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
 use junheng_core::text::Lang;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::commands::{others, words};
+use super::paging::{self, Paging};
 use super::{Answer, Document, Download};
 use crate::server::caller::Asked;
 use crate::server::problem::{Problem, Refusal};
@@ -18,8 +19,8 @@ use junheng_intake::files::InputFile;
 
 /// So many jobs of one account may be open.
 const OPEN: i64 = 20;
-/// So many are listed.
-const LISTED: i64 = 100;
+/// So many are listed unless somebody says how many.
+const LISTED: usize = 100;
 
 /// What is asked for: `{"command": "plan zones", "snapshot": ID, "options": {"stage": "primary"}}`.
 /// A value is a text, a number, `true` for a flag, or a list where an option may be repeated; `format`
@@ -154,21 +155,28 @@ fn sees(job: &Job, account: &str, roles: &[Role]) -> bool {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Jobs {
     jobs: Vec<JobView>,
+    /// Where the next page begins, where there is one.
+    next: Option<String>,
 }
 
 /// The newest jobs that the caller may see.
 pub(crate) async fn list(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
+    Query(paging): Query<Paging>,
 ) -> Answer<Jobs> {
     let caller = asked.caller()?;
+    let (top, limit) = (scope::top(&asked)?, paging.limit_or(LISTED));
+    let after = paging.after().unwrap_or_default();
+    let page = app.store.jobs(top, after, limit).await?;
+    let next = paging::next(&page, limit, |j| j.id.clone());
     let mut jobs = Vec::new();
-    for job in app.store.jobs(scope::top(&asked)?, LISTED).await? {
+    for job in page {
         if sees(&job, &caller.account.id, &caller.roles) {
             jobs.push(view(&app, &job, asked.lang).await?);
         }
     }
-    Ok(Json(Jobs { jobs }))
+    Ok(Json(Jobs { jobs, next }))
 }
 
 /// Adds a job.

@@ -11,6 +11,7 @@ pub(crate) mod imports;
 pub(crate) mod jobs;
 pub(crate) mod orgs;
 pub(crate) mod own;
+pub(crate) mod paging;
 pub(crate) mod papers;
 pub(crate) mod public;
 pub(crate) mod scenarios;

@@ -1,13 +1,16 @@
 //! The organisations in reach. Provinces, cities and counties are made by the security administrator above
 //! them; townships, schools and their sections come from the data that a county accepted.
 
-use axum::extract::State;
+use std::collections::BTreeSet;
+
+use axum::extract::{Query, State};
 use axum::{Extension, Json};
 use junheng_core::text::Lang;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::commands::told;
+use super::paging::Paging;
 use super::public::chosen;
 use super::setup::person_name;
 use super::{Answer, Made};
@@ -22,15 +25,19 @@ use crate::store::{Change, Deed, Millis, Org, SnapshotRow};
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Orgs {
     orgs: Vec<Org>,
+    /// Where the next page begins, where there is one.
+    next: Option<String>,
 }
 
 /// The caller's part of the tree.
 pub(crate) async fn list(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
+    Query(paging): Query<Paging>,
 ) -> Answer<Orgs> {
     let orgs = app.store.orgs_below(scope::top(&asked)?).await?;
-    Ok(Json(Orgs { orgs }))
+    let (orgs, next) = paging.of(orgs, |o| &o.id)?;
+    Ok(Json(Orgs { orgs, next }))
 }
 
 /// Kinds that are made on the page, the widest first: each lies below one before it.
@@ -303,6 +310,7 @@ pub(crate) fn id(county: &str, kind: &str, code: &str) -> String {
 
 /// Puts the townships, schools and sections of a county's data below it.
 pub(crate) async fn grow(change: &mut Change, county: &str, base: &Base) -> Result<(), Problem> {
+    let mut townships = BTreeSet::new();
     for school in base.schools() {
         let mut parent = county.to_owned();
         if !school.township.is_empty() {
@@ -314,7 +322,9 @@ pub(crate) async fn grow(change: &mut Change, county: &str, base: &Base) -> Resu
                 code: school.township.clone(),
                 name: school.township.clone(),
             };
-            change.put_org(&township).await?;
+            if townships.insert(&school.township) {
+                change.put_org(&township).await?;
+            }
         }
         let own = Org {
             id: id(county, "school", &school.code),

@@ -3,11 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::{Extension, Json};
+use junheng_core::geo::BaseMap;
 use serde::{Deserialize, Serialize};
 
 use super::commands::told;
+use super::paging::{self, Paging};
 use super::{Answer, Done, Made};
 use crate::packs::{self, Wanted};
 use crate::server::caller::Asked;
@@ -18,20 +20,16 @@ use crate::store::{Comment, Deed, Publication};
 /// Settings that there are: the review number of the county's base map (审图号), its source, how to reach
 /// the bureau, below how many children public pages show no figures, and the packs that the county is
 /// judged by: a standard where it is not the national one, overlays with commas between them.
-pub(crate) const SETTINGS: [&str; 6] = [
-    "map_number",
-    "map_source",
-    "contact",
-    "few",
-    STANDARD,
-    OVERLAYS,
-];
+pub(crate) const SETTINGS: [&str; 6] =
+    [MAP_NUMBER, MAP_SOURCE, "contact", "few", STANDARD, OVERLAYS];
+const MAP_NUMBER: &str = "map_number";
+const MAP_SOURCE: &str = "map_source";
 const STANDARD: &str = "standard";
 const OVERLAYS: &str = "overlays";
 /// What a county may choose for the fewest children.
 const FEW: std::ops::RangeInclusive<u8> = 3..=10;
-/// Most comments that are listed.
-const COMMENTS: i64 = 500;
+/// Comments of a page unless somebody says how many.
+const COMMENTS: usize = 500;
 /// Longest text.
 const LONGEST: usize = 4000;
 
@@ -80,6 +78,12 @@ pub(crate) async fn set(
         .await?;
     change.commit().await?;
     settings(State(app), Extension(asked)).await
+}
+
+/// What the maps of an organisation stand on, of its settings.
+pub(crate) fn base_map(settings: &BTreeMap<String, String>) -> BaseMap {
+    let [number, source] = [MAP_NUMBER, MAP_SOURCE].map(|name| settings.get(name));
+    BaseMap::new(number.map(String::as_str), source.map(String::as_str))
 }
 
 /// By what an organisation chose to be judged; where it chose nothing, the national standard of the day.
@@ -147,17 +151,23 @@ pub(crate) struct New {
 pub(crate) struct Publications {
     publications: Vec<Publication>,
     comments: Vec<Comment>,
+    /// Where the next page of comments begins, where there is one.
+    next: Option<String>,
 }
 
 /// All publications and comments.
 pub(crate) async fn list(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
+    Query(paging): Query<Paging>,
 ) -> Answer<Publications> {
-    let top = scope::top(&asked)?;
+    let (top, limit) = (scope::top(&asked)?, paging.limit_or(COMMENTS));
+    let after = paging.after().unwrap_or_default();
+    let comments = app.store.comments(top, after, limit).await?;
     Ok(Json(Publications {
         publications: app.store.publications(top).await?,
-        comments: app.store.comments(top, COMMENTS).await?,
+        next: paging::next(&comments, limit, |c| c.id.clone()),
+        comments,
     }))
 }
 

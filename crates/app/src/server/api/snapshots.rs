@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{Multipart, Path, State};
+use axum::extract::{Multipart, Path, Query, State};
 use axum::{Extension, Json};
 use junheng_core::model::{Field, TableId};
 use junheng_intake::files::InputFile;
 use junheng_intake::{bundle, check};
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Done, Download, heavy, orgs, public, tasks};
+use super::paging::Paging;
+use super::{Answer, Done, Download, heavy, orgs, public};
 use crate::error::Failure;
 use crate::server::caller::Asked;
+use crate::server::filing::base::Base;
 use crate::server::problem::Problem;
 use crate::server::{App, scan, scope, secret, warm};
 use crate::store::{Deed, NewSnapshot, SnapshotRow};
@@ -26,6 +28,8 @@ const FILES: usize = 100;
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Snapshots {
     snapshots: Vec<SnapshotRow>,
+    /// Where the next page begins, where there is one.
+    next: Option<String>,
     /// By what each county chose to be judged.
     chosen: BTreeMap<String, Chosen>,
 }
@@ -41,8 +45,10 @@ struct Chosen {
 pub(crate) async fn list(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
+    Query(paging): Query<Paging>,
 ) -> Answer<Snapshots> {
     let snapshots = app.store.snapshots(scope::top(&asked)?).await?;
+    let (snapshots, next) = paging.of(snapshots, |s| &s.id)?;
     let mut chosen = BTreeMap::new();
     for row in &snapshots {
         if !chosen.contains_key(&row.org_id) {
@@ -54,7 +60,11 @@ pub(crate) async fn list(
             chosen.insert(row.org_id.clone(), by);
         }
     }
-    Ok(Json(Snapshots { snapshots, chosen }))
+    Ok(Json(Snapshots {
+        snapshots,
+        next,
+        chosen,
+    }))
 }
 
 /// A data set that was kept, with its findings.
@@ -217,7 +227,8 @@ pub(crate) async fn accept(
 ) -> Answer<Done> {
     let caller = asked.caller()?;
     let row = scope::snapshot(&app, &asked, &id).await?;
-    let base = tasks::base(&app, &id).await?;
+    let files = app.store.files(&id).await?;
+    let base = heavy(move || Base::read(files, &Base::TREE)).await?;
     let now = app.now();
     let mut change = app.store.change().await?;
     orgs::grow(&mut change, &row.org_id, &base).await?;

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
-use junheng_core::model::Field;
+use junheng_core::model::{Field, TableId};
 use serde::{Deserialize, Serialize};
 
 use super::accounts::phone_of;
+use super::paging::Paging;
 use super::snapshots::{Kept, keep};
 use super::{Answer, heavy, orgs};
 use crate::error::Failure;
@@ -30,7 +31,7 @@ pub(crate) async fn base(app: &App, snapshot: &str) -> Result<Arc<Base>, Problem
         return Ok(known);
     }
     let files = app.store.files(snapshot).await?;
-    let base = Arc::new(heavy(move || Base::read(files)).await?);
+    let base = Arc::new(heavy(move || Base::read(files, &TableId::ALL)).await?);
     if let Ok(mut bases) = app.bases.lock() {
         while bases.len() >= KEPT {
             bases.pop_first();
@@ -61,6 +62,8 @@ pub(crate) async fn forms() -> Answer<Forms> {
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Tasks {
     tasks: Vec<Standing>,
+    /// Where the next page begins, where there is one.
+    next: Option<String>,
 }
 
 /// A task, and how many of its forms stand where.
@@ -78,10 +81,12 @@ struct Standing {
 pub(crate) async fn list(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
+    Query(paging): Query<Paging>,
 ) -> Answer<Tasks> {
     let top = scope::top(&asked)?;
+    let (page, next) = paging.of(app.store.tasks(top).await?, |t| &t.id)?;
     let mut tasks = Vec::new();
-    for task in app.store.tasks(top).await? {
+    for task in page {
         let filings = app.store.filings(&task.id, top).await?;
         let mut states: BTreeMap<String, usize> = BTreeMap::new();
         for filing in &filings {
@@ -97,7 +102,7 @@ pub(crate) async fn list(
             task,
         });
     }
-    Ok(Json(Tasks { tasks }))
+    Ok(Json(Tasks { tasks, next }))
 }
 
 /// A task to be opened.

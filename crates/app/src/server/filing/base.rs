@@ -67,9 +67,12 @@ impl School {
 }
 
 impl Base {
-    /// Reads the files of a snapshot.
-    pub(crate) fn read(files: Vec<InputFile>) -> Self {
-        let sheets = read_bundle(&files, &TableId::ALL).snapshot.sheets();
+    /// Where schools lie and which sections they have: all that the tree of organisations is made of.
+    pub(crate) const TREE: [TableId; 3] = [TableId::County, TableId::Schools, TableId::Sections];
+
+    /// Reads these tables of a snapshot's files.
+    pub(crate) fn read(files: Vec<InputFile>, tables: &[TableId]) -> Self {
+        let sheets = read_bundle(&files, tables).snapshot.sheets();
         let others = files.into_iter().filter(|f| !f.is_table()).collect();
         let mut schools = BTreeMap::new();
         for (code, sheets) in by_school(&sheets) {

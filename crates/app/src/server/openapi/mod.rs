@@ -7,12 +7,17 @@ mod schema;
 use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::endpoints::endpoints;
+use super::endpoints::{Endpoint, endpoints};
 use super::problem::Refusal;
 use super::rights::Access;
 use super::served::{Reads, SERVED, Served};
+use crate::views::{
+    BookView, CheckView, ComparisonView, EvaluationView, ExplanationView, FieldsView, Head,
+    MapView, StandardsView,
+};
 
 /// The document.
 pub(crate) async fn serve() -> Json<Value> {
@@ -46,16 +51,19 @@ impl operation::Answers for Bill {
 
 /// The document.
 pub(crate) fn document() -> Value {
-    let mut paths = Map::new();
-    for endpoint in endpoints() {
+    let (mut all, schemas) = (Map::new(), documents());
+    let endpoints = endpoints();
+    let places = endpoints
+        .iter()
+        .flat_map(|e| paths(e).into_iter().map(move |path| (path, e)));
+    for (path, endpoint) in places {
         let roles = match endpoint.access {
             Access::Public => vec!["public"],
             Access::Session | Access::Person => vec!["session"],
             Access::Roles(roles) => roles.iter().map(|r| r.id()).collect(),
         };
         let described = (endpoint.operation)();
-        let mut parameters: Vec<Value> = endpoint
-            .path
+        let mut parameters: Vec<Value> = path
             .split('/')
             .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
             .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
@@ -69,10 +77,15 @@ pub(crate) fn document() -> Value {
             "responses": { "default": { "$ref": "#/components/responses/problem" } },
         });
         let (status, answer) = match described.answer {
-            Some((kind, schema)) => (
-                "200",
-                json!({ "description": "OK", "content": { kind: { "schema": schema } } }),
-            ),
+            Some((kind, mut schema)) => {
+                if schemas.get(printed(&path)).is_some() && endpoint.method == "get" {
+                    schema = json!({ "$ref": format!("#/components/schemas/{}", printed(&path)) });
+                }
+                (
+                    "200",
+                    json!({ "description": "OK", "content": { kind: { "schema": schema } } }),
+                )
+            }
             None => ("303", json!({ "description": "See other" })),
         };
         operation["responses"][status] = answer;
@@ -80,76 +93,113 @@ pub(crate) fn document() -> Value {
             operation["requestBody"] =
                 json!({ "required": true, "content": { kind: { "schema": schema } } });
         }
-        commands(endpoint.path, endpoint.method, &mut operation);
-        let path = paths
-            .entry(endpoint.path)
-            .or_insert_with(|| Value::Object(Map::new()));
+        if endpoint.method == "post" || endpoint.path != "/api/v1/jobs" {
+            commands(&path, &mut operation);
+        }
+        let path = all.entry(path).or_insert_with(|| Value::Object(Map::new()));
         path[endpoint.method] = operation;
     }
     json!({
         "openapi": "3.1.0",
         "info": { "title": "Junheng 均衡", "version": env!("CARGO_PKG_VERSION") },
-        "paths": paths,
-        "components": { "responses": { "problem": {
-            "description": "Refused, with the reason in the caller's language",
-            "content": { "application/json": { "schema": schema::schema::<Refusal>() } },
-        } } },
+        "paths": all,
+        "components": {
+            "schemas": schemas,
+            "responses": { "problem": {
+                "description": "Refused, with the reason in the caller's language",
+                "content": { "application/json": { "schema": schema::schema::<Refusal>() } },
+            } },
+        },
     })
 }
 
-/// Which commands an endpoint carries out, and with which options.
-fn commands(path: &str, method: &str, operation: &mut Value) {
-    let these = |wanted: fn(&&Served) -> bool| SERVED.iter().filter(wanted);
-    match (method, path) {
-        ("get", "/api/v1/snapshots/{id}/{command}") => {
-            let quick: Vec<_> = these(|s| s.quick).collect();
-            let names: Vec<_> = quick.iter().map(|s| s.name).collect();
-            operation["parameters"][1]["schema"]["enum"] = json!(names);
-            query(operation, &quick);
-        }
-        ("post", "/api/v1/jobs") => {
-            let schema = &mut operation["requestBody"]["content"]["application/json"]["schema"];
-            schema["oneOf"] = these(|s| !matches!(s.reads, Reads::Files | Reads::Two))
-                .map(|served| {
-                    let options: Map<String, Value> = served
-                        .options
-                        .iter()
-                        .map(|(name, takes)| ((*name).to_owned(), json!({ "anyOf": [takes.schema(), { "type": "array", "items": takes.schema() }] })))
-                        .collect();
-                    json!({ "properties": {
-                        "command": { "const": served.name },
-                        "options": { "properties": options, "additionalProperties": false },
-                    } })
-                })
-                .collect();
-        }
-        _ => {
-            let one = match path {
-                "/api/v1/snapshots/{id}/exports/{name}" => "evaluate",
-                "/api/v1/compare/{before}/{after}" => "compare",
-                "/api/v1/imports" => "import",
-                "/api/v1/nation" => "nation",
-                _ => return,
-            };
-            query(
-                operation,
-                &Served::named(one).into_iter().collect::<Vec<_>>(),
-            );
-        }
+/// Below here are the commands that are answered at once, …
+const SNAPSHOT: &str = "/api/v1/snapshots/{id}/";
+
+/// … each of which is a path of its own. The paths of an endpoint.
+pub(crate) fn paths(endpoint: &Endpoint) -> Vec<String> {
+    match endpoint.path.strip_prefix(SNAPSHOT) {
+        Some("{command}") => SERVED
+            .iter()
+            .filter(|s| s.quick)
+            .map(|s| format!("{SNAPSHOT}{}", s.name))
+            .collect(),
+        _ => vec![endpoint.path.to_owned()],
     }
 }
 
-/// The options of commands as parameters of a query, each once.
-fn query(operation: &mut Value, served: &[&Served]) {
-    let Some(parameters) = operation["parameters"].as_array_mut() else {
+/// What commands print, by the name of the document.
+fn documents() -> Value {
+    json!({
+        "check": document_of::<CheckView>("check"),
+        "compare": document_of::<ComparisonView<'_>>("compare"),
+        "evaluate": document_of::<EvaluationView<'_>>("evaluate"),
+        "explain": document_of::<ExplanationView<'_>>("explain"),
+        "fields": document_of::<FieldsView<'_>>("fields"),
+        "map": document_of::<MapView<'_>>("map"),
+        "standard": document_of::<BookView<'_>>("standard"),
+        "standards": document_of::<StandardsView<'_>>("standards"),
+    })
+}
+
+/// A document: what all begin with, and its own content.
+fn document_of<T: Deserialize<'static>>(name: &str) -> Value {
+    let mut whole = schema::schema::<Head<'_>>();
+    let own = schema::schema_at::<T>(&format!("#/components/schemas/{name}"));
+    if let Some(properties) = whole["properties"].as_object_mut() {
+        properties.extend(own["properties"].as_object().cloned().unwrap_or_default());
+    }
+    if let Some(required) = whole["required"].as_array_mut() {
+        required.extend(own["required"].as_array().cloned().unwrap_or_default());
+    }
+    whole
+}
+
+/// The document that is answered there, where it is one.
+fn printed(path: &str) -> &str {
+    match path {
+        "/api/v1/standards/{id}" => "standard",
+        "/api/v1/compare/{before}/{after}" => "compare",
+        _ => path.rsplit('/').next().unwrap_or_default(),
+    }
+}
+
+/// Which commands an endpoint carries out, and with which options.
+fn commands(path: &str, operation: &mut Value) {
+    if path == "/api/v1/jobs" {
+        let schema = &mut operation["requestBody"]["content"]["application/json"]["schema"];
+        let alone = SERVED
+            .iter()
+            .filter(|s| !matches!(s.reads, Reads::Files | Reads::Two));
+        schema["oneOf"] = alone
+            .map(|served| {
+                let options: Map<String, Value> = served
+                    .options
+                    .iter()
+                    .map(|(name, takes)| ((*name).to_owned(), json!({ "anyOf": [takes.schema(), { "type": "array", "items": takes.schema() }] })))
+                    .collect();
+                json!({ "properties": {
+                    "command": { "const": served.name },
+                    "options": { "properties": options, "additionalProperties": false },
+                } })
+            })
+            .collect();
         return;
+    }
+    let name = match path {
+        "/api/v1/snapshots/{id}/exports/{name}" => "evaluate",
+        "/api/v1/compare/{before}/{after}" => "compare",
+        "/api/v1/imports" => "import",
+        "/api/v1/nation" => "nation",
+        _ => path.strip_prefix(SNAPSHOT).unwrap_or_default(),
     };
-    for (name, takes) in served.iter().flat_map(|s| s.options) {
-        if parameters.iter().all(|p| p["name"] != *name) {
-            parameters.push(json!({
+    let parameters = operation["parameters"].as_array_mut();
+    if let Some((parameters, served)) = parameters.zip(Served::named(name)) {
+        parameters.extend(served.options.iter().map(|(name, takes)| {
+            json!({
                 "name": name, "in": "query", "required": false,
                 "schema": { "type": "array", "items": takes.schema() }, "explode": true,
-            }));
-        }
+            })
+        }));
     }
 }

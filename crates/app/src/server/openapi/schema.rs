@@ -1,6 +1,7 @@
 //! JSON schemas read off the very types that requests are read into and answers are written from: a type
 //! is asked to read itself, and what it asks for is written down.
 
+use std::collections::VecDeque;
 use std::fmt;
 
 use serde::Deserialize;
@@ -11,59 +12,100 @@ use serde_json::{Map, Value, json};
 
 /// The schema of a type.
 pub(crate) fn schema<T: Deserialize<'static>>() -> Value {
-    let mut schema = Value::Null;
-    let whole = Reading {
-        schema: &mut schema,
-        without: None,
+    schema_at::<T>("#")
+}
+
+/// The schema of a type, for this place of the document; a type that holds itself refers to it.
+pub(super) fn schema_at<T: Deserialize<'static>>(place: &str) -> Value {
+    let at = Place {
+        pointer: place.to_owned(),
+        name: "",
+        above: None,
     };
-    // A type that reads no sample describes itself as far as it came.
-    drop(T::deserialize(whole));
-    let names: Vec<String> = schema["properties"]
-        .as_object()
-        .map(|p| p.keys().cloned().collect())
-        .unwrap_or_default();
-    let required: Vec<String> = names
-        .into_iter()
-        .filter(|name| {
-            let without = Reading {
-                schema: &mut Value::Null,
-                without: Some(name),
-            };
-            T::deserialize(without).is_err()
+    let read = |schema: &mut Value, without: Option<&str>| {
+        let at = &at;
+        T::deserialize(Reading {
+            schema,
+            at,
+            without,
         })
-        .collect();
-    if let Some(whole) = schema.as_object_mut() {
-        require(whole, &required);
-    }
+        .map(drop)
+    };
+    let mut schema = Value::Null;
+    // A type that reads no sample describes itself as far as it came.
+    let _as_far = read(&mut schema, None);
+    require(&mut schema, place, &|field| {
+        read(&mut Value::Null, Some(field)) == Err(Unread::Missing)
+    });
     schema
 }
 
-fn require(schema: &mut Map<String, Value>, required: &[String]) {
-    schema.remove("required");
+/// Says of each struct which of its fields have to be there.
+fn require(schema: &mut Value, place: &str, is_required: &impl Fn(&str) -> bool) {
+    let Some(schema) = schema.as_object_mut() else {
+        return;
+    };
+    let mut required = Vec::new();
+    for (name, field) in schema
+        .get_mut("properties")
+        .and_then(Value::as_object_mut)
+        .into_iter()
+        .flatten()
+    {
+        let place = property(place, name);
+        if is_required(&place) {
+            required.push(name.clone());
+        }
+        require(field, &place, is_required);
+    }
     if !required.is_empty() {
         schema.insert("required".to_owned(), json!(required));
     }
+    for inner in ["items", "additionalProperties"] {
+        if let Some(inside) = schema.get_mut(inner) {
+            require(inside, &format!("{place}/{inner}"), is_required);
+        }
+    }
 }
 
-/// Whether a value may be missing, as far as its schema tells.
-fn may_be_null(schema: &Value) -> bool {
-    let kind = &schema["type"];
-    kind.is_null()
-        || kind
-            .as_array()
-            .is_some_and(|all| all.contains(&json!("null")))
+fn property(place: &str, name: &str) -> String {
+    format!("{place}/properties/{name}")
+}
+
+/// Where in the document a type is read, and in which structs.
+struct Place<'a> {
+    pointer: String,
+    /// The struct that is read there, if it is one.
+    name: &'static str,
+    above: Option<&'a Place<'a>>,
+}
+
+impl Place<'_> {
+    /// The place of the struct of this name that this one is in.
+    fn of(&self, name: &str) -> Option<&str> {
+        if self.name == name {
+            return Some(&self.pointer);
+        }
+        self.above?.of(name)
+    }
 }
 
 /// Answers what a type asks for with a sample, and notes what it was.
 struct Reading<'a> {
     schema: &'a mut Value,
-    /// A field of the outermost type that is left out.
+    at: &'a Place<'a>,
+    /// The place of a field that is left out.
     without: Option<&'a str>,
 }
 
-/// Something was missing, or the sample did not fit.
-#[derive(Debug)]
-struct Unread;
+/// Why a sample was not read.
+#[derive(Debug, PartialEq)]
+enum Unread {
+    /// A field that is needed was left out.
+    Missing,
+    /// The sample did not fit, or the type holds itself.
+    Unfit,
+}
 
 impl fmt::Display for Unread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,7 +117,11 @@ impl std::error::Error for Unread {}
 
 impl serde::de::Error for Unread {
     fn custom<T: fmt::Display>(_: T) -> Self {
-        Self
+        Self::Unfit
+    }
+
+    fn missing_field(_: &'static str) -> Self {
+        Self::Missing
     }
 }
 
@@ -112,7 +158,7 @@ impl Deserializer<'static> for Reading<'_> {
         let schema: &mut Value = self.schema;
         let inner = Reading {
             schema: &mut *schema,
-            without: None,
+            ..self
         };
         let value = visitor.visit_some(inner)?;
         if let Some(kind) = schema.get("type").cloned() {
@@ -133,10 +179,10 @@ impl Deserializer<'static> for Reading<'_> {
     }
 
     fn deserialize_seq<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Unread> {
-        let mut items = Value::Null;
-        let value = visitor.visit_seq(Once(Some(&mut items)))?;
-        *self.schema = json!({ "type": "array", "items": items });
-        Ok(value)
+        let mut parts = Parts::new(self.at, self.without, [("", "items".to_owned())]);
+        let value = visitor.visit_seq(&mut parts);
+        *self.schema = json!({ "type": "array", "items": parts.one() });
+        value
     }
 
     fn deserialize_tuple<V: Visitor<'static>>(
@@ -144,40 +190,50 @@ impl Deserializer<'static> for Reading<'_> {
         length: usize,
         visitor: V,
     ) -> Result<V::Value, Unread> {
-        let mut items = vec![Value::Null; length];
-        let value = visitor.visit_seq(Each(items.iter_mut()))?;
+        let items = (0..length).map(|n| ("", format!("prefixItems/{n}")));
+        let mut parts = Parts::new(self.at, self.without, items);
+        let value = visitor.visit_seq(&mut parts);
+        let items: Vec<Value> = parts.read.into_iter().map(|(_, schema)| schema).collect();
         *self.schema = json!({ "type": "array", "prefixItems": items });
-        Ok(value)
+        value
     }
 
     fn deserialize_map<V: Visitor<'static>>(self, visitor: V) -> Result<V::Value, Unread> {
-        let mut values = Value::Null;
-        let value = visitor.visit_map(Once(Some(&mut values)))?;
-        *self.schema = json!({ "type": "object", "additionalProperties": values });
-        Ok(value)
+        let mut parts = Parts::new(
+            self.at,
+            self.without,
+            [("", "additionalProperties".to_owned())],
+        );
+        let value = visitor.visit_map(&mut parts);
+        *self.schema = json!({ "type": "object", "additionalProperties": parts.one() });
+        value
     }
 
     fn deserialize_struct<V: Visitor<'static>>(
         self,
-        _name: &'static str,
+        name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Unread> {
-        let mut properties = Map::new();
-        let value = visitor.visit_map(Fields {
-            left: fields.iter(),
-            now: "",
-            without: self.without,
-            properties: &mut properties,
-        })?;
-        let sure = properties.iter().filter(|(_, schema)| !may_be_null(schema));
-        let sure: Vec<String> = sure.map(|(name, _)| name.clone()).collect();
-        let mut schema = Map::new();
-        schema.insert("type".to_owned(), json!("object"));
-        schema.insert("properties".to_owned(), Value::Object(properties));
-        require(&mut schema, &sure);
-        *self.schema = Value::Object(schema);
-        Ok(value)
+        if let Some(itself) = self.at.of(name) {
+            *self.schema = json!({ "$ref": itself });
+            return Err(Unread::Unfit);
+        }
+        let at = Place {
+            pointer: self.at.pointer.clone(),
+            name,
+            above: Some(self.at),
+        };
+        let fields = fields.iter().map(|f| (*f, format!("properties/{f}")));
+        let mut parts = Parts::new(&at, self.without, fields);
+        let value = visitor.visit_map(&mut parts);
+        let properties: Map<String, Value> = parts
+            .read
+            .into_iter()
+            .map(|(name, schema)| (name.to_owned(), schema))
+            .collect();
+        *self.schema = json!({ "type": "object", "properties": properties });
+        value
     }
 
     fn deserialize_enum<V: Visitor<'static>>(
@@ -192,96 +248,106 @@ impl Deserializer<'static> for Reading<'_> {
     }
 }
 
-/// A list of one, or a map of one entry.
-struct Once<'a>(Option<&'a mut Value>);
-
-impl SeqAccess<'static> for Once<'_> {
-    type Error = Unread;
-
-    fn next_element_seed<T: DeserializeSeed<'static>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Unread> {
-        let Some(schema) = self.0.take() else {
-            return Ok(None);
-        };
-        let without = None;
-        // What reads no sample, as a type that holds lists of itself, is left out of the list.
-        Ok(seed.deserialize(Reading { schema, without }).ok())
-    }
-}
-
-impl MapAccess<'static> for Once<'_> {
-    type Error = Unread;
-
-    fn next_key_seed<K: DeserializeSeed<'static>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Unread> {
-        if self.0.is_none() {
-            return Ok(None);
-        }
-        seed.deserialize(StrDeserializer::new("")).map(Some)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'static>>(
-        &mut self,
-        seed: V,
-    ) -> Result<V::Value, Unread> {
-        let schema = self.0.take().ok_or(Unread)?;
-        let without = None;
-        seed.deserialize(Reading { schema, without })
-    }
-}
-
-/// The places of a tuple.
-struct Each<'a>(std::slice::IterMut<'a, Value>);
-
-impl SeqAccess<'static> for Each<'_> {
-    type Error = Unread;
-
-    fn next_element_seed<T: DeserializeSeed<'static>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Unread> {
-        let Some(schema) = self.0.next() else {
-            return Ok(None);
-        };
-        let without = None;
-        seed.deserialize(Reading { schema, without }).map(Some)
-    }
-}
-
-/// The fields of a struct, one after the other.
-struct Fields<'a> {
-    left: std::slice::Iter<'static, &'static str>,
-    now: &'static str,
+/// What is inside a list, a map or a struct, one after the other.
+struct Parts<'a> {
+    at: &'a Place<'a>,
     without: Option<&'a str>,
-    properties: &'a mut Map<String, Value>,
+    /// Key and place of each part that is left.
+    left: VecDeque<(&'static str, String)>,
+    /// The place of the part whose key was read.
+    place: String,
+    /// Keys and schemas of those that were read.
+    read: Vec<(&'static str, Value)>,
 }
 
-impl MapAccess<'static> for Fields<'_> {
-    type Error = Unread;
-
-    fn next_key_seed<K: DeserializeSeed<'static>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Unread> {
-        let next = self.left.find(|f| Some(**f) != self.without);
-        let Some(next) = next else {
-            return Ok(None);
-        };
-        self.now = next;
-        seed.deserialize(StrDeserializer::new(next)).map(Some)
+impl<'a> Parts<'a> {
+    /// Parts of these keys, at places below this one.
+    fn new(
+        at: &'a Place<'a>,
+        without: Option<&'a str>,
+        parts: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Self {
+        let place = |(key, below)| (key, format!("{}/{below}", at.pointer));
+        Self {
+            at,
+            without,
+            left: parts.into_iter().map(place).collect(),
+            place: String::new(),
+            read: Vec::new(),
+        }
     }
 
-    fn next_value_seed<V: DeserializeSeed<'static>>(
+    fn next<S: DeserializeSeed<'static>>(
         &mut self,
-        seed: V,
-    ) -> Result<V::Value, Unread> {
-        let schema = self.properties.entry(self.now).or_insert(Value::Null);
-        let without = None;
-        seed.deserialize(Reading { schema, without })
+        key: &'static str,
+        place: String,
+        seed: S,
+    ) -> Result<S::Value, Unread> {
+        let mut schema = Value::Null;
+        let value = seed.deserialize(Reading {
+            schema: &mut schema,
+            at: &Place {
+                pointer: place,
+                name: "",
+                above: Some(self.at),
+            },
+            without: self.without,
+        });
+        self.read.push((key, schema));
+        value
+    }
+
+    /// The schema of the only part.
+    fn one(self) -> Value {
+        let one = self.read.into_iter().next();
+        one.map(|(_, schema)| schema).unwrap_or_default()
+    }
+}
+
+impl SeqAccess<'static> for &mut Parts<'_> {
+    type Error = Unread;
+
+    fn next_element_seed<S: DeserializeSeed<'static>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Unread> {
+        let Some((key, place)) = self.left.pop_front() else {
+            return Ok(None);
+        };
+        match self.next(key, place, seed) {
+            // A list of what reads no sample is empty.
+            Err(Unread::Unfit) => Ok(None),
+            read => read.map(Some),
+        }
+    }
+}
+
+impl MapAccess<'static> for &mut Parts<'_> {
+    type Error = Unread;
+
+    fn next_key_seed<S: DeserializeSeed<'static>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Unread> {
+        let without = self.without;
+        self.left
+            .retain(|(_, place)| Some(place.as_str()) != without);
+        let Some((key, place)) = self.left.pop_front() else {
+            return Ok(None);
+        };
+        self.place = place;
+        // The value is asked for next.
+        self.read.push((key, Value::Null));
+        seed.deserialize(StrDeserializer::new(key)).map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'static>>(
+        &mut self,
+        seed: S,
+    ) -> Result<S::Value, Unread> {
+        let (key, _) = self.read.pop().ok_or(Unread::Unfit)?;
+        let place = std::mem::take(&mut self.place);
+        self.next(key, place, seed)
     }
 }
 
@@ -315,6 +381,16 @@ mod tests {
         anything: Value,
         pairs: Vec<(String, bool)>,
         inside: Option<Inside>,
+        rows: Vec<Row>,
+    }
+
+    #[derive(Deserialize)]
+    #[allow(dead_code, reason = "only read")]
+    struct Row {
+        id: String,
+        #[serde(default)]
+        sheet: String,
+        rows: Vec<Row>,
     }
 
     #[derive(Deserialize)]
@@ -347,8 +423,17 @@ mod tests {
                     },
                     "required": ["count"],
                 },
+                "rows": { "type": "array", "items": {
+                    "type": "object",
+                    "properties": {
+                        "id": { "type": "string" },
+                        "sheet": { "type": "string" },
+                        "rows": { "type": "array", "items": { "$ref": "#/properties/rows/items" } },
+                    },
+                    "required": ["id", "rows"],
+                } },
             },
-            "required": ["name", "days", "kind", "anything", "pairs"],
+            "required": ["name", "days", "kind", "anything", "pairs", "rows"],
         });
         assert_eq!(schema::<Asked>(), told);
     }

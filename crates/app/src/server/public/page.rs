@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use axum::response::Html;
 use junheng_core::text::Lang;
 
+use crate::server::api::public::base_map;
 use crate::store::Org;
 
 /// A page in the making.
@@ -189,22 +190,12 @@ impl Page {
 
     /// The map's number and source, which stand under everything that is drawn or told of zones.
     pub(super) fn map_source(&mut self) {
-        let setting = |name: &str| self.settings.get(name).filter(|v| !v.is_empty()).cloned();
-        let number = setting("map_number").map_or_else(
-            || {
-                self.pick("审图号：未填", "map review number: none given")
-                    .to_owned()
-            },
-            |n| format!("{}{n}", self.pick("审图号：", "map review number: ")),
-        );
-        let source = setting("map_source").map_or(String::new(), |s| {
-            format!("{}{s}", self.pick("；底图来源：", "; base map: "))
-        });
+        let line = base_map(&self.settings).line();
         let end = self.pick(
             "。示意，不作为划界依据。",
             ". A sketch, not a legal border.",
         );
-        self.foot(&format!("{number}{source}{end}"));
+        self.foot(&format!("{}{end}", line.get(self.lang)));
     }
 
     /// The whole document.

@@ -13,6 +13,7 @@ super::scenarios!(
     a_job_is_cancelled_before_and_while_it_runs,
     a_job_of_a_dead_worker_is_taken_over,
     many_workers_share_the_jobs,
+    long_listings_come_in_pages,
 );
 
 async fn add(world: &World, who: &Who, body: &Value) -> Value {
@@ -65,9 +66,11 @@ async fn a_job_gives_what_the_command_line_gives(world: World) {
 
 async fn a_job_leaves_its_files(world: World) {
     let who = world.person("owner", &["planner"]).await;
-    let id = world
-        .county(&world.person("county", &["county"]).await)
-        .await;
+    let county = world.person("county", &["county"]).await;
+    let id = world.county(&county).await;
+    let number = json!({ "map_number": "浙S(2026)1号", "map_source": "天地图" });
+    let set = world.post(Some(&county), "/api/v1/settings", &number).await;
+    assert_eq!(set.status, 200);
     for (asked, file, begins) in [
         (
             json!({ "command": "forms", "snapshot": id }),
@@ -81,8 +84,8 @@ async fn a_job_leaves_its_files(world: World) {
         ),
         (
             json!({ "command": "plan zones", "snapshot": id, "options": { "stage": "primary", "lock": [] } }),
-            "assignment.csv",
-            &b""[..],
+            "map.svg",
+            &b"<svg"[..],
         ),
     ] {
         let job = add(&world, &who, &asked).await;
@@ -104,6 +107,9 @@ async fn a_job_leaves_its_files(world: World) {
                 .header("content-disposition")
                 .starts_with("attachment;")
         );
+        if file == "map.svg" {
+            assert!(reply.text().contains("审图号：浙S(2026)1号；底图：天地图"));
+        }
         let result = format!("/api/v1/jobs/{}/result", job["id"].as_str().unwrap());
         let result = world.get(Some(&who), &result).await.text();
         let place = world.app.work.display().to_string();
@@ -294,4 +300,60 @@ async fn many_workers_share_the_jobs(world: World) {
     }
     // The import with its two evaluations, and two lines of each job.
     assert_eq!(world.app.store.verify_audit().await.unwrap(), (27, None));
+}
+
+async fn long_listings_come_in_pages(world: World) {
+    let who = world.person("owner", &["county"]).await;
+    let id = world.county(&who).await;
+    let auditor = world.person("auditor", &["auditor"]).await;
+    let security = world.person("security", &["security"]).await;
+    for _ in 0..5 {
+        add(&world, &who, &json!({ "command": "check", "snapshot": id })).await;
+    }
+    for (who, path, list, key) in [
+        (&who, "/api/v1/jobs".to_owned(), "jobs", "id"),
+        (&auditor, "/api/v1/audit".to_owned(), "lines", "seq"),
+        (&security, "/api/v1/accounts".to_owned(), "accounts", "id"),
+        (&security, "/api/v1/orgs".to_owned(), "orgs", "id"),
+        (&who, "/api/v1/snapshots".to_owned(), "snapshots", "id"),
+        (
+            &who,
+            format!("/api/v1/snapshots/{id}/evaluations"),
+            "evaluations",
+            "id",
+        ),
+        (
+            &who,
+            format!("/api/v1/snapshots/{id}/evidence"),
+            "evidence",
+            "id",
+        ),
+        (&who, "/api/v1/tasks".to_owned(), "tasks", "id"),
+        (&who, "/api/v1/publications".to_owned(), "comments", "id"),
+    ] {
+        let whole = world.get(Some(who), &path).await.json();
+        assert_eq!(whole["next"], Value::Null, "{path}");
+        let keys = |page: &Value| -> Vec<Value> {
+            let rows = page[list].as_array().unwrap().iter();
+            rows.map(|row| row[key].clone()).collect()
+        };
+        let (mut parts, mut after) = (Vec::new(), String::new());
+        loop {
+            let part = format!("{path}?limit=2&after={after}");
+            let part = world.get(Some(who), &part).await.json();
+            let rows = keys(&part);
+            assert!(rows.len() <= 2, "{path}");
+            parts.extend(rows);
+            match part["next"].as_str() {
+                Some(next) => next.clone_into(&mut after),
+                None => break,
+            }
+        }
+        assert_eq!(parts, keys(&whole), "{path}");
+        let odd = world
+            .get(Some(who), &format!("{path}?after=elsewhere"))
+            .await;
+        let empty = odd.status == 200 && keys(&odd.json()).is_empty();
+        assert!(odd.status == 400 || empty, "{path} {}", odd.status);
+    }
 }

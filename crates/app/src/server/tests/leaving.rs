@@ -159,8 +159,17 @@ async fn statement_29_exports_run_nothing(world: World) {
     let parquet = get("evaluation.parquet").await.bytes;
     assert!(parquet.starts_with(b"PAR1") && parquet.ends_with(b"PAR1"));
     assert_eq!(get("evaluation.parquet").await.bytes, parquet);
+    let number = json!({ "map_number": "浙S(2026)1号" });
+    assert_eq!(
+        world
+            .post(Some(&who), "/api/v1/settings", &number)
+            .await
+            .status,
+        200
+    );
     let zones = get("zones-primary.geojson").await.json();
     assert_eq!(zones["type"], "FeatureCollection");
+    assert_eq!(zones["map_number"], number["map_number"]);
     for absent in [
         "teachers.csv",
         "schools.exe",

@@ -16,6 +16,7 @@ mod keeping;
 #[cfg(unix)]
 mod leaving;
 mod openapi;
+mod page_types;
 #[cfg(target_os = "linux")]
 mod postgres;
 mod public;

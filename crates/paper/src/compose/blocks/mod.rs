@@ -60,7 +60,7 @@ pub(super) const BLOCKS: &[Entry] = &[
         },
     ),
     ("map", "学校位置图，没有坐标则无", |s, _| {
-        picture(chart::map(&s.subject))
+        picture(chart::map(&s.subject, s.base))
     }),
     (
         "sections",

@@ -150,6 +150,7 @@ fn command(words: Words) -> Command {
             "写入方案文件的文件夹：分配表、地图、公告、变动清单",
             "Folder for the plan's files: assignment, map, notice, changes",
         ))
+        .args(words.base_map())
         .arg(applied::option(words))
         .arg(words.mapping())
         .arg(words.json())
@@ -242,10 +243,10 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             out::plan(
                 to,
                 &intake.snapshot,
-                stage,
                 &reading,
                 plan,
                 compared,
+                &cli::base_map(matches),
                 context.lang,
             )?;
         }

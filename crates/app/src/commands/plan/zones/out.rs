@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use junheng_core::model::{Shape, Snapshot, Stage};
+use junheng_core::geo::BaseMap;
+use junheng_core::model::{Shape, Snapshot};
 use junheng_core::text::{Lang, Text};
 use junheng_intake::write;
 use junheng_plan::publish::{Areas, Origin, Picture, Zoning, changes, notice, picture};
@@ -24,6 +25,8 @@ pub(crate) struct Published<'a> {
     pub(crate) about: Text,
     /// A file beside those of every zoning.
     pub(crate) more: Option<OutFile>,
+    /// What the map is drawn on.
+    pub(crate) base: &'a BaseMap,
     pub(crate) lang: Lang,
 }
 
@@ -34,10 +37,10 @@ pub(crate) type OutFile = (&'static str, Vec<u8>);
 pub(crate) fn plan(
     out: &Path,
     snapshot: &Snapshot,
-    stage: Stage,
     reading: &Reading,
     plan: &Plan,
     more: Option<OutFile>,
+    base: &BaseMap,
     lang: Lang,
 ) -> Result<(), Failure> {
     let problem = &reading.problem;
@@ -55,8 +58,8 @@ pub(crate) fn plan(
     let groups: Vec<Vec<&str>> = groups
         .map(|g| g.iter().map(|s| ids[*s]).collect())
         .collect();
-    let zoning = Zoning::new(snapshot, stage, rows).shared(&groups);
-    let travel = Travel::new(snapshot, stage, &ids);
+    let zoning = Zoning::new(snapshot, problem.stage, rows).shared(&groups);
+    let travel = Travel::new(snapshot, problem.stage, &ids);
     let moved = plan.moved_students.round();
     let (zh, en) = match plan.student_km {
         Some(km) => (
@@ -81,6 +84,7 @@ pub(crate) fn plan(
             destinations: &ids,
             about,
             more,
+            base,
             lang,
         },
     )
@@ -246,6 +250,8 @@ fn features(plan: &Published<'_>, areas: &Areas) -> Vec<u8> {
         "type": "FeatureCollection",
         "name": plan.about.get(plan.lang),
         "note": said.get(plan.lang),
+        "map_number": plan.base.number,
+        "map_source": plan.base.source,
         "features": zones.collect::<Vec<_>>(),
     });
     let mut bytes = document.to_string().into_bytes();
@@ -309,6 +315,7 @@ fn map(plan: &Published<'_>, areas: &Areas) -> String {
             title,
             subtitle: plan.about.clone(),
             source,
+            base: plan.base,
             lang: plan.lang,
             snapshot: plan.snapshot,
         },
