@@ -224,6 +224,14 @@ pub(crate) fn rule(told: &Told<'_>, rule: Rule, lang: Lang) -> String {
 }
 
 fn actions(told: &Told<'_>, lang: Lang, out: &mut String) {
+    if told.plan.steps.is_empty() {
+        let _ = writeln!(
+            out,
+            "\n{}",
+            lang.pick("没有安排任何措施。", "No action is planned.")
+        );
+        return;
+    }
     let _ = writeln!(out, "\n{}", lang.pick("各年措施", "Actions by year"));
     for of in told.years {
         for (action, (amount, yuan)) in told.by_action(Some(of.year)) {

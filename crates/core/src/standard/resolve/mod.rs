@@ -410,9 +410,9 @@ impl<'a> Resolver<'a> {
                     ),
                 ));
             }
-            let other = |r: &&SectionRule| {
-                r.floor != e.raw.floor && r.indicators.iter().any(|i| indicators.contains(i))
-            };
+            let shared = |i: &usize| e.raw.indicators.contains(&ids[*i]);
+            let other =
+                |r: &&SectionRule| r.floor != e.raw.floor && r.indicators.iter().any(shared);
             if let Some(other) = all.iter().find(other) {
                 self.errors.push(e.error(
                     format!(
