@@ -16,6 +16,7 @@ pub mod impact;
 mod knapsack;
 pub mod made;
 mod model;
+mod partition;
 mod parts;
 mod plan;
 mod problem;

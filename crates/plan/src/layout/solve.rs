@@ -132,12 +132,13 @@ impl Solver<'_> {
     /// Search and proof at the same time, both from the best plan so far.
     fn turn(&mut self, turn: usize, tree: &mut Tree<'_>, search: u64, proof: u64) {
         let before = self.search.best.clone();
+        // What is small is proven sooner than searched; else the proof waits for a good plan.
+        let seek = self.model.pairs() > SMALL;
+        let proof = if seek && turn == 0 { 0 } else { proof };
         let until = self.knapsack.work.saturating_add(proof);
         let (upper, grain) = (self.search.upper(), self.grain);
         let settled = AtomicBool::new(false);
         let (searcher, knapsack) = (&mut self.search, &mut self.knapsack);
-        // What is small is proven sooner than searched.
-        let seek = self.model.pairs() > SMALL;
         let search = || {
             if seek {
                 searcher.iterate(turn, search, &settled);
