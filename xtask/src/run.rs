@@ -28,10 +28,18 @@ pub(crate) fn command(program: impl AsRef<Path>, arguments: &[&str]) -> Command 
     command
 }
 
-/// The cargo that started us.
+/// The cargo that started us, without what it told us about ourselves: build scripts that watch
+/// those variables would run again whenever cargo is called from here and by hand in turn.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    command(PathBuf::from(cargo), arguments)
+    let mut command = command(PathBuf::from(cargo), arguments);
+    for (name, _) in std::env::vars_os() {
+        let ours = name.to_string_lossy();
+        if ours.starts_with("CARGO_MANIFEST_") || ours.starts_with("CARGO_PKG_") {
+            command.env_remove(&name);
+        }
+    }
+    command
 }
 
 /// The command as one would type it.
