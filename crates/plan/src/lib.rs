@@ -6,6 +6,7 @@
 mod findings;
 pub mod forecast;
 pub mod layout;
+mod lp;
 pub mod mip;
 pub mod path;
 pub mod places;

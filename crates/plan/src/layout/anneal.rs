@@ -11,6 +11,8 @@ use super::state::{NOWHERE, State};
 const EPOCHS: u64 = 256;
 /// Open sites that a block may be sent to, and closed ones looked at around it.
 const NEAR: usize = 10;
+/// Open sites known of a block: more than are used, so that some may close.
+const KNOWN: usize = 3 * NEAR;
 /// One proposal of so many is about sites.
 const SITES: usize = 16;
 
@@ -27,7 +29,7 @@ pub(super) struct Anneal<'a> {
     model: &'a Model,
     /// Per block all sites, cheapest first.
     nearest: &'a [Vec<u32>],
-    /// Per block the open sites, cheapest first.
+    /// Per block the cheapest open sites, in order: all of them, or more than [`NEAR`].
     near: Vec<Vec<u32>>,
     open: Vec<u32>,
     random: Random,
@@ -56,7 +58,7 @@ impl<'a> Anneal<'a> {
         let open = |j: &u32| anneal.state.open[*j as usize].is_some();
         let lists = nearest.iter();
         anneal.near = lists
-            .map(|all| all.iter().copied().filter(open).collect())
+            .map(|all| all.iter().copied().filter(open).take(KNOWN).collect())
             .collect();
         anneal.open = (0..model.sites as u32).filter(open).collect();
         anneal
@@ -244,14 +246,21 @@ impl<'a> Anneal<'a> {
             if !cost.is_finite() {
                 continue;
             }
+            let at = near.partition_point(|&k| (model.cost(k as usize, i), k) < (cost, site));
             if open {
-                let at = near.partition_point(|&k| {
-                    let other = model.cost(k as usize, i);
-                    (other, k) < (cost, site)
-                });
-                near.insert(at, site);
-            } else {
-                near.retain(|k| *k != site);
+                // It may be known from listing anew; behind those known may be others before it.
+                let known = near.get(at) == Some(&site);
+                if !known && (at < near.len() || at <= NEAR) {
+                    near.insert(at, site);
+                    near.truncate(KNOWN);
+                }
+            } else if near.get(at) == Some(&site) {
+                near.remove(at);
+                if near.len() <= NEAR && near.len() < self.open.len() {
+                    let open = |j: &u32| self.state.open[*j as usize].is_some();
+                    near.clear();
+                    near.extend(self.nearest[i].iter().copied().filter(open).take(KNOWN));
+                }
             }
         }
     }

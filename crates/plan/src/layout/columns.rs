@@ -1,97 +1,50 @@
-//! All sets of blocks that a site could have in a better plan, and the best choice among them.
-//!
-//! Where prices leave a small gap, few sets per site stay below it; choosing among them is a set
-//! partitioning problem whose relaxation is as strong as the Lagrangian bound.
+//! All sets of blocks that a site could have in a better plan: where prices leave a small gap, few
+//! stay below it.
 
-use crate::mip::{Limits, Mip, Solved, Var};
-use crate::run::Run;
-
-use super::compact::Compact;
 use super::dual::Point;
 use super::model::Model;
 use super::reduce::bound_to;
-use super::state::State;
 
 /// Nodes of the enumeration, of all sites together, per set.
 const NODES: u64 = 200;
 
 /// A set of blocks for an offer.
 #[derive(Debug)]
-struct Column {
-    offer: usize,
-    blocks: Vec<u32>,
-    cost: f64,
+pub(super) struct Column {
+    pub(super) offer: usize,
+    pub(super) blocks: Vec<u32>,
+    /// Travel and opening.
+    pub(super) cost: f64,
 }
 
-/// Solves the model by listing all sets that a plan below `limit` may contain; `None` where they
-/// are more than `most`.
-pub(super) fn solve(
-    model: &Model,
-    point: &Point,
-    limit: f64,
-    most: usize,
-    run: &Run,
-    limits: Limits,
-) -> Option<Compact> {
-    let columns = list(model, point, limit, most)?;
-    let mut mip = Mip::default();
-    let mut of_block: Vec<Vec<Var>> = vec![Vec::new(); model.blocks];
-    let mut of_site: Vec<Vec<Var>> = vec![Vec::new(); model.sites];
-    let mut vars = Vec::with_capacity(columns.len());
-    for column in &columns {
-        let var = mip.add_whole(column.cost, 0.0, 1.0);
-        vars.push(var);
-        of_site[model.offers[column.offer].site].push(var);
-        for &i in &column.blocks {
-            of_block[i as usize].push(var);
+/// What sets are weighed by.
+pub(super) struct Prices<'a> {
+    /// Per block.
+    pub(super) blocks: &'a [f64],
+    /// Per offer the loss (travel less the prices of the blocks) below which a set is listed.
+    pub(super) dearest: Vec<f64>,
+    /// What a set loses that contains two or all of three rows: blocks, or the site after them.
+    pub(super) cuts: Vec<([u32; 3], f64)>,
+    /// So many sets of an offer will do.
+    pub(super) each: usize,
+}
+
+impl<'a> Prices<'a> {
+    /// Those of a point of the Lagrangian: what a plan below `limit` may contain.
+    pub(super) fn at(model: &Model, point: &'a Point, limit: f64) -> Self {
+        let prices: f64 = point.prices.iter().sum();
+        let offers = model.offers.iter().enumerate();
+        let dearest = offers.map(|(o, offer)| {
+            let base = prices + point.selection.if_open(model, o);
+            limit - base + point.reduced[o] - offer.yuan
+        });
+        Self {
+            blocks: &point.prices,
+            dearest: dearest.collect(),
+            cuts: Vec::new(),
+            each: usize::MAX,
         }
     }
-    if of_block.iter().any(Vec::is_empty) {
-        return Some(Compact::Infeasible);
-    }
-    for vars in of_block {
-        mip.row(1.0, 1.0, vars.into_iter().map(|v| (v, 1.0)));
-    }
-    for (j, vars) in of_site.into_iter().enumerate() {
-        if vars.is_empty() {
-            if model.stays[j] {
-                return Some(Compact::Infeasible);
-            }
-            continue;
-        }
-        let low = f64::from(u8::from(model.stays[j]));
-        mip.row(low, 1.0, vars.into_iter().map(|v| (v, 1.0)));
-    }
-    let all = || vars.iter().copied().zip(&columns);
-    if let Some(count) = model.count {
-        let count = count as f64;
-        mip.row(count, count, all().map(|(v, _)| (v, 1.0)));
-    }
-    if model.budget.is_finite() {
-        let yuan = all().map(|(v, c)| (v, model.offers[c.offer].yuan));
-        mip.row(f64::NEG_INFINITY, model.budget, yuan);
-    }
-    let answer = mip.solve(run, limits, None);
-    Some(match answer {
-        Solved::Infeasible => Compact::Infeasible,
-        Solved::Nothing { bound } => Compact::Nothing(bound),
-        Solved::Point(solution) => {
-            let chosen = columns.iter().zip(&solution.values);
-            let chosen: Vec<&Column> = chosen.filter(|(_, x)| **x > 0.5).map(|(c, _)| c).collect();
-            let mut open = vec![None; model.sites];
-            for column in &chosen {
-                open[model.offers[column.offer].site] = Some(column.offer);
-            }
-            let mut state = State::new(model, open, 0.0);
-            for column in &chosen {
-                for &i in &column.blocks {
-                    state.put(model, i as usize, model.offers[column.offer].site);
-                }
-            }
-            state.refresh(model);
-            Compact::Plan(state, solution.bound)
-        }
-    })
 }
 
 /// The search for the sets of one offer.
@@ -105,22 +58,39 @@ struct Listing<'a> {
     weights: Vec<f64>,
     /// Most loss of a set.
     dearest: f64,
+    cuts: &'a [([u32; 3], f64)],
+    /// The cuts with each row, and how many rows of each cut the set has.
+    cuts_of: &'a [Vec<usize>],
+    met: &'a mut [u8],
     /// Most sets, and nodes.
     most: usize,
+    until: u64,
     set: Vec<u32>,
     found: &'a mut Vec<Column>,
-    nodes: &'a mut u64,
+    work: &'a mut u64,
 }
 
-fn list(model: &Model, point: &Point, limit: f64, most: usize) -> Option<Vec<Column>> {
-    let prices: f64 = point.prices.iter().sum();
+/// Lists all sets below the prices, or some of each offer; `None` where they are more than `most`.
+/// `work` counts the nodes of the search.
+pub(super) fn list(
+    model: &Model,
+    prices: &Prices,
+    most: usize,
+    work: &mut u64,
+) -> Option<Vec<Column>> {
     let mut found = Vec::new();
-    let mut nodes = 0;
+    let mut cuts_of = vec![Vec::new(); model.blocks + model.sites];
+    for (cut, (rows, _)) in prices.cuts.iter().enumerate() {
+        for row in rows {
+            cuts_of[*row as usize].push(cut);
+        }
+    }
+    let mut met = vec![0; prices.cuts.len()];
+    let until = *work + NODES * most as u64;
     let bound_to = bound_to(model);
     for (o, offer) in model.offers.iter().enumerate() {
-        let base = prices + point.selection.if_open(model, o);
         let row = model.row(offer.site);
-        let loss = |i: &usize| (*i as u32, row[*i] - point.prices[*i]);
+        let loss = |i: &usize| (*i as u32, row[*i] - prices.blocks[*i]);
         // Blocks that can go nowhere else are in every set.
         let own = |i: &usize| bound_to[*i] == Some(offer.site);
         let set: Vec<u32> = (0..model.blocks).filter(own).map(|i| i as u32).collect();
@@ -131,7 +101,7 @@ fn list(model: &Model, point: &Point, limit: f64, most: usize) -> Option<Vec<Col
             if model.far(offer.site, i) {
                 beds -= model.students[i];
             }
-            start += row[i] - point.prices[i];
+            start += row[i] - prices.blocks[i];
         }
         if room < -1e-9 * offer.places || beds < -1e-9 * offer.beds {
             continue;
@@ -161,13 +131,22 @@ fn list(model: &Model, point: &Point, limit: f64, most: usize) -> Option<Vec<Col
             items,
             gains,
             weights,
-            dearest: limit - base + point.reduced[o] - offer.yuan,
-            most,
+            dearest: prices.dearest[o],
+            cuts: &prices.cuts,
+            cuts_of: &cuts_of,
+            met: &mut met,
+            most: found.len().saturating_add(prices.each).min(most),
+            until,
             set,
             found: &mut found,
-            nodes: &mut nodes,
+            work,
         };
-        if !listing.walk(0, room, beds, start) {
+        let rows = listing.set.clone().into_iter();
+        let rows: Vec<u32> = rows.chain([(model.blocks + offer.site) as u32]).collect();
+        let start = start + rows.iter().map(|row| listing.meet(*row)).sum::<f64>();
+        let all = listing.walk(0, room, beds, start);
+        rows.iter().for_each(|row| listing.leave(*row));
+        if !all && (found.len() > most || *work > until) {
             return None;
         }
     }
@@ -194,8 +173,8 @@ impl Listing<'_> {
 
     /// Lists all sets that go on from here; false where they are too many.
     fn walk(&mut self, at: usize, room: f64, beds: f64, loss: f64) -> bool {
-        *self.nodes += 1;
-        if *self.nodes > NODES * self.most as u64 {
+        *self.work += 1;
+        if *self.work > self.until {
             return false;
         }
         if at >= self.gains.len() - 1 {
@@ -205,6 +184,24 @@ impl Listing<'_> {
             return true;
         }
         self.with(at, room, beds, loss) && self.walk(at + 1, room, beds, loss)
+    }
+
+    /// A row joins the set: what its cuts lose by that.
+    fn meet(&mut self, row: u32) -> f64 {
+        let mut loss = 0.0;
+        for &cut in &self.cuts_of[row as usize] {
+            self.met[cut] += 1;
+            if self.met[cut] == 2 {
+                loss += self.cuts[cut].1;
+            }
+        }
+        loss
+    }
+
+    fn leave(&mut self, row: u32) {
+        for &cut in &self.cuts_of[row as usize] {
+            self.met[cut] -= 1;
+        }
     }
 
     /// Sets with the item.
@@ -217,8 +214,10 @@ impl Listing<'_> {
             return true;
         }
         self.set.push(i);
+        let cuts = self.meet(i);
         let beds = if far { beds - students } else { beds };
-        let go_on = self.walk(at + 1, room - students, beds, loss + own);
+        let go_on = self.walk(at + 1, room - students, beds, loss + own + cuts);
+        self.leave(i);
         self.set.pop();
         go_on
     }
@@ -231,11 +230,13 @@ impl Listing<'_> {
         let offer = &self.model.offers[self.offer];
         let load = offer.places - room;
         if load + 1e-9 >= offer.least {
+            let mut blocks = self.set.clone();
+            blocks.sort_unstable();
             let cost = |i: &u32| self.model.cost(offer.site, *i as usize);
             self.found.push(Column {
                 offer: self.offer,
-                cost: offer.yuan + self.set.iter().map(cost).sum::<f64>(),
-                blocks: self.set.clone(),
+                cost: offer.yuan + blocks.iter().map(cost).sum::<f64>(),
+                blocks,
             });
         }
         if self.found.len() > self.most {

@@ -17,6 +17,7 @@ pub mod impact;
 mod knapsack;
 pub mod made;
 mod model;
+mod partition;
 mod parts;
 mod plan;
 mod problem;
@@ -127,8 +128,8 @@ fn large(problem: &Problem) -> bool {
     problem.sites.len() * problem.blocks.len() > dual::LARGE
 }
 
-/// Blocks a school from which one more or less is next to nothing.
-const FEW: usize = 20;
+/// Blocks a school from which dividing one more or less is next to nothing.
+const FEW: usize = 100;
 
 /// Whole blocks in one period: a plan, if one was found, and a bound.
 fn one_period(problem: &Problem, run: &Run) -> (Option<Plan>, f64) {

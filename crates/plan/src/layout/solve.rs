@@ -30,10 +30,11 @@ const FIRST: usize = 4;
 /// Moves that the search tries in the first turn, and work of the tree.
 const WORK: [f64; 2] = [1.5e6, 4e6];
 
-/// Moves of each turn where the model is large, the turns of a large one with so many sites to
-/// open, and the pairs of site and block that its prices look at in all.
+/// Moves of each turn where the model is large and its sites are known; those of each melt of one
+/// with so many sites to open, the melts, and the pairs of site and block that its prices look at.
 const LARGE_WORK: u64 = 10_000_000;
-const LARGE_TURNS: usize = 3;
+const MELT_WORK: u64 = 15_000_000;
+const MELTS: usize = 2;
 const LARGE_PAIRS: usize = 2_000_000_000;
 
 /// No search for so few pairs of site and block.
@@ -95,6 +96,16 @@ impl Solver<'_> {
     fn solve(&mut self) {
         let point = self.ascend();
         let large = self.model.pairs() > LARGE;
+        if large {
+            for turn in 0..MELTS {
+                if !self.done() {
+                    // Even turns begin hot: which sites are open is decided there.
+                    let hot = 2 * turn;
+                    self.search.iterate(hot, MELT_WORK, &AtomicBool::new(false));
+                    tell(self.run, 0.6, self.search.upper(), self.bound);
+                }
+            }
+        }
         for turn in 0..FIRST {
             if self.search.best.is_none() && !self.done() {
                 let work = (WORK[0] as u64) << (turn + 1);
@@ -104,14 +115,6 @@ impl Solver<'_> {
         }
         if large {
             // The tree would be as large as many such models.
-            for turn in 0..LARGE_TURNS {
-                if !self.done() {
-                    let warm = 2 * turn + 1;
-                    self.search
-                        .iterate(warm, LARGE_WORK, &AtomicBool::new(false));
-                    tell(self.run, 0.6, self.search.upper(), self.bound);
-                }
-            }
             return;
         }
         if self.search.best.is_none() && !self.done() {
@@ -132,12 +135,13 @@ impl Solver<'_> {
     /// Search and proof at the same time, both from the best plan so far.
     fn turn(&mut self, turn: usize, tree: &mut Tree<'_>, search: u64, proof: u64) {
         let before = self.search.best.clone();
+        // What is small is proven sooner than searched; else the proof waits for a good plan.
+        let seek = self.model.pairs() > SMALL;
+        let proof = if seek && turn == 0 { 0 } else { proof };
         let until = self.knapsack.work.saturating_add(proof);
         let (upper, grain) = (self.search.upper(), self.grain);
         let settled = AtomicBool::new(false);
         let (searcher, knapsack) = (&mut self.search, &mut self.knapsack);
-        // What is small is proven sooner than searched.
-        let seek = self.model.pairs() > SMALL;
         let search = || {
             if seek {
                 searcher.iterate(turn, search, &settled);

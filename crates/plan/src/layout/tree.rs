@@ -11,17 +11,26 @@ use std::collections::BinaryHeap;
 use crate::mip::Limits;
 use crate::run::Run;
 
-use super::columns;
 use super::compact::{self, Compact};
 use super::dual::{Effort, Point, ascend};
 use super::knapsack::Knapsack;
 use super::model::Model;
+use super::partition::{self, Reach};
 use super::reduce::reduce;
 use super::regions::{Limit, regions};
 use super::state::State;
 
-/// Columns of a set partitioning problem in a node.
-const COLUMNS: usize = 300;
+/// Sets of a set partitioning problem in the root, with a part of the gap if need be; in a node.
+const ROOT: Reach = Reach {
+    most: 100_000,
+    least: 0.1,
+    again: 20,
+};
+const NODE: Reach = Reach {
+    most: 5_000,
+    least: 1.0,
+    again: 0,
+};
 /// Pairs of site and block that HiGHS takes at once, in the root; an eighth in other nodes.
 const PAIRS: usize = 1_000;
 /// Regions, sites and blocks whose branches are tried.
@@ -122,18 +131,14 @@ impl<'a> Tree<'a> {
     ) -> Option<State> {
         let mut best = None;
         while knapsack.work < until && !self.run.stopped() {
-            let limit = if grain > 0.0 {
-                upper - grain / 2.0
-            } else {
-                upper - 1e-7 * upper.abs()
-            };
+            let limit = below(upper, grain);
             let Some(node) = self.open.pop() else { break };
             if node.bound >= limit {
                 // Best first: all others are as high.
                 self.open.clear();
                 break;
             }
-            if let Some(plan) = self.expand(&node, limit, knapsack)
+            if let Some(plan) = self.expand(&node, limit, grain, knapsack)
                 && plan.cost < upper
             {
                 upper = plan.cost;
@@ -143,7 +148,13 @@ impl<'a> Tree<'a> {
         best
     }
 
-    fn expand(&mut self, node: &Node, limit: f64, knapsack: &mut Knapsack) -> Option<State> {
+    fn expand(
+        &mut self,
+        node: &Node,
+        limit: f64,
+        grain: f64,
+        knapsack: &mut Knapsack,
+    ) -> Option<State> {
         let mut left = self.restricted(node);
         if impossible(&left) {
             return None;
@@ -181,10 +192,10 @@ impl<'a> Tree<'a> {
         }
         let bound = point.bound.max(node.bound);
         let mut bound = bound;
-        match self.settled(&left, &point, limit, node.number == 0) {
+        match self.settled(&left, &point, (limit, grain), node.number == 0, knapsack) {
             Some(Compact::Plan(state, proven)) => {
                 let state = self.restored(&left, state);
-                if proven < state.cost - 1e-6 * state.cost.abs() {
+                if proven < below(state.cost, grain) {
                     // A better one may be hidden here still.
                     self.number += 1;
                     let rest = self.node(&left, &point, bound.max(proven));
@@ -252,23 +263,26 @@ impl<'a> Tree<'a> {
     }
 
     /// HiGHS on what is small enough for it: all sets of blocks, else the pairs.
-    fn settled(&self, left: &Model, point: &Point, limit: f64, root: bool) -> Option<Compact> {
-        let mut limits = Limits {
-            gap: 1e-7,
-            nodes: 2_000,
+    fn settled(
+        &self,
+        left: &Model,
+        point: &Point,
+        (limit, grain): (f64, f64),
+        root: bool,
+        knapsack: &mut Knapsack,
+    ) -> Option<Compact> {
+        let reach = if root { ROOT } else { NODE };
+        let below = |cost| below(cost, grain);
+        let work = &mut knapsack.work;
+        let listed = partition::solve(left, point, limit, reach, below, self.run, work);
+        let most = if root { PAIRS } else { PAIRS / 8 };
+        if left.pairs() > most || matches!(listed, Some(Compact::Plan(..) | Compact::Infeasible)) {
+            return listed;
+        }
+        let limits = Limits {
+            nodes: if root { 10_000 } else { 2_000 },
             ..Limits::default()
         };
-        let listed = columns::solve(left, point, limit, COLUMNS, self.run, limits);
-        if let Some(listed) = listed.filter(|l| !matches!(l, Compact::Nothing(_))) {
-            return Some(listed);
-        }
-        let most = if root { PAIRS } else { PAIRS / 8 };
-        if left.pairs() > most {
-            return None;
-        }
-        if root {
-            limits.nodes = 10_000;
-        }
         let solved = compact::solve(left, self.run, limits);
         match solved {
             // A plan that is not proven here may hide a better one.
@@ -327,6 +341,15 @@ impl<'a> Tree<'a> {
         }
         state.refresh(self.model);
         state
+    }
+}
+
+/// What a plan must stay below to be better than one of this cost.
+fn below(upper: f64, grain: f64) -> f64 {
+    if grain > 0.0 {
+        upper - grain / 2.0
+    } else {
+        upper - 1e-7 * upper.abs()
     }
 }
 

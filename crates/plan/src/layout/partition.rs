@@ -1,0 +1,592 @@
+//! The best choice among listed sets of blocks: set partitioning with subset-row cuts.
+//!
+//! Its relaxation is as strong as the Lagrangian bound. Cuts raise it: of the sets with two or all of
+//! three rows (blocks, or a site), at most one is chosen (Jepsen et al. 2008). What a set would bring
+//! the bound to the limit is dropped, until few are left for HiGHS.
+
+use std::collections::BTreeSet;
+
+use crate::lp::Growing;
+use crate::mip::{Limits, Mip, Solved, Var};
+use crate::run::Run;
+
+use super::columns::{Column, Prices, list};
+use super::compact::Compact;
+use super::dual::Point;
+use super::model::Model;
+use super::regions::Limit;
+use super::state::State;
+
+/// Sets that HiGHS chooses among, and its nodes.
+const FEW: usize = 1_500;
+const NODES: i32 = 500;
+/// Sets that join the relaxation at once, and of a site.
+const JOIN: usize = 300;
+const JOIN_SITE: usize = 20;
+/// Sets of an offer that join where not all can.
+const EACH: usize = 30;
+/// Rounds of cuts; of a round the cuts, in all and with a row; rows beyond which none are sought.
+const ROUNDS: usize = 60;
+const CUTS: usize = 60;
+const CUTS_ROW: usize = 5;
+const ROWS: usize = 1_200;
+/// The least by which a cut is broken.
+const BROKEN: f64 = 0.03;
+
+/// How many sets are listed at most, the least part of the gap for which it is done, and how often
+/// they are listed anew at the prices of the relaxation where they are not all.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reach {
+    pub(super) most: usize,
+    pub(super) least: f64,
+    pub(super) again: usize,
+}
+
+/// Looks for the best plan below `limit` among all sets that such a plan may contain, or where these
+/// are too many, among those of a part of the gap; `None` where even these are too many.
+pub(super) fn solve(
+    model: &Model,
+    point: &Point,
+    limit: f64,
+    reach: Reach,
+    below: impl Fn(f64) -> f64,
+    run: &Run,
+    work: &mut u64,
+) -> Option<Compact> {
+    let at = |part: f64| {
+        let within = point.bound + part * (limit - point.bound);
+        (within, Prices::at(model, point, within))
+    };
+    let (mut within, columns) = listed(model, at, reach, run, work)?;
+    let mut master = Master::new(model, point, columns, limit);
+    let mut proven = point.bound;
+    // Plans below `within` are made of the sets in the relaxation.
+    let mut finished = master.tighten(run, work);
+    for _ in 0..reach.again {
+        proven = proven.max(master.bound.min(within));
+        if !finished || within >= limit || proven >= limit {
+            break;
+        }
+        let Some((bound, reached)) = master.list_again(reach, run, work) else {
+            break;
+        };
+        if bound.is_finite() && bound <= proven && reached <= within {
+            break;
+        }
+        proven = proven.max(bound);
+        within = within.max(reached);
+        finished = master.tighten(run, work);
+    }
+    let mut best: Option<State> = None;
+    loop {
+        let limit = master.limit;
+        proven = proven.max(master.bound.min(within));
+        let chosen = master.cheapest(FEW);
+        if proven >= limit || !finished || chosen.is_empty() {
+            break;
+        }
+        let all = within >= limit && chosen.len() == master.alive.iter().filter(|a| **a).count();
+        let answer = master.choose(&chosen, run);
+        let bound = match &answer {
+            Solved::Infeasible => f64::INFINITY,
+            Solved::Point(solution) => solution.bound,
+            Solved::Nothing { bound } => *bound,
+        };
+        if all {
+            proven = proven.max(bound.min(limit));
+        }
+        let Solved::Point(solution) = answer else {
+            break;
+        };
+        let values = chosen.iter().zip(&solution.values);
+        let taken = values.filter(|(_, x)| **x > 0.5);
+        let state = master.state(taken.map(|(at, _)| *at));
+        if state.cost >= limit {
+            break;
+        }
+        // With a better plan fewer sets are left.
+        master.limit = below(state.cost);
+        best = Some(state);
+        if all {
+            break;
+        }
+        finished = master.tighten(run, work);
+    }
+    Some(match best {
+        Some(state) => {
+            let proven = if proven >= master.limit {
+                state.cost
+            } else {
+                proven
+            };
+            Compact::Plan(state, proven)
+        }
+        None if proven >= limit => Compact::Infeasible,
+        None => Compact::Nothing(proven),
+    })
+}
+
+/// The sets below the prices of a part of the gap, as large as their number allows.
+fn listed<'p>(
+    model: &Model,
+    at: impl Fn(f64) -> (f64, Prices<'p>),
+    reach: Reach,
+    run: &Run,
+    work: &mut u64,
+) -> Option<(f64, Vec<Column>)> {
+    let mut part = 1.0;
+    while part >= reach.least && !run.stopped() {
+        let (within, prices) = at(part);
+        if let Some(columns) = list(model, &prices, reach.most, work) {
+            return Some((within, columns));
+        }
+        part *= 0.7;
+    }
+    None
+}
+
+/// The relaxation over the sets, most of which join it only when they are wanted.
+struct Master<'a> {
+    model: &'a Model,
+    columns: Vec<Column>,
+    /// What each set counts in each row: its blocks and its site first, then other rows and cuts.
+    terms: Vec<Vec<(u32, f64)>>,
+    /// The row of the first cut, and the rows of each.
+    first: usize,
+    cuts: Vec<[u32; 3]>,
+    /// Sets that a plan below the limit may contain still.
+    alive: Vec<bool>,
+    joined: Vec<bool>,
+    /// Least and most of each row: blocks, sites, coupling rows, cuts.
+    rows: Vec<(f64, f64)>,
+    lp: Growing,
+    /// The set of each variable of the relaxation; none of those that stand for lacking sets.
+    sets: Vec<Option<u32>>,
+    limit: f64,
+    /// No plan of the sets is below.
+    bound: f64,
+    /// Cost of each set less the prices of its rows, when the bound was best, and these prices.
+    reduced: Vec<f64>,
+    duals: Vec<f64>,
+}
+
+impl<'a> Master<'a> {
+    fn new(model: &'a Model, point: &Point, columns: Vec<Column>, limit: f64) -> Self {
+        let mut rows = vec![(1.0, 1.0); model.blocks];
+        rows.extend(model.stays.iter().map(|s| (f64::from(u8::from(*s)), 1.0)));
+        let sizes = |l: &Limit| (l.least as f64, l.most.min(model.sites) as f64);
+        rows.extend(model.limits.iter().map(sizes));
+        rows.extend(model.count.map(|count| (count as f64, count as f64)));
+        rows.extend(model.budget.is_finite().then_some((0.0, model.budget)));
+        let mut lp = Growing::new();
+        let mut sets = Vec::new();
+        rows.iter().for_each(|(low, high)| lp.row(*low, *high, []));
+        // What is lacking costs as much more than its price as a plan may cost more than the bound.
+        let gap = limit - point.bound;
+        for (row, (low, _)) in rows.iter().enumerate().filter(|(_, row)| row.0 > 0.0) {
+            let dear = point
+                .prices
+                .get(row)
+                .map_or(limit.abs(), |p| p.max(0.0) + gap);
+            lp.column(dear, [(row, 1.0 / low)]);
+            sets.push(None);
+        }
+        let mut master = Self {
+            model,
+            terms: Vec::new(),
+            alive: Vec::new(),
+            joined: Vec::new(),
+            reduced: Vec::new(),
+            columns: Vec::new(),
+            first: rows.len(),
+            cuts: Vec::new(),
+            duals: Vec::new(),
+            lp,
+            sets,
+            limit,
+            bound: f64::NEG_INFINITY,
+            rows,
+        };
+        master.add(columns);
+        master
+    }
+
+    /// More sets to choose among; those known already are left out.
+    fn add(&mut self, mut columns: Vec<Column>) {
+        let key = |c: &Column| (c.offer, c.blocks.clone());
+        let kept = self.columns.iter().zip(&self.alive).filter(|c| *c.1);
+        let known: BTreeSet<_> = kept.map(|c| key(c.0)).collect();
+        columns.retain(|c| known.is_empty() || !known.contains(&key(c)));
+        for column in &columns {
+            let terms = self.terms_of(column);
+            self.terms.push(terms);
+        }
+        self.columns.append(&mut columns);
+        self.alive.resize(self.columns.len(), true);
+        self.joined.resize(self.columns.len(), false);
+        self.reduced.resize(self.columns.len(), 0.0);
+    }
+
+    fn terms_of(&self, column: &Column) -> Vec<(u32, f64)> {
+        let model = self.model;
+        let offer = &model.offers[column.offer];
+        let mut terms: Vec<(u32, f64)> = column.blocks.iter().map(|i| (*i, 1.0)).collect();
+        terms.push(((model.blocks + offer.site) as u32, 1.0));
+        let members = terms.len();
+        let mut row = model.blocks + model.sites;
+        let mut push = |terms: &mut Vec<(u32, f64)>, factor: f64| {
+            if factor != 0.0 {
+                terms.push((row as u32, factor));
+            }
+            row += 1;
+        };
+        for limit in &model.limits {
+            push(
+                &mut terms,
+                f64::from(u8::from(limit.sites.contains(&offer.site))),
+            );
+        }
+        if model.count.is_some() {
+            push(&mut terms, 1.0);
+        }
+        if model.budget.is_finite() {
+            push(&mut terms, offer.yuan);
+        }
+        for cut in &self.cuts {
+            let counted = counts(&terms[..members], cut);
+            push(&mut terms, f64::from(u8::from(counted)));
+        }
+        terms
+    }
+
+    /// Lists the sets below a part of the gap at the prices of the best bound. Gives a bound on all
+    /// plans, and below what they are made of the sets in the relaxation now.
+    fn list_again(&mut self, reach: Reach, run: &Run, work: &mut u64) -> Option<(f64, f64)> {
+        let model = self.model;
+        let alone = (0..model.offers.len()).map(|offer| {
+            let blocks = Vec::new();
+            let cost = model.offers[offer].yuan;
+            self.reduced_cost(
+                &self.terms_of(&Column {
+                    offer,
+                    blocks,
+                    cost,
+                }),
+                cost,
+                &self.duals,
+            )
+        });
+        let alone: Vec<f64> = alone.collect();
+        let at = |part: f64| {
+            let below = part * (self.limit - self.bound);
+            let cuts = self.cuts.iter().zip(self.duals.iter().skip(self.first));
+            let cuts = cuts.filter(|(_, dual)| **dual < 0.0);
+            let prices = Prices {
+                blocks: &self.duals[..model.blocks],
+                dearest: alone.iter().map(|alone| below - alone).collect(),
+                cuts: cuts.map(|(cut, dual)| (*cut, -dual)).collect(),
+                each: usize::MAX,
+            };
+            (below, prices)
+        };
+        let Some((below, columns)) = listed(model, at, reach, run, work) else {
+            // Some that lower the relaxation; nothing is known of the others.
+            let prices = Prices {
+                each: EACH,
+                ..at(0.0).1
+            };
+            let columns = list(model, &prices, reach.most, work)?;
+            self.add(columns);
+            self.bound = f64::NEG_INFINITY;
+            return Some((f64::NEG_INFINITY, f64::NEG_INFINITY));
+        };
+        let mut least = vec![0.0_f64; model.sites];
+        for column in &columns {
+            let cost = self.reduced_cost(&self.terms_of(column), column.cost, &self.duals);
+            let least = &mut least[model.offers[column.offer].site];
+            *least = least.min(cost);
+        }
+        let bound = self.base(&self.duals) + least.iter().sum::<f64>();
+        self.add(columns);
+        self.bound = f64::NEG_INFINITY;
+        Some((bound, bound + below))
+    }
+
+    fn reduced_cost(&self, terms: &[(u32, f64)], cost: f64, duals: &[f64]) -> f64 {
+        let price = |(row, f): &(u32, f64)| duals.get(*row as usize).map_or(0.0, |d| d * f);
+        cost - terms.iter().map(price).sum::<f64>()
+    }
+
+    /// What the prices of the rows come to.
+    fn base(&self, duals: &[f64]) -> f64 {
+        let rows = duals.iter().zip(&self.rows);
+        let sides =
+            rows.map(|(dual, (low, high))| if *dual > 0.0 { dual * low } else { dual * high });
+        sides.sum()
+    }
+
+    /// Raises the bound by cuts and drops sets; false where HiGHS failed or was stopped.
+    fn tighten(&mut self, run: &Run, work: &mut u64) -> bool {
+        let mut since = (self.bound, 0);
+        for round in 0..ROUNDS {
+            let Some(values) = self.optimum(run, work) else {
+                return false;
+            };
+            if self.bound >= self.limit || self.alive.iter().filter(|a| **a).count() <= FEW / 3 {
+                break;
+            }
+            // Less than a fiftieth of the gap in four rounds is not worth the work.
+            if round == 0 {
+                since.0 = self.bound;
+            } else if round >= since.1 + 4 {
+                if self.bound - since.0 < 0.02 * (self.limit - self.bound) {
+                    break;
+                }
+                since = (self.bound, round);
+            }
+            let cuts = self.broken(&values);
+            if cuts.is_empty() {
+                break;
+            }
+            *work += self.columns.len() as u64 * cuts.len() as u64;
+            for cut in cuts {
+                self.cut(cut);
+            }
+        }
+        true
+    }
+
+    /// Solves the relaxation over all sets. Gives the values of its variables.
+    fn optimum(&mut self, run: &Run, work: &mut u64) -> Option<Vec<f64>> {
+        loop {
+            if run.stopped() {
+                return None;
+            }
+            let optimum = self.lp.solve(run)?;
+            *work += optimum.steps * self.rows.len() as u64 / 4 + 4 * self.columns.len() as u64;
+            let mut wanted = self.price(&optimum.duals);
+            if wanted.is_empty() || self.bound >= self.limit {
+                return Some(optimum.values);
+            }
+            wanted.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+            let mut of_site = vec![0; self.model.sites];
+            let mut joining = 0;
+            for (_, at) in wanted {
+                let site = self.model.offers[self.columns[at].offer].site;
+                if of_site[site] < JOIN_SITE && joining < JOIN {
+                    of_site[site] += 1;
+                    joining += 1;
+                    self.join(at);
+                }
+            }
+        }
+    }
+
+    fn join(&mut self, at: usize) {
+        self.joined[at] = true;
+        self.sets.push(Some(at as u32));
+        let terms = self.terms[at].iter().map(|(row, f)| (*row as usize, *f));
+        self.lp.column(self.columns[at].cost, terms);
+    }
+
+    /// The bound of these prices, and what it rules out; the sets that would lower the relaxation.
+    fn price(&mut self, duals: &[f64]) -> Vec<(f64, usize)> {
+        let rows = duals.iter().zip(&self.rows);
+        let clean = rows.map(|(dual, (low, high))| {
+            // The sign of a price that the row allows.
+            let side = if *dual > 0.0 { low } else { high };
+            if side.is_finite() { *dual } else { 0.0 }
+        });
+        let duals: Vec<f64> = clean.collect();
+        // At most one set of each site is chosen.
+        let mut least = vec![0.0_f64; self.model.sites];
+        let mut reduced = vec![0.0; self.columns.len()];
+        let mut wanted = Vec::new();
+        let tolerance = 1e-8 * self.limit.abs();
+        for (at, column) in self.columns.iter().enumerate() {
+            if !self.alive[at] {
+                continue;
+            }
+            let cost = self.reduced_cost(&self.terms[at], column.cost, &duals);
+            reduced[at] = cost;
+            let site = self.model.offers[column.offer].site;
+            least[site] = least[site].min(cost);
+            if cost < -tolerance && !self.joined[at] {
+                wanted.push((cost, at));
+            }
+        }
+        let bound = self.base(&duals) + least.iter().sum::<f64>();
+        for (at, cost) in reduced.iter().enumerate() {
+            if !self.alive[at] {
+                continue;
+            }
+            let site = self.model.offers[self.columns[at].offer].site;
+            self.alive[at] = bound - least[site] + cost < self.limit;
+        }
+        for (var, set) in self.sets.iter().enumerate() {
+            if let Some(at) = *set
+                && !self.alive[at as usize]
+            {
+                self.lp.drop(var);
+            }
+        }
+        if bound >= self.bound {
+            self.bound = bound;
+            self.reduced = reduced;
+            self.duals = duals;
+        }
+        wanted.retain(|(_, at)| self.alive[*at]);
+        wanted
+    }
+
+    /// Three rows of which the chosen sets take two more than once, those most broken first.
+    fn broken(&self, values: &[f64]) -> Vec<[u32; 3]> {
+        let n = self.model.blocks + self.model.sites;
+        if n > ROWS {
+            return Vec::new();
+        }
+        let members = |at: u32| {
+            let at = at as usize;
+            let most = self.columns[at].blocks.len() + 1;
+            self.terms[at][..most].iter().map(|(row, _)| *row as usize)
+        };
+        let chosen: Vec<(u32, f64)> = self
+            .sets
+            .iter()
+            .zip(values)
+            .filter(|(_, x)| **x > 1e-6)
+            .filter_map(|(set, x)| Some(((*set)?, *x)))
+            .collect();
+        let mut pairs = vec![0.0; n * n];
+        let mut of_row: Vec<Vec<(u32, f64)>> = vec![Vec::new(); n];
+        for &(at, x) in &chosen {
+            for a in members(at) {
+                of_row[a].push((at, x));
+                for b in members(at).filter(|b| *b != a) {
+                    pairs[a * n + b] += x;
+                }
+            }
+        }
+        let mut found: Vec<(f64, [u32; 3])> = Vec::new();
+        for a in 0..n {
+            let near: Vec<usize> = (0..n).filter(|b| pairs[a * n + b] > 1e-6).collect();
+            for (at, &b) in near.iter().enumerate() {
+                for &c in &near[at + 1..] {
+                    let far = pairs[b * n + c];
+                    // Each three once: where all are joined, from the first of them.
+                    if far > 1e-6 && a > b {
+                        continue;
+                    }
+                    let most = pairs[a * n + b] + pairs[a * n + c] + far;
+                    if most <= 1.0 + BROKEN {
+                        continue;
+                    }
+                    let all = of_row[a].iter().filter(|(at, _)| {
+                        members(*at).any(|r| r == b) && members(*at).any(|r| r == c)
+                    });
+                    let twice: f64 = all.map(|(_, x)| 2.0 * x).sum();
+                    if most - twice > 1.0 + BROKEN {
+                        let mut three = [a as u32, b as u32, c as u32];
+                        three.sort_unstable();
+                        found.push((most - twice, three));
+                    }
+                }
+            }
+        }
+        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut used = vec![0; n];
+        let mut cuts = Vec::new();
+        for (_, three) in found {
+            if cuts.len() < CUTS && three.iter().all(|r| used[*r as usize] < CUTS_ROW) {
+                three.iter().for_each(|r| used[*r as usize] += 1);
+                cuts.push(three);
+            }
+        }
+        cuts
+    }
+
+    fn cut(&mut self, three: [u32; 3]) {
+        let row = self.rows.len() as u32;
+        self.rows.push((0.0, 1.0));
+        self.cuts.push(three);
+        for (at, terms) in self.terms.iter_mut().enumerate() {
+            let most = self.columns[at].blocks.len() + 1;
+            if self.alive[at] && counts(&terms[..most], &three) {
+                terms.push((row, 1.0));
+            }
+        }
+        let sets = self.sets.iter().enumerate();
+        let counted = sets.filter(|(_, set)| {
+            let last = set.and_then(|at| self.terms[at as usize].last());
+            last.is_some_and(|(r, _)| *r == row)
+        });
+        let counted: Vec<(usize, f64)> = counted.map(|(var, _)| (var, 1.0)).collect();
+        self.lp.row(0.0, 1.0, counted);
+    }
+
+    /// The sets of least reduced cost.
+    fn cheapest(&self, most: usize) -> Vec<usize> {
+        let mut alive: Vec<usize> = (0..self.columns.len())
+            .filter(|at| self.alive[*at])
+            .collect();
+        alive.sort_by(|&a, &b| {
+            let of = |at: usize| self.reduced[at];
+            of(a).total_cmp(&of(b)).then(a.cmp(&b))
+        });
+        alive.truncate(most);
+        alive
+    }
+
+    /// HiGHS chooses among some sets.
+    fn choose(&self, chosen: &[usize], run: &Run) -> Solved {
+        let mut mip = Mip::default();
+        let mut of_row: Vec<Vec<(Var, f64)>> = vec![Vec::new(); self.rows.len()];
+        for &at in chosen {
+            let var = mip.add_whole(self.columns[at].cost, 0.0, 1.0);
+            for &(row, f) in &self.terms[at] {
+                of_row[row as usize].push((var, f));
+            }
+        }
+        for (row, (terms, (low, high))) in of_row.into_iter().zip(&self.rows).enumerate() {
+            if terms.is_empty() && *low > 0.0 {
+                return Solved::Infeasible;
+            }
+            let binding = self.duals.get(row).is_some_and(|d| *d < -1e-9);
+            if !terms.is_empty() && (row < self.first || binding) {
+                mip.row(*low, *high, terms);
+            }
+        }
+        let limits = Limits {
+            nodes: NODES,
+            ..Limits::default()
+        };
+        mip.solve(run, limits, None)
+    }
+
+    fn state(&self, chosen: impl Iterator<Item = usize> + Clone) -> State {
+        let model = self.model;
+        let mut open = vec![None; model.sites];
+        for at in chosen.clone() {
+            let offer = self.columns[at].offer;
+            open[model.offers[offer].site] = Some(offer);
+        }
+        let mut state = State::new(model, open, 0.0);
+        for at in chosen {
+            let column = &self.columns[at];
+            for &i in &column.blocks {
+                state.put(model, i as usize, model.offers[column.offer].site);
+            }
+        }
+        state.refresh(model);
+        state
+    }
+}
+
+/// Whether a set with these rows has two of three.
+fn counts(members: &[(u32, f64)], three: &[u32; 3]) -> bool {
+    members
+        .iter()
+        .filter(|(row, _)| three.contains(row))
+        .count()
+        >= 2
+}
