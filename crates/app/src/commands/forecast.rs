@@ -26,6 +26,7 @@ pub(crate) const FORECAST: &[TableId] = &[
     TableId::Preschool,
     TableId::Housing,
     TableId::ForecastAdjustments,
+    TableId::Sections,
 ];
 
 fn command(words: Words) -> Command {

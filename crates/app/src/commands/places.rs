@@ -52,7 +52,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let tables: Vec<TableId> = FORECAST
         .iter()
         .copied()
-        .chain([TableId::Sections, TableId::Classes, TableId::Blocks])
+        .chain([TableId::Classes, TableId::Blocks])
         .collect();
     let intake = input::read(matches, "bundle", &tables)?;
     let standard = packs::standard(&wanted, &intake.snapshot)?;

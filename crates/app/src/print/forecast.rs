@@ -27,6 +27,16 @@ pub(crate) struct Forecast<'a> {
     pub(crate) explain: bool,
 }
 
+/// What a school's grade is made of.
+pub(crate) struct Why {
+    pub(crate) cell: Cell,
+    pub(crate) weights: Weights,
+    /// What settling the grades to their level's total added.
+    pub(crate) settled: f64,
+    /// What new housing adds.
+    pub(crate) housing: f64,
+}
+
 impl Forecast<'_> {
     /// The school's id or the township's name; empty for the county.
     pub(crate) fn place_id(&self, row: &Row) -> &str {
@@ -48,14 +58,20 @@ impl Forecast<'_> {
     }
 
     /// What a school's grade is made of, and what housing adds, where that is asked for.
-    pub(crate) fn why(&self, row: &Row) -> Option<(Cell, Weights, f64)> {
+    pub(crate) fn why(&self, row: &Row) -> Option<Why> {
         let made = self.made.filter(|_| self.explain)?;
         let (Place::School(s), Some(grade)) = (row.place, row.grade) else {
             return None;
         };
         let step = usize::try_from(row.year - made.first_year()).ok()?;
-        let (cell, weights) = made.why(s, step, grade)?;
-        Some((cell, weights, made.housing(s, step, grade)))
+        let (cell, weights, settled) = made.why(s, step, grade)?;
+        let housing = made.housing(s, step, grade);
+        Some(Why {
+            cell,
+            weights,
+            settled,
+            housing,
+        })
     }
 }
 
@@ -76,6 +92,12 @@ pub(crate) fn forecast(result: &Forecast, context: &Context) -> String {
         let county = lang.pick("全县", "county");
         out.push_str(&table(result, &result.county, county, lang));
         out.push_str(&table(result, &result.rows, "", lang));
+        if result.rows.iter().any(|r| r.adjusted.is_some()) {
+            out.push_str(lang.pick(
+                "→ 后是人工调整后的数；学位和规划用它，模型值仍列在旁边。\n",
+                "→ stands before figures adjusted by hand: places and plans use them; the model's stand beside.\n",
+            ));
+        }
     }
     if result.explain {
         out.push_str(&reasons(result, lang));
@@ -148,7 +170,7 @@ fn table(result: &Forecast, rows: &[Row], name: &str, lang: Lang) -> String {
     out
 }
 
-/// `512(480—545)`, with a star and the planner's figure where there is one.
+/// `512(480-545)`, before it the planners' figure where there is one.
 fn interval(row: &Row) -> String {
     let adjusted = row
         .adjusted
@@ -173,9 +195,10 @@ fn cut(name: &str, columns: usize) -> String {
 fn reasons(result: &Forecast, lang: Lang) -> String {
     let mut out = String::new();
     let rows = result.rows.iter().filter_map(|r| Some((r, result.why(r)?)));
-    for (row, (cell, weights, housing)) in rows.take(LISTED * 6) {
+    for (row, why) in rows.take(LISTED * 6) {
         let grade = row.grade.unwrap_or(0);
         let (name, year) = (result.place_name(row), row.year);
+        let (cell, weights, housing) = (why.cell, why.weights, why.housing);
         let from = driver(cell.driver, lang);
         let [c, l, u] = [weights.cohort, weights.last, weights.usual].map(|w| 100.0 * w);
         let mut text = match lang {
@@ -188,6 +211,13 @@ fn reasons(result: &Forecast, lang: Lang) -> String {
                 row.mean, cell.cohort, cell.last, cell.usual
             ),
         };
+        if why.settled.abs() >= 0.05 {
+            let more = match lang {
+                Lang::Zh => format!("，按学段总数调整 {:+.1}", why.settled),
+                Lang::En => format!(", settled to the stage's total {:+.1}", why.settled),
+            };
+            text.push_str(&more);
+        }
         if housing > 0.0 {
             let more = match lang {
                 Lang::Zh => format!("，新建住宅 {housing:.1}"),
@@ -277,18 +307,27 @@ fn held_out(report: &Report, context: &Context) -> String {
         ],
     };
     let mut out = paint(&title, Paint::Bold, context.colour);
+    let kinds = match lang {
+        Lang::Zh => ["学段合计", "起始年级", "其他年级"],
+        Lang::En => ["totals", "entrants", "other grades"],
+    };
     let line = |cells: [String; 6]| -> String {
         let cells: String = cells.iter().map(|c| pad_left(c, 13)).collect();
         format!("\n{cells}")
     };
     out.push_str(&line(heads.map(str::to_owned)));
-    for (i, e) in report.ahead.iter().enumerate() {
+    let all = [&report.ahead, &report.entrants, &report.grades];
+    let cases = all
+        .into_iter()
+        .zip(kinds)
+        .flat_map(|(errors, kind)| errors.iter().enumerate().map(move |(i, e)| (kind, i, e)));
+    for (kind, i, e) in cases {
         let pair = |[median, mean]: [f64; 2]| format!("{:.2}/{:.2}", 100.0 * median, 100.0 * mean);
         if e.cases == 0 {
             continue;
         }
         out.push_str(&line([
-            (i + 1).to_string(),
+            format!("{kind} {}", i + 1),
             e.cases.to_string(),
             pair(e.forecast),
             pair(e.persistence),

@@ -23,6 +23,8 @@ pub(crate) struct Layout<'a> {
 
 struct Printer<'a> {
     problem: &'a Problem,
+    /// The school year of the county's figures.
+    year: Option<i16>,
     page: Page,
 }
 
@@ -30,6 +32,7 @@ struct Printer<'a> {
 pub(crate) fn layout(result: &Layout<'_>, context: &Context) -> String {
     let mut p = Printer {
         problem: &result.reading.problem,
+        year: result.snapshot.school_year(),
         page: Page::new(context),
     };
     let stage = p.problem.stage.title();
@@ -77,9 +80,15 @@ impl Printer<'_> {
         let last = self.problem.situations.len().saturating_sub(1);
         let problem = self.problem;
         let yuan: f64 = (0..problem.periods).map(|t| plan.yuan(problem, t)).sum();
-        let (yuan, moved) = (number(yuan, 0), number(plan.moved(problem, last), 0));
-        let mut zh = format!("建设费用 {yuan} 元；换学校的学生 {moved} 人");
-        let mut en = format!("Opening costs {yuan} yuan; {moved} students change school");
+        self.parts(plan, yuan);
+        let moved = number(plan.moved(problem, last), 0);
+        let (of, at) = if problem.situations.len() > 1 {
+            ("最后一期", "In the last period ")
+        } else {
+            ("", "")
+        };
+        let mut zh = format!("{of}换学校的学生 {moved} 人");
+        let mut en = format!("{at}{moved} students change school");
         if let Some(km) = plan.student_km(problem, last) {
             zh.push_str(&format!("；单程合计 {} 人公里", number(km, 1)));
             en.push_str(&format!("; {} student-km one way", number(km, 1)));
@@ -88,6 +97,49 @@ impl Printer<'_> {
             format!("{zh}。出行：{}。", problem.source.title().zh),
             format!("{en}. Travel: {}.", problem.source.title().en),
         );
+    }
+
+    /// What the objective is made of.
+    fn parts(&mut self, plan: &Plan, yuan: f64) {
+        let problem = self.problem;
+        let travel = plan.objective(problem) - yuan;
+        let many = problem.situations.len() > 1;
+        let rate = problem.rules.yuan_per_km;
+        let yuan = number(yuan, 0);
+        if problem.unit == Unit::Metres && rate > 0.0 {
+            let (km, rate) = (number(travel / rate, 1), number(rate, 4));
+            let (zh, en) = if many {
+                ("各期合计", " over all periods")
+            } else {
+                ("", "")
+            };
+            self.page.say(
+                format!("目标值 = 建设费用 {yuan} 元 + {zh} {km} 人公里 × {rate} 元。"),
+                format!(
+                    "Objective = opening costs {yuan} yuan + {km} student-km{en} × {rate} yuan."
+                ),
+            );
+        } else {
+            let travel = number(travel, 1);
+            self.page.say(
+                format!("目标值 = 建设费用 {yuan} 元 + 出行 {travel}。"),
+                format!("Objective = opening costs {yuan} yuan + travel {travel}."),
+            );
+        }
+    }
+
+    /// A period and its school year, where that is known.
+    fn period(&self, period: usize) -> (String, String) {
+        let n = period + 1;
+        let year = self.year.zip(i16::try_from(n).ok()).map(|(y, n)| y + n);
+        year.map_or_else(
+            || (format!("第 {n} 期"), format!("Period {n}")),
+            |y| {
+                let then = y + 1;
+                let zh = format!("第 {n} 期({y}-{then}学年)");
+                (zh, format!("Period {n} ({y}-{then})"))
+            },
+        )
     }
 
     fn periods(&mut self, plan: &Plan) {
@@ -102,10 +154,10 @@ impl Printer<'_> {
             let open = plan.open[period].iter().flatten().count();
             let students = number(problem.situations[at].students.iter().sum(), 0);
             let yuan = number(plan.yuan(problem, period), 0);
-            let n = period + 1;
+            let (zh, en) = self.period(period);
             self.page.say(
-                format!("第 {n} 期：学生 {students} 人，开办 {open} 处，费用 {yuan} 元"),
-                format!("Period {n}: {students} students, {open} open, {yuan} yuan"),
+                format!("{zh}：学生 {students} 人，开办 {open} 处，费用 {yuan} 元"),
+                format!("{en}: {students} students, {open} open, {yuan} yuan"),
             );
         }
     }
@@ -220,9 +272,10 @@ impl Printer<'_> {
         for row in rows.iter().take(SHOWN) {
             let before = row.before.map_or_else(|| "—".to_owned(), |b| number(b, 0));
             let text = format!(
-                "{} ({}): {} → {}, {before} → {}{unit}",
+                "{} ({}{}): {} → {}, {before} → {}{unit}",
                 problem.blocks[row.block].name,
                 number(row.students, 1),
+                self.page.lang.pick(" 人", " students"),
                 problem.sites[row.from].name,
                 problem.sites[row.to].name,
                 number(row.after, 0),

@@ -83,25 +83,29 @@ fn warnings(result: &Places, lang: Lang) -> String {
         let most = n.short_p90().unwrap_or(0.0);
         let text = match lang {
             Lang::Zh => format!(
-                "{year} 年 {name} {}：预计 {:.0} 人，学位 {places:.0} 个，缺 {short:.0} 个(十年一遇缺 {most:.0} 个)，不足的概率 {probability:.0}%",
+                "{year} 年 {name} {}：预计 {:.0} 人，学位 {places:.0} 个，缺 {short:.0} 个(有一成可能缺 {most:.0} 个以上)，不足的概率 {probability:.0}%",
                 stage.zh, n.students
             ),
             Lang::En => format!(
-                "{year} {name} {}: {:.0} students expected, {places:.0} places, {short:.0} short ({most:.0} one year in ten), probability {probability:.0} %",
+                "{year} {name} {}: {:.0} students expected, {places:.0} places, {short:.0} short (more than {most:.0} with a probability of 10 %), probability {probability:.0} %",
                 stage.en, n.students
             ),
         };
         out.push_str(&wrap(&text, COLUMNS, 2));
         out.push('\n');
     }
-    let known = result.needs.iter().filter(|n| n.grade.is_none());
+    let first = result.needs.iter().map(|n| n.year).min();
+    let known = result
+        .needs
+        .iter()
+        .filter(|n| n.grade.is_none() && Some(n.year) == first);
     let without = known.clone().filter(|n| n.places.is_none()).count();
     if without > 0 {
         let text = match lang {
-            Lang::Zh => format!("有 {without} 个学段年份没有填学位数，不能判断是否不足。"),
-            Lang::En => format!(
-                "{without} section years give no places: whether they are short cannot be said."
-            ),
+            Lang::Zh => format!("有 {without} 个学段没有填学位数，不能判断是否不足。"),
+            Lang::En => {
+                format!("{without} sections give no places: whether they are short cannot be said.")
+            }
         };
         out.push_str(&wrap(&text, COLUMNS, 2));
         out.push('\n');
@@ -127,14 +131,15 @@ fn warnings(result: &Places, lang: Lang) -> String {
 fn ladder(result: &Places, lang: Lang) -> String {
     let mut out = String::new();
     for step in &result.steps {
-        let mut years: BTreeMap<i16, [f64; 3]> = BTreeMap::new();
+        // Needed, there, to add; the last two unknown where a school gives no classes.
+        let mut years: BTreeMap<i16, (f64, Option<f64>, Option<f64>)> = BTreeMap::new();
         let mut above = None;
         let of_step = |r: &&Rung| r.stage == step.stage && r.size == step.size;
         for r in result.rungs.iter().filter(of_step) {
-            let sums = years.entry(r.year).or_insert([0.0; 3]);
-            sums[0] += r.needed;
-            sums[1] += r.classes.unwrap_or(0.0);
-            sums[2] += r.more().unwrap_or(0.0);
+            let sums = years.entry(r.year).or_insert((0.0, Some(0.0), Some(0.0)));
+            sums.0 += r.needed;
+            sums.1 = sums.1.zip(r.classes).map(|(sum, n)| sum + n);
+            sums.2 = sums.2.zip(r.more()).map(|(sum, n)| sum + n);
             if let Some(n) = r.above {
                 above = Some(above.unwrap_or(0) + n);
             }
@@ -147,14 +152,30 @@ fn ladder(result: &Places, lang: Lang) -> String {
             Lang::Zh => format!("，现有超过的班 {n} 个"),
             Lang::En => format!("; {n} classes are larger now"),
         });
+        let shown = |n: Option<f64>| {
+            n.map_or(lang.pick("未填全", "not all given").to_owned(), |n| {
+                format!("{n:.0}")
+            })
+        };
+        let ((from, now_at), (to, then)) = (first, last);
         let text = match lang {
             Lang::Zh => format!(
-                "{} 每班不超过 {size:.0} 人：{} 年需 {:.0} 个班(现有 {:.0}，各校共需增 {:.0})，{} 年需 {:.0} 个班(增 {:.0}){now}",
-                stage.zh, first.0, first.1[0], first.1[1], first.1[2], last.0, last.1[0], last.1[2]
+                "{} 每班不超过 {size:.0} 人：{from} 年需 {:.0} 个班(现有 {}，各校共需增 {})，{to} 年需 {:.0} 个班(增 {}){now}",
+                stage.zh,
+                now_at.0,
+                shown(now_at.1),
+                shown(now_at.2),
+                then.0,
+                shown(then.2)
             ),
             Lang::En => format!(
-                "{}, at most {size:.0} a class: {} needs {:.0} classes ({:.0} there are, {:.0} to add in the schools short of them), {} needs {:.0} ({:.0} to add){now}",
-                stage.en, first.0, first.1[0], first.1[1], first.1[2], last.0, last.1[0], last.1[2]
+                "{}, at most {size:.0} a class: {from} needs {:.0} classes (there are: {}, to add in the schools short of them: {}), {to} needs {:.0} (to add: {}){now}",
+                stage.en,
+                now_at.0,
+                shown(now_at.1),
+                shown(now_at.2),
+                then.0,
+                shown(then.2)
             ),
         };
         out.push_str(&wrap(&text, COLUMNS, 2));
@@ -208,21 +229,22 @@ fn housing(result: &Places, lang: Lang) -> String {
 
 fn norms(result: &Places, lang: Lang) -> String {
     let mut out = String::new();
+    if result.figures.is_empty() {
+        out.push_str(lang.pick(
+            "没有常住人口，也没有居住单元的人数和坐标：指标算不出。\n",
+            "No residents, and no children and coordinates of blocks: no figure can be given.\n",
+        ));
+    }
     for f in &result.figures {
         let place = f.township.as_deref().unwrap_or(lang.pick("全县", "county"));
         let stage = f.stage.title();
-        let mark = match f.within {
-            Some(true) => "✓",
-            Some(false) => "✗",
-            None => " ",
-        };
         out.push_str(&format!(
-            "{} {}{}{}{}\n",
-            mark,
+            "{}{}{}{}  {}\n",
             pad(place, 18),
             pad(stage.get(lang), 9),
             pad(title(f.measure, lang), 28),
-            pad_left(&shown(f), 12),
+            pad_left(&shown(f), 10),
+            bounds(f, lang),
         ));
     }
     let radius = |f: &&Figure| f.measure == NormMeasure::ServiceRadius;
@@ -245,6 +267,24 @@ fn norms(result: &Places, lang: Lang) -> String {
         out.push('\n');
     }
     out
+}
+
+/// The norm's bounds, in words.
+fn bounds(f: &Figure, lang: Lang) -> String {
+    if f.measure == NormMeasure::ServiceRadius {
+        return String::new();
+    }
+    let Some((_, low, high)) = &f.norm else {
+        return String::new();
+    };
+    let bound = |sign: &str, n: &Option<f64>| {
+        n.map(|n| format!("{sign} {}", junheng_core::show::thousands(n)))
+    };
+    let both: Vec<String> = [bound("≥", low), bound("≤", high)]
+        .into_iter()
+        .flatten()
+        .collect();
+    format!("{} {}", lang.pick("指标", "norm"), both.join(", "))
 }
 
 fn title(measure: NormMeasure, lang: Lang) -> &'static str {

@@ -71,7 +71,8 @@ fn row<'a>(row: &'a Row, result: &'a print::Forecast) -> RowView<'a> {
             .adjusted
             .as_ref()
             .map(|a| json!({ "students": a.students, "reason": a.reason })),
-        drivers: result.why(row).map(|(cell, weights, housing)| {
+        drivers: result.why(row).map(|why| {
+            let (cell, weights) = (why.cell, why.weights);
             let from = match cell.driver {
                 Driver::None => Value::Null,
                 Driver::Cohort {
@@ -91,7 +92,8 @@ fn row<'a>(row: &'a Row, result: &'a print::Forecast) -> RowView<'a> {
                 "value": from,
                 "cohort": cell.cohort, "last_year": cell.last, "usual": cell.usual,
                 "weights": { "cohort": weights.cohort, "last_year": weights.last, "usual": weights.usual },
-                "housing": housing,
+                "settled": why.settled,
+                "housing": why.housing,
             })
         }),
     }
@@ -107,19 +109,25 @@ fn entry_id(by: EntryBy) -> &'static str {
 }
 
 fn report(report: &Report) -> Value {
-    let pair = |[median, mean]: [f64; 2]| json!({ "median": median, "mean": mean });
     let ahead = |(i, e): (usize, &Errors)| {
+        // Without a case there is no error, which is not an error of 0.
+        let known = |x: f64| (e.cases > 0).then_some(x);
+        let pair =
+            |[median, mean]: [f64; 2]| json!({ "median": known(median), "mean": known(mean) });
         json!({
             "years_ahead": i + 1,
             "cases": e.cases,
             "forecast": pair(e.forecast),
             "last_year": pair(e.persistence),
             "cohort": pair(e.cohort),
-            "coverage": e.coverage,
+            "coverage": known(e.coverage),
         })
     };
+    let all = |errors: &[Errors]| errors.iter().enumerate().map(ahead).collect::<Vec<_>>();
     json!({
         "origins": report.origins.map(|(from, to)| json!({ "from": from, "to": to })),
-        "ahead": report.ahead.iter().enumerate().map(ahead).collect::<Vec<_>>(),
+        "ahead": all(&report.ahead),
+        "entrants": all(&report.entrants),
+        "grades": all(&report.grades),
     })
 }

@@ -25,10 +25,14 @@ pub(crate) fn places(result: &print::Places, digest: &str, context: &Context) ->
         .iter()
         .map(|f| {
             let norm = f.norm.as_ref();
+            // Of the radius the figure is a share, the norm a distance: all children within it.
+            let radius = f.measure == NormMeasure::ServiceRadius;
+            let [low, high] = [norm.and_then(|n| n.1), norm.and_then(|n| n.2)];
             json!({
                 "township": f.township, "measure": measure(f.measure), "stage": f.stage.id(),
                 "value": f.value, "norm": norm.map(|n| &n.0),
-                "at_least": norm.and_then(|n| n.1), "at_most": norm.and_then(|n| n.2),
+                "at_least": if radius { norm.map(|_| 1.0) } else { low },
+                "at_most": high.filter(|_| !radius), "radius_metres": high.filter(|_| radius),
                 "within": f.within,
             })
         })

@@ -121,7 +121,7 @@ fn the_least_money_is_named() {
     assert_eq!(plan(&folder, &["--budget-yuan", "40"])["status"], "optimal");
     let (code, help) = relaxed("layout_bad_money_none", &county, &["--budget-yuan", "0"]);
     assert_eq!(code, "budget");
-    assert!(help.contains("30 元"), "{help}");
+    assert!(help.contains("40 元"), "{help}");
     // Nobody to place, and still two schools are asked for.
     let mut nobody = County::new();
     nobody.blocks = nobody.blocks.replace(",10,", ",0,");

@@ -29,7 +29,7 @@ pub(super) fn read(
     history: &History,
     findings: &mut Vec<Finding>,
 ) -> Vec<Adjustment> {
-    let mut all = Vec::new();
+    let mut all: Vec<Adjustment> = Vec::new();
     for row in 0..snapshot.rows(TableId::ForecastAdjustments) {
         let number = |field| snapshot.number(field, row);
         let school = snapshot.text(Field::AdjustedSchool, row).unwrap_or("");
@@ -38,11 +38,12 @@ pub(super) fn read(
             .iter()
             .position(|s| s.open && s.school_id == school);
         let grade = number(Field::AdjustedGrade).map(|g| g as usize);
-        let level = match (grade, snapshot.text(Field::AdjustedStage, row)) {
-            (Some(g), _) => Level::ALL.into_iter().find(|l| l.grades().contains(&g)),
-            (None, Some(id)) => Level::ALL.into_iter().find(|l| l.id() == id),
-            (None, None) => None,
-        };
+        let stage = snapshot.text(Field::AdjustedStage, row);
+        let level = Level::ALL.into_iter().find(|l| {
+            (grade.is_some() || stage.is_some())
+                && grade.is_none_or(|g| l.grades().contains(&g))
+                && stage.is_none_or(|id| l.id() == id)
+        });
         let year = number(Field::AdjustedYear).filter(|y| *y > f64::from(history.last_year()));
         let students = number(Field::AdjustedStudents).filter(|n| *n >= 0.0);
         let (Some(series), Some(level), Some(year), Some(students)) =
@@ -51,10 +52,17 @@ pub(super) fn read(
             findings.push(notes::adjustment(school, row));
             continue;
         };
+        let year = year as i16;
+        let same =
+            |a: &Adjustment| (a.series, a.level, a.year, a.grade) == (series, level, year, grade);
+        if all.iter().any(same) {
+            findings.push(notes::adjusted_twice(school, row));
+            continue;
+        }
         all.push(Adjustment {
             series,
             level,
-            year: year as i16,
+            year,
             grade,
             students,
             reason: snapshot
@@ -68,33 +76,50 @@ pub(super) fn read(
 
 impl Forecast {
     /// `values` of a series with the planners' figures in the place of the model's: an adjusted
-    /// grade is scaled by adjusted ÷ model, the grades of an adjusted level alike.
+    /// grade is scaled by adjusted ÷ model, an adjusted level likewise, by its other grades.
     #[must_use]
     pub fn adjusted(&self, s: usize, step: usize, values: &Year) -> Year {
         let year = self.first_year() + i16::try_from(step).unwrap_or(0);
+        let here = |a: &&Adjustment| a.series == s && a.year == year;
+        let mut adjusted = *values;
+        if !self.adjustments.iter().any(|a| here(&a)) {
+            return adjusted;
+        }
         let model = self.point(s, step);
-        let mut values = *values;
-        // Levels first, so that a grade's own figure wins.
-        for whole in [true, false] {
-            for a in self
-                .adjustments
-                .iter()
-                .filter(|a| a.series == s && a.year == year && a.grade.is_none() == whole)
-            {
-                let (before, grades) = match a.grade {
-                    Some(g) => (model[g], g..g + 1),
-                    None => (total(&model, a.level), a.level.grades()),
+        let scaled = |value: f64, before: f64, after: f64| {
+            if before > 0.0 {
+                value * (after / before)
+            } else {
+                after
+            }
+        };
+        for level in Level::ALL {
+            let of_level = || {
+                self.adjustments
+                    .iter()
+                    .filter(here)
+                    .filter(move |a| a.level == level)
+            };
+            let own: Vec<usize> = of_level().filter_map(|a| a.grade).collect();
+            for (g, a) in of_level().filter_map(|a| Some((a.grade?, a))) {
+                adjusted[g] = scaled(values[g], model[g], a.students);
+            }
+            let Some(whole) = of_level().find(|a| a.grade.is_none()) else {
+                continue;
+            };
+            let aim = scaled(total(values, level), total(&model, level), whole.students);
+            let left = (aim - own.iter().map(|g| adjusted[*g]).sum::<f64>()).max(0.0);
+            let others = || level.grades().filter(|g| !own.contains(g));
+            let now: f64 = others().map(|g| values[g]).filter(|x| !x.is_nan()).sum();
+            let count = others().count() as f64;
+            for g in others() {
+                adjusted[g] = if now > 0.0 {
+                    values[g] * (left / now)
+                } else {
+                    left / count
                 };
-                let n = grades.len() as f64;
-                for x in &mut values[grades] {
-                    *x = if before > 0.0 {
-                        *x * (a.students / before)
-                    } else {
-                        a.students / n
-                    };
-                }
             }
         }
-        values
+        adjusted
     }
 }

@@ -10,6 +10,8 @@ use super::{Forecast, GRADES};
 const AHEAD: usize = 3;
 /// Series below this many students are left out, as the contract says.
 const FEWEST: f64 = 100.0;
+/// Grades below this many students are left out.
+const FEWEST_IN_GRADE: f64 = 15.0;
 /// Years whose mean ratio plain cohort survival uses.
 const PLAIN_YEARS: usize = 3;
 
@@ -33,8 +35,12 @@ pub struct Errors {
 pub struct Report {
     /// First and last origin: the last years that were known.
     pub origins: Option<(i16, i16)>,
-    /// One, two, three years ahead.
+    /// Totals of a school and level, one, two, three years ahead.
     pub ahead: Vec<Errors>,
+    /// The same of the grades in which students enter.
+    pub entrants: Vec<Errors>,
+    /// The same of the other grades.
+    pub grades: Vec<Errors>,
 }
 
 /// Forecasts from each of the last `origins` years that have a year after them.
@@ -45,21 +51,28 @@ pub fn backtest(history: &History, origins: usize, seed: u64) -> Report {
     let cases = learn::cases(history);
     let last = history.years.saturating_sub(1);
     let from = last.saturating_sub(origins);
-    let mut all: Vec<Vec<[f64; 4]>> = vec![Vec::new(); AHEAD];
+    let mut all = [(); 3].map(|()| vec![Vec::new(); AHEAD]);
     let mut forecast = Forecast::at(history.clone(), &cases, Some(from), AHEAD, seed);
     for origin in from..last {
         forecast = Forecast::at(forecast.history, &cases, Some(origin), AHEAD, seed);
         compare(&forecast, origin, &mut all);
     }
     let year = |at: usize| history.first + i16::try_from(at).unwrap_or(0);
+    let [ahead, entrants, grades] =
+        all.map(|kind| kind.iter().map(|cases| errors(cases)).collect());
     Report {
         origins: (from < last).then(|| (year(from), year(last - 1))),
-        ahead: all.iter().map(|cases| errors(cases)).collect(),
+        ahead,
+        entrants,
+        grades,
     }
 }
 
-/// Adds [forecast, persistence, cohort, inside] of every series of one origin.
-fn compare(forecast: &Forecast, origin: usize, all: &mut [Vec<[f64; 4]>]) {
+/// [forecast, persistence, cohort, inside] of one figure.
+type Case = [f64; 4];
+
+/// Adds the cases of every series of one origin: of totals, entrants and other grades.
+fn compare(forecast: &Forecast, origin: usize, all: &mut [Vec<Vec<Case>>; 3]) {
     let history = &forecast.history;
     for (s, series) in history.series.iter().enumerate() {
         if !forecast.takes_part(s) {
@@ -67,29 +80,37 @@ fn compare(forecast: &Forecast, origin: usize, all: &mut [Vec<[f64; 4]>]) {
         }
         let plain = plain(&series.years, origin);
         let futures = forecast.futures(s);
-        for level in Level::ALL {
-            let before = total(&series.years[origin], level);
-            for (step, all) in all.iter_mut().enumerate() {
-                let Some(came) = series.years.get(origin + 1 + step) else {
-                    break;
-                };
-                let came = total(came, level);
-                if !(came >= FEWEST && before > 0.0) {
-                    continue;
+        let before = &series.years[origin];
+        for (step, plain) in plain.iter().enumerate().take(AHEAD) {
+            let Some(came) = series.years.get(origin + 1 + step) else {
+                break;
+            };
+            let point = forecast.point(s, step);
+            let case = |of: &dyn Fn(&Year) -> f64, fewest: f64| -> Option<Case> {
+                let (came, before) = (of(came), of(before));
+                if !(came >= fewest && before > 0.0) {
+                    return None;
                 }
-                let mut values: Vec<f64> = futures.iter().map(|f| total(&f[step], level)).collect();
+                let mut values: Vec<f64> = futures.iter().map(|f| of(&f[step])).collect();
                 let inside =
                     quantile(&mut values, 0.1) <= came && came <= quantile(&mut values, 0.9);
                 let error = |said: f64| {
                     let said = if said.is_nan() { 0.0 } else { said };
                     (said - came).abs() / came
                 };
-                all.push([
-                    error(total(&forecast.point(s, step), level)),
+                Some([
+                    error(of(&point)),
                     error(before),
-                    error(total(&plain[step], level)),
+                    error(of(plain)),
                     f64::from(u8::from(inside)),
-                ]);
+                ])
+            };
+            for level in Level::ALL {
+                all[0][step].extend(case(&|y| total(y, level), FEWEST));
+                for g in level.grades() {
+                    let kind = if forecast.enters(s, g) { 1 } else { 2 };
+                    all[kind][step].extend(case(&|y| y[g], FEWEST_IN_GRADE));
+                }
             }
         }
     }

@@ -11,6 +11,10 @@ use super::project::EntryBy;
 const AGE: i16 = 6;
 /// Children by which a township's index is drawn to the county's.
 const PRIOR: f64 = 200.0;
+/// Past years that say how far townships follow their own births, and the births × squared change of
+/// index that outweigh what is usual.
+const FOLLOWS_YEARS: usize = 10;
+const FOLLOWS_PRIOR: f64 = 8.0;
 /// How far the leavers' index is followed.
 const LEAVERS: f64 = 0.7;
 /// The county's place among the sums.
@@ -19,6 +23,8 @@ const COUNTY: usize = usize::MAX;
 /// Indices of the coming year, by township.
 pub(super) struct Entries {
     t: usize,
+    /// How much more than usual a township follows its own births instead of the county's.
+    follows: f64,
     births: Vec<Option<f64>>,
     register: Vec<Option<f64>>,
     leavers: Vec<[Option<f64>; GRADES]>,
@@ -58,6 +64,7 @@ impl Entries {
         entrants.iter_mut().for_each(|x| *x /= all);
         Self {
             t,
+            follows: follows(history, t),
             births: vec![None; n],
             register: vec![None; n],
             leavers: vec![[None; GRADES]; n],
@@ -72,12 +79,13 @@ impl Entries {
         let n = self.births.len();
         let county = births_index(history, COUNTY, self.t, year);
         for township in 0..n {
-            self.births[township] = births_index(history, township, self.t, year)
-                .map(|(index, births)| {
-                    let (far, _) = county.unwrap_or((index, 0.0));
-                    (births * index + PRIOR * far) / (births + PRIOR)
-                })
-                .or(county.map(|(index, _)| index));
+            let own = births_index(history, township, self.t, year);
+            self.births[township] = match (own, county) {
+                (Some((near, births)), Some((far, _))) => {
+                    Some(far + (self.follows * share(births)).min(1.0) * (near - far))
+                }
+                (own, county) => own.or(county).map(|(index, _)| index),
+            };
             let registered = history.preschool.get(township).and_then(|r| r.get(&year));
             self.register[township] = registered
                 .filter(|_| self.entrants[township] > 0.0)
@@ -119,6 +127,49 @@ impl Entries {
         }
         self.leavers[township][g].map(|x| (EntryBy::Leavers, x))
     }
+}
+
+/// Share of a township's own births against the county's, before anything is learned.
+fn share(births: f64) -> f64 {
+    births / (births + PRIOR)
+}
+
+/// How much more (or less) than usual townships followed their own births in past years: least
+/// squares over the years, weighted by births, drawn to 1.
+fn follows(history: &History, t: usize) -> f64 {
+    let mut entrants = vec![vec![0.0; t + 1]; history.births.len()];
+    for series in &history.series {
+        for (sum, year) in entrants[series.township].iter_mut().zip(&series.years) {
+            if year[1] > 0.0 {
+                *sum += year[1];
+            }
+        }
+    }
+    let mut sums = [FOLLOWS_PRIOR; 2];
+    for at in t.saturating_sub(FOLLOWS_YEARS)..t {
+        let year = history.year(at + 1);
+        let Some((far, _)) = births_index(history, COUNTY, at, year) else {
+            continue;
+        };
+        // The unknown township has no births of its own.
+        for (township, entrants) in entrants.iter().enumerate().skip(1) {
+            let Some((near, births)) = births_index(history, township, at, year) else {
+                continue;
+            };
+            let (mut usual, mut weights) = (0.0, 0.0);
+            for (before, w) in entry_weights(at).take(6) {
+                usual += w * entrants[before];
+                weights += w;
+            }
+            if usual > 0.0 {
+                let came = (entrants[at + 1] * weights / usual).clamp(0.3, 3.0);
+                let apart = share(births) * (near - far);
+                sums[0] += births * apart * (came - far);
+                sums[1] += births * apart * apart;
+            }
+        }
+    }
+    (sums[0] / sums[1]).max(0.0)
 }
 
 /// Students who leave because their school has no next grade, by the grade they enter. Of a school

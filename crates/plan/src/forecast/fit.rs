@@ -4,7 +4,7 @@
 //! to the students behind them (empirical Bayes: the weight of the school is students ÷
 //! (students + κ), κ estimated from how much schools differ beyond chance).
 
-use super::history::{GRADES, History, Year};
+use super::history::{GRADES, History, Level, Series, Year};
 
 /// Weight of a year against the next one, in ratios.
 const RATIO_DECAY: f64 = 0.75;
@@ -74,7 +74,7 @@ pub(super) struct Fit {
     pub(super) weight: Vec<Year>,
     /// The county's ratios.
     pub(super) pooled: Year,
-    /// Chance that a school that opened a grade this year opens the next one too.
+    /// Chance that a school that is filling up opens this grade next.
     pub(super) fills: Year,
     /// Chance that a school that dropped its lowest grade drops the next one too.
     pub(super) drains: f64,
@@ -91,6 +91,26 @@ pub(super) fn span(years: &[Year], t: usize) -> Option<(usize, usize)> {
     let mut taught = (1..GRADES).filter(|g| years[t][*g] > 0.0);
     let low = taught.next()?;
     Some((low, taught.next_back().unwrap_or(low)))
+}
+
+/// Whether a school is filling up in year `t`: it opened a grade above the others, or is itself so
+/// new that it can have no more grades.
+pub(super) fn filling(history: &History, series: &Series, t: usize) -> bool {
+    let Some((low, top)) = span(&series.years, t) else {
+        return false;
+    };
+    match t.checked_sub(1).and_then(|t| span(&series.years, t)) {
+        Some(before) => top == before.1 + 1,
+        None if series.latest(t.saturating_sub(1)).is_some_and(|at| at < t) => false,
+        // Without a year before, the year it was founded must agree with its grades; one grade
+        // alone is a beginning.
+        None => {
+            let first = Level::ALL.iter().any(|l| l.grades().start == low);
+            let age = series.founded.map(|founded| history.year(t) - founded);
+            let agrees = age.map(|age| (0..=(top - low) as i16).contains(&age));
+            first && (agrees.unwrap_or(t > 0) || t > 0 && top == low)
+        }
+    }
 }
 
 impl Fit {
@@ -180,29 +200,47 @@ impl Fit {
         }
     }
 
-    /// How often a school that grew (or shrank) by a grade did so again the year after.
+    /// How often a school that was filling up (or shrank) by a grade did so again the year after.
+    /// What few of them say is drawn to whether schools that go on to teach the grade below teach
+    /// this one.
     fn changes(&mut self, history: &History, t: usize) {
         let mut filled = [[0.0; 2]; GRADES];
+        let mut taught = [[0.0; 2]; GRADES];
         let mut drained = [0.0; 2];
         for series in &history.series {
-            for at in 1..t {
-                let spans = [at - 1, at, at + 1].map(|t| span(&series.years, t));
-                let [Some(before), Some(now), Some(after)] = spans else {
+            for at in 0..t {
+                let (Some(now), Some(after)) =
+                    (span(&series.years, at), span(&series.years, at + 1))
+                else {
                     continue;
                 };
-                if now.1 == before.1 + 1 && now.1 + 1 < GRADES {
-                    filled[now.1 + 1][1] += 1.0;
-                    filled[now.1 + 1][0] += f64::from(u8::from(after.1 == now.1 + 1));
+                let next = now.1 + 1;
+                if next < GRADES && filling(history, series, at) {
+                    filled[next][1] += 1.0;
+                    filled[next][0] += f64::from(u8::from(after.1 == next));
                 }
-                if now.0 == before.0 + 1 {
+                let before = at.checked_sub(1).and_then(|at| span(&series.years, at));
+                if before.is_some_and(|before| now.0 == before.0 + 1) {
                     drained[1] += 1.0;
                     drained[0] += f64::from(u8::from(after.0 == now.0 + 1));
                 }
             }
+            let Some(now) = span(&series.years, t).filter(|_| !filling(history, series, t)) else {
+                continue;
+            };
+            let above = taught.iter_mut().enumerate().skip(now.0 + 1);
+            for (g, [there, all]) in above.take_while(|(g, _)| *g <= now.1 + 1) {
+                *all += 1.0;
+                *there += f64::from(u8::from(g <= now.1));
+            }
         }
-        let chance = |[yes, all]: [f64; 2]| (yes + 1.0) / (all + 3.0);
-        self.fills = filled.map(chance);
-        self.drains = chance(drained);
+        for (g, fills) in self.fills.iter_mut().enumerate() {
+            let starts = Level::ALL.iter().any(|l| l.grades().start == g);
+            let usual = if starts { 1.0 } else { 2.0 };
+            let share = (taught[g][0] + usual) / (taught[g][1] + 3.0);
+            *fills = (filled[g][0] + 3.0 * share) / (filled[g][1] + 3.0);
+        }
+        self.drains = (drained[0] + 1.0) / (drained[1] + 3.0);
     }
 }
 

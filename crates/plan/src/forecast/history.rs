@@ -15,6 +15,8 @@ pub const GRADES: usize = 13;
 /// Students by grade in one year; NaN where nothing is known.
 pub type Year = [f64; GRADES];
 
+/// Kind of a teaching point.
+const TEACHING_POINT: f64 = 218.0;
 /// Years after which a school without figures is taken as closed.
 const LAG: usize = 2;
 
@@ -100,6 +102,11 @@ pub struct Series {
     pub name: String,
     /// Its township, an index of [`History::townships`].
     pub township: usize,
+    /// The year it was founded, where that says how far it has filled up: not of teaching points,
+    /// which need not have all grades.
+    pub founded: Option<i16>,
+    /// Whether it is a special school: no new housing is counted for it.
+    pub special: bool,
     /// Whether it is forecast: it has figures of late.
     pub open: bool,
     /// Students by year from [`History::first`] on.
@@ -145,6 +152,13 @@ pub struct History {
 }
 
 impl History {
+    /// The year of an index.
+    #[must_use]
+    pub fn year(&self, at: usize) -> i16 {
+        self.first
+            .saturating_add(i16::try_from(at).unwrap_or(i16::MAX / 2))
+    }
+
     /// The last year with figures.
     #[must_use]
     pub fn last_year(&self) -> i16 {
@@ -157,20 +171,24 @@ impl History {
     /// The reason why nothing can be forecast: no figure at all.
     pub fn read(snapshot: &Snapshot) -> Result<(Self, Vec<Finding>), Box<Finding>> {
         let mut findings = Vec::new();
-        let figures = figures(snapshot, &mut findings);
+        let mut figures = figures(snapshot, &mut findings);
+        leave_far_years(&mut figures, &mut findings);
         let years: Vec<i16> = figures.keys().map(|(_, year, _)| *year).collect();
         let (Some(first), Some(last)) = (years.iter().min(), years.iter().max()) else {
             return Err(Box::new(notes::nothing()));
         };
         let (first, count) = (*first, usize::try_from(last - first).unwrap_or(0) + 1);
-        let (townships, of_school, names) = places(snapshot);
+        let (townships, schools) = schools(snapshot);
         let mut series: Vec<Series> = Vec::new();
         for ((school, year, grade), students) in &figures {
             if series.last().is_none_or(|s| s.school_id != *school) {
+                let listed = schools.get(school);
                 series.push(Series {
                     school_id: (*school).to_owned(),
-                    name: names.get(school).unwrap_or(school).to_string(),
-                    township: of_school.get(school).copied().unwrap_or(0),
+                    name: listed.map_or(*school, |s| s.name).to_owned(),
+                    township: listed.map_or(0, |s| s.township),
+                    founded: listed.and_then(|s| s.founded),
+                    special: listed.is_some_and(|s| s.special),
                     open: true,
                     years: vec![[f64::NAN; GRADES]; count],
                 });
@@ -184,7 +202,7 @@ impl History {
             let base = s.base(count - 1);
             let late = base != Some(count - 1);
             s.open =
-                base.is_some() && !(late && listed && !names.contains_key(s.school_id.as_str()));
+                base.is_some() && !(late && listed && !schools.contains_key(s.school_id.as_str()));
             if !s.open {
                 findings.push(notes::closed(s, first));
             } else if late {
@@ -214,6 +232,15 @@ impl History {
         history.housing = housing::read(snapshot, &history, &mut findings);
         history.fill_gaps();
         notes::thin(&history, &mut findings);
+        notes::unknown_past(snapshot, &history, &mut findings);
+        notes::other_year(snapshot, &history, &mut findings);
+        for (at, township) in history.townships.iter().enumerate().skip(1) {
+            let children = |r: &Register| r.get(at).is_some_and(|years| !years.is_empty());
+            let school = history.series.iter().any(|s| s.township == at);
+            if !school && (children(&history.births) || children(&history.preschool)) {
+                findings.push(notes::no_school_there(township));
+            }
+        }
         Ok((history, findings))
     }
 
@@ -265,14 +292,36 @@ fn figures<'a>(snapshot: &'a Snapshot, findings: &mut Vec<Finding>) -> Figures<'
     figures
 }
 
-type Places<'a> = (
-    Vec<String>,
-    BTreeMap<&'a str, usize>,
-    BTreeMap<&'a str, &'a str>,
-);
+/// Leaves out last years that lie far behind the year before them and have fewer than half its
+/// figures: a slip in one row must not move the whole county.
+fn leave_far_years(figures: &mut Figures, findings: &mut Vec<Finding>) {
+    loop {
+        let mut years: BTreeMap<i16, usize> = BTreeMap::new();
+        for (_, year, _) in figures.keys() {
+            *years.entry(*year).or_default() += 1;
+        }
+        let mut latest = years.into_iter().rev();
+        let (Some((last, few)), Some((before, many))) = (latest.next(), latest.next()) else {
+            return;
+        };
+        if usize::try_from(last - before).unwrap_or(0) <= LAG || 2 * few >= many {
+            return;
+        }
+        figures.retain(|(_, year, _), _| *year != last);
+        findings.push(notes::far_year(last, before));
+    }
+}
 
-/// Townships (0 is the unknown one), each school's township and name.
-fn places(snapshot: &Snapshot) -> Places<'_> {
+/// A row of `schools`.
+struct School<'a> {
+    name: &'a str,
+    township: usize,
+    founded: Option<i16>,
+    special: bool,
+}
+
+/// Townships (0 is the unknown one), and the schools that are listed.
+fn schools(snapshot: &Snapshot) -> (Vec<String>, BTreeMap<&str, School<'_>>) {
     let rows = 0..snapshot.rows(TableId::Schools);
     let mut townships: Vec<String> = rows
         .clone()
@@ -290,18 +339,26 @@ fn places(snapshot: &Snapshot) -> Places<'_> {
     townships.push(String::new());
     townships.sort();
     townships.dedup();
-    let mut of_school = BTreeMap::new();
-    let mut names = BTreeMap::new();
+    let mut schools = BTreeMap::new();
     for row in rows {
         let Some(id) = snapshot.text(Field::SchoolId, row) else {
             continue;
         };
         let township = snapshot.text(Field::Township, row).unwrap_or("");
         let at = townships.binary_search_by(|t| t.as_str().cmp(township));
-        of_school.insert(id, at.unwrap_or(0));
-        names.insert(id, snapshot.text(Field::SchoolName, row).unwrap_or(id));
+        let kind = snapshot.number(Field::SchoolKind, row).unwrap_or(0.0);
+        let founded = snapshot
+            .number(Field::FoundedYear, row)
+            .filter(|year| kind != TEACHING_POINT && (1800.0..=2200.0).contains(year));
+        let school = School {
+            name: snapshot.text(Field::SchoolName, row).unwrap_or(id),
+            township: at.unwrap_or(0),
+            founded: founded.map(|year| year as i16),
+            special: (510.0..520.0).contains(&kind),
+        };
+        schools.insert(id, school);
     }
-    (townships, of_school, names)
+    (townships, schools)
 }
 
 /// A table of township, year and children.

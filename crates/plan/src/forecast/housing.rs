@@ -35,6 +35,10 @@ pub(super) fn read(
             findings.push(notes::housing(id));
             continue;
         };
+        if year <= f64::from(history.last_year()) {
+            findings.push(notes::lived_in(id, history.last_year()));
+            continue;
+        }
         let mut brings: Vec<(usize, Year)> = Vec::new();
         for (level, yields, school) in [
             (
@@ -104,7 +108,7 @@ fn shares(
         return Vec::new();
     };
     let there: Vec<(usize, f64)> = (0..history.series.len())
-        .filter(|s| history.series[*s].township == township)
+        .filter(|s| history.series[*s].township == township && !history.series[*s].special)
         .filter_map(|s| Some((s, students(s)?)))
         .collect();
     let sum: f64 = there.iter().map(|(_, n)| n).sum();

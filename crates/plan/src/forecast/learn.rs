@@ -5,6 +5,7 @@
 //! compared with the years after. What is learned is drawn to the experience of other places in
 //! proportion to the number of comparisons, so that short histories are safe.
 
+use super::grades::{Grades, Seen};
 use super::history::{History, Level, total};
 use super::project::{Cell, Driver, EntryBy, Path, Weights, project};
 
@@ -18,6 +19,9 @@ const COHORT_WEIGHT: [f64; 2] = [0.62, 0.85];
 const USUAL_WEIGHT: [f64; AHEAD] = [0.0, 0.1, 0.2, 0.2, 0.2, 0.2];
 /// Comparisons that outweigh both.
 const WEIGHT_CASES: f64 = 60.0;
+/// How far cohorts and last year are apart, in units of the usual error, where a comparison counts in
+/// full: births must have moved to say how far they can be trusted.
+const APART: [f64; 2] = [0.25, 1.0];
 /// Comparisons, in which cohorts and last year are a usual error apart, that outweigh what a series
 /// says of its own trust in cohorts.
 const TRUST_CASES: f64 = 5.0;
@@ -26,7 +30,7 @@ const MOST: f64 = 0.3;
 /// Schools below this many students have errors of another kind.
 const FEWEST: f64 = 30.0;
 /// Comparisons that outweigh what is known of a series' own errors.
-const OWN_CASES: f64 = 8.0;
+const OWN_CASES: f64 = 6.0;
 
 /// Mean of absolute errors of which 80 % are within 1: that of a normal distribution.
 const USUAL_MEAN: f64 = 0.62;
@@ -43,6 +47,8 @@ pub(super) struct Case {
     pub(super) students: f64,
     /// By cohorts, as last year, as usual, and what came; NaN where nothing is known. By years ahead.
     pub(super) years: Vec<[f64; 4]>,
+    /// The grades one year ahead likewise, and whether students enter there.
+    pub(super) grades: Vec<(bool, [f64; 4])>,
 }
 
 /// All cases of a history, the oldest origins first.
@@ -97,7 +103,19 @@ fn case(history: &History, s: usize, level: Level, origin: usize, path: &Path) -
             [sum(|c| c.cohort), sum(|c| c.last), sum(|c| c.usual), came]
         })
         .collect();
+    let grades = path
+        .first()
+        .into_iter()
+        .flat_map(|cells| level.grades().map(|g| (g, cells[g])))
+        .map(|(g, c)| {
+            let enters = matches!(c.driver, Driver::Entry { .. });
+            let came = series.years[origin + 1][g];
+            (enters, [c.cohort, c.last, c.usual, came])
+        })
+        .filter(|(_, [cohort, _, _, came])| *cohort > 0.0 && !came.is_nan())
+        .collect();
     Some(Case {
+        grades,
         series: s,
         level,
         origin,
@@ -120,6 +138,8 @@ pub(super) struct Learned {
     weights: [[Weights; AHEAD]; 2],
     /// How much more than usual cohorts count in each series.
     trust: Vec<f64>,
+    /// How much larger than usual the errors of grades are.
+    pub(super) grades: Grades,
     /// Blocks of errors by origin; origins without any are left out.
     pub(super) origins: Vec<Vec<Block>>,
     /// How much larger a series' errors are than usual, by series and level.
@@ -149,6 +169,7 @@ impl Learned {
         let mut learned = Self {
             weights: [[Weights::new(1.0, 0.0); AHEAD]; 2],
             trust: vec![0.0; series],
+            grades: Seen::default().learned(0.0),
             origins: Vec::new(),
             own: vec![[1.0; 4]; series],
             cases: recent.iter().filter(|c| known(c, 0, t).is_some()).count(),
@@ -160,6 +181,7 @@ impl Learned {
         }
         let sums = learned.sums(&recent, series, t);
         learned.errors(&recent, &sums, t);
+        learned.grades = learned.seen(&recent, t);
         learned.trust = sums.into_iter().map(trusted).collect();
         learned
     }
@@ -167,6 +189,28 @@ impl Learned {
     /// How much each simple forecast counts.
     pub(super) fn weights(&self, s: usize, births: bool, ahead: usize) -> Weights {
         self.weights[usize::from(births)][ahead.min(AHEAD - 1)].with_more(self.trust[s])
+    }
+
+    /// What the cases say of grades.
+    fn seen(&self, recent: &[&Case], t: usize) -> Grades {
+        let mut seen = Seen::default();
+        let (mut origins, mut last) = (0.0, None);
+        for c in recent.iter().filter(|c| known(c, 0, t).is_some()) {
+            if last != Some(c.origin) {
+                origins += 1.0;
+                last = Some(c.origin);
+            }
+            let weights = self.weights[usize::from(c.births)][0];
+            for (enters, [cohort, last, usual, came]) in &c.grades {
+                let weighed = weights.of(*cohort, *last, *usual);
+                if *enters {
+                    seen.entrants(weighed, *came);
+                } else {
+                    seen.cohort(*cohort, weighed, *came);
+                }
+            }
+        }
+        seen.learned(20.0 * origins)
     }
 
     /// What the cases say of each series' trust in its cohorts.
@@ -301,7 +345,9 @@ fn weights(recent: &[&Case], births: bool, ahead: usize, t: usize) -> Weights {
         if came <= 0.0 {
             continue;
         }
-        cases += 1.0;
+        // Where both say the same, nothing is learned of which is right.
+        let apart = (cohort - before) / before.max(1.0) / usual_error(c.students, ahead);
+        cases += (apart / APART[usize::from(births)]).powi(2).min(1.0);
         if last != Some(c.origin) {
             origins += 1.0;
             last = Some(c.origin);

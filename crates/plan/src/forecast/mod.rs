@@ -9,6 +9,7 @@
 //! | --- | --- |
 //! | `history` | a snapshot's figures, and what is wrong with them |
 //! | `fit`, `entry`, `project` | one projection from one past year |
+//! | `grades` | grades beside their level's total |
 //! | `learn` | weights and errors from all past years |
 //! | `paths` | possible futures |
 //! | `rows` | figures by school, township and county |
@@ -20,6 +21,7 @@ mod adjust;
 mod backtest;
 mod entry;
 mod fit;
+mod grades;
 mod history;
 mod housing;
 mod learn;
@@ -31,6 +33,8 @@ mod scenario;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_grades;
+#[cfg(test)]
 mod tests_stress;
 
 pub use adjust::Adjustment;
@@ -39,15 +43,16 @@ pub use history::{GRADES, History, Level, Series, Year, total};
 pub use housing::Housing;
 pub use paths::{PATHS, quantile};
 pub use project::{Cell, Driver, EntryBy, Weights};
-pub use rows::{Place, Row};
+pub use rows::{Adjusted, Place, Row};
 pub use scenario::{Quantile, Scenario};
 
 use junheng_core::finding::Finding;
 use junheng_core::model::Snapshot;
 
+use grades::Figures;
 use history::GRADES as N;
 use learn::{Case, Learned};
-use paths::Draws;
+use paths::{Draws, EIGHTY};
 use project::Path;
 
 /// A forecast of all schools of a county.
@@ -61,6 +66,8 @@ pub struct Forecast {
     /// Figures that planners set beside the model's.
     pub adjustments: Vec<Adjustment>,
     paths: Vec<Path>,
+    /// Figures by series and years ahead, without housing.
+    figures: Vec<Vec<Figures>>,
     learned: Learned,
     seed: u64,
     /// The last year that it knows, by index.
@@ -93,8 +100,15 @@ impl Forecast {
         let origin = origin.unwrap_or(history.years.saturating_sub(1));
         let years = years.clamp(1, 30);
         let learned = Learned::new(cases, history.series.len(), origin);
+        let paths = project::project(&history, origin, years);
+        let figures = paths
+            .iter()
+            .enumerate()
+            .map(|(s, path)| grades::grades(&learned, s, path))
+            .collect();
         Self {
-            paths: project::project(&history, origin, years),
+            paths,
+            figures,
             learned,
             years,
             seed,
@@ -117,14 +131,19 @@ impl Forecast {
         self.paths.get(s).is_some_and(|p| !p.is_empty())
     }
 
-    /// What a figure is made of, and how much each part counts.
+    /// Whether students enter a series in this grade: they do not come up from the grade below.
+    fn enters(&self, s: usize, grade: usize) -> bool {
+        let cell = self.paths[s].first().map(|cells| cells[grade].driver);
+        matches!(cell, Some(Driver::Entry { .. }))
+    }
+
+    /// What a figure is made of: its parts, how much each counts, and what settling the grades to
+    /// their level's total added.
     #[must_use]
-    pub fn why(&self, s: usize, step: usize, grade: usize) -> Option<(Cell, Weights)> {
-        let cell = self.paths.get(s)?.get(step)?.get(grade)?;
-        let level = Level::ALL
-            .into_iter()
-            .find(|l| l.grades().contains(&grade))?;
-        (cell.driver != Driver::None).then(|| (*cell, self.weights(s, level, step)))
+    pub fn why(&self, s: usize, step: usize, grade: usize) -> Option<(Cell, Weights, f64)> {
+        let figures = self.figures.get(s)?.get(step)?;
+        let (cell, weights) = (figures.cells.get(grade)?, figures.weights[grade]);
+        (cell.driver != Driver::None).then(|| (*cell, weights, figures.settled(grade)))
     }
 
     /// Students that new housing brings.
@@ -134,40 +153,24 @@ impl Forecast {
         self.history
             .housing
             .iter()
-            .filter(|h| h.year >= self.first_year() && h.year <= year)
+            .filter(|h| h.year <= year)
             .flat_map(|h| &h.brings)
             .filter(|(series, _)| *series == s)
             .map(|(_, brings)| brings[grade])
             .sum()
     }
 
-    fn weights(&self, s: usize, level: Level, step: usize) -> Weights {
-        self.learned
-            .weights(s, learn::by_births(&self.paths[s], level), step)
-    }
-
     /// The model's figures of a series `step` years on; NaN where a grade is not taught.
     #[must_use]
     pub fn point(&self, s: usize, step: usize) -> Year {
-        let mut year = [f64::NAN; N];
-        let Some(cells) = self.paths.get(s).and_then(|p| p.get(step)) else {
-            return year;
+        let Some(figures) = self.figures.get(s).and_then(|f| f.get(step)) else {
+            return [f64::NAN; N];
         };
-        for level in Level::ALL {
-            let weights = self.weights(s, level, step);
-            for g in level.grades() {
-                let Cell {
-                    cohort,
-                    last,
-                    usual,
-                    ..
-                } = cells[g];
-                let housing = self.housing(s, step, g);
-                if !cohort.is_nan() {
-                    year[g] = weights.of(cohort, last, usual) + housing;
-                } else if housing > 0.0 {
-                    year[g] = housing;
-                }
+        let mut year = figures.mean;
+        for (g, x) in year.iter_mut().enumerate() {
+            let housing = self.housing(s, step, g);
+            if housing > 0.0 {
+                *x = housing + if x.is_nan() { 0.0 } else { *x };
             }
         }
         year
@@ -181,31 +184,23 @@ impl Forecast {
             .base(self.origin)
             .map_or(0, |base| self.origin - base);
         for level in Level::ALL {
-            let grades = level.grades();
             if points.iter().all(|p| total(p, level).is_nan()) {
                 continue;
             }
             let errors = draws.level(pair, s, level, points.len() + lag);
-            let noise = draws.grades(pair, s, level);
-            for (year, sign) in both.iter_mut().zip(signs) {
-                for (step, year) in year.iter_mut().enumerate() {
-                    let all = total(year, level);
-                    if all.is_nan() || all <= 0.0 {
-                        continue;
-                    }
-                    let spread = self.learned.spread(s, level, all, step + lag);
+            let bells = draws.grades(pair, s, level);
+            for (step, (point, figures)) in points.iter().zip(&self.figures[s]).enumerate() {
+                let all = total(point, level);
+                if all.is_nan() || all <= 0.0 {
+                    continue;
+                }
+                let least = figures.apart[level as usize] / all * EIGHTY;
+                let spread = self.learned.spread(s, level, all, step + lag).max(least);
+                let one = spread / EIGHTY * all;
+                let apart = grades::Errors::new(figures, level, one * one);
+                for (year, sign) in both.iter_mut().zip(signs) {
                     let aim = all * (1.0 + sign * spread * errors[step + lag]).max(0.0);
-                    let grows = ((step + 1) as f64).sqrt();
-                    for g in grades.clone() {
-                        let share = sign * noise[g] * grows / year[g].max(4.0).sqrt();
-                        year[g] *= (1.0 + share).max(0.0);
-                    }
-                    let now = total(year, level);
-                    if now > 0.0 {
-                        for x in &mut year[grades.clone()] {
-                            *x *= aim / now;
-                        }
-                    }
+                    apart.draw(&mut year[step], &bells, sign, aim);
                 }
             }
         }

@@ -1,10 +1,10 @@
 //! What is said of a history that a forecast cannot use as it is.
 
 use junheng_core::finding::{Finding, Place, Severity};
-use junheng_core::model::{Field, Snapshot};
+use junheng_core::model::{Field, Snapshot, TableId};
 use junheng_core::text::Text;
 
-use super::history::{History, Level, Series};
+use super::history::{History, Level, Series, total};
 
 fn finding(code: &'static str, severity: Severity, message: Text, hint: Text) -> Finding {
     Finding {
@@ -119,6 +119,23 @@ pub(super) fn housing(id: &str) -> Finding {
     )
 }
 
+pub(super) fn lived_in(id: &str, last: i16) -> Finding {
+    finding(
+        "forecast_housing_past",
+        Severity::Note,
+        Text::new(
+            format!("住宅项目 {id}：{last} 年或以前已入住，其学生已在历年在校生中，不再另加"),
+            format!(
+                "Housing project {id}: lived in by {last}; its students are in the history and are not added again"
+            ),
+        ),
+        Text::new(
+            "尚未住满的，把今后入住的套数另列一行",
+            "If it is not full yet, give the dwellings still to come a row of their own",
+        ),
+    )
+}
+
 pub(super) fn no_yield(id: &str, level: Level) -> Finding {
     let title = level.title();
     finding(
@@ -200,6 +217,125 @@ pub(super) fn thin(history: &History, findings: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+pub(super) fn adjusted_twice(school: &str, row: usize) -> Finding {
+    let row = row + 1;
+    finding(
+        "forecast_adjusted_twice",
+        Severity::Explain,
+        Text::new(
+            format!("预测调整第 {row} 条（学校 {school}）：同一学校、年份、年级已有一条，未采用"),
+            format!(
+                "Adjustment {row} (school {school}): there is one of the same school, year and grade already; left out"
+            ),
+        ),
+        Text::new("只保留一条", "Keep one of them"),
+    )
+}
+
+/// Schools with students now but none in the history, which nothing can be forecast for.
+pub(super) fn unknown_past(snapshot: &Snapshot, history: &History, findings: &mut Vec<Finding>) {
+    for row in 0..snapshot.rows(TableId::Sections) {
+        let (Some(school), Some(stage), Some(students)) = (
+            snapshot.text(Field::SectionSchool, row),
+            snapshot.text(Field::SectionStage, row),
+            snapshot.number(Field::Students, row).filter(|n| *n > 0.0),
+        ) else {
+            continue;
+        };
+        // The history need not go beyond grade 9.
+        let Some(level) = [Level::Primary, Level::Junior]
+            .into_iter()
+            .find(|l| l.id() == stage)
+        else {
+            continue;
+        };
+        let known = |s: &Series| {
+            s.school_id == school && s.years.iter().any(|year| total(year, level) > 0.0)
+        };
+        if history.series.iter().any(known) {
+            continue;
+        }
+        let title = level.title();
+        findings.push(finding(
+            "forecast_no_past",
+            Severity::Explain,
+            Text::new(
+                format!("学校 {school} {}：现有学生 {students} 人，没有历年在校生，不作预测，乡镇和全县的合计不含这些学生", title.zh),
+                format!(
+                    "School {school}, {}: {students} students now and none in the history; not forecast, and missing in the totals of its township and the county",
+                    title.en
+                ),
+            ),
+            Text::new(
+                "在“历年在校生”表补上该校各年级人数，至少最近一年",
+                "Add its grades to `enrolment_history`, at least those of the latest year",
+            ),
+        ));
+    }
+}
+
+/// A history that does not end with the school year of the county.
+pub(super) fn other_year(snapshot: &Snapshot, history: &History, findings: &mut Vec<Finding>) {
+    let Some(now) = snapshot.school_year() else {
+        return;
+    };
+    let last = history.last_year();
+    if now != last {
+        findings.push(finding(
+            "forecast_other_year",
+            Severity::Note,
+            Text::new(
+                format!("历年在校生到 {last} 年，县情的学年从 {now} 年起：预测从 {} 年起", last + 1),
+                format!(
+                    "The history ends with {last}, the county's school year is {now}: the forecast begins with {}",
+                    last + 1
+                ),
+            ),
+            Text::new(
+                "核对学年，或补上(更正)历年数据的最后一年",
+                "See to the school year, or add (correct) the last year of the history",
+            ),
+        ));
+    }
+}
+
+/// Figures of a year far behind the others.
+pub(super) fn far_year(year: i16, before: i16) -> Finding {
+    finding(
+        "forecast_far_year",
+        Severity::Error,
+        Text::new(
+            format!(
+                "历年在校生中 {year} 年只有少数学校的数据，前一个有数据的年份是 {before} 年：按误填处理，预测时未计入"
+            ),
+            format!(
+                "In the history {year} has figures of few schools, and the year with figures before it is {before}: taken as a slip and left out"
+            ),
+        ),
+        Text::new("核对这些行的年份", "See to the year of these rows"),
+    )
+}
+
+/// Children of a township in which no school is listed.
+pub(super) fn no_school_there(township: &str) -> Finding {
+    finding(
+        "forecast_no_school_there",
+        Severity::Note,
+        Text::new(
+            format!(
+                "{township}：有出生或学前登记人数，没有学校属于该乡镇；出生只计入全县，登记未计入"
+            ),
+            format!(
+                "{township}: births or registered children, but no school of that township; births count for the county only, registered children for none"
+            ),
+        ),
+        Text::new(
+            "核对学校表和出生、学前登记表中的乡镇名称是否一致",
+            "See whether the township has the same name in `schools` and in `births` or `preschool`",
+        ),
+    )
 }
 
 pub(super) fn adjustment(school: &str, row: usize) -> Finding {

@@ -15,13 +15,11 @@ use super::learn::Learned;
 /// Paths, in pairs.
 pub const PATHS: usize = 400;
 /// Comparisons that outweigh the usual shape of errors.
-const PRIOR_CASES: f64 = 40.0;
+const PRIOR_CASES: f64 = 25.0;
 /// Share of the usual errors' variance that all schools of a county have in common.
 const COMMON: f64 = 0.15;
 /// 80 % of a normal distribution lie within this many standard deviations.
-const EIGHTY: f64 = 1.281_552;
-/// 80 % error of one grade beside its level's, for one student.
-const GRADE_ERROR: f64 = 0.9;
+pub(super) const EIGHTY: f64 = 1.281_552;
 /// How much wider than past errors intervals are made, one year ahead and per further year: what
 /// was fitted to the past is a little less wrong there than it will be.
 const WIDER: [f64; 2] = [1.06, 0.035];
@@ -110,10 +108,10 @@ impl<'a> Draws<'a> {
             .collect()
     }
 
-    /// Errors of the grades beside their level's, by grade, in units of one student's.
-    pub(super) fn grades(&self, pair: usize, s: usize, level: Level) -> [f64; GRADES] {
+    /// Normal errors of a level's grades: the first of all of them together.
+    pub(super) fn grades(&self, pair: usize, s: usize, level: Level) -> [f64; GRADES + 1] {
         let mut rng = Stream::new(self.key, pair, (1 << 40) + s as u64 * 4 + level as u64);
-        std::array::from_fn(|_| GRADE_ERROR / EIGHTY * rng.bell())
+        std::array::from_fn(|_| rng.bell())
     }
 }
 

@@ -2,12 +2,15 @@
 //! leavers of the township and county, or from the school's own past.
 
 use super::entry::Entries;
-use super::fit::{Fit, span, taught};
-use super::history::{GRADES, History, Year};
+use super::fit::{Fit, filling, span, taught};
+use super::history::{GRADES, History, Series, Year};
 
 /// Share of the last two years' change that carries on, and how it fades.
 const DRIFT: f64 = 0.2;
 const DRIFT_FADES: f64 = 0.6;
+
+/// How much of the standard deviation of a draw between cohorts and last year an interval holds.
+const APART: f64 = 0.5;
 
 /// Where a number comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,6 +98,17 @@ impl Weights {
         Self::new((self.cohort + more).clamp(0.0, 1.0), self.usual_of_rest())
     }
 
+    /// All to cohorts but a share of what the rest counts.
+    pub(super) fn nearer(self, share: f64) -> Self {
+        Self::new(1.0 - share * (1.0 - self.cohort), self.usual_of_rest())
+    }
+
+    /// The least standard deviation that cohorts and last year being apart leaves: a part of that of
+    /// a draw between them.
+    pub(super) fn apart(self, cohort: f64, last: f64) -> f64 {
+        APART * (self.cohort * (1.0 - self.cohort)).sqrt() * (cohort - last).abs()
+    }
+
     /// The share of the smoothed past in what is not cohorts.
     pub(super) fn usual_of_rest(self) -> f64 {
         let rest = self.last + self.usual;
@@ -127,7 +141,7 @@ pub(super) fn project(history: &History, t: usize, steps: usize) -> Vec<Path> {
             })
         }));
         plans.push(base.map_or(Changes::default(), |b| {
-            Changes::new(&fit, series.years.as_slice(), b)
+            Changes::new(&fit, history, series, b)
         }));
     }
     let last = now.clone();
@@ -208,22 +222,21 @@ struct Changes {
 }
 
 impl Changes {
-    /// A school that has just opened (dropped) a grade goes on if schools here mostly did.
-    fn new(fit: &Fit, years: &[Year], t: usize) -> Self {
-        let (Some(now), Some(before)) = (
-            span(years, t),
-            t.checked_sub(1).and_then(|before| span(years, before)),
-        ) else {
+    /// A school that is new or has just opened a grade goes on as schools here mostly did; one
+    /// that has just dropped its lowest grade likewise.
+    fn new(fit: &Fit, history: &History, series: &Series, t: usize) -> Self {
+        let Some(now) = span(&series.years, t) else {
             return Self::default();
         };
         let mut changes = Self::default();
-        if now.1 == before.1 + 1 {
+        if filling(history, series, t) {
             let top = (now.1 + 1..GRADES)
                 .take_while(|g| fit.fills[*g] > 0.5)
                 .last();
             changes.fills = top.map(|top| (now.1 + 1, top));
         }
-        if now.0 == before.0 + 1 && fit.drains > 0.5 {
+        let before = t.checked_sub(1).and_then(|t| span(&series.years, t));
+        if before.is_some_and(|before| now.0 == before.0 + 1) && fit.drains > 0.5 {
             changes.drains = Some(now.0);
         }
         changes

@@ -1,6 +1,5 @@
 //! The figures of a forecast, by school, township and county.
 
-use super::adjust::Adjustment;
 use super::history::{Level, total};
 use super::paths::{PATHS, quantile};
 use super::{Forecast, Year};
@@ -35,8 +34,17 @@ pub struct Row {
     pub p50: f64,
     /// One year in ten is above.
     pub p90: f64,
-    /// The figure a planner set instead, and why.
-    pub adjusted: Option<Adjustment>,
+    /// The figure with what planners set instead.
+    pub adjusted: Option<Adjusted>,
+}
+
+/// A figure that planners' figures make, and why they set them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Adjusted {
+    /// Students instead of the model's.
+    pub students: f64,
+    /// The reasons, `; ` between them.
+    pub reason: String,
 }
 
 impl Forecast {
@@ -80,10 +88,13 @@ impl Forecast {
         }
         let nothing = vec![[f64::NAN; super::GRADES]; self.years];
         let mut mean = nothing.clone();
+        let mut planned = nothing.clone();
         let mut paths = vec![nothing; PATHS];
         for s in members {
             for (step, sum) in mean.iter_mut().enumerate() {
-                add(sum, &self.point(*s, step));
+                let point = self.point(*s, step);
+                add(sum, &point);
+                add(&mut planned[step], &self.adjusted(*s, step, &point));
             }
             for (sums, path) in paths.iter_mut().zip(self.futures(*s)) {
                 for (sum, year) in sums.iter_mut().zip(&path) {
@@ -112,7 +123,12 @@ impl Forecast {
                         p10,
                         p50,
                         p90,
-                        adjusted: self.adjustment(place, level, year, grade),
+                        adjusted: self.reasons(members, level, year, grade).map(|reason| {
+                            Adjusted {
+                                students: of(&planned[step]),
+                                reason,
+                            }
+                        }),
                     });
                 }
             }
@@ -120,20 +136,26 @@ impl Forecast {
         rows
     }
 
-    fn adjustment(
+    /// Why planners changed a figure, where they did.
+    fn reasons(
         &self,
-        place: Place,
+        members: &[usize],
         level: Level,
         year: i16,
         grade: Option<usize>,
-    ) -> Option<Adjustment> {
-        let Place::School(s) = place else {
-            return None;
-        };
-        self.adjustments
+    ) -> Option<String> {
+        let touches = |own: Option<usize>| own.is_none() || grade.is_none() || own == grade;
+        let mut reasons: Vec<&str> = self
+            .adjustments
             .iter()
-            .find(|a| a.series == s && a.level == level && a.year == year && a.grade == grade)
-            .cloned()
+            .filter(|a| a.level == level && a.year == year && touches(a.grade))
+            .filter(|a| members.contains(&a.series))
+            .map(|a| a.reason.as_str())
+            .collect();
+        let any = !reasons.is_empty();
+        reasons.retain(|reason| !reason.is_empty());
+        reasons.dedup();
+        any.then(|| reasons.join("; "))
     }
 }
 

@@ -5,14 +5,14 @@ use proptest::prelude::*;
 
 use super::*;
 
-type Figure = (&'static str, i16, u8, f64);
+pub(super) type Figure = (&'static str, i16, u8, f64);
 
-fn table(snapshot: &mut Snapshot, id: TableId) -> &mut Table {
+pub(super) fn table(snapshot: &mut Snapshot, id: TableId) -> &mut Table {
     snapshot.tables.entry(id).or_default()
 }
 
 /// A county with this history.
-fn county(figures: &[Figure]) -> Snapshot {
+pub(super) fn county(figures: &[Figure]) -> Snapshot {
     let mut snapshot = Snapshot::default();
     let history = table(&mut snapshot, TableId::EnrolmentHistory);
     for (school, year, grade, students) in figures {
@@ -25,7 +25,7 @@ fn county(figures: &[Figure]) -> Snapshot {
     snapshot
 }
 
-fn school(snapshot: &mut Snapshot, id: &str, township: &str) {
+pub(super) fn school(snapshot: &mut Snapshot, id: &str, township: &str) {
     let schools = table(snapshot, TableId::Schools);
     let row = schools.push_row();
     schools.set_text(Field::SchoolId, row, id, None);
@@ -33,7 +33,7 @@ fn school(snapshot: &mut Snapshot, id: &str, township: &str) {
     schools.set_text(Field::Township, row, township, None);
 }
 
-fn births(snapshot: &mut Snapshot, township: &str, year: i16, n: f64) {
+pub(super) fn births(snapshot: &mut Snapshot, township: &str, year: i16, n: f64) {
     let births = table(snapshot, TableId::Births);
     let row = births.push_row();
     births.set_text(Field::BirthTownship, row, township, None);
@@ -42,7 +42,7 @@ fn births(snapshot: &mut Snapshot, township: &str, year: i16, n: f64) {
 }
 
 /// Grades `grades` of a school, `n` each, in the years.
-fn steady(
+pub(super) fn steady(
     id: &'static str,
     years: std::ops::RangeInclusive<i16>,
     grades: std::ops::RangeInclusive<u8>,
@@ -53,7 +53,7 @@ fn steady(
         .collect()
 }
 
-fn made(snapshot: &Snapshot, years: usize) -> Forecast {
+pub(super) fn made(snapshot: &Snapshot, years: usize) -> Forecast {
     forecast(snapshot, years, 1).unwrap_or_else(|f| panic!("{f:?}"))
 }
 
@@ -64,7 +64,7 @@ fn all(rows: &[Row], level: Level, year: i16) -> &Row {
     found.unwrap_or_else(|| panic!("{level:?} {year}"))
 }
 
-fn codes(forecast: &Forecast) -> Vec<&'static str> {
+pub(super) fn codes(forecast: &Forecast) -> Vec<&'static str> {
     forecast.findings.iter().map(|f| f.code).collect()
 }
 
@@ -179,7 +179,7 @@ fn half_the_births_are_half_the_entrants() {
     }
     births(&mut snapshot, "T", 2019, 55.0);
     let f = made(&snapshot, 1);
-    let (cell, weights) = f.why(0, 0, 1).unwrap();
+    let (cell, weights, _) = f.why(0, 0, 1).unwrap();
     let Driver::Entry { by, level, index } = cell.driver else {
         panic!("{cell:?}")
     };
@@ -202,7 +202,7 @@ fn registered_children_win_over_births() {
     register.set_number(Field::PreschoolYear, row, 2025.0, None);
     register.set_number(Field::PreschoolChildren, row, 140.0, None);
     let f = made(&snapshot, 1);
-    let (cell, _) = f.why(0, 0, 1).unwrap();
+    let (cell, _, _) = f.why(0, 0, 1).unwrap();
     assert!((cell.cohort - 140.0).abs() < 1e-6, "{cell:?}");
 }
 
@@ -217,7 +217,7 @@ fn junior_schools_follow_the_primary_leavers() {
         .for_each(|f| f.3 = 150.0);
     let f = made(&county(&figures), 2);
     let j = f.series("J").unwrap();
-    let (cell, _) = f.why(j, 0, 7).unwrap();
+    let (cell, _, _) = f.why(j, 0, 7).unwrap();
     assert!(
         matches!(
             cell.driver,

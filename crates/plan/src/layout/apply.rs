@@ -7,7 +7,7 @@ use junheng_core::model::{Field, Snapshot, Stage, Table, TableId};
 
 use super::impact::{Change, change};
 use super::plan::Plan;
-use super::problem::Problem;
+use super::problem::{Offer, Problem, Site};
 use crate::zones;
 
 /// What goes along when a school closes: people, and what can be carried. Buildings and grounds stay.
@@ -34,9 +34,10 @@ const CARRIED: &[Field] = &[
 ///
 /// Every block belongs to the schools of the plan, and today’s children go along, as
 /// with new zones. A school that closes hands its other students, its classes, staff and equipment to the
-/// school that takes most of its children; its buildings, its rooms and its past are gone. A school that
+/// school that takes most of its children, and its past; its buildings and rooms are gone. A school that
 /// opens has its places and nothing else: what it will have is missing, not 0. Where a figure of one of
-/// two that join is missing, the sum is.
+/// two that join is missing, the sum is. What was built is paid: its row of `sites` costs nothing any
+/// more, and smaller sizes of it are no choice.
 #[must_use]
 pub fn apply(snapshot: &Snapshot, problem: &Problem, plan: &Plan) -> Snapshot {
     let stage = problem.stage;
@@ -58,6 +59,9 @@ pub fn apply(snapshot: &Snapshot, problem: &Problem, plan: &Plan) -> Snapshot {
             let row = section(&county, stage, &site.id);
             if let Some((row, table)) = row.zip(county.tables.get_mut(&TableId::Sections)) {
                 table.set_number(Field::Places, row, offer.places, None);
+            }
+            if let Some(sites) = county.tables.get_mut(&TableId::Sites) {
+                built(sites, stage, site, offer);
             }
         }
     }
@@ -162,6 +166,24 @@ fn open(county: &mut Snapshot, stage: Stage, id: &str) {
     }
 }
 
+/// The rows of a site that stands in this size.
+fn built(sites: &mut Table, stage: Stage, site: &Site, offer: &Offer) {
+    let Some(id) = site.site_id.as_deref() else {
+        return;
+    };
+    let its = |t: &Table, r: usize| {
+        t.text(Field::SiteId, r) == Some(id)
+            && t.text(Field::SiteStage, r).is_none_or(|s| s == stage.id())
+    };
+    let places = |t: &Table, r: usize| t.number(Field::SitePlaces, r);
+    sites.retain(|t, r| !its(t, r) || places(t, r).is_none_or(|p| p >= offer.places));
+    for row in 0..sites.rows() {
+        if its(sites, row) && places(sites, row) == Some(offer.places) {
+            sites.set_number(Field::SiteCost, row, 0.0, None);
+        }
+    }
+}
+
 /// Takes a section away; what can be carried goes to its heir.
 fn close(after: &mut Snapshot, stage: Stage, id: &str, heir: Option<&str>) {
     let Some(row) = section(after, stage, id) else {
@@ -215,19 +237,7 @@ fn close(after: &mut Snapshot, stage: Stage, id: &str, heir: Option<&str>) {
             TableId::Sites => {
                 table.retain(|t, r| stays(t, Field::SiteExisting, Field::SiteStage, r));
             }
-            TableId::EnrolmentHistory => {
-                let grades = if stage == Stage::Primary {
-                    1.0..7.0
-                } else {
-                    7.0..10.0
-                };
-                table.retain(|t, r| {
-                    t.text(Field::HistorySchool, r) != Some(id)
-                        || !(gone
-                            || t.number(Field::HistoryGrade, r)
-                                .is_some_and(|g| grades.contains(&g)))
-                });
-            }
+            TableId::EnrolmentHistory => inherit(table, stage, id, heir, gone),
             TableId::TravelPrimary if stage == Stage::Primary => {
                 table.retain(|t, r| t.text(Field::TravelPrimarySchool, r) != Some(id));
             }
@@ -245,6 +255,45 @@ fn close(after: &mut Snapshot, stage: Stage, id: &str, heir: Option<&str>) {
             _ => {}
         }
     }
+}
+
+/// The past of a closed section becomes part of the heir's, year by year and grade by grade; without
+/// an heir it goes.
+fn inherit(history: &mut Table, stage: Stage, id: &str, heir: Option<&str>, gone: bool) {
+    let grades = if stage == Stage::Primary {
+        1.0..7.0
+    } else {
+        7.0..10.0
+    };
+    let key = |t: &Table, r: usize| {
+        let year = t.number(Field::HistoryYear, r)? as i64;
+        Some((year, t.number(Field::HistoryGrade, r)? as i64))
+    };
+    let of = |t: &Table, r: usize, school: &str| t.text(Field::HistorySchool, r) == Some(school);
+    let its = |t: &Table, r: usize| {
+        let grade = t.number(Field::HistoryGrade, r);
+        of(t, r, id) && grade.is_some_and(|g| grades.contains(&g))
+    };
+    if let Some(heir) = heir {
+        let rows: BTreeMap<(i64, i64), usize> = (0..history.rows())
+            .filter(|r| of(history, *r, heir))
+            .filter_map(|r| Some((key(history, r)?, r)))
+            .collect();
+        for row in (0..history.rows())
+            .filter(|r| its(history, *r))
+            .collect::<Vec<_>>()
+        {
+            let into = key(history, row).and_then(|k| rows.get(&k));
+            let Some(&into) = into else {
+                history.set_text(Field::HistorySchool, row, heir, None);
+                continue;
+            };
+            let of = |r| history.number(Field::HistoryStudents, r);
+            let both = of(into).zip(of(row)).map_or(f64::NAN, |(a, b)| a + b);
+            history.set_number(Field::HistoryStudents, into, both, None);
+        }
+    }
+    history.retain(|t, r| !(its(t, r) || (gone && of(t, r, id))));
 }
 
 /// Rows of a closed section become the heir's; without one they go. A class keeps its name behind that of
@@ -382,6 +431,20 @@ mod tests {
             ],
         );
         put(
+            TableId::EnrolmentHistory,
+            &[
+                F::HistorySchool,
+                F::HistoryYear,
+                F::HistoryGrade,
+                F::HistoryStudents,
+            ],
+            &[
+                &["A", "2025", "1", "7"],
+                &["A", "2025", "2", "8"],
+                &["B", "2025", "1", "20"],
+            ],
+        );
+        put(
             TableId::TravelPrimary,
             &[
                 F::TravelPrimaryBlock,
@@ -459,6 +522,20 @@ mod tests {
             None,
             "what a new school will have is not known"
         );
+        let past: Vec<_> = (0..after.rows(TableId::EnrolmentHistory))
+            .map(|r| {
+                (
+                    text(Field::HistorySchool, r).unwrap(),
+                    number(Field::HistoryGrade, r),
+                    number(Field::HistoryStudents, r).unwrap(),
+                )
+            })
+            .collect();
+        assert_eq!(past, [("B", Some(2.0), 8.0), ("B", Some(1.0), 27.0)]);
+        let paid: Vec<_> = (0..after.rows(TableId::Sites))
+            .map(|r| (text(Field::SiteId, r).unwrap(), number(Field::SiteCost, r)))
+            .collect();
+        assert_eq!(paid, [("SB", Some(0.0)), ("N", Some(0.0))]);
         let classes: Vec<_> = (0..2)
             .map(|r| {
                 (

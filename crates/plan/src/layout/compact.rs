@@ -1,4 +1,4 @@
-//! The whole model as an integer programme, for HiGHS.
+//! A layout as an integer programme, for HiGHS: one model, or every situation of a problem at once.
 
 use crate::mip::{Limits, Mip, Solution, Solved, Var};
 use crate::run::Run;
@@ -19,112 +19,164 @@ pub(super) enum Compact {
 
 /// Solves the model with whole blocks.
 pub(super) fn solve(model: &Model, run: &Run, limits: Limits) -> Compact {
-    let Some(programme) = Programme::new(model, false) else {
+    let one = Span {
+        models: std::slice::from_ref(model),
+        period: &[0],
+        exists: &[],
+        money: &[f64::INFINITY],
+    };
+    let Some(programme) = Programme::new(&one, Aim::Cost) else {
         return Compact::Infeasible;
     };
     match programme.mip.solve(run, limits, None) {
         Solved::Infeasible => Compact::Infeasible,
         Solved::Nothing { bound } => Compact::Nothing(bound),
         Solved::Point(point) => {
-            let state = state(model, &point, &programme.open, &programme.pairs);
+            let state = state(model, &point, &programme.open[0], &programme.pairs[0]);
             Compact::Plan(state, point.bound)
         }
     }
 }
 
-/// A plan of parts of blocks: offers per site, and (block, site, part).
-#[derive(Debug)]
-pub(super) struct Parts {
-    pub(super) open: Vec<Option<usize>>,
-    pub(super) parts: Vec<(usize, usize, f64)>,
-    pub(super) bound: f64,
+/// What a programme is about: a model per situation, all with the same sites and offers.
+#[derive(Clone, Copy)]
+pub(super) struct Span<'a> {
+    pub(super) models: &'a [Model],
+    /// The period of each.
+    pub(super) period: &'a [usize],
+    /// Per site, whether a school stands there today; asked from the second period on.
+    pub(super) exists: &'a [bool],
+    /// Most yuan of each period.
+    pub(super) money: &'a [f64],
 }
 
-/// Solves the model with parts of blocks; `None` where that is not settled or nothing fits.
-pub(super) fn solve_parts(model: &Model, run: &Run, limits: Limits) -> Option<Parts> {
-    let programme = Programme::new(model, false)?;
-    let Solved::Point(point) = programme.mip.solve(run, limits, None) else {
-        return None;
-    };
-    let value = |x: &Var| point.values.get(x.index()).copied().unwrap_or(0.0);
-    let mut open = vec![None; model.sites];
-    for (o, y) in programme.open.iter().enumerate() {
-        if value(y) > 0.5 {
-            open[model.offers[o].site] = Some(o);
-        }
-    }
-    let mut parts = Vec::new();
-    for (j, pairs) in programme.pairs.iter().enumerate() {
-        let of_site = pairs.iter().map(|(i, x)| (*i, j, value(x).min(1.0)));
-        parts.extend(of_site.filter(|(.., part)| *part > 1e-9));
-    }
-    parts.sort_by_key(|(i, j, _)| (*i, *j));
-    Some(Parts {
-        open,
-        parts,
-        bound: point.bound,
-    })
+/// What is to be least.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Aim {
+    /// Opening and travel.
+    Cost,
+    /// Students beyond places and beds, or short of floors, which then are allowed.
+    Beyond,
+    /// Yuan beyond what there is, which then is allowed.
+    Money,
+    /// The distance to the number of facilities asked for, which then may differ.
+    Count,
 }
 
-/// The fewest students beyond the limits of their schools, if that could be settled; infinite where
-/// no places help, because the number of schools or the money stands in the way.
-pub(super) fn lacking(model: &Model, run: &Run) -> Option<f64> {
-    let limits = Limits {
-        gap: 1e-4,
-        nodes: 2_000,
-        ..Limits::default()
-    };
-    let programme = Programme::new(model, true)?;
-    match programme.mip.solve(run, limits, None) {
-        // Settled where the bound says that some are lacking.
-        Solved::Point(point) => {
-            (point.bound > 1e-6 || point.objective < 1e-6).then_some(point.objective)
-        }
-        Solved::Infeasible => Some(f64::INFINITY),
-        Solved::Nothing { .. } => None,
-    }
+/// The programme with its variables.
+pub(super) struct Programme {
+    pub(super) mip: Mip,
+    /// Per period and offer.
+    pub(super) open: Vec<Vec<Var>>,
+    /// Likewise: it is chosen then and was not before.
+    pub(super) paid: Vec<Vec<Var>>,
+    /// Per situation and site, its blocks.
+    pub(super) pairs: Vec<Vec<Vec<(usize, Var)>>>,
+    /// [`Aim::Money`]: yuan beyond in each period and, at the end, in all.
+    pub(super) beyond: Vec<Var>,
+    /// [`Aim::Count`]: facilities that are open.
+    pub(super) count: Option<Var>,
+    /// [`Aim::Beyond`]: per site, the most in any situation.
+    pub(super) slacks: Vec<[Var; 3]>,
 }
 
-/// The least money for which a plan exists, if that could be settled.
-pub(super) fn least_money(model: &Model, run: &Run) -> Option<f64> {
-    let mut model = model.clone();
-    model.budget = f64::INFINITY;
-    model
-        .cost
-        .iter_mut()
-        .filter(|c| c.is_finite())
-        .for_each(|c| *c = 0.0);
-    let limits = Limits {
-        gap: 1e-4,
-        nodes: 2_000,
-        ..Limits::default()
-    };
-    match Programme::new(&model, false)?.mip.solve(run, limits, None) {
-        Solved::Point(point) => Some(point.objective),
-        Solved::Infeasible | Solved::Nothing { .. } => None,
-    }
-}
-
-/// The programme with its variables: per offer, and per site its blocks.
-struct Programme {
-    mip: Mip,
-    open: Vec<Var>,
-    pairs: Vec<Vec<(usize, Var)>>,
-}
+/// Students beyond the places of a site, short of its floor, beyond its beds.
+type Slack = Option<[Var; 3]>;
 
 impl Programme {
-    /// `elastic` allows students beyond the limits, and only their number costs.
-    fn new(model: &Model, elastic: bool) -> Option<Self> {
-        let price = |cost: f64| if elastic { 0.0 } else { cost };
-        let mut mip = Mip::default();
-        let offers = model.offers.iter();
-        let open: Vec<Var> = offers
+    /// `None` where a block can go nowhere.
+    pub(super) fn new(span: &Span<'_>, aim: Aim) -> Option<Self> {
+        let mut programme = Self {
+            mip: Mip::default(),
+            open: Vec::new(),
+            paid: Vec::new(),
+            pairs: Vec::new(),
+            beyond: Vec::new(),
+            count: None,
+            slacks: Vec::new(),
+        };
+        for period in 0..span.money.len() {
+            programme.offers(span, aim, period);
+        }
+        let sites = span.models.first().map_or(0, |m| m.sites);
+        if aim == Aim::Beyond {
+            let mip = &mut programme.mip;
+            let slack = |_| [(); 3].map(|()| mip.add(1.0, 0.0, f64::INFINITY));
+            programme.slacks = (0..sites).map(slack).collect();
+        }
+        for (model, &period) in span.models.iter().zip(span.period) {
+            programme.situation(model, period, aim)?;
+        }
+        programme.coupling(span, aim);
+        Some(programme)
+    }
+
+    /// What may be open in a period, after the period before it.
+    fn offers(&mut self, span: &Span<'_>, aim: Aim, period: usize) {
+        let Some(model) = span.models.first() else {
+            return;
+        };
+        let mip = &mut self.mip;
+        let price = |o: &Offer| if aim == Aim::Cost { o.yuan } else { 0.0 };
+        let first = period == 0;
+        let open: Vec<Var> = model
+            .offers
+            .iter()
             .map(|offer| {
                 let alone = model.of_site[offer.site].len() == 1;
                 let low = f64::from(u8::from(model.stays[offer.site] && alone));
-                mip.add_whole(price(offer.yuan), low, 1.0)
+                mip.add_whole(if first { price(offer) } else { 0.0 }, low, 1.0)
             })
             .collect();
+        for (j, of_site) in model.of_site.iter().enumerate() {
+            if of_site.len() > 1 {
+                let low = f64::from(u8::from(model.stays[j]));
+                mip.row(low, 1.0, of_site.clone().map(|o| (open[o], 1.0)));
+            }
+        }
+        let Some(before) = self.open.last() else {
+            self.paid.push(open.clone());
+            self.open.push(open);
+            return;
+        };
+        let mut paid = Vec::with_capacity(open.len());
+        for (o, offer) in model.offers.iter().enumerate() {
+            let pay = mip.add(price(offer), 0.0, 1.0);
+            let terms = [(pay, 1.0), (open[o], -1.0), (before[o], 1.0)];
+            mip.row(0.0, f64::INFINITY, terms);
+            paid.push(pay);
+        }
+        for (j, of_site) in model.of_site.iter().enumerate() {
+            // What closed stays closed, what was built stays.
+            let now = of_site.clone().map(|o| (open[o], 1.0));
+            let then = of_site.clone().map(|o| (before[o], -1.0));
+            let (low, high) = match span.exists.get(j) {
+                Some(true) => (f64::NEG_INFINITY, 0.0),
+                _ => (0.0, f64::INFINITY),
+            };
+            mip.row(low, high, now.chain(then));
+            // Schools grow only.
+            for o in of_site.clone() {
+                let most = model.offers[o].places;
+                let not_more = |q: &usize| *q != o && model.offers[*q].places <= most;
+                let mut terms: Vec<(Var, f64)> = of_site
+                    .clone()
+                    .filter(not_more)
+                    .map(|q| (open[q], 1.0))
+                    .collect();
+                if !terms.is_empty() {
+                    terms.push((before[o], 1.0));
+                    mip.row(f64::NEG_INFINITY, 1.0, terms);
+                }
+            }
+        }
+        self.paid.push(paid);
+        self.open.push(open);
+    }
+
+    /// Who goes where in a situation.
+    fn situation(&mut self, model: &Model, period: usize, aim: Aim) -> Option<()> {
+        let mip = &mut self.mip;
         let mut of_block: Vec<Vec<Var>> = vec![Vec::new(); model.blocks];
         let mut pairs: Vec<Vec<(usize, Var)>> = vec![Vec::new(); model.sites];
         for (j, pairs) in pairs.iter_mut().enumerate() {
@@ -133,10 +185,11 @@ impl Programme {
             }
             for (i, cost) in model.row(j).iter().enumerate() {
                 if cost.is_finite() {
+                    let cost = if aim == Aim::Cost { *cost } else { 0.0 };
                     let x = if model.whole {
-                        mip.add_whole(price(*cost), 0.0, 1.0)
+                        mip.add_whole(cost, 0.0, 1.0)
                     } else {
-                        mip.add(price(*cost), 0.0, 1.0)
+                        mip.add(cost, 0.0, 1.0)
                     };
                     of_block[i].push(x);
                     pairs.push((i, x));
@@ -149,75 +202,102 @@ impl Programme {
         for vars in &of_block {
             mip.row(1.0, 1.0, vars.iter().map(|x| (*x, 1.0)));
         }
-        let mut programme = Self { mip, open, pairs };
-        for j in 0..model.sites {
-            programme.site_rows(model, j, elastic);
+        for (j, pairs) in pairs.iter().enumerate() {
+            let slack = self.slacks.get(j).copied();
+            site_rows(mip, model, j, &self.open[period], pairs, slack);
         }
-        programme.coupling_rows(model, elastic);
-        Some(programme)
-    }
-
-    /// How many, how dear, and that the places suffice (which follows, but helps).
-    fn coupling_rows(&mut self, model: &Model, elastic: bool) {
-        let all = |f: fn(&Offer) -> f64| {
-            let offers = model.offers.iter().map(f);
-            self.open.iter().copied().zip(offers).collect::<Vec<_>>()
-        };
-        let (ones, yuan, places) = (all(|_| 1.0), all(|o| o.yuan), all(|o| o.places));
-        if let Some(count) = model.count {
-            self.mip.row(count as f64, count as f64, ones);
-        }
-        if model.budget.is_finite() {
-            self.mip.row(f64::NEG_INFINITY, model.budget, yuan);
-        }
-        if !elastic {
+        if aim != Aim::Beyond {
+            // Follows, but helps.
+            let places = self.open[period].iter().zip(&model.offers);
+            let places = places.map(|(y, o)| (*y, o.places));
             self.mip.row(model.demand(), f64::INFINITY, places);
         }
+        self.pairs.push(pairs);
+        Some(())
     }
 
-    /// What a site can take.
-    fn site_rows(&mut self, model: &Model, j: usize, elastic: bool) {
-        let Self { mip, open, pairs } = self;
-        let offers = model.of_site[j].clone();
-        let pairs = &pairs[j];
-        if offers.is_empty() {
+    /// How many, and how dear.
+    fn coupling(&mut self, span: &Span<'_>, aim: Aim) {
+        let Some(model) = span.models.first() else {
             return;
-        }
-        let sized = |f: fn(&Offer) -> f64| {
-            let sizes = offers.clone().map(move |o| -f(&model.offers[o]));
-            offers.clone().map(|o| open[o]).zip(sizes)
         };
-        let slack =
-            |mip: &mut Mip, sign: f64| elastic.then(|| (mip.add(1.0, 0.0, f64::INFINITY), sign));
-        let load = || pairs.iter().map(|&(i, x)| (x, model.students[i]));
-        let over = slack(mip, -1.0);
-        let terms = load().chain(sized(|o| o.places)).chain(over);
-        mip.row(f64::NEG_INFINITY, 0.0, terms);
-        if offers.clone().any(|o| model.offers[o].least > 0.0) {
-            let few = slack(mip, 1.0);
-            let terms = load().chain(sized(|o| o.least)).chain(few);
-            mip.row(0.0, f64::INFINITY, terms);
-        }
-        let far = || pairs.iter().filter(|(i, _)| model.far(j, *i));
-        if far().next().is_some() {
-            let without = slack(mip, -1.0);
-            let terms = far().map(|&(i, x)| (x, model.students[i]));
-            mip.row(
-                f64::NEG_INFINITY,
-                0.0,
-                terms.chain(sized(|o| o.beds)).chain(without),
-            );
-        }
-        if offers.len() > 1 {
-            let low = f64::from(u8::from(model.stays[j]));
-            mip.row(low, 1.0, offers.clone().map(|o| (open[o], 1.0)));
-        }
-        // A site that is open whatever happens needs no link.
-        if !(model.stays[j] && offers.len() == 1) {
-            for &(_, x) in pairs {
-                let terms = [(x, 1.0)].into_iter().chain(sized(|_| 1.0));
-                mip.row(f64::NEG_INFINITY, 0.0, terms);
+        let mip = &mut self.mip;
+        if let Some(count) = model.count.map(|c| c as f64) {
+            let free = (aim == Aim::Count).then(|| {
+                let open = mip.add_whole(0.0, 0.0, model.sites as f64);
+                let off = mip.add(1.0, 0.0, f64::INFINITY);
+                mip.row(count, f64::INFINITY, [(open, 1.0), (off, 1.0)]);
+                mip.row(f64::NEG_INFINITY, count, [(open, 1.0), (off, -1.0)]);
+                open
+            });
+            for open in &self.open {
+                let ones = open.iter().map(|y| (*y, 1.0));
+                let at = if free.is_some() { 0.0 } else { count };
+                mip.row(at, at, ones.chain(free.map(|n| (n, -1.0))));
             }
+            self.count = free;
+        }
+        let mut spent = |paid: &[Vec<Var>], limit: f64| {
+            let yuan = paid.iter().flat_map(|paid| {
+                let yuan = paid.iter().zip(&model.offers);
+                yuan.map(|(y, o)| (*y, o.yuan))
+            });
+            let more = (aim == Aim::Money).then(|| mip.add(1.0, 0.0, f64::INFINITY));
+            if limit.is_finite() {
+                mip.row(
+                    f64::NEG_INFINITY,
+                    limit,
+                    yuan.chain(more.map(|v| (v, -1.0))),
+                );
+            }
+            self.beyond.extend(more);
+        };
+        for (paid, limit) in self.paid.iter().zip(span.money) {
+            spent(std::slice::from_ref(paid), *limit);
+        }
+        spent(&self.paid, model.budget);
+    }
+}
+
+/// What a site can take.
+fn site_rows(
+    mip: &mut Mip,
+    model: &Model,
+    j: usize,
+    open: &[Var],
+    pairs: &[(usize, Var)],
+    slack: Slack,
+) {
+    let offers = model.of_site[j].clone();
+    if offers.is_empty() {
+        return;
+    }
+    let sized = |f: fn(&Offer) -> f64| {
+        let sizes = offers.clone().map(move |o| -f(&model.offers[o]));
+        offers.clone().map(|o| open[o]).zip(sizes)
+    };
+    let [over, few, without] = match slack {
+        Some([over, few, without]) => [Some((over, -1.0)), Some((few, 1.0)), Some((without, -1.0))],
+        None => [None; 3],
+    };
+    let load = || pairs.iter().map(|&(i, x)| (x, model.students[i]));
+    let terms = load().chain(sized(|o| o.places)).chain(over);
+    mip.row(f64::NEG_INFINITY, 0.0, terms);
+    if offers.clone().any(|o| model.offers[o].least > 0.0) {
+        let terms = load().chain(sized(|o| o.least)).chain(few);
+        mip.row(0.0, f64::INFINITY, terms);
+    }
+    let far = || pairs.iter().filter(|(i, _)| model.far(j, *i));
+    if far().next().is_some() {
+        let terms = far().map(|&(i, x)| (x, model.students[i]));
+        let terms = terms.chain(sized(|o| o.beds)).chain(without);
+        mip.row(f64::NEG_INFINITY, 0.0, terms);
+    }
+    // A site that is open whatever happens needs no link.
+    if !(model.stays[j] && offers.len() == 1) {
+        for &(_, x) in pairs {
+            let terms = [(x, 1.0)].into_iter().chain(sized(|_| 1.0));
+            mip.row(f64::NEG_INFINITY, 0.0, terms);
         }
     }
 }

@@ -5,6 +5,7 @@ use junheng_core::text::Text;
 use crate::travel::listed;
 
 use super::problem::{Conflict, Problem};
+use super::relax::either;
 
 /// The conflicts that numbers alone show; none does not mean that a plan exists.
 #[must_use]
@@ -93,6 +94,8 @@ fn reach(problem: &Problem, found: &mut Vec<Conflict>) {
             nearest = nearest.min(travel);
             taken = taken || (travel.is_finite() && (!problem.far(j, i) || beds));
         }
+        // Nobody goes too far from where nobody lives.
+        taken = taken || problem.situations.iter().all(|s| s.students[i] == 0.0);
         if !nearest.is_finite() {
             nowhere.push(i);
         } else if !taken {
@@ -182,10 +185,16 @@ fn places(problem: &Problem, at: usize, found: &mut Vec<Conflict>) {
             format!("{}学生 {demand} 人，能开办的学位至多 {most} 个", when.zh),
             format!("{}{demand} students, but at most {most} places", when.en),
         ),
-        relaxation: Text::new(
-            format!("至少再增加 {lacking} 个学位，或放宽开办数量"),
-            format!("at least {lacking} more places, or more facilities"),
-        ),
+        relaxation: match problem.rules.open_exactly {
+            Some(_) => Text::new(
+                format!("至少再增加 {lacking} 个学位，或放宽 --open-exactly"),
+                format!("at least {lacking} more places, or another --open-exactly"),
+            ),
+            None => Text::new(
+                format!("至少再增加 {lacking} 个学位"),
+                format!("at least {lacking} more places"),
+            ),
+        },
         blocks: Vec::new(),
         sites: Vec::new(),
     });
@@ -339,57 +348,21 @@ fn budget_of(problem: &Problem, period: usize, limit: f64, found: &mut Vec<Confl
     }
 }
 
-/// The numbers suffice, but whole blocks, floors and money cannot be kept together in a period:
-/// students beyond limits, and the least money that would do, where only money is short.
-pub(super) fn packed(
-    problem: &Problem,
-    period: usize,
-    lacking: f64,
-    money: Option<f64>,
-) -> Conflict {
-    let mut ways: Vec<(String, String)> = Vec::new();
-    if let Some(yuan) = money.map(f64::ceil) {
-        ways.push((
-            format!("预算(--budget-yuan 或 budgets 表)至少 {yuan} 元"),
-            format!("a budget (--budget-yuan or the table budgets) of at least {yuan}"),
-        ));
-    }
-    if problem.rules.open_exactly.is_some() {
-        ways.push((
-            "放宽 --open-exactly".into(),
-            "another --open-exactly".into(),
-        ));
-    }
-    if lacking.is_finite() {
-        let least = (lacking - 1e-6).ceil();
-        let (zh, en) = match problem.rules.max_metres {
-            Some(_) => ("学位或寄宿床位", "places or boarding places"),
-            None => ("学位", "places"),
-        };
-        ways.push((
-            format!("在合适的学校一共增加 {least} 个{zh}(或把最低学生数一共减少这么多)即可行"),
-            format!(
-                "{least} more {en} in all at the right schools (or so much less in min_students) suffice"
-            ),
-        ));
-        if !problem.rules.split {
-            ways.push((
-                "也可用 --split 允许拆分居住单元".into(),
-                "--split may do as well".into(),
-            ));
-        }
-    }
-    let (zh, en): (Vec<String>, Vec<String>) = ways.into_iter().unzip();
-    let relaxation = Text::new(zh.join("；"), en.join("; "));
-    let when = when(problem, period);
+/// The numbers suffice, but the rules cannot all be kept together; each way alone would do.
+pub(super) fn packed(ways: &[Text]) -> Conflict {
+    let relaxation = if ways.is_empty() {
+        Text::new(
+            "没有哪一项单独放宽就能得出方案，请同时放宽几项",
+            "no single change gives a plan; relax several rules together",
+        )
+    } else {
+        either(ways)
+    };
     Conflict {
         code: "packing",
         message: Text::new(
-            format!("{}各项规则单看都能满足，但合在一起没有可行方案", when.zh),
-            format!(
-                "{}each rule could be kept alone, but no plan keeps them all together",
-                when.en
-            ),
+            "各项规则单看都能满足，但合在一起没有可行方案",
+            "each rule could be kept alone, but no plan keeps them all together",
         ),
         relaxation,
         blocks: Vec::new(),

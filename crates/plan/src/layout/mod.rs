@@ -10,6 +10,7 @@ mod columns;
 mod compact;
 mod conflict;
 mod dual;
+mod exact;
 pub mod hearing;
 mod horizon;
 pub mod impact;
@@ -22,6 +23,7 @@ mod problem;
 mod read;
 mod reduce;
 mod regions;
+mod relax;
 mod schedule;
 mod search;
 mod select;
@@ -37,7 +39,6 @@ pub use plan::{Plan, Share, check};
 pub use problem::{Block, Conflict, Offer, Problem, Rules, Site, Situation};
 pub use read::{Asked, Outlook, Reading, Sizes, TABLES, read};
 
-use crate::mip::Limits;
 use crate::run::{Proof, Run, Status};
 use crate::transport::{Costs, Transport};
 
@@ -63,7 +64,11 @@ pub struct Outcome {
 pub fn plan(problem: &Problem, run: &Run) -> Outcome {
     let conflicts = conflicts(problem);
     if !conflicts.is_empty() {
-        return without(Status::Infeasible, f64::INFINITY, conflicts);
+        return without(
+            Status::Infeasible,
+            f64::INFINITY,
+            relax::settle(problem, run, conflicts),
+        );
     }
     let simple = problem.situations.len() == 1 && !problem.rules.split;
     let solved = simple.then(|| one_period(problem, run));
@@ -72,9 +77,10 @@ pub fn plan(problem: &Problem, run: &Run) -> Outcome {
         Some((plan, bound)) if plan.is_some() || (run.stopped() && large(problem)) => (plan, bound),
         _ => {
             let solved = horizon::solve(problem, run);
-            polished(problem, run, solved.plan, solved.bound)
+            proven(problem, run, solved.plan, solved.bound)
         }
     };
+    let plan = plan.map(|plan| nearest_for_nobody(problem, plan));
     // What the solver says is believed only after the check, which knows nothing of it.
     let Some(plan) = plan.filter(|p| check(problem, p).is_empty()) else {
         return nothing(bound, problem, run);
@@ -91,6 +97,26 @@ pub fn plan(problem: &Problem, run: &Run) -> Outcome {
         plan: Some(plan),
         conflicts: Vec::new(),
     }
+}
+
+/// Blocks without children, which cost nothing anywhere, belong to the nearest school that is open.
+fn nearest_for_nobody(problem: &Problem, mut plan: Plan) -> Plan {
+    if problem.unit == crate::travel::Unit::Cost {
+        return plan;
+    }
+    for (situation, shares) in problem.situations.iter().zip(&mut plan.shares) {
+        let open = &plan.open[situation.period];
+        for share in shares.iter_mut() {
+            let here = |j: &usize| problem.travel(*j, share.block);
+            if situation.students[share.block] == 0.0 && share.part == 1.0 {
+                let open = (0..problem.sites.len()).filter(|j| open[*j].is_some());
+                share.site = open
+                    .min_by(|a, b| here(a).total_cmp(&here(b)))
+                    .unwrap_or(share.site);
+            }
+        }
+    }
+    plan
 }
 
 /// Places wanted against students, one try after the other, for whole blocks to fit.
@@ -137,45 +163,32 @@ fn one_period(problem: &Problem, run: &Run) -> (Option<Plan>, f64) {
     (None, bound)
 }
 
-/// More pairs than this are left as they are when blocks may be split.
-const POLISHED: usize = 10_000;
+/// More pairs of block and site, in all situations, are left as they are.
+const PROVEN: usize = 10_000;
 
-/// HiGHS on a small problem of one period with split blocks, which is then proven.
-fn polished(problem: &Problem, run: &Run, plan: Option<Plan>, bound: f64) -> (Option<Plan>, f64) {
-    let pairs = problem.sites.len() * problem.blocks.len();
-    let upper = plan
-        .as_ref()
-        .map_or(f64::INFINITY, |p| p.objective(problem));
+/// HiGHS on a small problem, which is then proven; the bound is infinite where there is no plan.
+fn proven(problem: &Problem, run: &Run, plan: Option<Plan>, bound: f64) -> (Option<Plan>, f64) {
+    let cost = |plan: &Option<Plan>| {
+        let plan = plan.as_ref();
+        plan.map_or(f64::INFINITY, |p| p.objective(problem))
+    };
+    let upper = cost(&plan);
     let close = upper.is_finite() && upper - bound <= problem.rules.gap.max(1e-9) * upper.abs();
-    if !problem.rules.split || problem.situations.len() > 1 || pairs > POLISHED || close {
+    let whole = exact::Whole::new(problem);
+    if close || run.stopped() || whole.pairs() > PROVEN {
         return (plan, bound);
     }
-    let model = model::Model::new(problem, &problem.situations[0]);
-    let limits = Limits {
-        gap: problem.rules.gap.max(1e-7),
-        nodes: 5_000,
-        ..Limits::default()
-    };
-    let Some(parts) = compact::solve_parts(&model, run, limits) else {
-        return (plan, bound);
-    };
-    let open = parts.open.iter();
-    let shares = parts.parts.iter();
-    let found = Plan {
-        open: vec![open.map(|o| o.map(|o| model.offers[o].rank)).collect()],
-        shares: vec![
-            shares
-                .map(|&(block, site, part)| Share { block, site, part })
-                .collect(),
-        ],
-    };
-    let bound = bound.max(parts.bound);
-    let better = found.objective(problem) < upper && check(problem, &found).is_empty();
-    let plan = if better { Some(found) } else { plan };
-    let upper = plan
-        .as_ref()
-        .map_or(f64::INFINITY, |p| p.objective(problem));
-    (plan, bound.min(upper))
+    match exact::solve(problem, &whole, run, plan.as_ref()) {
+        exact::Exact::Infeasible if plan.is_none() => (None, f64::INFINITY),
+        exact::Exact::Infeasible => (plan, bound),
+        exact::Exact::Nothing(raised) => (plan, bound.max(raised.min(upper))),
+        exact::Exact::Plan(found, raised) => {
+            let better = found.objective(problem) < upper && check(problem, &found).is_empty();
+            let plan = if better { Some(found) } else { plan };
+            let upper = cost(&plan);
+            (plan, bound.max(raised).min(upper))
+        }
+    }
 }
 
 fn without(status: Status, bound: f64, conflicts: Vec<Conflict>) -> Outcome {
@@ -191,21 +204,17 @@ fn without(status: Status, bound: f64, conflicts: Vec<Conflict>) -> Outcome {
 
 /// No plan was found: says whether there is none, and what would make one possible.
 fn nothing(bound: f64, problem: &Problem, run: &Run) -> Outcome {
-    for situation in &problem.situations {
-        let mut model = model::Model::new(problem, situation);
-        model.budget = problem.money(situation.period);
-        if run.stopped() || model.pairs() > dual::LARGE {
-            break;
+    match relax::relax(problem, run) {
+        relax::Relaxed::Closed(ways) => without(
+            Status::Infeasible,
+            f64::INFINITY,
+            vec![conflict::packed(&ways)],
+        ),
+        relax::Relaxed::Open if bound == f64::INFINITY => {
+            without(Status::Infeasible, bound, vec![conflict::packed(&[])])
         }
-        let Some(lacking) = compact::lacking(&model, run).filter(|l| *l > 0.0) else {
-            continue;
-        };
-        let short = model.budget.is_finite();
-        let money = short.then(|| compact::least_money(&model, run)).flatten();
-        let conflict = conflict::packed(problem, situation.period, lacking, money);
-        return without(Status::Infeasible, f64::INFINITY, vec![conflict]);
+        relax::Relaxed::Open => without(Status::OutOfTime, bound, Vec::new()),
     }
-    without(Status::OutOfTime, bound, Vec::new())
 }
 
 /// A plan of one period from a state.

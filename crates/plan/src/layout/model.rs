@@ -64,7 +64,11 @@ impl Model {
                 let cost = problem.cost(situation, j, i);
                 model
                     .cost
-                    .push(if beyond && !beds { f64::INFINITY } else { cost });
+                    .push(if beyond && !beds && situation.students[i] > 0.0 {
+                        f64::INFINITY
+                    } else {
+                        cost
+                    });
                 far.push(beyond && beds);
             }
             let from = model.offers.len();

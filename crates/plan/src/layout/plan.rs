@@ -40,7 +40,8 @@ impl Plan {
         for share in &self.shares[situation] {
             loads[share.site] += students[share.block] * share.part;
         }
-        loads
+        // Parts of blocks add up to their students but for the last binary digit.
+        loads.iter().map(|l| (l * 1e9).round() / 1e9).collect()
     }
 
     /// Yuan of opening and extending in a period. A size is paid when it is first chosen.

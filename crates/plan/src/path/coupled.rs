@@ -13,19 +13,24 @@ use crate::mip::{Limits, Solved};
 /// With more levers than this a plan within this gap is left as it is when coefficients bind.
 const WIDE: usize = 3_000;
 const LARGE_GAP: f64 = 5e-3;
-/// What is searched there, one after the other until the gap is small enough: everywhere or only
-/// around the divisible solution, and with how many branches. The last is for a proof: it goes on
-/// below that gap, without a search for points beside its root.
+/// What is searched there, one after the other until the gap is small enough: everywhere or, while
+/// no plan keeps the limits, around the divisible solution; and with how many branches. The last is
+/// for a proof: it goes on below that gap, without a search for points beside its root.
 const PASSES: [(bool, i32, bool); 4] = [
-    (true, 1, false),
+    (true, 30, false),
     (false, 1, false),
     (true, 100, false),
     (true, 1, true),
 ];
+/// The same with limits raised to what can be reached: hardly any whole units keep them all, so
+/// that branches find little.
+const RAISED: [(bool, i32, bool); 2] = [(false, 1, false), (true, 1, false)];
 /// The gap that is small enough there, per lever and at most: the last hundredths of a percent
 /// take ten times as long as all before.
 const GAP_PER_LEVER: f64 = 1e-6;
 const MOST_GAP: f64 = 1e-3;
+/// HiGHS goes on to this share of it: mending costs a little of what it finds.
+const SHARE: f64 = 0.9;
 /// Branches when it is asked by how much limits must be raised.
 const EXCESS_NODES: i32 = 100;
 /// By how much limits are lowered to find points that keep them.
@@ -90,9 +95,7 @@ impl Search<'_> {
         let gap = gap.max(self.effort.gap);
         let raised = ask.limits.values().any(|limit| limit.is_finite());
         let large = self.problem.levers.len() > WIDE && best.within(LARGE_GAP);
-        if large || raised && best.broken == 0 {
-            // Whole units hardly ever keep a limit at the least that can be reached, so that
-            // branches find nothing.
+        if large {
             return (best, false);
         }
         let allowed = lost + divisible.may_fail;
@@ -107,16 +110,19 @@ impl Search<'_> {
         };
         nearest(&mut near.tangents, self.problem, &divisible.values);
         near.near = Some((divisible.values, 1.0));
-        // With limits raised to what can be reached hardly any whole units keep them all.
-        let passes = if raised { &PASSES[1..2] } else { &PASSES[..] };
+        let passes = if raised { &RAISED[..] } else { &PASSES[..] };
         for &(everywhere, nodes, proof) in passes {
             let gap = if proof { self.effort.gap } else { gap };
-            if best.within(gap) || self.run.stopped() {
+            let useful = match everywhere {
+                true => !raised || best.broken == 0,
+                false => best.broken > 0,
+            };
+            if !useful || best.within(gap) || self.run.stopped() {
                 continue;
             }
             let asked = if everywhere { &mut wide } else { &mut near };
             let limits = Limits {
-                gap,
+                gap: SHARE * gap,
                 nodes,
                 bound_only: proof,
             };

@@ -128,9 +128,14 @@ impl Model {
         for (at, tangents) in &ask.tangents {
             model.cone(problem, standard, ask, *at, tangents);
         }
+        let mut fails: Vec<(Var, f64)> = model.fails.values().map(|v| (*v, 1.0)).collect();
         if let Some(most) = ask.failing {
-            let fails: Vec<(Var, f64)> = model.fails.values().map(|v| (*v, 1.0)).collect();
-            model.mip.row(0.0, most as f64, fails);
+            model.mip.row(0.0, most as f64, fails.clone());
+        }
+        if ask.aim == Aim::Failing {
+            let count = model.mip.add(1.0, 0.0, f64::INFINITY);
+            fails.push((count, -1.0));
+            model.mip.row(0.0, 0.0, fails);
         }
         model
     }
@@ -201,11 +206,11 @@ impl Model {
     }
 
     /// A yes-or-no variable.
-    fn choice(&mut self, cost: f64, relaxed: bool) -> Var {
+    fn choice(&mut self, relaxed: bool) -> Var {
         if relaxed {
-            self.mip.add(cost, 0.0, 1.0)
+            self.mip.add(0.0, 0.0, 1.0)
         } else {
-            self.mip.add_whole(cost, 0.0, 1.0)
+            self.mip.add_whole(0.0, 0.0, 1.0)
         }
     }
 
@@ -315,8 +320,7 @@ impl Model {
         let fail = match self.fails.get(&row) {
             Some(fail) => *fail,
             None => {
-                let cost = if ask.aim == Aim::Failing { 1.0 } else { 0.0 };
-                let fail = self.choice(cost, ask.relaxed);
+                let fail = self.choice(ask.relaxed);
                 self.fails.insert(row, fail);
                 fail
             }
@@ -327,7 +331,7 @@ impl Model {
                 let Some(want) = wanted.get(choice) else {
                     continue;
                 };
-                let miss = (slack > 0).then(|| self.choice(0.0, ask.relaxed));
+                let miss = (slack > 0).then(|| self.choice(ask.relaxed));
                 want.row(&mut self.mip, miss, fail);
                 may.extend(miss.map(|m| (m, 1.0)));
             }

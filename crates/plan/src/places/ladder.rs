@@ -35,7 +35,8 @@ pub struct Rung {
     pub size: f64,
     /// Classes today; `None` where not given.
     pub classes: Option<f64>,
-    /// Classes above the size today, from the class list; `None` without it or in a coming year.
+    /// Classes above the size today, from the class list; where only the largest class is known, 1
+    /// if it is above; `None` without both or in a coming year.
     pub above: Option<usize>,
     /// Classes needed: each grade's students ÷ size, rounded up.
     pub needed: f64,
@@ -116,6 +117,11 @@ pub fn ladder(
         let classes = sizes
             .map(|sizes| sizes.len() as f64)
             .or(snapshot.number(Field::SectionClasses, row));
+        let largest = snapshot.number(Field::LargestClass, row);
+        let above = |size: f64| match (sizes, largest) {
+            (Some(sizes), _) => Some(sizes.iter().filter(|n| **n > size).count()),
+            (None, largest) => largest.map(|n| usize::from(n > size)),
+        };
         let series = &forecast.history.series[s];
         let today = series.years.last().copied();
         let coming =
@@ -132,9 +138,7 @@ pub fn ladder(
                     year: forecast.first_year() - 1 + i16::try_from(at).unwrap_or(0),
                     size: step.size,
                     classes,
-                    above: sizes
-                        .filter(|_| at == 0)
-                        .map(|sizes| sizes.iter().filter(|n| **n > step.size).count()),
+                    above: above(step.size).filter(|_| at == 0),
                     needed,
                 });
             }

@@ -74,9 +74,8 @@ pub fn needs(snapshot: &Snapshot, forecast: &Forecast) -> Vec<Need> {
                     1.0
                 };
                 let places = places.map(|p| p / share);
-                let over = |p: f64| {
-                    values.iter().filter(|v| **v > p + 0.5).count() as f64 / values.len() as f64
-                };
+                let over =
+                    |p: f64| values.iter().filter(|v| **v > p).count() as f64 / values.len() as f64;
                 let probability = places.map(over);
                 needs.push(Need {
                     school_id: school.to_owned(),

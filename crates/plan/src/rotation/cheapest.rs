@@ -3,7 +3,7 @@
 
 use super::MOVE;
 use super::model::{Answer, Arcs, Point, Wanted};
-use super::price::price;
+use super::price::{Priced, price};
 use super::solve::{Stages, objective};
 use crate::run::Run;
 
@@ -44,23 +44,35 @@ impl Stages<'_> {
             return best;
         };
         best.bound = best.bound.max(priced.bound + already);
+        self.kernel(wanted, &priced, &WORTH, &mut best);
+        best
+    }
+
+    /// Whole numbers among so many arcs of least price, one rung after the other.
+    pub(super) fn kernel(
+        &self,
+        wanted: Wanted<'_>,
+        priced: &Priced,
+        worths: &[usize],
+        best: &mut Best,
+    ) {
+        let already = objective(self.county, &self.decided);
         let mut start = None;
-        for worth in WORTH {
-            if self.enough(&best) {
+        for &worth in worths {
+            if self.enough(best) {
                 break;
             }
             // A plan with a dearer arc is no better than the best.
-            let useful = priced.within(self.value(&best) - already - priced.bound);
-            let (lists, next) = priced.least(county, worth.min(useful), &best.moves);
+            let useful = priced.within(self.value(best) - already - priced.bound);
+            let (lists, next) = priced.least(self.county, worth.min(useful), &best.moves);
             let arcs = Arcs::Only(&lists);
             let most = priced.bound + next + already;
             let wanted = Wanted { arcs, ..wanted };
-            start = self.rung(wanted, self.run, start.as_ref(), most, &mut best);
+            start = self.rung(wanted, self.run, start.as_ref(), most, best);
             if useful <= worth {
                 break;
             }
         }
-        best
     }
 
     /// One programme; a plan that it cannot have costs at least `most`.

@@ -79,7 +79,7 @@ pub(super) struct Stages<'a> {
 }
 
 impl Stages<'_> {
-    fn wanted(&self, goal: Goal) -> Wanted<'static> {
+    pub(super) fn wanted(&self, goal: Goal) -> Wanted<'static> {
         let star = |m: &&(usize, usize)| self.county.profile(m.0).backbone;
         Wanted {
             goal,
@@ -229,7 +229,7 @@ impl Stages<'_> {
     }
 
     /// A plan without a programme, where the time was up before the fewest failing pairs were known.
-    fn swapped(&self) -> Option<(Vec<(usize, usize)>, i64)> {
+    pub(super) fn swapped(&self) -> Option<(Vec<(usize, usize)>, i64)> {
         let (mut moves, failing) = swaps(self.county, &self.decided)?;
         moves.extend(&self.decided);
         Some((moves, failing))

@@ -63,7 +63,8 @@ pub(super) fn read(snapshot: &Snapshot, stage: Stage, places: &Places<'_>) -> Op
         .collect();
 
     let mut rows: Vec<BTreeMap<usize, f64>> = vec![BTreeMap::new(); places.blocks.len()];
-    let (mut lost, mut twice, mut blank) = (BTreeSet::new(), 0usize, 0usize);
+    let mut lost = BTreeSet::new();
+    let (mut twice, mut blank, mut negative) = (0usize, 0usize, 0usize);
     for row in 0..table.rows() {
         let (from, to) = (table.text(block, row), table.text(school, row));
         let from = from.unwrap_or_default();
@@ -78,13 +79,14 @@ pub(super) fn read(snapshot: &Snapshot, stage: Stage, places: &Places<'_>) -> Op
             }
             continue;
         };
-        let Some(value) = table
-            .number(value, row)
-            .filter(|v| v.is_finite() && *v >= 0.0)
-        else {
+        let Some(value) = table.number(value, row).filter(|v| v.is_finite()) else {
             blank += 1;
             continue;
         };
+        if value < 0.0 {
+            negative += 1;
+            continue;
+        }
         for &to in wanted {
             match rows[at].entry(to) {
                 Entry::Vacant(pair) => drop(pair.insert(value)),
@@ -99,8 +101,9 @@ pub(super) fn read(snapshot: &Snapshot, stage: Stage, places: &Places<'_>) -> Op
         lost: lost.into_iter().collect(),
         twice,
         blank,
+        negative,
         holes: (places.blocks.len() * places.destinations.len())
-            .saturating_sub(travel.pairs() + blank),
+            .saturating_sub(travel.pairs() + blank + negative),
     });
     Some(travel)
 }
@@ -119,6 +122,7 @@ struct Said<'a> {
     lost: Vec<&'a str>,
     twice: usize,
     blank: usize,
+    negative: usize,
     holes: usize,
 }
 
@@ -152,6 +156,15 @@ fn notes(said: &Said<'_>) -> Vec<Text> {
         notes.push(Text::new(
             format!("{zh}表有 {n} 行没有数值，这几对视为不可达"),
             format!("{en} has {n} rows without a value; those pairs are forbidden"),
+        ));
+    }
+    if said.negative > 0 {
+        let n = said.negative;
+        notes.push(Text::new(
+            format!("{zh}表有 {n} 行是负数，这几对视为不可达；哪几行见 junheng check"),
+            format!(
+                "{en} has {n} rows below 0; those pairs are forbidden; junheng check names them"
+            ),
         ));
     }
     if said.holes > 0 {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::{Arg, ArgMatches};
 use junheng_core::model::{Snapshot, TableId};
+use junheng_core::text::Text;
 use junheng_intake::write::csv_files;
 
 use crate::cli::{self, Words};
@@ -29,10 +30,39 @@ pub(super) fn write(
     let Some(out) = cli::text(matches, "applied").map(Path::new) else {
         return Ok(());
     };
+    let bundle = cli::path(matches, "bundle");
     let whole = input::read(matches, "bundle", &TableId::ALL)?;
     let tables = csv_files(&change(&whole.snapshot).sheets());
     let mut files = tables.map_err(|e| Failure::file(out, &e))?;
-    let read = input::load(&cli::path(matches, "bundle"))?.into_iter();
+    let read = input::load(&bundle)?.into_iter();
     files.extend(read.filter(|f| !f.is_table()).map(|f| (f.name, f.bytes)));
+    mixed(&bundle, out, &files)?;
     write_together(out, &files)
+}
+
+/// Refuses the folder of the bundle, and one whose other files would become part of the county after
+/// the plan.
+fn mixed(bundle: &Path, out: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
+    let real = |path: &Path| path.canonicalize().ok();
+    let within = out.read_dir().into_iter().flatten().flatten();
+    let names = within.map(|e| e.file_name());
+    let other = names
+        .filter(|name| files.iter().all(|f| *f.0 != **name))
+        .min();
+    let place = out.display();
+    if real(out).is_some() && real(out) == real(bundle) {
+        return Err(Failure::usage(Text::new(
+            format!("--applied 不能写入原数据所在的文件夹 {place}，请另选一个空文件夹"),
+            format!(
+                "--applied may not be the folder of the bundle itself, {place}: name an empty one"
+            ),
+        )));
+    }
+    other.map_or(Ok(()), |name| {
+        let name = name.to_string_lossy();
+        Err(Failure::usage(Text::new(
+            format!("--applied 的文件夹 {place} 里已有 {name} 等文件，会混进实施方案后的数据，请另选一个空文件夹"),
+            format!("{place}, the folder of --applied, holds {name}, which would mix with the county after the plan: name an empty folder"),
+        )))
+    })
 }

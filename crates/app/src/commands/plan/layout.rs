@@ -203,6 +203,12 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     };
     let mut reading = layout::read(&intake.snapshot, asked).map_err(refused)?;
     reading.notes.extend(notes);
+    if years.periods > 1 && matches.contains_id("applied") {
+        reading.notes.push(Text::new(
+            "--applied 写出的是最后一期的学校与划片，学生数仍是今天的；再规划前请更新学生数",
+            "--applied writes schools and blocks of the last period, with the children of today: bring those up to date before planning again",
+        ));
+    }
     let outcome = layout::plan(&reading.problem, &run);
     if let Some(plan) = &outcome.plan {
         applied::write(matches, |county| {

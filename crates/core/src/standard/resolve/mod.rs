@@ -398,7 +398,7 @@ impl<'a> Resolver<'a> {
         let at_most: Vec<usize> = (0..indicators.len())
             .filter(|i| indicators[*i].compare != Compare::AtLeast)
             .collect();
-        let mut all = Vec::new();
+        let mut all: Vec<SectionRule> = Vec::new();
         for e in self.entries(|p| &p.raw.section_rule) {
             let indicators = self.indexes(&e, &e.raw.indicators, ids);
             if e.raw.floor.is_some() && indicators.iter().any(|i| at_most.contains(i)) {
@@ -407,6 +407,21 @@ impl<'a> Resolver<'a> {
                     format!(
                         "{}: a floor is only for indicators compared at_least",
                         e.raw.id
+                    ),
+                ));
+            }
+            let other = |r: &&SectionRule| {
+                r.floor != e.raw.floor && r.indicators.iter().any(|i| indicators.contains(i))
+            };
+            if let Some(other) = all.iter().find(other) {
+                self.errors.push(e.error(
+                    format!(
+                        "{}：与 {} 有共同的指标，floor 却不同；一个指标只有一个下限，请另立指标",
+                        e.raw.id, other.id
+                    ),
+                    format!(
+                        "{}: shares an indicator with {} under another floor; an indicator has one floor, so give this rule an indicator of its own",
+                        e.raw.id, other.id
                     ),
                 ));
             }

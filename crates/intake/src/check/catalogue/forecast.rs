@@ -43,4 +43,28 @@ entries! {
         "学校、学段、年份或人数不能用，未采用" "School, stage, year or students cannot be used; left out"
         "年份须晚于历年数据的最后一年，学校须在预测之列" "The year must be after the last one of the history, the school one that is forecast"
         "预测调整第 2 条（学校 21）：学校、学段、年份或人数不能用，未采用" "Adjustment 2 (school 21): school, stage, year or students cannot be used; left out";
+    forecast_adjusted_twice Explain "预测调整重复" "Adjustment given twice"
+        "同一学校、年份、年级已有一条，后一条未采用" "There is one of the same school, year and grade; the later one is left out"
+        "只保留一条" "Keep one of them"
+        "预测调整第 3 条（学校 21）：同一学校、年份、年级已有一条，未采用" "Adjustment 3 (school 21): there is one of the same school, year and grade already; left out";
+    forecast_housing_past Note "住宅项目已入住" "Housing lived in already"
+        "其学生已在历年在校生中，不再另加" "Its students are in the history and are not added again"
+        "尚未住满的，把今后入住的套数另列一行" "If it is not full yet, give the dwellings still to come a row of their own"
+        "住宅项目 h1：2025 年或以前已入住，其学生已在历年在校生中，不再另加" "Housing project h1: lived in by 2025; its students are in the history and are not added again";
+    forecast_no_past Explain "有学生没有历年数据" "Students without a past"
+        "不作预测，乡镇和全县的合计不含这些学生" "Not forecast, and missing in the totals of its township and the county"
+        "在“历年在校生”表补上该校各年级人数，至少最近一年" "Add its grades to `enrolment_history`, at least those of the latest year"
+        "学校 21 小学：现有学生 321 人，没有历年在校生，不作预测，乡镇和全县的合计不含这些学生" "School 21, primary: 321 students now and none in the history; not forecast, and missing in the totals of its township and the county";
+    forecast_other_year Note "历年数据与学年不一致" "The history ends in another school year"
+        "预测从历年数据最后一年的下一年起" "The forecast begins with the year after the last one of the history"
+        "核对学年，或补上(更正)历年数据的最后一年" "See to the school year, or add (correct) the last year of the history"
+        "历年在校生到 2024 年，县情的学年从 2025 年起：预测从 2025 年起" "The history ends with 2024, the county's school year is 2025: the forecast begins with 2025";
+    forecast_far_year Error "年份误填" "Slip of the year"
+        "按误填处理，预测时未计入" "Taken as a slip and left out"
+        "核对这些行的年份" "See to the year of these rows"
+        "历年在校生中 2099 年只有少数学校的数据，前一个有数据的年份是 2025 年：按误填处理，预测时未计入" "In the history 2099 has figures of few schools, and the year with figures before it is 2025: taken as a slip and left out";
+    forecast_no_school_there Note "乡镇没有学校" "Township without a school"
+        "出生只计入全县，登记未计入" "Births count for the county only, registered children for none"
+        "核对学校表和出生、学前登记表中的乡镇名称是否一致" "See whether the township has the same name in `schools` and in `births` or `preschool`"
+        "青川镇：有出生或学前登记人数，没有学校属于该乡镇；出生只计入全县，登记未计入" "青川镇: births or registered children, but no school of that township; births count for the county only, registered children for none";
 }

@@ -8,6 +8,8 @@ mod sizes;
 pub use outlook::Outlook;
 pub use sizes::Sizes;
 
+use std::collections::BTreeSet;
+
 use junheng_core::finding::Finding;
 use junheng_core::model::{Field, Snapshot, Stage, TableId};
 use junheng_core::text::Text;
@@ -15,7 +17,7 @@ use junheng_core::text::Text;
 use crate::findings;
 use crate::travel::{Travel, Unit, listed};
 
-use super::problem::{Problem, Rules, Site, Situation};
+use super::problem::{Block, Problem, Rules, Site, Situation};
 
 /// A problem and what was noted on the way.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +41,23 @@ pub struct Asked {
     pub sizes: Option<Sizes>,
     /// How the number of children will change; empty to plan for those of today.
     pub outlook: Vec<Outlook>,
+}
+
+/// Schools of today that the plan does not know.
+fn strangers(blocks: &[Block], sites: &[Site]) -> Option<Text> {
+    let known: BTreeSet<&str> = sites.iter().map(|s| s.id.as_str()).collect();
+    let current = blocks.iter().filter_map(|b| b.current.as_deref());
+    let lost: BTreeSet<&str> = current.filter(|id| !known.contains(id)).collect();
+    if lost.is_empty() {
+        return None;
+    }
+    let (zh, en) = listed(&lost.into_iter().collect::<Vec<_>>());
+    Some(Text::new(
+        format!("居住单元表里现在的学校不在本方案的学校与校址中，其学生都算换学校：{zh}"),
+        format!(
+            "Blocks go today to what is no school or site here; all of them change school: {en}"
+        ),
+    ))
 }
 
 /// Reads a layout problem, or says all that stands in the way.
@@ -76,7 +95,8 @@ pub fn read(snapshot: &Snapshot, asked: Asked) -> Result<Reading, Vec<Finding>> 
     let lost: Vec<usize> = (0..blocks.len()).filter(|at| idle(*at)).collect();
     let rows = without(rows, &lost);
     if !lost.is_empty() {
-        let names: Vec<&str> = lost.iter().map(|at| blocks[*at].name.as_str()).collect();
+        let mut names: Vec<&str> = lost.iter().map(|at| blocks[*at].name.as_str()).collect();
+        names.sort_unstable();
         let (zh, en) = listed(&names);
         notes.push(Text::new(
             format!("{zh}没有学龄儿童，也到不了任何学校，没有安排"),
@@ -92,6 +112,13 @@ pub fn read(snapshot: &Snapshot, asked: Asked) -> Result<Reading, Vec<Finding>> 
         }
     }
     let (unit, source) = (given.unit, given.source);
+    if unit == Unit::Cost && asked.rules.yuan_per_km != Rules::default().yuan_per_km {
+        notes.push(Text::new(
+            "出行表给的是成本(cost)，直接计入目标值，--yuan-per-km 不起作用",
+            "Travel is given as a cost, which counts as it is: --yuan-per-km changes nothing",
+        ));
+    }
+    notes.extend(strangers(&blocks, &sites));
     let mut situations: Vec<Situation> = asked
         .outlook
         .iter()

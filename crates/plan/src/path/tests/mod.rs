@@ -5,6 +5,8 @@
 #[path = "../../../examples/national/mod.rs"]
 mod national;
 mod optimal;
+mod pools;
+mod province;
 mod rules;
 mod small;
 

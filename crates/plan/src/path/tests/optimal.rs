@@ -77,7 +77,7 @@ proptest! {
             ("hire_pe_art_teacher", "7", 0, Some(1)),
         ]);
         let standard = standard();
-        let best = exhaustive(&county, &standard, 2027, &choices(&county, rows));
+        let best = exhaustive(&[(2027, &county)], &standard, &choices(&county, rows));
         let plan = plan(&county, &BTreeMap::new(), &standard, &to(2027), &run(60)).unwrap();
         let found = check(&county, &BTreeMap::new(), &standard, &plan);
         if best.0 == usize::MAX {
@@ -138,7 +138,7 @@ proptest! {
                 all.push((transfer, most));
             }
         }
-        let best = exhaustive(&county, &standard, 2026, &all);
+        let best = exhaustive(&[(2026, &county)], &standard, &all);
         let plan = plan(&county, &BTreeMap::new(), &standard, &to(2026), &run(60)).unwrap();
         if best.0 == usize::MAX {
             prop_assert_eq!(plan.status, crate::run::Status::Infeasible);
@@ -286,7 +286,7 @@ fn greedy(base: &Snapshot, standard: &Standard) -> Option<f64> {
         }
     }
     let after = evaluate(&apply(base, standard, &steps), standard);
-    (super::small::judge(&after) == Some(0)).then_some(cost)
+    super::small::judge(&after)?.is_empty().then_some(cost)
 }
 
 /// Every threshold is met, but one school is so rich that a coefficient fails: the rest follows.

@@ -1,5 +1,7 @@
 //! Small made-up counties, and a search that tries everything.
 
+use std::collections::BTreeSet;
+
 use junheng_core::evaluate::{Evaluation, evaluate};
 use junheng_core::model::{Field as F, Snapshot, Stage, Table, TableId};
 use junheng_core::verdict::Verdict;
@@ -152,8 +154,8 @@ pub(super) fn short(seed: u64) -> Snapshot {
     county
 }
 
-/// How many sections fail; `None` where a coefficient is above its limit or undetermined.
-pub(super) fn judge(evaluation: &Evaluation) -> Option<usize> {
+/// Rows of sections that fail; `None` where a coefficient is above its limit or undetermined.
+pub(super) fn judge(evaluation: &Evaluation) -> Option<BTreeSet<usize>> {
     let kept = |v: &junheng_core::evaluate::VariationResult| {
         matches!(v.verdict, None | Some(Verdict::Met))
     };
@@ -161,22 +163,20 @@ pub(super) fn judge(evaluation: &Evaluation) -> Option<usize> {
         return None;
     }
     let sections = evaluation.sections.iter().filter(|s| s.in_scope());
-    Some(
-        sections
-            .filter(|s| s.verdict == Some(Verdict::NotMet))
-            .count(),
-    )
+    let fail = sections.filter(|s| s.verdict == Some(Verdict::NotMet));
+    Some(fail.map(|s| s.row).collect())
 }
 
-/// The best (failing, cost) of all combinations of these step choices.
+/// The best (failing, cost) of all combinations of these step choices, in the counties of judged
+/// years.
 ///
 /// Each choice is a step with amounts 0 to its most; money per year and limits are kept.
 pub(super) fn exhaustive(
-    county: &Snapshot,
+    judged: &[(i16, &Snapshot)],
     standard: &Standard,
-    target: i16,
     choices: &[(Step, u64)],
 ) -> (usize, f64) {
+    let county = judged[0].1;
     let prices = Prices::read(county);
     let mut best = (usize::MAX, f64::INFINITY);
     let mut amounts = vec![0; choices.len()];
@@ -196,7 +196,7 @@ pub(super) fn exhaustive(
             .filter_map(|s| Some(prices.of(s.action, Stage::Primary)?.yuan * s.amount as f64))
             .sum();
         if (best.0 > 0 || yuan < best.1)
-            && let Some(value) = value(county, standard, &prices, target, &steps)
+            && let Some(value) = value(judged, standard, &prices, &steps)
             && (value.0, value.1) < best
         {
             best = value;
@@ -211,15 +211,13 @@ pub(super) fn exhaustive(
 }
 
 fn value(
-    county: &Snapshot,
+    judged: &[(i16, &Snapshot)],
     standard: &Standard,
     prices: &Prices,
-    target: i16,
     steps: &[Step],
 ) -> Option<(usize, f64)> {
     let mut paid: BTreeMap<i16, f64> = BTreeMap::new();
     let mut used: BTreeMap<(i16, usize, Action), u64> = BTreeMap::new();
-    let mut counting = Vec::new();
     for step in steps {
         let price = prices.of(step.action, Stage::Primary)?;
         *paid.entry(step.year).or_default() += price.yuan * step.amount as f64;
@@ -230,9 +228,6 @@ fn value(
         if price.limit.is_some_and(|l| *used > l) {
             return None;
         }
-        if step.year + price.lead <= target {
-            counting.push(step);
-        }
     }
     if paid
         .iter()
@@ -240,21 +235,28 @@ fn value(
     {
         return None;
     }
-    let after = apply(county, standard, counting);
-    for row in 0..after.rows(TableId::Sections) {
-        let of = |f| after.number(f, row).unwrap();
-        let staff = of(F::FullTimeTeachers);
-        let traits = [
-            F::TeachersAboveDegree,
-            F::BackboneTeachers,
-            F::PeArtTeachers,
-        ];
-        if traits.into_iter().any(|f| of(f) < 0.0 || of(f) > staff) {
-            return None;
+    let mut failing = BTreeSet::new();
+    for (year, county) in judged {
+        let counts = |step: &&Step| {
+            let price = prices.of(step.action, Stage::Primary);
+            price.is_some_and(|p| step.year + p.lead <= *year)
+        };
+        let after = apply(county, standard, steps.iter().filter(counts));
+        for row in 0..after.rows(TableId::Sections) {
+            let of = |f| after.number(f, row).unwrap();
+            let staff = of(F::FullTimeTeachers);
+            let traits = [
+                F::TeachersAboveDegree,
+                F::BackboneTeachers,
+                F::PeArtTeachers,
+            ];
+            if traits.into_iter().any(|f| of(f) < 0.0 || of(f) > staff) {
+                return None;
+            }
         }
+        failing.extend(judge(&evaluate(&after, standard))?);
     }
-    let failing = judge(&evaluate(&after, standard))?;
-    Some((failing, paid.values().sum()))
+    Some((failing.len(), paid.values().sum()))
 }
 
 /// Two or three primary schools with a handful of listed teachers, who may only be moved; and the
@@ -312,7 +314,7 @@ pub(super) fn placings(
         }
         if let Some(failing) = judge(&evaluate(&after, standard)) {
             let moved = places.iter().zip(teachers).filter(|(a, b)| a != b).count();
-            let found = (failing, 5.0 * moved as f64);
+            let found = (failing.len(), 5.0 * moved as f64);
             if best.is_none_or(|b| found < b) {
                 best = Some(found);
             }

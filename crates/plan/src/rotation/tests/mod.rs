@@ -1,6 +1,7 @@
 //! Tiny counties, and the standards of the repository.
 
 mod exhaustive;
+mod kernel;
 mod rules;
 
 use std::time::Duration;

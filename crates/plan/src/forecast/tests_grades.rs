@@ -1,0 +1,231 @@
+//! Grades beside their level's total, new schools, planners' figures, slips in the history.
+
+use junheng_core::model::{Field, TableId};
+
+use super::tests::{Figure, births, codes, county, made, school, steady, table};
+use super::*;
+
+/// Numbers that look drawn, from 0 to 1.
+fn luck(seed: u64) -> f64 {
+    let x = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 20;
+    (x.wrapping_mul(x ^ 0xB529_7A4D) % 10_007) as f64 / 10_007.0
+}
+
+/// Schools of six grades in which every cohort moves up as it is.
+fn shift(years: i16) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for (s, id) in ["A", "B", "C", "D", "E"].into_iter().enumerate() {
+        for year in 2025 - years + 1..=2025 {
+            for grade in 1..=6 {
+                let entered = (year - i16::from(grade)) as u64;
+                let n = (30.0 + 90.0 * luck(entered * 31 + s as u64)).round();
+                figures.push((id, year, grade, n));
+            }
+        }
+    }
+    figures
+}
+
+#[test]
+fn a_cohort_moves_up_as_it_is() {
+    let figures = shift(10);
+    let f = made(&county(&figures), 1);
+    let (mut off, mut count) = (0.0, 0.0);
+    for s in 0..5 {
+        let (now, next) = (f.history.series[s].years[9], f.point(s, 0));
+        for g in 2..=6 {
+            off += (next[g] - now[g - 1]).abs() / now[g - 1];
+            count += 1.0;
+            let rows = f.rows(Place::School(s), &[s]);
+            let row = rows.iter().find(|r| r.grade == Some(g)).unwrap();
+            assert!(row.p90 - row.p10 < 0.25 * row.mean, "{row:?}");
+        }
+        // Grades add up to what is made of them.
+        let (cell, weights, settled) = f.why(s, 0, 3).unwrap();
+        let parts = weights.of(cell.cohort, cell.last, cell.usual) + settled;
+        assert!((parts - next[3]).abs() < 1e-9);
+    }
+    assert!(off / count < 0.06, "{}", off / count);
+    // What settled in one year moves up in the next.
+    let f = made(&county(&figures), 2);
+    let (cell, _, _) = f.why(0, 1, 2).unwrap();
+    let Driver::Cohort { from, .. } = cell.driver else {
+        panic!("{cell:?}")
+    };
+    assert!((from - f.point(0, 0)[1]).abs() < 1e-9);
+}
+
+#[test]
+fn births_that_never_moved_leave_their_weight() {
+    let figures = steady("A", 2015..=2024, 1..=6, 40.0);
+    let entrants = |known: std::ops::RangeInclusive<i16>| {
+        let mut snapshot = county(&figures);
+        school(&mut snapshot, "A", "T");
+        for year in known {
+            births(&mut snapshot, "T", year, 120.0);
+        }
+        births(&mut snapshot, "T", 2019, 240.0);
+        let f = made(&snapshot, 1);
+        let (_, weights, _) = f.why(0, 0, 1).unwrap();
+        (weights.cohort, f.rows(Place::School(0), &[0]))
+    };
+    // Long ago or only of late: what says nothing does not count.
+    let (long, rows) = entrants(2002..=2018);
+    let (short, _) = entrants(2016..=2018);
+    assert!(
+        (long - 0.85).abs() < 1e-9 && (short - 0.85).abs() < 1e-9,
+        "{long} {short}"
+    );
+    let first = rows.iter().find(|r| r.grade == Some(1)).unwrap();
+    assert!(first.mean > 70.0 && first.p90 > 80.0, "{first:?}");
+}
+
+#[test]
+fn a_township_follows_its_own_births_as_far_as_it_did() {
+    let made_of = |own: bool| {
+        let mut figures: Vec<Figure> = Vec::new();
+        let born = |town: u64, year: i16| 90.0 + (60.0 * luck(year as u64 * 7 + town)).round();
+        for (town, id) in ["A", "B"].into_iter().enumerate() {
+            for year in 2013..=2024_i16 {
+                for grade in 1..=6_u8 {
+                    let birth = year - i16::from(grade) - 5;
+                    let n = if own {
+                        born(town as u64, birth)
+                    } else {
+                        (born(0, birth) + born(1, birth)) / 2.0
+                    };
+                    figures.push((id, year, grade, n));
+                }
+            }
+        }
+        let mut snapshot = county(&figures);
+        for (town, id) in ["A", "B"].into_iter().enumerate() {
+            school(&mut snapshot, id, id);
+            for year in 2000..=2018 {
+                births(&mut snapshot, id, year, born(town as u64, year));
+            }
+            births(
+                &mut snapshot,
+                id,
+                2019,
+                if town == 0 { 240.0 } else { 120.0 },
+            );
+        }
+        let f = made(&snapshot, 1);
+        f.why(0, 0, 1).unwrap().0.cohort / f.why(1, 0, 1).unwrap().0.cohort
+    };
+    let (own, together) = (made_of(true), made_of(false));
+    assert!(own > 1.7 && together < 1.4, "{own} {together}");
+}
+
+#[test]
+fn a_new_school_opens_its_next_grades() {
+    let mut figures = steady("A", 2015..=2025, 1..=6, 50.0);
+    figures.extend(steady("B", 2015..=2025, 1..=6, 50.0));
+    // A school of three grades that stays so, one that opened now, one of five years.
+    figures.extend(steady("P", 2015..=2025, 1..=3, 50.0));
+    figures.extend(steady("N", 2025..=2025, 1..=1, 60.0));
+    for grade in 1..=5_u8 {
+        figures.extend(steady(
+            "O",
+            2020 + i16::from(grade)..=2025,
+            grade..=grade,
+            60.0,
+        ));
+    }
+    figures.extend(steady("J", 2025..=2025, 7..=7, 90.0));
+    let f = made(&county(&figures), 3);
+    let top = |id: &str, step: usize| {
+        let year = f.point(f.series(id).unwrap(), step);
+        (0..GRADES).rev().find(|g| year[*g] > 0.0)
+    };
+    assert_eq!(
+        [0, 1, 2].map(|step| top("N", step)),
+        [Some(2), Some(3), Some(4)]
+    );
+    assert_eq!([top("O", 0), top("O", 2)], [Some(6), Some(6)]);
+    assert_eq!([top("J", 0), top("J", 2)], [Some(8), Some(9)]);
+    assert_eq!([top("P", 2), top("A", 2)], [Some(3), Some(6)]);
+    let n = total(&f.point(f.series("N").unwrap(), 1), Level::Primary);
+    assert!((n - 180.0).abs() < 6.0, "{n}");
+}
+
+#[test]
+fn where_primary_has_five_grades_a_new_school_stops_there() {
+    let mut figures = Vec::new();
+    for id in ["A", "B", "C", "D", "E", "F"] {
+        figures.extend(steady(id, 2018..=2025, 1..=5, 50.0));
+    }
+    figures.extend(steady("N", 2024..=2025, 1..=4, 60.0));
+    figures.extend(steady("N", 2025..=2025, 5..=5, 60.0));
+    let f = made(&county(&figures), 2);
+    assert!(f.point(f.series("N").unwrap(), 1)[6].is_nan());
+}
+
+#[test]
+fn planners_figures_of_stage_and_grade_both_hold() {
+    let mut snapshot = county(&steady("A", 2018..=2024, 1..=6, 50.0));
+    let rows = [
+        (Some(1.0), None, 80.0),
+        (None, Some("primary"), 600.0),
+        // The same again, and a grade that is not of the stage.
+        (Some(1.0), None, 90.0),
+        (Some(9.0), Some("primary"), 70.0),
+    ];
+    let adjustments = table(&mut snapshot, TableId::ForecastAdjustments);
+    for (grade, stage, students) in rows {
+        let row = adjustments.push_row();
+        adjustments.set_text(Field::AdjustedSchool, row, "A", None);
+        adjustments.set_number(Field::AdjustedYear, row, 2025.0, None);
+        adjustments.set_number(Field::AdjustedStudents, row, students, None);
+        if let Some(grade) = grade {
+            adjustments.set_number(Field::AdjustedGrade, row, grade, None);
+        }
+        if let Some(stage) = stage {
+            adjustments.set_text(Field::AdjustedStage, row, stage, None);
+        }
+    }
+    let f = made(&snapshot, 1);
+    let year = f.adjusted(0, 0, &f.point(0, 0));
+    assert!((year[1] - 80.0).abs() < 1e-6);
+    assert!((total(&year, Level::Primary) - 600.0).abs() < 1e-6);
+    let said = codes(&f);
+    assert!(said.contains(&"forecast_adjusted_twice") && said.contains(&"forecast_adjustment"));
+    let county = f.of_county();
+    let all = county.iter().find(|r| r.grade.is_none()).unwrap();
+    assert!((all.adjusted.as_ref().unwrap().students - 600.0).abs() < 1e-6);
+    assert!((all.mean - 300.0).abs() < 1e-6);
+}
+
+#[test]
+fn one_slip_of_a_year_does_not_move_the_county() {
+    let mut figures = steady("A", 2018..=2025, 1..=6, 50.0);
+    figures.extend(steady("B", 2018..=2025, 1..=6, 50.0));
+    figures.push(("A", 2099, 1, 77.0));
+    let mut snapshot = county(&figures);
+    let sections = table(&mut snapshot, TableId::Sections);
+    for (school, students) in [("A", 300.0), ("N", 321.0)] {
+        let row = sections.push_row();
+        sections.set_text(Field::SectionSchool, row, school, None);
+        sections.set_text(Field::SectionStage, row, "primary", None);
+        sections.set_number(Field::Students, row, students, None);
+    }
+    let details = table(&mut snapshot, TableId::County);
+    let row = details.push_row();
+    details.set_text(Field::SchoolYear, row, "2027-2028", None);
+    let f = made(&snapshot, 1);
+    assert_eq!(f.first_year(), 2026);
+    assert!(f.takes_part(0) && f.takes_part(1));
+    let said = codes(&f);
+    for code in [
+        "forecast_far_year",
+        "forecast_no_past",
+        "forecast_other_year",
+    ] {
+        assert_eq!(
+            said.iter().filter(|c| **c == code).count(),
+            1,
+            "{code} {said:?}"
+        );
+    }
+}
