@@ -32,8 +32,8 @@ impl Paging {
 
     /// Behind which line of a numbered list the page begins; 0 for the first.
     pub(crate) fn after_number(&self) -> Result<i64, Problem> {
-        let number = self.after().map_or(Ok(0), str::parse);
-        number.map_err(|_| no_such_page())
+        let number = self.after().map_or(Some(0), |after| after.parse().ok());
+        number.ok_or_else(no_such_page)
     }
 
     /// The page of a whole list, and where the next begins.

@@ -93,9 +93,7 @@ pub(crate) fn document() -> Value {
             operation["requestBody"] =
                 json!({ "required": true, "content": { kind: { "schema": schema } } });
         }
-        if endpoint.method == "post" || endpoint.path != "/api/v1/jobs" {
-            commands(&path, &mut operation);
-        }
+        commands(&path, &mut operation);
         let path = all.entry(path).or_insert_with(|| Value::Object(Map::new()));
         path[endpoint.method] = operation;
     }
@@ -166,8 +164,8 @@ fn printed(path: &str) -> &str {
 
 /// Which commands an endpoint carries out, and with which options.
 fn commands(path: &str, operation: &mut Value) {
-    if path == "/api/v1/jobs" {
-        let schema = &mut operation["requestBody"]["content"]["application/json"]["schema"];
+    let taken = operation.pointer_mut("/requestBody/content/application~1json/schema");
+    if let Some(schema) = taken.filter(|_| path == "/api/v1/jobs") {
         let alone = SERVED
             .iter()
             .filter(|s| !matches!(s.reads, Reads::Files | Reads::Two));
