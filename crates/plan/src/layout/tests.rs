@@ -443,10 +443,7 @@ fn conflicts_name_the_rule_and_the_least_relaxation() {
         ..rules()
     });
     assert_eq!(
-        (
-            code,
-            relaxation.starts_with("--open-exactly 5; or ")
-        ),
+        (code, relaxation.starts_with("--open-exactly 5; or ")),
         ("places", true),
         "{relaxation}"
     );
