@@ -93,10 +93,12 @@ pub(crate) fn forecast(result: &Forecast, context: &Context) -> String {
         out.push_str(&table(result, &result.county, county, lang));
         out.push_str(&table(result, &result.rows, "", lang));
         if result.rows.iter().any(|r| r.adjusted.is_some()) {
-            out.push_str(lang.pick(
-                "→ 后是人工调整后的数；学位和规划用它，模型值仍列在旁边。\n",
-                "→ stands before figures adjusted by hand: places and plans use them; the model's stand beside.\n",
-            ));
+            let legend = lang.pick(
+                "→ 后是人工调整后的数；学位和规划用它，模型值仍列在旁边。",
+                "→ stands before figures adjusted by hand: places and plans use them; the model's stand beside.",
+            );
+            out.push_str(&wrap(legend, COLUMNS, 2));
+            out.push('\n');
         }
     }
     if result.explain {

@@ -63,8 +63,8 @@ pub(crate) fn places(result: &Places, context: &Context) -> String {
         housing(result, lang),
     );
     section(
-        "规划指标(只列示，不评定)",
-        "Planning norms (shown, not judged)",
+        "规划指标(右列为规范值，只列示，不评定)",
+        "Planning figures (norms on the right; shown, not judged)",
         norms(result, lang),
     );
     if !result.findings.is_empty() {
@@ -238,14 +238,16 @@ fn norms(result: &Places, lang: Lang) -> String {
     for f in &result.figures {
         let place = f.township.as_deref().unwrap_or(lang.pick("全县", "county"));
         let stage = f.stage.title();
-        out.push_str(&format!(
-            "{}{}{}{}  {}\n",
+        let line = format!(
+            "{}{}{}{}  {}",
             pad(place, 18),
             pad(stage.get(lang), 9),
             pad(title(f.measure, lang), 28),
             pad_left(&shown(f), 10),
-            bounds(f, lang),
-        ));
+            bounds(f),
+        );
+        out.push_str(line.trim_end());
+        out.push('\n');
     }
     let radius = |f: &&Figure| f.measure == NormMeasure::ServiceRadius;
     if let Some(f) = result.figures.iter().find(radius) {
@@ -270,21 +272,20 @@ fn norms(result: &Places, lang: Lang) -> String {
 }
 
 /// The norm's bounds, in words.
-fn bounds(f: &Figure, lang: Lang) -> String {
+fn bounds(f: &Figure) -> String {
     if f.measure == NormMeasure::ServiceRadius {
         return String::new();
     }
     let Some((_, low, high)) = &f.norm else {
         return String::new();
     };
-    let bound = |sign: &str, n: &Option<f64>| {
-        n.map(|n| format!("{sign} {}", junheng_core::show::thousands(n)))
-    };
-    let both: Vec<String> = [bound("≥", low), bound("≤", high)]
-        .into_iter()
-        .flatten()
-        .collect();
-    format!("{} {}", lang.pick("指标", "norm"), both.join(", "))
+    let shown = junheng_core::show::thousands;
+    match (*low, *high) {
+        (Some(low), Some(high)) => format!("{}–{}", shown(low), shown(high)),
+        (Some(low), None) => format!("≥ {}", shown(low)),
+        (None, Some(high)) => format!("≤ {}", shown(high)),
+        (None, None) => String::new(),
+    }
 }
 
 fn title(measure: NormMeasure, lang: Lang) -> &'static str {
