@@ -21,7 +21,7 @@ fn same_name(view: &View<'_>, report: &mut Report<'_>) {
     for (name, mut schools) in named.into_iter().filter(|(_, s)| s.len() > 1) {
         schools.sort_by_key(|s| s.id);
         let ids: Vec<&str> = schools.iter().map(|s| s.id).collect();
-        let (zh, en) = (ids.join("、"), ids.join(", "));
+        let (zh, en) = (few_zh(&ids), few_en(&ids, ", "));
         for school in schools {
             report.at(
                 "same_name",
@@ -33,6 +33,30 @@ fn same_name(view: &View<'_>, report: &mut Report<'_>) {
                 ),
             );
         }
+    }
+}
+
+/// So many of a list are named: a list in each of its own lines grows with its square.
+const NAMED: usize = 5;
+
+fn few_zh(all: &[&str]) -> String {
+    let named = all
+        .iter()
+        .take(NAMED)
+        .copied()
+        .collect::<Vec<_>>()
+        .join("、");
+    match all.len() {
+        n if n > NAMED => format!("{named} 等 {n} 个"),
+        _ => named,
+    }
+}
+
+fn few_en(all: &[&str], between: &str) -> String {
+    let named = all.iter().take(NAMED).copied().collect::<Vec<_>>();
+    match all.len().saturating_sub(NAMED) {
+        0 => named.join(between),
+        more => format!("{} and {more} more", named.join(between)),
     }
 }
 
@@ -97,6 +121,9 @@ fn bare(name: &str, prefixes: &[&str]) -> Bare {
     }
 }
 
+/// So many pairs are told; a list of schools that has more is no county's.
+const PAIRS: usize = 1000;
+
 /// Pairs of nearly the same bare name in one township.
 ///
 /// Two names are one edit apart only if they share themselves or a form with one character
@@ -117,19 +144,27 @@ fn similar_names(view: &View<'_>, report: &mut Report<'_>) {
         })
         .collect();
     let mut forms = BTreeMap::<(&str, Vec<char>), Vec<usize>>::new();
+    let mut names = BTreeSet::new();
     for (i, (school, bare)) in view.schools.iter().zip(&bares).enumerate() {
+        // The same name is told of above.
+        if !names.insert((school.township, school.name.trim())) {
+            continue;
+        }
         for form in shortened(&bare.whole) {
             forms.entry((school.township, form)).or_default().push(i);
         }
     }
     let mut pairs = BTreeSet::new();
-    for group in forms.values() {
+    'all: for group in forms.values() {
         for (n, &i) in group.iter().enumerate() {
             for &j in group.iter().skip(n + 1) {
                 if let (Some(a), Some(b)) = (bares.get(i), bares.get(j))
                     && similar(a, b)
                 {
                     pairs.insert((i.min(j), i.max(j)));
+                    if pairs.len() == PAIRS {
+                        break 'all;
+                    }
                 }
             }
         }
@@ -229,7 +264,7 @@ fn identical_figures(view: &View<'_>, report: &mut Report<'_>) {
         group.sort_by_key(|s| s.school_id);
         let zh: Vec<&str> = group.iter().map(|s| s.label.zh.as_str()).collect();
         let en: Vec<&str> = group.iter().map(|s| s.label.en.as_str()).collect();
-        let (zh, en) = (zh.join("、"), en.join("; "));
+        let (zh, en) = (few_zh(&zh), few_en(&en, "; "));
         for section in &group {
             report.at_row(
                 "identical_figures",
@@ -241,5 +276,20 @@ fn identical_figures(view: &View<'_>, report: &mut Report<'_>) {
                 ),
             );
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_is_named_in_part() {
+        let all: Vec<String> = (1..=7).map(|n| format!("A{n}")).collect();
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        assert_eq!(few_zh(&all[..5]), "A1、A2、A3、A4、A5");
+        assert_eq!(few_zh(&all), "A1、A2、A3、A4、A5 等 7 个");
+        assert_eq!(few_en(&all[..2], ", "), "A1, A2");
+        assert_eq!(few_en(&all, "; "), "A1; A2; A3; A4; A5 and 2 more");
     }
 }
