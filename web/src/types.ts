@@ -238,7 +238,7 @@ export interface Action {
   year: number
   school_id: string
   name: string
-  stage: Stage
+  stage: Stage | null
   action: string
   from_school_id: string | null
   amount: number
@@ -252,11 +252,11 @@ export interface PathPlan extends Plan {
   first_year: number
   target_year: number
   failing_sections: number
-  failing: { school_id: string; stage: Stage; message: string }[]
+  failing: { school_id: string; stage: Stage | null; message: string }[]
   actions: Action[]
   by_action: { action: string; amount: number; unit: string; yuan: number }[]
-  before: { sections: { verdict: Verdict }[]; variation: Variation[] }
-  after: { sections: { verdict: Verdict }[]; variation: Variation[] }
+  before: { sections: { verdict: Verdict | null }[]; variation: Variation[] }
+  after: { sections: { verdict: Verdict | null }[]; variation: Variation[] }
   by_year: { year: number; yuan: number; budget_yuan: number | null; met: number; not_met: number; undetermined: number; cv_above_limit: number }[]
   curve?: { passing: number; cost_yuan: number }[]
 }
@@ -312,9 +312,9 @@ export interface Need {
   p10: number
   p90: number
   places: number | null
-  short: number
-  short_p90: number
-  probability: number
+  short: number | null
+  short_p90: number | null
+  probability: number | null
 }
 
 export type Point = [number, number]

@@ -17,7 +17,7 @@ mod zones_compare;
 pub(crate) use evaluation::evaluation;
 pub(crate) use explanation::{comparison, explanation};
 pub(crate) use findings::{check, findings, refusal};
-pub(crate) use forecast::{Forecast, forecast};
+pub(crate) use forecast::{Forecast, Why, forecast};
 pub(crate) use layout::{Layout, layout};
 pub(crate) use nation_lists::nation_pages;
 pub(crate) use path::path;

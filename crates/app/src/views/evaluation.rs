@@ -41,6 +41,8 @@ struct StandardView<'a> {
     document: &'a str,
     date: String,
     overlays: Vec<OverlayView<'a>>,
+    /// How many thresholds a section may miss.
+    tolerated: Option<u32>,
     parameters: Vec<ParameterView<'a>>,
     indicators: Vec<IndicatorTitleView<'a>>,
 }
@@ -325,6 +327,7 @@ fn standard_view(standard: &Standard, lang: Lang) -> StandardView<'_> {
             .iter()
             .map(|Overlay { id, version, .. }| OverlayView { id, version })
             .collect(),
+        tolerated: standard.rules.first().map(|r| r.tolerated),
         parameters: standard
             .choices
             .values()

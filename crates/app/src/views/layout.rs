@@ -6,36 +6,42 @@ use junheng_plan::layout::hearing::before_closing;
 use junheng_plan::layout::impact::{Change, change, displaced, merged_into};
 use junheng_plan::layout::{Conflict, Plan, Problem};
 use junheng_plan::travel::Unit;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::document;
 use super::zones::AssignmentView;
 use crate::Context;
 use crate::print::Layout;
 
-#[derive(Serialize)]
-struct LayoutView<'a> {
-    status: &'static str,
-    stage: &'static str,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct LayoutView<'a> {
+    status: &'a str,
+    stage: &'a str,
     objective: Option<f64>,
     bound: Option<f64>,
     gap: Option<f64>,
     opening_yuan: Option<f64>,
     student_km: Option<f64>,
     moved_students: Option<f64>,
-    travel_source: &'static str,
-    travel_unit: &'static str,
+    travel_source: &'a str,
+    travel_unit: &'a str,
+    #[serde(borrow)]
     assignment: Vec<AssignmentView<'a>>,
+    #[serde(borrow)]
     schools: Vec<SchoolView<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     periods: Vec<PeriodView<'a>>,
+    #[serde(borrow)]
     impact: Vec<ImpactView<'a>>,
+    #[serde(borrow)]
     closures: Vec<ClosureView<'a>>,
+    #[serde(borrow)]
     conflicts: Vec<ConflictView<'a>>,
+    #[serde(borrow)]
     notes: Vec<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct SchoolView<'a> {
     school_id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,7 +51,7 @@ struct SchoolView<'a> {
     option: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     classes: Option<u32>,
-    change: &'static str,
+    change: &'a str,
     protected: bool,
     load: f64,
     load_ratio: Option<f64>,
@@ -54,7 +60,7 @@ struct SchoolView<'a> {
     seat_price: f64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct PeriodView<'a> {
     period: usize,
     weight: f64,
@@ -63,11 +69,13 @@ struct PeriodView<'a> {
     students: f64,
     student_km: Option<f64>,
     moved_students: f64,
+    #[serde(borrow)]
     assignment: Vec<AssignmentView<'a>>,
+    #[serde(borrow)]
     schools: Vec<SchoolView<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct ImpactView<'a> {
     block_id: &'a str,
     block: &'a str,
@@ -80,31 +88,34 @@ struct ImpactView<'a> {
     added: Option<f64>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct ClosureView<'a> {
     school_id: &'a str,
     name: &'a str,
     merged_into: Option<&'a str>,
     students_to_it: Option<f64>,
     students: Option<f64>,
-    steps: Vec<StepView>,
+    #[serde(borrow)]
+    steps: Vec<StepView<'a>>,
 }
 
-#[derive(Serialize)]
-struct StepView {
-    id: &'static str,
-    text: &'static str,
-    clause: &'static str,
-    sure: &'static str,
+#[derive(Serialize, Deserialize)]
+struct StepView<'a> {
+    id: &'a str,
+    text: &'a str,
+    clause: &'a str,
+    sure: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct ConflictView<'a> {
-    code: &'static str,
+    code: &'a str,
     message: &'a str,
     relaxation: &'a str,
-    block_ids: &'a [String],
-    school_ids: &'a [String],
+    #[serde(borrow)]
+    block_ids: Vec<&'a str>,
+    #[serde(borrow)]
+    school_ids: Vec<&'a str>,
 }
 
 /// The document.
@@ -295,7 +306,7 @@ fn conflict(conflict: &Conflict, lang: Lang) -> ConflictView<'_> {
         code: conflict.code,
         message: conflict.message.get(lang),
         relaxation: conflict.relaxation.get(lang),
-        block_ids: &conflict.blocks,
-        school_ids: &conflict.sites,
+        block_ids: conflict.blocks.iter().map(String::as_str).collect(),
+        school_ids: conflict.sites.iter().map(String::as_str).collect(),
     }
 }

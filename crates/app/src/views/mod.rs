@@ -14,18 +14,18 @@ mod zones;
 
 pub(crate) use evaluation::{EvaluationView, evaluation};
 pub(crate) use explanation::{ComparisonView, ExplanationView, comparison, explanation};
-pub(crate) use forecast::forecast;
-pub(crate) use layout::layout;
+pub(crate) use forecast::{ForecastView, forecast};
+pub(crate) use layout::{LayoutView, layout};
 pub(crate) use lists::{
     BookView, CheckView, FieldsView, StandardsView, check, fields, generated, paper, standard_book,
     standards, written,
 };
 pub(crate) use map::{MapView, map};
 pub(crate) use nation::{generated_nation, nation};
-pub(crate) use path::path;
-pub(crate) use places::places;
-pub(crate) use rotation::rotation;
-pub(crate) use zones::zones;
+pub(crate) use path::{PathView, path};
+pub(crate) use places::{PlacesView, places};
+pub(crate) use rotation::{RotationView, rotation};
+pub(crate) use zones::{ZonesView, zones};
 
 use junheng_core::finding::Finding;
 use junheng_core::text::{Lang, Text};

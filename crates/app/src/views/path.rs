@@ -4,16 +4,16 @@ use junheng_core::evaluate::Evaluation;
 use junheng_core::model::Stage;
 use junheng_core::verdict::Verdict;
 use junheng_plan::path::{Reason, Rule, Step};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::document;
 use crate::Context;
 use crate::commands::plan::path::told::{Told, because};
 
-#[derive(Serialize)]
-struct PathView<'a> {
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PathView<'a> {
     standard: &'a str,
-    status: &'static str,
+    status: &'a str,
     cost_yuan: f64,
     bound_yuan: f64,
     gap: Option<f64>,
@@ -22,77 +22,87 @@ struct PathView<'a> {
     last_year: i16,
     #[serde(skip_serializing_if = "Option::is_none")]
     yuan_given: Option<f64>,
-    students: &'static str,
+    students: &'a str,
     failing_sections: usize,
     failing_bound: usize,
+    #[serde(borrow)]
     failing: Vec<FailingView<'a>>,
+    #[serde(borrow)]
     undetermined: Vec<PlaceView<'a>>,
+    #[serde(borrow)]
     conflicts: Vec<ConflictView<'a>>,
+    #[serde(borrow)]
     actions: Vec<ActionView<'a>>,
-    by_action: Vec<SumView>,
+    #[serde(borrow)]
+    by_action: Vec<SumView<'a>>,
+    #[serde(borrow)]
     by_indicator: Vec<IndicatorView<'a>>,
+    #[serde(borrow)]
     before: StateView<'a>,
+    #[serde(borrow)]
     after: StateView<'a>,
     by_year: Vec<YearView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     curve: Option<Vec<PointView>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
     rule_prices: Option<Vec<RuleView<'a>>>,
+    #[serde(borrow)]
     check: CheckView<'a>,
+    #[serde(borrow)]
     notes: Vec<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct PlaceView<'a> {
     school_id: &'a str,
-    stage: Option<&'static str>,
+    stage: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct FailingView<'a> {
     school_id: &'a str,
-    stage: Option<&'static str>,
-    reason: &'static str,
+    stage: Option<&'a str>,
+    reason: &'a str,
     indicator: Option<&'a str>,
     earliest_year: Option<i16>,
     message: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct ConflictView<'a> {
-    rule: &'static str,
+    rule: &'a str,
     year: i16,
-    stage: &'static str,
+    stage: &'a str,
     indicator: &'a str,
     limit: f64,
     reachable: Option<f64>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct ActionView<'a> {
     year: i16,
     school_id: &'a str,
     name: &'a str,
-    stage: Option<&'static str>,
-    action: &'static str,
+    stage: Option<&'a str>,
+    action: &'a str,
     from_school_id: Option<&'a str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    counts: Vec<&'static str>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    counts: Vec<&'a str>,
     amount: u64,
-    unit: &'static str,
+    unit: &'a str,
     yuan: f64,
     counts_from: Option<i16>,
 }
 
-#[derive(Serialize)]
-struct SumView {
-    action: &'static str,
+#[derive(Serialize, Deserialize)]
+struct SumView<'a> {
+    action: &'a str,
     amount: u64,
-    unit: &'static str,
+    unit: &'a str,
     yuan: f64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct IndicatorView<'a> {
     id: &'a str,
     below_threshold_before: usize,
@@ -100,30 +110,33 @@ struct IndicatorView<'a> {
     yuan: f64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct StateView<'a> {
+    #[serde(borrow)]
     variation: Vec<VariationView<'a>>,
+    #[serde(borrow)]
     sections: Vec<SectionView<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct VariationView<'a> {
-    stage: &'static str,
+    stage: &'a str,
     indicator: &'a str,
     mean: Option<f64>,
+    sd: Option<f64>,
     cv: Option<f64>,
     limit: Option<f64>,
-    verdict: Option<&'static str>,
+    verdict: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct SectionView<'a> {
     school_id: &'a str,
-    stage: Option<&'static str>,
-    verdict: Option<&'static str>,
+    stage: Option<&'a str>,
+    verdict: Option<&'a str>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct YearView {
     year: i16,
     yuan: f64,
@@ -134,27 +147,28 @@ struct YearView {
     cv_above_limit: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct PointView {
     passing: usize,
     cost_yuan: f64,
     bound_yuan: f64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct RuleView<'a> {
-    rule: &'static str,
+    rule: &'a str,
     indicator: &'a str,
-    stage: Option<&'static str>,
+    stage: Option<&'a str>,
     cost_without_yuan: f64,
     bound_without_yuan: f64,
     saves_yuan: f64,
     failing_sections: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct CheckView<'a> {
     passed: bool,
+    #[serde(borrow)]
     broken: Vec<&'a str>,
 }
 
@@ -289,7 +303,7 @@ fn action<'a>(told: &'a Told<'_>, step: &'a Step) -> ActionView<'a> {
     }
 }
 
-fn by_action(told: &Told<'_>) -> Vec<SumView> {
+fn by_action<'a>(told: &'a Told<'_>) -> Vec<SumView<'a>> {
     told.by_action(None)
         .into_iter()
         .map(|(action, (amount, yuan))| SumView {
@@ -322,6 +336,7 @@ fn state<'a>(told: &'a Told<'_>, evaluation: &'a Evaluation) -> StateView<'a> {
                 stage: v.stage.id(),
                 indicator: told.indicator(v.indicator),
                 mean: v.spread.map(|s| s.mean),
+                sd: v.spread.map(|s| s.sd),
                 cv: v.spread.and_then(|s| s.cv),
                 limit: v.limit,
                 verdict: v.verdict.map(Verdict::id),

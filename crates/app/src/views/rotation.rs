@@ -3,61 +3,69 @@
 use junheng_core::text::{Lang, Text};
 use junheng_plan::rotation::{Itinerant, Move, Post, PostRule};
 use junheng_plan::run::Proof;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::document;
 use super::evaluation::{StateView, state};
 use crate::Context;
 use crate::commands::Rotation;
 
-#[derive(Serialize)]
-struct RotationView<'a> {
-    status: &'static str,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RotationView<'a> {
+    status: &'a str,
     objective: Option<f64>,
     bound: Option<f64>,
     gap: Option<f64>,
+    #[serde(borrow)]
     moves: Vec<MoveView<'a>>,
     eligible: usize,
     moved: usize,
     moved_backbone: usize,
     required: usize,
     required_backbone: usize,
-    indicators: &'a [String],
+    #[serde(borrow)]
+    indicators: Vec<&'a str>,
     failing_before: usize,
     failing_after: usize,
     failing_bound: Option<i64>,
     starts_on: Option<String>,
     returns_on: Option<String>,
+    #[serde(borrow)]
     conflicts: Vec<&'a str>,
+    #[serde(borrow)]
     notes: Vec<&'a str>,
+    #[serde(borrow)]
     before: StateView<'a>,
+    #[serde(borrow)]
     after: StateView<'a>,
+    #[serde(borrow)]
     posts: Vec<PostView<'a>>,
+    #[serde(borrow)]
     post_moves: Vec<PostMoveView<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
     itinerant: Option<ItinerantView<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct MoveView<'a> {
     teacher_id: &'a str,
     from: &'a str,
     to: &'a str,
     from_name: &'a str,
     to_name: &'a str,
-    stage: &'static str,
+    stage: &'a str,
     subject: Option<&'a str>,
     backbone: bool,
-    kind: &'static str,
+    kind: &'a str,
     commute_metres_before: Option<i64>,
     commute_metres_after: Option<i64>,
     reason: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct PostView<'a> {
     school_id: &'a str,
-    stage: &'static str,
+    stage: &'a str,
     posts: i64,
     students_per_staff: Option<f64>,
     staff_per_class: Option<f64>,
@@ -66,28 +74,31 @@ struct PostView<'a> {
     over: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct PostMoveView<'a> {
     from: &'a str,
     to: &'a str,
-    stage: &'static str,
+    stage: &'a str,
     posts: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct ItinerantView<'a> {
+    #[serde(borrow)]
     visits: Vec<VisitView<'a>>,
+    #[serde(borrow)]
     lacks: Vec<LackView<'a>>,
-    unknown: &'a [String],
+    #[serde(borrow)]
+    unknown: Vec<&'a str>,
     proven: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct VisitView<'a> {
     teacher_id: &'a str,
     from: &'a str,
     to: &'a str,
-    stage: &'static str,
+    stage: &'a str,
     subject: &'a str,
     lessons: u32,
     days: u32,
@@ -95,10 +106,10 @@ struct VisitView<'a> {
     travel_minutes: f64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct LackView<'a> {
     school_id: &'a str,
-    stage: &'static str,
+    stage: &'a str,
     subject: &'a str,
     lessons: u32,
     covered: u32,
@@ -126,7 +137,7 @@ pub(crate) fn rotation(result: &Rotation<'_>, digest: &str, context: &Context) -
         moved_backbone: plan.moved_backbone(),
         required: plan.required.0,
         required_backbone: plan.required.1,
-        indicators: &plan.indicators,
+        indicators: plan.indicators.iter().map(String::as_str).collect(),
         failing_before: plan.failing.0,
         failing_after: plan.failing.1,
         failing_bound: plan.failing.2,
@@ -216,7 +227,7 @@ fn itinerant(all: &Itinerant) -> ItinerantView<'_> {
                 covered: l.covered,
             })
             .collect(),
-        unknown: &all.unknown,
+        unknown: all.unknown.iter().map(String::as_str).collect(),
         proven: !all.unproven,
     }
 }

@@ -3,7 +3,7 @@
 use junheng_core::text::{Lang, Text};
 use junheng_plan::run::Proof;
 use junheng_plan::zones::{Plan, Problem};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::document;
 use super::evaluation::{StateView, state};
@@ -11,48 +11,65 @@ use crate::Context;
 use crate::commands::plan::zones::compare::Compared;
 use crate::print::Zones;
 
-#[derive(Serialize)]
-struct ZonesView<'a> {
-    status: &'static str,
-    stage: &'static str,
-    travel_source: &'static str,
-    contiguity: &'static str,
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ZonesView<'a> {
+    status: &'a str,
+    stage: &'a str,
+    travel_source: &'a str,
+    contiguity: &'a str,
     bound: Option<f64>,
-    #[serde(flatten)]
-    best: PlanView<'a>,
+    objective: Option<f64>,
+    gap: Option<f64>,
+    student_km: Option<f64>,
+    moved_students: Option<f64>,
+    #[serde(borrow)]
+    assignment: Vec<AssignmentView<'a>>,
+    #[serde(borrow)]
+    schools: Vec<SchoolView<'a>>,
+    /// The others.
+    #[serde(borrow)]
     plans: Vec<PlanView<'a>>,
     /// Schools that share one zone.
+    #[serde(borrow)]
     groups: Vec<Vec<&'a str>>,
     /// Plans of others, today's zones and these by one yardstick.
+    #[serde(borrow)]
     compared: Vec<ComparedView<'a>>,
     prices: Option<PricesView>,
+    #[serde(borrow)]
     ties: Vec<TieView<'a>>,
     frontier: Vec<PointView>,
     /// By the evaluator, with the students of today and of the plan.
+    #[serde(borrow)]
     before: Option<StateView<'a>>,
+    #[serde(borrow)]
     after: Option<StateView<'a>>,
+    #[serde(borrow)]
     conflicts: Vec<ConflictView<'a>>,
+    #[serde(borrow)]
     notes: Vec<&'a str>,
 }
 
-#[derive(Serialize, Default)]
+#[derive(Serialize, Deserialize, Default)]
 struct PlanView<'a> {
     objective: Option<f64>,
     gap: Option<f64>,
     student_km: Option<f64>,
     moved_students: Option<f64>,
+    #[serde(borrow)]
     assignment: Vec<AssignmentView<'a>>,
+    #[serde(borrow)]
     schools: Vec<SchoolView<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct AssignmentView<'a> {
     pub(super) block_id: &'a str,
     pub(super) school_id: &'a str,
     pub(super) share: f64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct SchoolView<'a> {
     school_id: &'a str,
     name: &'a str,
@@ -68,51 +85,54 @@ struct SchoolView<'a> {
     first_year_load: Option<f64>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct ComparedView<'a> {
     plan: &'a str,
-    origin: &'static str,
+    origin: &'a str,
     student_km: Option<f64>,
     mean_metres: Option<f64>,
     moved_students: Option<f64>,
     greatest_load_ratio: Option<f64>,
     least_load_ratio: Option<f64>,
     extra_pieces: Option<f64>,
-    broken: Option<Vec<BrokenView>>,
+    #[serde(borrow)]
+    broken: Option<Vec<BrokenView<'a>>>,
 }
 
-#[derive(Serialize)]
-struct BrokenView {
-    rule: &'static str,
+#[derive(Serialize, Deserialize)]
+struct BrokenView<'a> {
+    rule: &'a str,
     count: usize,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct PricesView {
     whole_blocks: f64,
     contiguity: f64,
     stability: f64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct TieView<'a> {
     block_id: &'a str,
     school_id: &'a str,
     other_school_id: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct PointView {
     moved_students: f64,
     student_km: f64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 struct ConflictView<'a> {
-    code: &'static str,
+    code: &'a str,
     message: &'a str,
     relaxation: &'a str,
+    #[serde(borrow)]
     block_ids: Vec<&'a str>,
+    #[serde(borrow)]
     school_ids: Vec<&'a str>,
 }
 
@@ -121,6 +141,7 @@ pub(crate) fn zones(result: &Zones<'_>, digest: &str, context: &Context) -> Stri
     let problem = &result.reading.problem;
     let outcome = result.outcome;
     let view = |plan: &'_ Plan| plan_view(problem, plan, outcome.bound);
+    let best = outcome.plans.first().map(view).unwrap_or_default();
     let block = |at: usize| problem.blocks[at].id.as_str();
     let school = |at: usize| problem.schools[at].id.as_str();
     let content = ZonesView {
@@ -129,7 +150,12 @@ pub(crate) fn zones(result: &Zones<'_>, digest: &str, context: &Context) -> Stri
         travel_source: problem.source.id(),
         contiguity: problem.contiguity.id(),
         bound: outcome.bound.is_finite().then_some(outcome.bound),
-        best: outcome.plans.first().map(view).unwrap_or_default(),
+        objective: best.objective,
+        gap: best.gap,
+        student_km: best.student_km,
+        moved_students: best.moved_students,
+        assignment: best.assignment,
+        schools: best.schools,
         plans: outcome.plans.iter().skip(1).map(view).collect(),
         groups: problem
             .groups

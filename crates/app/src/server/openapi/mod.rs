@@ -15,8 +15,8 @@ use super::problem::Refusal;
 use super::rights::Access;
 use super::served::{Reads, SERVED, Served};
 use crate::views::{
-    BookView, CheckView, ComparisonView, EvaluationView, ExplanationView, FieldsView, Head,
-    MapView, StandardsView,
+    BookView, CheckView, ComparisonView, EvaluationView, ExplanationView, FieldsView, ForecastView,
+    Head, LayoutView, MapView, PathView, PlacesView, RotationView, StandardsView, ZonesView,
 };
 
 /// The document.
@@ -78,8 +78,8 @@ pub(crate) fn document() -> Value {
         });
         let (status, answer) = match described.answer {
             Some((kind, mut schema)) => {
-                if schemas.get(printed(&path)).is_some() && endpoint.method == "get" {
-                    schema = json!({ "$ref": format!("#/components/schemas/{}", printed(&path)) });
+                if endpoint.method == "get" {
+                    schema = printed(&path, &schemas).unwrap_or(schema);
                 }
                 (
                     "200",
@@ -134,7 +134,13 @@ fn documents() -> Value {
         "evaluate": document_of::<EvaluationView<'_>>("evaluate"),
         "explain": document_of::<ExplanationView<'_>>("explain"),
         "fields": document_of::<FieldsView<'_>>("fields"),
+        "forecast": document_of::<ForecastView<'_>>("forecast"),
         "map": document_of::<MapView<'_>>("map"),
+        "places": document_of::<PlacesView<'_>>("places"),
+        "plan-layout": document_of::<LayoutView<'_>>("plan-layout"),
+        "plan-path": document_of::<PathView<'_>>("plan-path"),
+        "plan-rotation": document_of::<RotationView<'_>>("plan-rotation"),
+        "plan-zones": document_of::<ZonesView<'_>>("plan-zones"),
         "standard": document_of::<BookView<'_>>("standard"),
         "standards": document_of::<StandardsView<'_>>("standards"),
     })
@@ -153,12 +159,21 @@ fn document_of<T: Deserialize<'static>>(name: &str) -> Value {
     whole
 }
 
-/// The document that is answered there, where it is one.
-fn printed(path: &str) -> &str {
+/// The document that is answered there, where it is one; of a job, that of its command.
+fn printed(path: &str, schemas: &Value) -> Option<Value> {
+    let of = |name: &str| {
+        let name = name.replace(' ', "-");
+        let known = schemas.get(&name).is_some();
+        known.then(|| json!({ "$ref": format!("#/components/schemas/{name}") }))
+    };
     match path {
-        "/api/v1/standards/{id}" => "standard",
-        "/api/v1/compare/{before}/{after}" => "compare",
-        _ => path.rsplit('/').next().unwrap_or_default(),
+        "/api/v1/standards/{id}" => of("standard"),
+        "/api/v1/compare/{before}/{after}" => of("compare"),
+        "/api/v1/jobs/{job}/result" => {
+            let all: Vec<Value> = SERVED.iter().filter_map(|s| of(s.name)).collect();
+            Some(json!({ "type": "object", "anyOf": all }))
+        }
+        _ => of(path.rsplit('/').next().unwrap_or_default()),
     }
 }
 

@@ -140,12 +140,13 @@ impl Deserializer<'static> for Reading<'_> {
     // Neither a request nor an answer has these.
     forward_to_deserialize_any! {
         <V: Visitor<'static>>
-        i8 i16 i32 u8 u16 f32 char bytes byte_buf unit unit_struct tuple_struct identifier ignored_any
+        i8 i32 u8 u16 f32 char bytes byte_buf unit unit_struct tuple_struct identifier ignored_any
     }
 
     plain! {
         deserialize_any visit_unit(), {};
         deserialize_bool visit_bool(false), { "type": "boolean" };
+        deserialize_i16 visit_i16(0), { "type": "integer" };
         deserialize_i64 visit_i64(0), { "type": "integer" };
         deserialize_u32 visit_u32(0), { "type": "integer", "minimum": 0 };
         deserialize_u64 visit_u64(0), { "type": "integer", "minimum": 0 };
