@@ -45,6 +45,38 @@ impl Date {
     }
 }
 
+/// The school year that begins in the first of two years in a row: 2025 of `2025-2026`.
+///
+/// ```
+/// use junheng_core::date::SchoolYear;
+/// let year = SchoolYear::read("2025-2026").unwrap();
+/// assert!(year.contains("2026-08-31".parse().unwrap()));
+/// assert!(SchoolYear::read("2025-2029").is_none());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SchoolYear(i16);
+
+impl SchoolYear {
+    /// Reads `2025-2026`.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (first, second) = text.split_once('-')?;
+        let year = |t: &str| {
+            let whole = t.len() == 4 && t.bytes().all(|b| b.is_ascii_digit());
+            t.parse::<i16>().ok().filter(|_| whole)
+        };
+        let (first, second) = (year(first)?, year(second)?);
+        ((1980..=2100).contains(&first) && second == first + 1).then_some(Self(first))
+    }
+
+    /// Whether a day lies in it: from 1 September to 31 August.
+    #[must_use]
+    pub fn contains(self, day: Date) -> bool {
+        (Date::september_first(self.0)..Date::september_first(self.0.saturating_add(1)))
+            .contains(&day)
+    }
+}
+
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)

@@ -206,6 +206,24 @@ fn unknown(grid: &Grid) -> junheng_core::finding::Finding {
     } else {
         ("工作表", "sheet", &grid.sheet)
     };
+    if grid.rows.is_empty() && !grid.unread {
+        return note(
+            "unknown_table",
+            Spot {
+                file: &grid.file,
+                sheet: &grid.sheet,
+            }
+            .whole(),
+            Text::new(
+                format!("{what}“{}”是空的，未读取", quoted(name)),
+                format!("The {thing} “{}” is empty and was not read", quoted(name)),
+            ),
+            Text::new(
+                "核对是否选错了文件",
+                "See whether the right file was chosen",
+            ),
+        );
+    }
     note(
         "unknown_table",
         Spot {

@@ -143,7 +143,13 @@ async fn accepted(
     files: Vec<InputFile>,
 ) -> Result<String, Problem> {
     let id = secret::id()?;
-    snapshots::keep(app, asked, files, "snapshot.import", county, id.clone()).await?;
+    let new = snapshots::New {
+        id: id.clone(),
+        org: county,
+        action: "snapshot.import",
+        mark: String::new(),
+    };
+    snapshots::keep(app, asked, files, new).await?;
     let state = (State(app.clone()), Extension(asked.clone()));
     drop(snapshots::accept(state.0, state.1, Path(id.clone())).await?);
     Ok(id)

@@ -113,6 +113,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "布置填报任务", "Open a task"),
         endpoint!(get "/api/v1/tasks/{task}", REVIEWER, tasks::one,
             "填报进度、联系电话、填报负担", "Where each form stands, whom to call, how much is asked"),
+        endpoint!(post "/api/v1/tasks/{task}/change", COUNTY, tasks::change,
+            "改截止时间或撤回填报任务", "Move a task's deadline or withdraw it"),
         endpoint!(post "/api/v1/tasks/{task}/remind", REVIEWER, tasks::remind,
             "提醒未报学校", "Remind those who have not filed"),
         endpoint!(post "/api/v1/tasks/{task}/snapshot", COUNTY, tasks::snapshot,

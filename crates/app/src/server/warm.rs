@@ -8,6 +8,7 @@ use super::App;
 use super::api::commands::told;
 use super::api::public::chosen;
 use super::problem::Problem;
+use crate::store::SnapshotRow;
 
 /// Whoever comes first waits no longer than this for a start to be ready.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -38,8 +39,7 @@ pub(crate) async fn ready(app: &App) {
 async fn shown(app: &App) -> Result<(), Problem> {
     for org in app.store.counties().await? {
         let all = app.store.snapshots(&org.id).await?;
-        let accepted = all.iter().find(|s| s.accepted_at.is_some());
-        if let Some(row) = accepted.or(all.first()) {
+        if let Some(row) = SnapshotRow::in_force(&all).or(all.first()) {
             evaluated(app, &org.id, &row.id).await;
         }
     }

@@ -15,6 +15,10 @@ pub(crate) struct Task {
     pub(crate) school_year: String,
     pub(crate) as_of: String,
     pub(crate) deadline: Millis,
+    /// Whether it was withdrawn; 1 if so.
+    pub(crate) closed: i64,
+    /// Why it was withdrawn or its deadline moved.
+    pub(crate) reason: String,
     pub(crate) base_snapshot: String,
     #[serde(skip)]
     pub(crate) created_by: String,
@@ -29,6 +33,8 @@ row!(Task {
     school_year,
     as_of,
     deadline,
+    closed,
+    reason,
     base_snapshot,
     created_by,
     created_at
@@ -139,8 +145,11 @@ row!(Contact {
     phone
 });
 
-const TASK: &str = "SELECT id, org_id, title, form, school_year, as_of, deadline, base_snapshot, \
-    created_by, created_at FROM task";
+const TASK: &str = "SELECT t.id, t.org_id, t.title, t.form, t.school_year, t.as_of, \
+    COALESCE(c.deadline, t.deadline) AS deadline, COALESCE(c.closed, 0) AS closed, \
+    COALESCE(c.reason, '') AS reason, t.base_snapshot, t.created_by, t.created_at FROM task t \
+    LEFT JOIN task_change c ON c.task_id = t.id \
+    AND c.seq = (SELECT MAX(seq) FROM task_change WHERE task_id = t.id)";
 const FILING: &str = "SELECT f.id, f.task_id, f.org_id, o.code, o.name, \
     COALESCE((SELECT p.name FROM org p WHERE p.id = o.parent_id AND p.kind = 'township'), '') AS township, \
     f.state, f.version, f.asked, f.submitted_by, f.submitted_at, f.changed_at \
@@ -150,8 +159,8 @@ impl Store {
     /// Tasks that concern an organisation or one below it, newest first.
     pub(crate) async fn tasks(&self, top: &str) -> Result<Vec<Task>> {
         sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "{TASK} WHERE id IN (SELECT task_id FROM filing WHERE org_id IN {BELOW}) \
-             ORDER BY created_at DESC, id DESC"
+            "{TASK} WHERE t.id IN (SELECT task_id FROM filing WHERE org_id IN {BELOW}) \
+             ORDER BY t.created_at DESC, t.id DESC"
         )))
         .bind(top)
         .fetch_all(&self.pool)
@@ -160,7 +169,7 @@ impl Store {
 
     /// One task.
     pub(crate) async fn task(&self, id: &str) -> Result<Option<Task>> {
-        sqlx::query_as(sqlx::AssertSqlSafe(format!("{TASK} WHERE id = $1")))
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("{TASK} WHERE t.id = $1")))
             .bind(id)
             .fetch_optional(&self.pool)
             .await
@@ -257,6 +266,23 @@ impl Change {
         .bind(&task.base_snapshot)
         .bind(&task.created_by)
         .bind(task.created_at)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
+    }
+
+    /// Moves the deadline of a task, or withdraws it.
+    pub(crate) async fn change_task(&mut self, task: &Task, by: &str, at: Millis) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO task_change (task_id, seq, deadline, closed, reason, name, at) \
+             SELECT $1, COALESCE(MAX(seq), 0) + 1, $2, $3, $4, $5, $6 FROM task_change WHERE task_id = $1",
+        )
+        .bind(&task.id)
+        .bind(task.deadline)
+        .bind(task.closed)
+        .bind(&task.reason)
+        .bind(by)
+        .bind(at)
         .execute(&mut *self.tx)
         .await?;
         Ok(())

@@ -226,6 +226,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("review.sql"),
     include_str!("keys.sql"),
     include_str!("tree.sql"),
+    include_str!("tasks.sql"),
 ];
 
 fn statements(migration: &str, engine: Engine) -> Vec<String> {

@@ -24,6 +24,15 @@ pub(crate) struct SnapshotRow {
     pub(crate) step: Option<String>,
 }
 
+impl SnapshotRow {
+    /// The one in force: that which was accepted last.
+    pub(crate) fn in_force(all: &[Self]) -> Option<&Self> {
+        let accepted = all.iter().filter(|s| s.accepted_at.is_some());
+        // Of those accepted at the same moment the newest, which comes first.
+        accepted.rev().max_by_key(|s| s.accepted_at)
+    }
+}
+
 row!(SnapshotRow {
     id,
     org_id,
@@ -145,11 +154,12 @@ impl Change {
         Ok(hash)
     }
 
-    /// Accepts a snapshot; twice changes nothing.
+    /// Accepts a snapshot; accepted again, it is in force again.
     pub(crate) async fn accept(&mut self, snapshot: &str, by: &str, at: Millis) -> Result<()> {
         sqlx::query(
             "INSERT INTO acceptance (snapshot_id, accepted_by, accepted_at) VALUES ($1, $2, $3) \
-             ON CONFLICT (snapshot_id) DO NOTHING",
+             ON CONFLICT (snapshot_id) DO UPDATE \
+             SET accepted_by = excluded.accepted_by, accepted_at = excluded.accepted_at",
         )
         .bind(snapshot)
         .bind(by)

@@ -1,6 +1,6 @@
 //! Codes of schools and the county, the school year, code lists.
 
-use junheng_core::date::Date;
+use junheng_core::date::{Date, SchoolYear};
 use junheng_core::model::{Field, SCHOOL_KINDS, TableId, kind_title};
 
 use super::report::{Report, say};
@@ -36,7 +36,7 @@ fn county(view: &View<'_>, report: &mut Report<'_>) {
         );
     }
     let year = view.text(Field::SchoolYear, 0);
-    let first = consecutive_years(year);
+    let first = SchoolYear::read(year);
     if !year.is_empty() && first.is_none() {
         report.at(
             "bad_school_year",
@@ -50,9 +50,7 @@ fn county(view: &View<'_>, report: &mut Report<'_>) {
     }
     let as_of: Option<Date> = view.text(Field::AsOf, 0).parse().ok();
     if let (Some(first), Some(as_of)) = (first, as_of) {
-        let fits = Date::new(first, 9, 1).is_some_and(|start| as_of >= start)
-            && Date::new(first.saturating_add(1), 8, 31).is_some_and(|end| as_of <= end);
-        if !fits {
+        if !first.contains(as_of) {
             report.at(
                 "as_of_outside_year",
                 Field::AsOf,
@@ -64,16 +62,6 @@ fn county(view: &View<'_>, report: &mut Report<'_>) {
             );
         }
     }
-}
-
-/// The first of two years in a row, written `2025-2026`.
-fn consecutive_years(text: &str) -> Option<i16> {
-    let (first, second) = text.split_once('-')?;
-    if first.len() != 4 || second.len() != 4 || !digits(first) || !digits(second) {
-        return None;
-    }
-    let (first, second): (i16, i16) = (first.parse().ok()?, second.parse().ok()?);
-    ((1980..=2100).contains(&first) && second == first + 1).then_some(first)
 }
 
 fn school_code(school: &School<'_>, report: &mut Report<'_>) {

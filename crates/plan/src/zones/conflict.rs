@@ -25,7 +25,7 @@ pub(super) fn of_rules(problem: &Problem) -> Vec<Conflict> {
                     format!("block {name} must belong to {a} and to {b}"),
                 ),
                 relaxation: Text::new(
-                    "把一所学校的所在居住单元改为相邻单元，或取消锁定，或用 --contiguity off",
+                    "把一所学校的所在居住单元改为相邻单元，或取消锁定，或不要求连片(--contiguity off)",
                     "let one of the schools stand in a neighbouring block, take back the lock, or use --contiguity off",
                 ),
                 blocks: vec![block],

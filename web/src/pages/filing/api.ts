@@ -7,6 +7,17 @@ export interface Task {
   school_year: string
   as_of: string
   deadline: number
+  /** 1 where it was withdrawn. */
+  closed: number
+  reason: string
+}
+/** A fact of the county with last year's value. */
+export interface Fact {
+  key: string
+  title: string
+  unit: string
+  choices: [string, string][]
+  last: string
 }
 export interface Filing {
   id: string
@@ -89,9 +100,12 @@ export interface Saved {
 export const tasks = () => pages<{ tasks: TaskRow[] }>('/api/v1/tasks').then((all) => all.flatMap((p) => p.tasks))
 export const forms = () => ask<{ forms: FormVersion[] }>('GET', '/api/v1/forms').then((a) => a.forms)
 export const open = (given: object) => ask<{ id: string; schools: number }>('POST', '/api/v1/tasks', given)
-export const task = (id: string) => ask<{ task: Task; rows: FilingRow[]; form: FormVersion }>('GET', `/api/v1/tasks/${id}`)
+export const task = (id: string) => ask<{ task: Task; rows: FilingRow[]; form: FormVersion; facts: Fact[] }>('GET', `/api/v1/tasks/${id}`)
 export const remind = (id: string) => ask<{ reminded: number }>('POST', `/api/v1/tasks/${id}/remind`, {})
-export const makeSnapshot = (id: string, partly: boolean) => ask('POST', `/api/v1/tasks/${id}/snapshot`, { partly })
+export const makeSnapshot = (id: string, partly: boolean, county: Record<string, string>) =>
+  ask('POST', `/api/v1/tasks/${id}/snapshot`, { partly, county })
+export const change = (id: string, given: { deadline?: number; close?: boolean; reason: string }) =>
+  ask('POST', `/api/v1/tasks/${id}/change`, given)
 export const paper = (id: string) => ask<Paper>('GET', `/api/v1/filings/${id}`)
 export const save = (id: string, base: number, values: Record<string, string>) =>
   ask<Saved>('POST', `/api/v1/filings/${id}/values`, { base, values })

@@ -147,6 +147,7 @@ pub(crate) async fn view(
         .iter()
         .map(|a| (a.key.as_str(), a.changed_by.as_str()))
         .collect();
+    let going = task.closed == 0;
     let paper = Paper::of(app, &filing, task).await?;
     let questions = paper.questions(&answers)?;
     let school = paper.school()?;
@@ -193,10 +194,10 @@ pub(crate) async fn view(
     let roles = &asked.caller()?.roles;
     let mut may: Vec<String> = STEPS
         .iter()
-        .filter(|s| s.open(&filing.state, roles))
+        .filter(|s| going && s.open(&filing.state, roles))
         .map(|s| s.id.to_owned())
         .collect();
-    if writes(&filing, asked)? {
+    if going && writes(&filing, asked)? {
         may.push("save".to_owned());
     }
     Ok(PaperView {
@@ -286,10 +287,17 @@ async fn write(
     let now = app.now();
     let mut change = app.store.change().await?;
     let (filing, before) = change.filing(id).await?.ok_or_else(Problem::absent)?;
+    tasks::going(&paper.task)?;
     if !writes(&filing, asked)? {
         return Err(Problem::conflict(
             "表已上报或锁定，不能再改；请先请审核人退回",
             "the form is handed in or locked; ask for it to be given back first",
+        ));
+    }
+    if !(0..=filing.version).contains(&draft.base) {
+        return Err(Problem::conflict(
+            "表的内容已经变化，请刷新后再操作",
+            "the form was changed; reload it and try again",
         ));
     }
     let mut answers = said(&before);
@@ -378,8 +386,19 @@ pub(crate) async fn workbook(
     let paper = Paper::of(&app, &filing, task).await?;
     let questions = paper.questions(&answers)?;
     let doubts = paper.doubts(&answers, &asked)?;
+    let (task, school) = (&paper.task, paper.school()?);
+    let title = format!(
+        "{} {} · {} {}",
+        school.name, school.code, task.school_year, task.title
+    );
+    let mark = book::Mark {
+        filing: &id,
+        version: filing.version,
+        title: &title,
+    };
     let bytes = book::write(
         &paper.form,
+        mark,
         paper.school()?,
         &questions,
         &answers,
@@ -413,16 +432,15 @@ pub(crate) async fn upload(
         .into_iter()
         .next()
         .ok_or_else(Problem::absent)?;
-    let values = heavy(move || book::read(&file, &questions)).await?.ok_or_else(|| {
+    let own = id.clone();
+    let read = heavy(move || book::read(&file, &own, &questions)).await?;
+    let (base, values) = read.ok_or_else(|| {
         Problem::bad(
-            "这不是本校的填报表；请先下载，在“本年”一列填写后再上传。没有保存任何内容",
-            "this is not the school's form: download it, fill the column of this year, and upload it; nothing was kept",
+            "这不是本校本任务的填报表，或什么也没有填；请先下载，在“本年”一列填写后再上传。没有保存任何内容",
+            "this is not the school's form of this task, or nothing is filled in: download it, fill the column of this year, and upload it; nothing was kept",
         )
     })?;
-    let draft = Draft {
-        base: filing.version,
-        values,
-    };
+    let draft = Draft { base, values };
     let saved = write(&app, &asked, &id, &paper, draft, "filing.import").await?;
     Ok(Json(saved))
 }

@@ -8,7 +8,7 @@ use junheng_intake::bundle;
 use junheng_intake::files::InputFile;
 use serde::{Deserialize, Serialize};
 
-use super::snapshots::files;
+use super::snapshots::{files, other_county};
 use super::{Answer, Download, heavy};
 use crate::commands::check::{all, marked};
 use crate::server::caller::Asked;
@@ -36,13 +36,16 @@ fn key(finding: &Finding) -> String {
 }
 
 /// The findings of a snapshot.
-async fn found(app: &App, id: &str) -> Result<(Vec<InputFile>, Vec<Finding>), Problem> {
+async fn found(app: &App, id: &str, org: &str) -> Result<(Vec<InputFile>, Vec<Finding>), Problem> {
     let files = app.store.files(id).await?;
-    heavy(move || {
-        let found = all(&bundle::read_bundle(&files, &TableId::ALL), None);
-        (files, found)
+    let (files, snapshot, mut found) = heavy(move || {
+        let intake = bundle::read_bundle(&files, &TableId::ALL);
+        let found = all(&intake, None);
+        (files, intake.snapshot, found)
     })
-    .await
+    .await?;
+    found.extend(other_county(app, org, &snapshot).await?);
+    Ok((files, found))
 }
 
 /// Why each finding stands, where somebody said so.
@@ -55,7 +58,7 @@ pub(crate) async fn reasons(
     if said.is_empty() {
         return Ok(Vec::new());
     }
-    let (_, found) = found(app, id).await?;
+    let (_, found) = found(app, id, org).await?;
     Ok(found
         .into_iter()
         .filter_map(|f| said.remove(&key(&f)).map(|e| (f, e)))
@@ -110,7 +113,7 @@ pub(crate) async fn list(
     Path(id): Path<String>,
 ) -> Answer<Findings> {
     let row = scope::snapshot(&app, &asked, &id).await?;
-    let (_, found) = found(&app, &id).await?;
+    let (_, found) = found(&app, &id, &row.org_id).await?;
     let said = app.store.explanations(&row.org_id).await?;
     let unexplained = found
         .iter()
@@ -150,7 +153,7 @@ pub(crate) async fn explain(
             format!("an explanation is one line of at most {LONGEST} characters"),
         ));
     }
-    let (_, found) = found(&app, &id).await?;
+    let (_, found) = found(&app, &id, &row.org_id).await?;
     let known = found
         .iter()
         .any(|f| f.severity == Severity::Explain && key(f) == given.finding);
@@ -180,8 +183,8 @@ pub(crate) async fn workbook(
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
 ) -> Result<Download, Problem> {
-    scope::snapshot(&app, &asked, &id).await?;
-    let (files, found) = found(&app, &id).await?;
+    let row = scope::snapshot(&app, &asked, &id).await?;
+    let (files, found) = found(&app, &id, &row.org_id).await?;
     let mut change = app.store.change().await?;
     let deed = asked.deed("snapshot.export", &id)?;
     change.record(app.now(), &deed).await?;

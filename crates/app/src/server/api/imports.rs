@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::commands::form;
 use super::jobs::{JobView, Wanted};
-use super::snapshots::{Kept, keep, received};
+use super::snapshots::{Kept, New, keep, received};
 use super::{Answer, Download, heavy, jobs};
 use crate::commands;
 use crate::error::Failure;
@@ -130,7 +130,13 @@ pub(crate) async fn keep_once(
     let account = app.store.account_by_id(&job.created_by).await?;
     let account = account.ok_or_else(Problem::absent)?;
     let asked = Asked::of(Caller::working(account, Vec::new()), lang);
-    keep(app, &asked, files, action, &job.org_id, job.id.clone()).await
+    let new = New {
+        id: job.id.clone(),
+        org: &job.org_id,
+        action,
+        mark: String::new(),
+    };
+    keep(app, &asked, files, new).await
 }
 
 /// Writes files into a folder of their own. A browser leaves folders out, so `year=2025.parquet` stands for

@@ -15,7 +15,7 @@ use crate::packs::{self, Wanted};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::{App, scope, secret};
-use crate::store::{Comment, Deed, Publication};
+use crate::store::{Comment, Deed, Publication, SnapshotRow};
 
 /// Settings that there are: the review number of the county's base map (审图号), its source, how to reach
 /// the bureau, below how many children public pages show no figures, and the packs that the county is
@@ -111,7 +111,7 @@ async fn judges(app: &App, asked: &Asked, wanted: &Wanted) -> Result<(), Problem
         return Err(Problem::bad("没有这个标准", "there is no such standard"));
     }
     let all = app.store.snapshots(scope::top(asked)?).await?;
-    if let Some(last) = all.iter().find(|s| s.accepted_at.is_some()) {
+    if let Some(last) = SnapshotRow::in_force(&all) {
         let id = std::slice::from_ref(&last.id);
         told(app, asked.lang, "evaluate", id, wanted.words()).await?;
     }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Multipart, Path, Query, State};
 use axum::{Extension, Json};
-use junheng_core::model::{Field, TableId};
+use junheng_core::finding::{Finding, Place, Severity};
+use junheng_core::model::{Field, Snapshot, TableId};
+use junheng_core::text::Text;
 use junheng_intake::files::InputFile;
 use junheng_intake::{bundle, check};
 use serde::{Deserialize, Serialize};
@@ -96,8 +98,26 @@ pub(crate) async fn upload(
 ) -> Answer<Kept> {
     let org = scope::top(&asked)?;
     let files = received(&app, form).await?;
-    let kept = keep(&app, &asked, files, "snapshot.import", org, secret::id()?).await?;
-    Ok(Json(kept))
+    let new = New {
+        id: secret::id()?,
+        org,
+        action: "snapshot.import",
+        mark: String::new(),
+    };
+    Ok(Json(keep(&app, &asked, files, new).await?))
+}
+
+/// How data come that schools filed.
+pub(crate) const FILED: &str = "snapshot.filed";
+
+/// A data set to be kept.
+pub(crate) struct New<'a> {
+    pub(crate) id: String,
+    pub(crate) org: &'a str,
+    /// How it came, for the audit.
+    pub(crate) action: &'a str,
+    /// What its title says beside county, year and date.
+    pub(crate) mark: String,
 }
 
 /// Checks the files of a county and keeps them as a snapshot when they can be used. Files in a folder are
@@ -106,13 +126,17 @@ pub(crate) async fn keep(
     app: &App,
     asked: &Asked,
     files: Vec<InputFile>,
-    action: &str,
-    org: &str,
-    id: String,
+    new: New<'_>,
 ) -> Result<Kept, Problem> {
+    let New {
+        id,
+        org,
+        action,
+        mark,
+    } = new;
     let caller = asked.caller()?;
     let (beside, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|f| f.name.contains('/'));
-    let (mut files, intake, found) = heavy(move || {
+    let (mut files, intake, mut found) = heavy(move || {
         let intake = bundle::read_bundle(&files, &TableId::ALL);
         let mut found = intake.findings.clone();
         if !intake.refused {
@@ -135,12 +159,23 @@ pub(crate) async fn keep(
         text(Field::CountyName),
         text(Field::SchoolYear),
         text(Field::AsOf),
+        mark,
     ]
     .into_iter()
     .filter(|t| !t.is_empty())
     .collect::<Vec<_>>()
     .join(" ");
     files.extend(beside);
+    found.extend(other_county(app, org, &intake.snapshot).await?);
+    let same = |r: &SnapshotRow| r.org_id == org && r.digest == intake.digest && r.title == title;
+    let known = app.store.snapshots(org).await?.into_iter().find(same);
+    // The same forms make the same data; an import is somebody's deed each time.
+    if let Some(row) = known.filter(|_| action == FILED) {
+        return Ok(Kept {
+            findings: views::findings(&found, asked.lang),
+            ..Kept::of(row)
+        });
+    }
     let now = app.now();
     let mut change = app.store.change().await?;
     let new = NewSnapshot {
@@ -165,6 +200,40 @@ pub(crate) async fn keep(
         digest: intake.digest,
         findings: views::findings(&found, asked.lang),
     })
+}
+
+/// Data of another county are a slip that nobody sees in the figures.
+pub(super) async fn other_county(
+    app: &App,
+    org: &str,
+    snapshot: &Snapshot,
+) -> Result<Option<Finding>, Problem> {
+    let own = app
+        .store
+        .org(org)
+        .await?
+        .map(|o| o.code)
+        .unwrap_or_default();
+    let code = snapshot.text(Field::CountyCode, 0).unwrap_or_default();
+    if own.is_empty() || code.is_empty() || own == code {
+        return Ok(None);
+    }
+    Ok(Some(Finding {
+        code: "other_county",
+        severity: Severity::Explain,
+        place: Place {
+            file: "county.csv".to_owned(),
+            ..Place::default()
+        },
+        message: Text::new(
+            format!("数据属于县代码 {code}，不是本县 {own}"),
+            format!("the data are of county {code}, not of this county, {own}"),
+        ),
+        hint: Text::new(
+            "核对是否选错了文件；确属本县的，请改正县代码或说明",
+            "see whether the right file was chosen; else mend the county's code or explain",
+        ),
+    }))
 }
 
 /// The files of a form that are to be kept: the site's scanner has seen them.

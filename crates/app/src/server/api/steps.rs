@@ -4,10 +4,14 @@ use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use serde::Deserialize;
 
+use junheng_core::finding::Severity;
+
 use super::Answer;
 use super::filings::{LONGEST, Paper, PaperView, said, view};
+use super::tasks::going;
 use crate::server::caller::Asked;
 use crate::server::filing::Answers;
+use crate::server::filing::findings::Doubt;
 use crate::server::filing::steps::{ACCEPT, CORRECT, PASS, RETURN, SUBMIT, Step};
 use crate::server::problem::Problem;
 use crate::server::{App, scope};
@@ -32,6 +36,7 @@ pub(crate) async fn step(
     wanted: Wanted,
 ) -> Answer<PaperView> {
     let (filing, task) = scope::filing(app, asked, id).await?;
+    going(&task)?;
     let paper = Paper::of(app, &filing, task).await?;
     let caller = asked.caller()?;
     let reason = wanted.reason.trim();
@@ -102,14 +107,24 @@ pub(crate) async fn step(
             ));
         }
         let written: Vec<(&str, &str)> = corrections.iter().map(|c| (c.0, c.2)).collect();
-        change
-            .answer(&filing, &written, filing.asked, &account.name, now)
-            .await?;
         answers.extend(
             written
                 .iter()
                 .map(|(k, v)| ((*k).to_owned(), (*v).to_owned())),
         );
+        // What is doubtful the reason explains; what is wrong stays wrong.
+        let wrong = paper.doubts(&answers, asked)?.into_iter().find(|d| {
+            d.severity == Severity::Error.id() && written.iter().any(|(key, _)| *key == d.key)
+        });
+        if let Some(Doubt { message, hint, .. }) = wrong {
+            return Err(Problem::bad(
+                format!("更正的数值须改正，表没有改动：{message}；{hint}"),
+                format!("a new value is wrong, the form was not changed: {message}; {hint}"),
+            ));
+        }
+        change
+            .answer(&filing, &written, filing.asked, &account.name, now)
+            .await?;
     }
     let text = serde_json::to_string(&answers).map_err(Problem::because("answers"))?;
     let sha256 = change.add_original(text.as_bytes()).await?;

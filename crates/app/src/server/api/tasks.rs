@@ -5,18 +5,22 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
-use junheng_core::model::{Field, TableId};
+use junheng_core::date::{Date, SchoolYear};
+use junheng_core::model::TableId;
+use junheng_core::text::Lang;
 use serde::{Deserialize, Serialize};
 
 use super::accounts::phone_of;
+use super::filings::LONGEST;
 use super::paging::Paging;
-use super::snapshots::{Kept, keep};
-use super::{Answer, heavy, orgs};
+use super::snapshots::{FILED, Kept, New, keep};
+use super::{Answer, Done, heavy, orgs};
 use crate::error::Failure;
 use crate::server::caller::Asked;
 use crate::server::filing::Answers;
-use crate::server::filing::base::{Answering, Base, Year};
-use crate::server::filing::form::{Form, built_in};
+use crate::server::filing::base::{Answering, Base, LASTING, Year};
+use crate::server::filing::findings::choices;
+use crate::server::filing::form::{Form, Question, built_in};
 use crate::server::problem::Problem;
 use crate::server::rights::Role;
 use crate::server::{App, scope, secret};
@@ -107,7 +111,7 @@ pub(crate) async fn list(
 
 /// A task to be opened.
 #[derive(Deserialize)]
-pub(crate) struct New {
+pub(crate) struct NewTask {
     title: String,
     form: String,
     school_year: String,
@@ -131,18 +135,20 @@ pub(crate) struct Opened {
 pub(crate) async fn add(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
-    Json(new): Json<New>,
+    Json(new): Json<NewTask>,
 ) -> Answer<Opened> {
     let caller = asked.caller()?;
     let title = new.title.trim().to_owned();
     let year = new.school_year.trim().to_owned();
     let as_of = new.as_of.trim().to_owned();
-    let whole = |text: &str, n: usize| text.get(..n).and_then(|y| y.parse::<i16>().ok());
-    let dated = whole(&year, 4).is_some() && as_of.parse::<junheng_core::date::Date>().is_ok();
-    if title.is_empty() || title.chars().count() > 100 || year.len() > 20 || !dated {
+    let day: Option<Date> = as_of.parse().ok();
+    let dated = SchoolYear::read(&year)
+        .zip(day)
+        .is_some_and(|(y, d)| y.contains(d));
+    if title.is_empty() || title.chars().count() > 100 || !dated {
         return Err(Problem::bad(
-            "请填写任务名称、学年(2026-2027)和数据时点(2026-09-01)",
-            "a task has a title, a school year (2026-2027) and a date of its figures (2026-09-01)",
+            "请填写任务名称、学年(如 2026-2027)和该学年内的数据时点(如 2026-09-01)",
+            "a task has a title, a school year (2026-2027) and a date of its figures within it (2026-09-01)",
         ));
     }
     let form = built_in()
@@ -169,6 +175,8 @@ pub(crate) async fn add(
         school_year: year,
         as_of,
         deadline: new.deadline,
+        closed: 0,
+        reason: String::new(),
         base_snapshot: new.snapshot,
         created_by: caller.account.id.clone(),
         created_at: now,
@@ -188,13 +196,10 @@ pub(crate) async fn add(
         let org = orgs::id(&task.org_id, "school", &school.code);
         gives.push((secret::id()?, org, asked_of(&form, school)));
     }
-    once(
-        &app,
-        &task,
-        &base,
-        &gives.iter().flat_map(|g| &g.2).map(|q| q.field).collect(),
-    )
-    .await?;
+    let asks = gives
+        .iter()
+        .map(|(_, org, questions)| (org.as_str(), questions));
+    once(&app, &task, &base, &asks.collect()).await?;
     let mut change = app.store.change().await?;
     orgs::grow(&mut change, &task.org_id, &base).await?;
     change.add_task(&task).await?;
@@ -214,31 +219,38 @@ pub(crate) async fn add(
     }))
 }
 
-/// 一数一源: a figure that another task of the county asks for in the same year is not asked again.
+/// 一数一源: a figure that another task of the county asks of the same school in the same year is not
+/// asked again.
 async fn once(
     app: &App,
     task: &Task,
     base: &Base,
-    fields: &BTreeSet<Field>,
+    asks: &BTreeMap<&str, &Vec<Question>>,
 ) -> Result<(), Problem> {
     let none = Answers::new();
     for other in app.store.tasks(&task.org_id).await? {
-        if other.school_year != task.school_year || other.org_id != task.org_id {
+        let same = other.school_year == task.school_year && other.org_id == task.org_id;
+        if !same || other.closed != 0 {
             continue;
         }
         let form = form(&other)?;
-        let known: BTreeSet<Field> = base
-            .schools()
-            .flat_map(|school| {
-                form.questions(&Answering {
+        let mut twice = BTreeSet::new();
+        for filing in app.store.filings(&other.id, &other.org_id).await? {
+            let asked = asks
+                .get(filing.org_id.as_str())
+                .zip(base.school(&filing.code));
+            if let Some((questions, school)) = asked {
+                let known = form.questions(&Answering {
                     school,
                     answers: &none,
-                })
-            })
-            .map(|q| q.field)
-            .collect();
-        let twice: Vec<Field> = fields.intersection(&known).copied().collect();
-        if let Some(first) = twice.first().map(|f| f.about()) {
+                });
+                let again = known
+                    .iter()
+                    .filter(|k| questions.iter().any(|q| q.key == k.key));
+                twice.extend(again.map(|q| q.field));
+            }
+        }
+        if let Some(first) = twice.iter().next().map(|f| f.about()) {
             let n = twice.len();
             return Err(Problem::conflict(
                 format!(
@@ -261,6 +273,51 @@ pub(crate) struct Whole {
     task: Task,
     rows: Vec<Row>,
     form: Version,
+    /// The county's own facts of the year, for the county.
+    facts: Vec<Fact>,
+}
+
+/// A fact of the county, with last year's value.
+#[derive(Serialize, Deserialize)]
+struct Fact {
+    key: String,
+    title: String,
+    unit: String,
+    /// Answers to choose from, each with its title.
+    choices: Vec<(String, String)>,
+    last: String,
+}
+
+/// All that the county may say of itself, in the order of the field list.
+fn facts(base: &Base, lang: Lang) -> Vec<Fact> {
+    let mut last = base.facts();
+    let known = TableId::County
+        .fields()
+        .filter(|f| !LASTING.contains(&f.id()));
+    let mut all: Vec<Fact> = known
+        .map(|field| {
+            let about = field.about();
+            let choices = choices(field).into_iter();
+            Fact {
+                key: field.id().to_owned(),
+                title: lang.pick(about.zh, about.en).to_owned(),
+                unit: about.unit.to_owned(),
+                choices: choices
+                    .map(|(id, zh, en)| (id, lang.pick(zh, en).to_owned()))
+                    .collect(),
+                last: last.remove(field.id()).unwrap_or_default(),
+            }
+        })
+        .collect();
+    // Keys of a standard, as the points of a questionnaire, are named by it.
+    all.extend(last.into_iter().map(|(key, last)| Fact {
+        title: key.clone(),
+        key,
+        unit: String::new(),
+        choices: Vec::new(),
+        last,
+    }));
+    all
 }
 
 /// A school's form in a task.
@@ -299,7 +356,7 @@ pub(crate) async fn one(
     let top = scope::top(&asked)?;
     let mut burden: BTreeMap<String, i64> = BTreeMap::new();
     for other in app.store.tasks(top).await? {
-        if other.school_year == task.school_year {
+        if other.school_year == task.school_year && other.closed == 0 {
             for filing in app.store.filings(&other.id, top).await? {
                 *burden.entry(filing.org_id).or_default() += filing.asked;
             }
@@ -314,6 +371,11 @@ pub(crate) async fn one(
         contacts.entry(c.org_id).or_default().push(person);
     }
     let form = form(&task)?;
+    let facts = if asked.caller()?.roles.contains(&Role::County) {
+        facts(base(&app, &task.base_snapshot).await?.as_ref(), asked.lang)
+    } else {
+        Vec::new()
+    };
     let rows = filings.into_iter().map(|filing| Row {
         late: filing.submitted_at.unwrap_or_else(|| app.now()) > task.deadline,
         asked_this_year: burden.get(&filing.org_id).copied().unwrap_or_default(),
@@ -328,6 +390,7 @@ pub(crate) async fn one(
             zh: form.zh,
             en: form.en,
         },
+        facts,
         task,
     }))
 }
@@ -350,6 +413,7 @@ pub(crate) async fn remind(
         .iter()
         .filter(|f| crate::server::filing::steps::OPEN.contains(&f.state.as_str()))
         .collect();
+    going(&task)?;
     let now = app.now();
     let mut change = app.store.change().await?;
     for filing in &open {
@@ -365,11 +429,71 @@ pub(crate) async fn remind(
     }))
 }
 
-/// Whether forms that are not accepted yet may be left blank.
+/// A later deadline, or the end of a task, and why.
 #[derive(Deserialize)]
-pub(crate) struct Partly {
+pub(crate) struct Changed {
+    #[serde(default)]
+    deadline: Option<Millis>,
+    #[serde(default)]
+    close: bool,
+    reason: String,
+}
+
+/// Moves the deadline of a task or withdraws it; what was filed stays to be read.
+pub(crate) async fn change(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+    Json(wanted): Json<Changed>,
+) -> Answer<Done> {
+    let caller = asked.caller()?;
+    let (mut task, _) = scope::task(&app, &asked, &id).await?;
+    going(&task)?;
+    let (now, reason) = (app.now(), wanted.reason.trim());
+    let moved = wanted.deadline.is_some_and(|d| d > now);
+    if reason.is_empty() || reason.chars().count() > LONGEST || !(moved || wanted.close) {
+        return Err(Problem::bad(
+            "请写明原因，并给出新的截止时间(晚于现在)或撤回任务",
+            "say why, and give a deadline to come or withdraw the task",
+        ));
+    }
+    task.deadline = wanted.deadline.filter(|_| moved).unwrap_or(task.deadline);
+    task.closed = i64::from(wanted.close);
+    reason.clone_into(&mut task.reason);
+    let mut change = app.store.change().await?;
+    change.change_task(&task, &caller.account.name, now).await?;
+    let text = serde_json::to_string(&task).map_err(Problem::because("task"))?;
+    let deed = Deed {
+        new: &secret::token_hash(&text),
+        ..asked.deed("task.change", &task.id)?
+    };
+    change.record(now, &deed).await?;
+    change.commit().await?;
+    Ok(Json(Done {}))
+}
+
+/// Refuses what a withdrawn task no longer takes.
+pub(crate) fn going(task: &Task) -> Result<(), Problem> {
+    if task.closed == 0 {
+        return Ok(());
+    }
+    Err(Problem::conflict(
+        format!("任务已撤回：{}；已填的内容仍可查看", task.reason),
+        format!(
+            "the task was withdrawn: {}; what was filed can be read",
+            task.reason
+        ),
+    ))
+}
+
+/// Whether forms that are not accepted yet may be left blank, and the county's own facts of the year.
+#[derive(Deserialize)]
+pub(crate) struct Wanted {
     #[serde(default)]
     partly: bool,
+    /// By the keys of the table `county`.
+    #[serde(default)]
+    county: Answers,
 }
 
 /// Makes a snapshot of the accepted forms.
@@ -377,13 +501,14 @@ pub(crate) async fn snapshot(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
-    Json(wanted): Json<Partly>,
+    Json(wanted): Json<Wanted>,
 ) -> Answer<Kept> {
     let caller = asked.caller()?;
     let (task, filings) = scope::task(&app, &asked, &id).await?;
     if !caller.roles.contains(&Role::County) {
         return Err(Problem::absent());
     }
+    going(&task)?;
     let waiting = filings.iter().filter(|f| f.state != "accepted").count();
     if waiting > 0 && !wanted.partly {
         return Err(Problem::conflict(
@@ -404,16 +529,26 @@ pub(crate) async fn snapshot(
     }
     let base = base(&app, &task.base_snapshot).await?;
     let (form, dated) = (form(&task)?, task.clone());
+    let county = wanted.county;
     let files = heavy(move || {
         let year = Year {
             school_year: &dated.school_year,
             as_of: &dated.as_of,
         };
-        base.filed(&form, &year, &answers)
+        base.filed(&form, &year, &county, &answers)
     })
     .await?;
     let files = files.map_err(|e| Failure::file(std::path::Path::new(&task.title), &e))?;
-    let id = secret::id()?;
-    let kept = keep(&app, &asked, files, "snapshot.filed", &task.org_id, id).await?;
-    Ok(Json(kept))
+    let accepted = filings.len() - waiting;
+    let wanted = New {
+        id: secret::id()?,
+        org: &task.org_id,
+        action: FILED,
+        // A part is to be known from the whole.
+        mark: match waiting {
+            0 => String::new(),
+            _ => format!("{accepted}/{}", filings.len()),
+        },
+    };
+    Ok(Json(keep(&app, &asked, files, wanted).await?))
 }

@@ -21,6 +21,9 @@ const OWN: [(TableId, Field); 5] = [
 /// Columns that lead to rows which a school alone does not have.
 const OUTSIDE: [&str; 4] = ["parent_school_id", "block_id", "spouse_id", "wishes"];
 
+/// Facts of the county that do not end with the year; the year itself is the task's.
+pub(crate) const LASTING: [&str; 5] = ["code", "name", "synthetic", "school_year", "as_of"];
+
 /// A county's snapshot to begin with.
 #[derive(Debug)]
 pub(crate) struct Base {
@@ -117,19 +120,47 @@ impl Base {
         self.schools.values()
     }
 
-    /// The files of the new county: what was filed, and last year's where nobody was asked.
+    /// The county's facts that are of a year, by their keys: nobody's form asks for them.
+    pub(crate) fn facts(&self) -> Answers {
+        let county = self.sheets.iter().find(|s| s.table == TableId::County);
+        let rows = county.into_iter().flat_map(|s| &s.rows);
+        let pair = |row: &Vec<String>| Some((row.first()?.clone(), row.get(1)?.clone()));
+        rows.filter_map(pair)
+            .filter(|(key, _)| !LASTING.contains(&key.as_str()))
+            .collect()
+    }
+
+    /// The files of the new county: what was filed, the county's own facts, and last year's of schools
+    /// where nobody was asked. A fact of another year is nobody's fact of this one.
     pub(crate) fn filed(
         &self,
         form: &Form,
         year: &Year<'_>,
+        county: &Answers,
         answers: &BTreeMap<String, Answers>,
     ) -> std::io::Result<Vec<InputFile>> {
         let mut sheets = self.sheets.clone();
+        if let Some(facts) = sheets.iter_mut().find(|s| s.table == TableId::County) {
+            let is = |row: &[String], key: &str| row.first().is_some_and(|k| k == key);
+            let of_year = |r: &Vec<String>| is(r, "school_year") && r[1..] == [year.school_year];
+            let same = facts.rows.iter().any(of_year);
+            facts.rows.retain(|row| {
+                let lasting = LASTING.iter().any(|key| is(row, key));
+                lasting || (same && !county.keys().any(|key| is(row, key)))
+            });
+            let given = county
+                .iter()
+                .filter(|(key, _)| !LASTING.contains(&key.as_str()));
+            facts
+                .rows
+                .extend(given.map(|(key, value)| vec![key.clone(), value.clone()]));
+        }
         dated(&mut sheets, year);
         for (code, answers) in answers {
             if let Some(school) = self.schools.get(code) {
-                let questions = form.questions(&Answering { school, answers });
-                write(&mut sheets, code, &questions, answers);
+                let answering = Answering { school, answers };
+                write(&mut sheets, code, &form.questions(&answering), answers);
+                write(&mut sheets, code, &form.closed(&answering), &Answers::new());
             }
         }
         let mut files = as_files(&sheets)?;
@@ -304,5 +335,9 @@ impl Respondent for Answering<'_> {
 
     fn lists_teachers(&self, stage: &str) -> bool {
         self.school.listed.contains(stage)
+    }
+
+    fn gives_whole(&self, asset: Field) -> bool {
+        !self.school.at(asset, "").is_empty()
     }
 }

@@ -1,4 +1,6 @@
-//! A school's own form as a workbook, out and in: a line per question, found again by its key.
+//! A school's own form as a workbook, out and in: a line per question, found again by its key. Above the
+//! keys stands which form it is and the version it was made from, so that another school's is refused and
+//! what was typed meanwhile is not written over.
 
 use std::collections::BTreeMap;
 
@@ -27,9 +29,19 @@ const NOW: usize = 5;
 const WHY: usize = 7;
 const KEY: usize = 8;
 
+/// Which form a workbook is of, and its version then.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark<'a> {
+    pub(crate) filing: &'a str,
+    pub(crate) version: i64,
+    /// The school and the task, for people.
+    pub(crate) title: &'a str,
+}
+
 /// The workbook of a form with what was filled in so far.
 pub(crate) fn write(
     form: &Form,
+    mark: Mark<'_>,
     school: &School,
     questions: &[Question],
     answers: &Answers,
@@ -66,21 +78,37 @@ pub(crate) fn write(
             }),
         ]);
     }
-    let title = lang.pick("填报表", "form").to_owned();
-    let head = HEADER.map(|(zh, en)| lang.pick(zh, en).to_owned());
+    let mut head = HEADER.map(|(zh, en)| lang.pick(zh, en).to_owned()).to_vec();
+    if let Some(above) = head.get_mut(KEY) {
+        *above = format!("{above} {}@{}", mark.filing, mark.version);
+    }
     let page = Page {
         id: "form",
-        name: title.clone(),
-        title,
-        head: head.to_vec(),
+        name: lang.pick("填报表", "form").to_owned(),
+        title: mark.title.to_owned(),
+        head,
         rows,
     };
     workbook(&[page], &[]).ok()
 }
 
-/// What a filled workbook says, by key; `None` where it is not such a workbook.
-pub(crate) fn read(file: &InputFile, questions: &[Question]) -> Option<Answers> {
+/// What a filled workbook says, by key, and the version it was made from; a cell left blank says nothing.
+/// `None` where it is not a workbook of this form.
+pub(crate) fn read(
+    file: &InputFile,
+    filing: &str,
+    questions: &[Question],
+) -> Option<(i64, Answers)> {
     let (grids, _) = read_grids(file);
+    let marks = grids
+        .iter()
+        .flat_map(|g| &g.rows)
+        .filter_map(|row| said(row, KEY));
+    let version = marks.filter_map(|mark| {
+        let (_, own) = mark.rsplit_once(' ')?;
+        own.strip_prefix(filing)?.strip_prefix('@')?.parse().ok()
+    });
+    let version: i64 = version.into_iter().next()?;
     let known: BTreeMap<&str, &Question> = questions.iter().map(|q| (q.key.as_str(), q)).collect();
     let mut answers = Answers::new();
     for row in grids.iter().flat_map(rows) {
@@ -89,17 +117,19 @@ pub(crate) fn read(file: &InputFile, questions: &[Question]) -> Option<Answers> 
         let Some(question) = keys.next().and_then(|k| known.get(k)) else {
             continue;
         };
-        answers.insert(question.key.clone(), said(row, NOW).unwrap_or_default());
+        if let Some(value) = said(row, NOW) {
+            answers.insert(question.key.clone(), value);
+        }
         // An explanation belongs to a question of this form, or to nothing.
         let own = format!("/{}", question.key);
-        if let Some(key) = keys
+        let key = keys
             .next()
-            .filter(|k| k.starts_with('?') && k.ends_with(&own))
-        {
-            answers.insert(key.to_owned(), said(row, WHY).unwrap_or_default());
+            .filter(|k| k.starts_with('?') && k.ends_with(&own));
+        if let Some((key, why)) = key.zip(said(row, WHY)) {
+            answers.insert(key.to_owned(), why);
         }
     }
-    (!answers.is_empty()).then_some(answers)
+    (!answers.is_empty()).then_some((version, answers))
 }
 
 fn rows(grid: &Grid) -> &[Vec<Cell>] {

@@ -5,6 +5,8 @@ use junheng_core::model::{Field, Kind, LOCALES, TableId, column_letters};
 use junheng_core::text::{Lang, Text};
 use junheng_intake::bundle::read_bundle;
 use junheng_intake::check::check;
+use junheng_intake::grid::Value;
+use junheng_intake::parse::{Parsed, cell};
 use serde::{Deserialize, Serialize};
 
 use super::base::{School, Year};
@@ -68,11 +70,7 @@ pub(crate) fn doubts(
     let mut doubts: Vec<(usize, Doubt)> = found
         .iter()
         .filter_map(|f| asked(f).map(|n| (n, f)))
-        .filter(|(n, _)| {
-            answers
-                .get(&questions[*n].key)
-                .is_some_and(|a| !a.is_empty())
-        })
+        .filter(|(n, _)| !blank(&questions[*n], answers))
         .map(|(n, f)| {
             let told = (f.code, f.severity, &f.message, &f.hint);
             (n, doubt(&questions[n].key, told, answers, lang))
@@ -84,7 +82,7 @@ pub(crate) fn doubts(
         "give this year's figure, 0 for none; say why where it cannot be had",
     );
     for (n, question) in questions.iter().enumerate() {
-        if answers.get(&question.key).is_none_or(String::is_empty) {
+        if blank(question, answers) {
             let told = ("blank", Severity::Explain, &message, &hint);
             doubts.push((n, doubt(&question.key, told, answers, lang)));
         }
@@ -92,6 +90,14 @@ pub(crate) fn doubts(
     doubts.sort_by(|(m, a), (n, b)| (m, &a.code).cmp(&(n, &b.code)));
     doubts.dedup_by(|a, b| a.0 == b.0 && a.1.code == b.1.code);
     Ok(doubts.into_iter().map(|(_, d)| d).collect())
+}
+
+/// Whether nothing is known: no answer, or one of the words for it, as `无` and `-`.
+fn blank(question: &Question, answers: &Answers) -> bool {
+    answers.get(&question.key).is_none_or(|answer| {
+        let value = Value::Text(answer.clone());
+        matches!(cell(question.field, &value, 0), (Parsed::Missing, None))
+    })
 }
 
 fn doubt(

@@ -63,6 +63,8 @@ pub(crate) trait Respondent {
     fn stages(&self) -> &[String];
     /// Whether its teachers of a stage are listed, so that their counts need not be asked (一数一源).
     fn lists_teachers(&self, stage: &str) -> bool;
+    /// Whether it gives an asset, a column of the school, for all its stages together.
+    fn gives_whole(&self, asset: Field) -> bool;
 }
 
 /// The built-in versions, newest last.
@@ -79,6 +81,15 @@ pub(crate) fn built_in() -> Result<Vec<Form>, serde_json::Error> {
 impl Form {
     /// The questions for one school, in the order of the form.
     pub(crate) fn questions(&self, school: &impl Respondent) -> Vec<Question> {
+        self.those(school, true)
+    }
+
+    /// The questions that an answer of the school closes: nothing is known of them this year.
+    pub(crate) fn closed(&self, school: &impl Respondent) -> Vec<Question> {
+        self.those(school, false)
+    }
+
+    fn those(&self, school: &impl Respondent, open: bool) -> Vec<Question> {
         let mut questions = Vec::new();
         for (number, part) in self.parts.iter().enumerate() {
             let Some(table) = TableId::named(&part.table) else {
@@ -90,19 +101,29 @@ impl Form {
                 _ => &none[..],
             };
             for ask in &part.fields {
-                let Some(field) = ask.field(table).filter(|_| ask.applies(school)) else {
+                let Some(field) = ask.field(table).filter(|_| ask.applies(school) == open) else {
                     continue;
                 };
-                for stage in stages {
-                    let wanted = part.stages.is_empty() || part.stages.contains(stage);
-                    let known = Field::COUNTED.contains(&field) && school.lists_teachers(stage);
-                    if wanted && !known {
-                        questions.push(Question {
-                            key: key(field, stage),
-                            part: number,
-                            field,
-                            stage: stage.clone(),
-                        });
+                let wanted =
+                    |stage: &&String| part.stages.is_empty() || part.stages.contains(*stage);
+                let mut ask = |field, stage: &str| {
+                    questions.push(Question {
+                        key: key(field, stage),
+                        part: number,
+                        field,
+                        stage: stage.to_owned(),
+                    });
+                };
+                let whole = Field::SHARED.iter().find(|(own, _)| *own == field);
+                if let Some((_, whole)) = whole.filter(|(_, whole)| school.gives_whole(*whole)) {
+                    if stages.iter().any(|s| wanted(&s)) {
+                        ask(*whole, "");
+                    }
+                    continue;
+                }
+                for stage in stages.iter().filter(wanted) {
+                    if !(Field::COUNTED.contains(&field) && school.lists_teachers(stage)) {
+                        ask(field, stage);
                     }
                 }
             }
@@ -143,7 +164,8 @@ mod tests {
 
     use super::*;
 
-    struct School(&'static str, Vec<String>, bool);
+    /// What it says of boarding, its stages, whether teachers are listed, what it gives as a whole.
+    struct School(&'static str, Vec<String>, bool, &'static [Field]);
 
     impl Respondent for School {
         fn school(&self, column: &str) -> &str {
@@ -155,11 +177,14 @@ mod tests {
         fn lists_teachers(&self, _stage: &str) -> bool {
             self.2
         }
+        fn gives_whole(&self, asset: Field) -> bool {
+            self.3.contains(&asset)
+        }
     }
 
     fn keys(form: &Form, boarding: &'static str, stages: &[&str], listed: bool) -> Vec<String> {
         let stages = stages.iter().map(|s| (*s).to_owned()).collect();
-        let questions = form.questions(&School(boarding, stages, listed));
+        let questions = form.questions(&School(boarding, stages, listed, &[]));
         questions.into_iter().map(|q| q.key).collect()
     }
 
@@ -222,6 +247,22 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn what_a_school_gives_as_a_whole_is_asked_once() {
+        let stages = ["primary", "junior"].map(str::to_owned).to_vec();
+        let school = School("0", stages, false, &[Field::SchoolBooks]);
+        let questions = built_in().unwrap()[1].questions(&school);
+        let of = |id: &str| -> Vec<&str> {
+            let keys = questions.iter().map(|q| q.key.as_str());
+            keys.filter(|k| k.ends_with(id)).collect()
+        };
+        assert_eq!(of(".books"), ["schools.books"]);
+        assert_eq!(
+            of(".computers"),
+            ["sections.primary.computers", "sections.junior.computers"]
+        );
     }
 
     #[test]

@@ -14,6 +14,10 @@ super::scenarios!(
     a_figure_is_asked_once,
     who_has_not_filed_is_seen_and_reminded,
     what_does_not_fit_is_refused,
+    a_word_for_nothing_is_a_blank,
+    a_correction_obeys_the_form,
+    a_task_is_moved_and_withdrawn,
+    a_new_year_begins_without_the_county_s_facts,
 );
 
 /// A county with an open task, and people of two schools of different townships.
@@ -322,16 +326,39 @@ async fn a_workbook_goes_out_and_comes_back(world: World) {
         same.text()
     );
     let key = before["parts"][0]["rows"][0]["key"].as_str().unwrap();
-    let edited =
-        format!("a,b,c,d,e,本年,g,说明,key\n,,,,,431,,,{key}\n,,,,,1,,,sections.primary.none\n");
+    let own = before["filing"]["id"].as_str().unwrap();
+    let version = before["filing"]["version"].as_i64().unwrap();
+    let sheet = |own: &str| {
+        format!(
+            "a,b,c,d,e,本年,g,说明,key {own}@{version}\n,,,,,431,,,{key}\n,,,,,1,,,sections.primary.none\n"
+        )
+    };
+    let edited = sheet(own);
     let taken = send("表.csv", edited.as_bytes()).await;
     assert_eq!(taken.status, 200, "{}", taken.text());
     assert_eq!(
         filing.get(&school, &form).await["parts"][0]["rows"][0]["value"],
         "431"
     );
+    // What was typed since the sheet was made is told, not written over; a blank cell takes nothing away.
+    let other = before["parts"][0]["rows"][1]["key"].as_str().unwrap();
+    let typed = json!({ (key): "432", (other): "9" });
+    filing.save(&school, &form, version + 1, typed).await;
+    let late = send("表.csv", edited.as_bytes()).await.json();
+    assert_eq!(
+        late["conflicts"][0]["theirs"], "432",
+        "{}",
+        late["conflicts"]
+    );
+    let rows = filing.get(&school, &form).await["parts"][0]["rows"].clone();
+    assert_eq!(
+        (&rows[0]["value"], &rows[1]["value"]),
+        (&json!("432"), &json!("9"))
+    );
     let lines = filing.world.lines().await;
+    let stranger = sheet(&"0".repeat(own.len()));
     for bad in [
+        stranger.as_bytes(),
         &b"x"[..],
         b"PK\x03\x04",
         b"",
@@ -348,7 +375,7 @@ async fn a_figure_is_asked_once(world: World) {
     let snapshot = &snapshots["snapshots"][0]["id"];
     let again = |year: &str| {
         json!({
-            "title": "又一张表", "form": "school", "school_year": year, "as_of": "2099-09-01",
+            "title": "又一张表", "form": "school", "school_year": year, "as_of": format!("{}-09-01", &year[..4]),
             "deadline": START + 60 * MINUTE, "snapshot": snapshot,
         })
     };
@@ -363,6 +390,165 @@ async fn a_figure_is_asked_once(world: World) {
         .post(Some(&filing.county), "/api/v1/tasks", &again("2100-2101"))
         .await;
     assert_eq!(other.status, 200, "another year's figures are others");
+    let mut long = again("2102-2103");
+    long["school_year"] = json!("2102-2109");
+    let long = filing
+        .world
+        .post(Some(&filing.county), "/api/v1/tasks", &long)
+        .await;
+    assert_eq!(long.status, 400, "a school year is two years in a row");
+}
+
+async fn a_word_for_nothing_is_a_blank(world: World) {
+    let filing = open(world, "students").await;
+    let (school, form) = filing.school(0, "one").await;
+    let paper = filing.get(&school, &form).await;
+    let key = paper["parts"][0]["rows"][0]["key"].as_str().unwrap();
+    for (n, word) in ["-", "无", "N/A", "NaN", "不详", "12"]
+        .into_iter()
+        .enumerate()
+    {
+        let base = i64::try_from(n).unwrap();
+        let saved = filing
+            .save(&school, &form, base, json!({ (key): word }))
+            .await;
+        let doubts = saved["doubts"].as_array().unwrap();
+        let blank = doubts
+            .iter()
+            .any(|d| d["key"] == key && d["code"] == "blank");
+        assert_eq!(blank, word != "12", "{word}: {doubts:?}");
+    }
+}
+
+async fn a_correction_obeys_the_form(world: World) {
+    let filing = open(world, "students").await;
+    let (school, form) = filing.school(0, "one").await;
+    filing.fill(&school, &form).await;
+    for (who, step) in [(&school, "submit"), (&filing.county, "accept")] {
+        assert_eq!(filing.step(who, &form, step, "").await.0, 200);
+    }
+    let key = "sections.primary.students";
+    let correct = async |value: &str| {
+        let version = filing.get(&filing.county, &form).await["filing"]["version"].clone();
+        let body = json!({ "version": version, "reason": "核实", "values": { (key): value } });
+        let path = format!("{form}/correct");
+        filing.world.post(Some(&filing.county), &path, &body).await
+    };
+    let wrong = correct("abc").await;
+    assert_eq!(wrong.status, 400);
+    assert!(wrong.text().contains("没有改动"), "{}", wrong.text());
+    let paper = filing.get(&filing.county, &form).await;
+    assert_eq!(paper["corrections"], json!([]));
+    let right = correct("321").await;
+    assert_eq!(right.status, 200, "{}", right.text());
+    assert_eq!(right.json()["corrections"][0]["new_value"], "321");
+}
+
+async fn a_task_is_moved_and_withdrawn(world: World) {
+    let filing = open(world, "students").await;
+    let (school, form) = filing.school(0, "one").await;
+    let task = format!("/api/v1/tasks/{}", filing.task);
+    let change = async |body: Value| {
+        let path = format!("{task}/change");
+        filing
+            .world
+            .post(Some(&filing.county), &path, &body)
+            .await
+            .status
+    };
+    let later = START + 90 * MINUTE;
+    for bad in [
+        json!({ "deadline": later, "reason": " " }),
+        json!({ "deadline": 1, "reason": "晚了" }),
+        json!({ "reason": "什么也不改" }),
+    ] {
+        assert_eq!(change(bad.clone()).await, 400, "{bad}");
+    }
+    assert_eq!(
+        change(json!({ "deadline": later, "reason": "学校停电" })).await,
+        200
+    );
+    let told = filing.get(&school, "/api/v1/tasks").await;
+    assert_eq!(told["tasks"][0]["task"]["deadline"], later);
+    assert_eq!(
+        change(json!({ "close": true, "reason": "学年写错" })).await,
+        200
+    );
+    // What was filed can be read; nothing is written, and the figures may be asked anew.
+    let paper = filing.get(&school, &form).await;
+    assert_eq!(
+        (&paper["may"], &paper["task"]["reason"]),
+        (&json!([]), &json!("学年写错"))
+    );
+    let save = json!({ "base": 0, "values": {} });
+    let path = format!("{form}/values");
+    assert_eq!(
+        filing.world.post(Some(&school), &path, &save).await.status,
+        409
+    );
+    assert_eq!(filing.step(&school, &form, "submit", "").await.0, 409);
+    for then in ["remind", "snapshot"] {
+        let path = format!("{task}/{then}");
+        let body = json!({ "partly": true });
+        let reply = filing.world.post(Some(&filing.county), &path, &body).await;
+        assert_eq!(reply.status, 409, "{then}");
+    }
+    assert_eq!(
+        change(json!({ "deadline": later, "reason": "重开" })).await,
+        409
+    );
+    let again = json!({
+        "title": "重新布置", "form": "students", "school_year": YEAR, "as_of": "2099-09-01",
+        "deadline": later, "snapshot": paper["task"]["base_snapshot"],
+    });
+    let again = filing
+        .world
+        .post(Some(&filing.county), "/api/v1/tasks", &again)
+        .await;
+    assert_eq!(again.status, 200, "{}", again.text());
+}
+
+async fn a_new_year_begins_without_the_county_s_facts(world: World) {
+    let filing = open(world, "students").await;
+    let county = &filing.county;
+    let task = format!("/api/v1/tasks/{}", filing.task);
+    let facts = filing.get(county, &task).await["facts"].clone();
+    let all = facts.as_array().unwrap();
+    let fact = |key: &str| all.iter().find(|f| f["key"] == key);
+    let veto = fact("veto_safety_accident").unwrap();
+    assert_eq!(
+        (&veto["last"], &veto["choices"][0]),
+        (&json!("no"), &json!(["yes", "是"]))
+    );
+    assert!(fact("name").is_none(), "the name lasts");
+    let make = async |facts: Value| {
+        let body = json!({ "partly": true, "county": facts });
+        let path = format!("{task}/snapshot");
+        let made = filing.world.post(Some(county), &path, &body).await;
+        assert_eq!(made.status, 200, "{}", made.text());
+        made.json()
+    };
+    let blank = make(json!({})).await;
+    assert!(
+        blank["title"].as_str().unwrap().ends_with(" 0/8"),
+        "{}",
+        blank["title"]
+    );
+    assert_eq!(
+        make(json!({})).await["id"],
+        blank["id"],
+        "the same forms, the same data"
+    );
+    let given = make(json!({ "veto_safety_accident": "yes", "name": "别的县" })).await;
+    let file = async |made: &Value| {
+        let id = made["id"].as_str().unwrap();
+        let path = format!("/api/v1/snapshots/{id}/files/county.csv");
+        filing.world.get(Some(county), &path).await.text()
+    };
+    let (blank, given) = (file(&blank).await, file(&given).await);
+    assert!(!blank.contains("veto_") && blank.contains(YEAR), "{blank}");
+    assert!(given.contains("veto_safety_accident,yes"), "{given}");
+    assert!(!given.contains("别的县"), "{given}");
 }
 
 async fn who_has_not_filed_is_seen_and_reminded(world: World) {
