@@ -31,7 +31,10 @@ const MOST: f64 = 0.3;
 /// Schools below this many students have errors of another kind.
 const FEWEST: f64 = 30.0;
 /// Comparisons that outweigh what is known of a series' own errors.
-const OWN_CASES: f64 = 3.0;
+const OWN_CASES: f64 = 4.0;
+/// The least a series' errors are taken to be, in units of the usual ones: figures that never moved
+/// were copied from year to year.
+const LEAST_OWN: f64 = 0.2;
 
 /// Mean of absolute errors of which 80 % are within 1: that of a normal distribution.
 const USUAL_MEAN: f64 = 0.62;
@@ -303,7 +306,8 @@ impl Learned {
             for (own, [size, n]) in own.iter_mut().zip(sums) {
                 // Years ahead of one origin go together: three of them count as one.
                 let n3 = n / 3.0;
-                *own = (size / 3.0 + OWN_CASES * mean) / (n3 + OWN_CASES) / USUAL_MEAN;
+                let found = (size / 3.0 + OWN_CASES * mean) / (n3 + OWN_CASES) / USUAL_MEAN;
+                *own = found.max(LEAST_OWN);
             }
         }
         let mut last = None;
