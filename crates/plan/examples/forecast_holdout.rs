@@ -27,6 +27,13 @@ fn main() {
     show("ecasd district", &merged(&ecasd, 0));
     alone("nyc d. alone", &merged(&nyc, 2));
     alone("ecasd alone", &ecasd);
+    // Short histories, each a county of its own.
+    for years in [4, 5, 6] {
+        alone(&format!("nyc, {years} years"), &windows(&nyc, years));
+    }
+    for years in [4, 5, 6, 8, 10] {
+        alone(&format!("ecasd, {years} years"), &windows(&ecasd, years));
+    }
 }
 
 fn show(name: &str, history: &str) {
@@ -86,6 +93,29 @@ fn alone(name: &str, history: &str) {
             share(inside),
         );
     }
+}
+
+/// Every `years` years of a series as a series of their own.
+fn windows(history: &str, years: i32) -> String {
+    let year = |line: &str| line.split(',').nth(1).and_then(|y| y.parse::<i32>().ok());
+    let lines = || history.lines().skip(1);
+    let (Some(first), Some(last)) = (
+        lines().filter_map(year).min(),
+        lines().filter_map(year).max(),
+    ) else {
+        return HEADER.to_owned();
+    };
+    let mut out = HEADER.to_owned();
+    for from in first..=last + 1 - years {
+        let within = |line: &&str| year(line).is_some_and(|y| (from..from + years).contains(&y));
+        for (id, rest) in lines()
+            .filter(within)
+            .filter_map(|line| line.split_once(','))
+        {
+            out.push_str(&format!("{id}@{from},{rest}\n"));
+        }
+    }
+    out
 }
 
 /// Schools whose ids begin alike as one series.

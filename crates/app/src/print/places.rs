@@ -37,7 +37,7 @@ impl Places<'_> {
     }
 }
 
-/// Warnings, supply of the county, the ladder, the norms.
+/// Need and supply of the county, warnings, the ladder, new housing, the norms.
 pub(crate) fn places(result: &Places, context: &Context) -> String {
     let lang = context.lang;
     let mut out = String::new();
@@ -50,6 +50,7 @@ pub(crate) fn places(result: &Places, context: &Context) -> String {
         }
     };
     if !result.needs.is_empty() {
+        section("全县供需", "Need and supply", supply(result, lang));
         section("学位预警", "Warnings", warnings(result, lang));
     }
     section(
@@ -71,6 +72,40 @@ pub(crate) fn places(result: &Places, context: &Context) -> String {
         out.push_str(&super::findings(result.findings, lang, context.colour));
     }
     out
+}
+
+/// Students and places of the county by stage and year, and what schools lack that are too small.
+fn supply(result: &Places, lang: Lang) -> String {
+    // Students, places, short; the last two unknown where a school gives no places.
+    let mut sums: BTreeMap<(Stage, i16), (f64, Option<f64>, Option<f64>)> = BTreeMap::new();
+    for n in result.needs.iter().filter(|n| n.grade.is_none()) {
+        let sum = sums
+            .entry((n.stage, n.year))
+            .or_insert((0.0, Some(0.0), Some(0.0)));
+        sum.0 += n.students;
+        sum.1 = sum.1.zip(n.places).map(|(sum, n)| sum + n);
+        sum.2 = sum.2.zip(n.short()).map(|(sum, n)| sum + n);
+    }
+    let shown = |n: Option<f64>| {
+        n.map_or(lang.pick("未填全", "not all given").to_owned(), |n| {
+            format!("{n:.0}")
+        })
+    };
+    let line = |((stage, year), (students, places, short)): (&(Stage, i16), &(f64, _, _))| {
+        let (stage, places, short) = (stage.title(), shown(*places), shown(*short));
+        let text = match lang {
+            Lang::Zh => format!(
+                "{year} 年{}：预计 {students:.0} 人，学位 {places}，不足的学校共缺 {short}",
+                stage.zh
+            ),
+            Lang::En => format!(
+                "{year} {}: {students:.0} students expected, places: {places}, lacking in schools that are too small: {short}",
+                stage.en
+            ),
+        };
+        wrap(&text, COLUMNS, 2) + "\n"
+    };
+    sums.iter().map(line).collect()
 }
 
 fn warnings(result: &Places, lang: Lang) -> String {

@@ -3,8 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use junheng_core::finding::Finding;
+
 use super::fit::entry_weights;
 use super::history::{GRADES, History, Year};
+use super::notes;
 use super::project::EntryBy;
 
 /// Years from birth to grade 1.
@@ -17,6 +20,9 @@ const FOLLOWS_YEARS: usize = 10;
 const FOLLOWS_PRIOR: f64 = 8.0;
 /// How far the leavers' index is followed.
 const LEAVERS: f64 = 0.7;
+/// An index beyond these is taken as these: such a jump is more often a slip than a change.
+pub(super) const LEAST: f64 = 0.3;
+pub(super) const MOST: f64 = 3.0;
 /// The county's place among the sums.
 const COUNTY: usize = usize::MAX;
 
@@ -77,19 +83,18 @@ impl Entries {
     pub(super) fn advance(&mut self, history: &History, now: &[Year], at: usize) {
         let year = history.first + i16::try_from(at + 1).unwrap_or(i16::MAX / 2);
         let n = self.births.len();
-        let county = births_index(history, COUNTY, self.t, year);
+        let county = cut_births(history, COUNTY, self.t, year);
         for township in 0..n {
-            let own = births_index(history, township, self.t, year);
+            let own = cut_births(history, township, self.t, year);
             self.births[township] = match (own, county) {
                 (Some((near, births)), Some((far, _))) => {
                     Some(far + (self.follows * share(births)).min(1.0) * (near - far))
                 }
                 (own, county) => own.or(county).map(|(index, _)| index),
             };
-            let registered = history.preschool.get(township).and_then(|r| r.get(&year));
-            self.register[township] = registered
-                .filter(|_| self.entrants[township] > 0.0)
-                .map(|r| (r / self.entrants[township]).clamp(0.3, 3.0));
+            self.register[township] = self
+                .register_index(history, township, year)
+                .map(|index| index.clamp(LEAST, MOST));
         }
         let mut coming = vec![[0.0; GRADES]; n + 1];
         for (series, now) in history.series.iter().zip(now) {
@@ -113,6 +118,13 @@ impl Entries {
         }
     }
 
+    /// Children registered for a year against the smoothed entrants.
+    fn register_index(&self, history: &History, township: usize, year: i16) -> Option<f64> {
+        let registered = history.preschool.get(township)?.get(&year)?;
+        let usual = self.entrants[township];
+        (usual > 0.0).then(|| registered / usual)
+    }
+
     /// Whether grade 1 is known from births or a register.
     pub(super) fn knows(&self, township: usize) -> bool {
         self.births[township].is_some() || self.register[township].is_some()
@@ -127,6 +139,27 @@ impl Entries {
         }
         self.leavers[township][g].map(|x| (EntryBy::Leavers, x))
     }
+}
+
+/// Registers and births of the next `steps` years that are not followed all the way.
+pub(super) fn cut(history: &History, steps: usize) -> Vec<Finding> {
+    let t = history.years.saturating_sub(1);
+    let entries = Entries::new(history, t);
+    let mut findings = Vec::new();
+    for year in (1..=steps).map(|step| history.year(t + step)) {
+        for (township, name) in history.townships.iter().enumerate().skip(1) {
+            let register = entries.register_index(history, township, year);
+            let births = || Some(births_index(history, township, t, year)?.0);
+            let index = register.map(|index| (EntryBy::Register, index));
+            let index = index.or_else(|| Some((EntryBy::Births, births()?)));
+            if let Some((by, index)) = index.filter(|i| !(LEAST..=MOST).contains(&i.1))
+                && entries.entrants[township] > 0.0
+            {
+                findings.push(notes::cut(name, by, year, index));
+            }
+        }
+    }
+    findings
 }
 
 /// Share of a township's own births against the county's, before anything is learned.
@@ -148,12 +181,12 @@ fn follows(history: &History, t: usize) -> f64 {
     let mut sums = [FOLLOWS_PRIOR; 2];
     for at in t.saturating_sub(FOLLOWS_YEARS)..t {
         let year = history.year(at + 1);
-        let Some((far, _)) = births_index(history, COUNTY, at, year) else {
+        let Some((far, _)) = cut_births(history, COUNTY, at, year) else {
             continue;
         };
         // The unknown township has no births of its own.
         for (township, entrants) in entrants.iter().enumerate().skip(1) {
-            let Some((near, births)) = births_index(history, township, at, year) else {
+            let Some((near, births)) = cut_births(history, township, at, year) else {
                 continue;
             };
             let (mut usual, mut weights) = (0.0, 0.0);
@@ -162,7 +195,7 @@ fn follows(history: &History, t: usize) -> f64 {
                 weights += w;
             }
             if usual > 0.0 {
-                let came = (entrants[at + 1] * weights / usual).clamp(0.3, 3.0);
+                let came = (entrants[at + 1] * weights / usual).clamp(LEAST, MOST);
                 let apart = share(births) * (near - far);
                 sums[0] += births * apart * (came - far);
                 sums[1] += births * apart * apart;
@@ -212,5 +245,11 @@ fn births_index(history: &History, township: usize, t: usize, year: i16) -> Opti
         }
     }
     // Less than half of the smoothed years: the index would compare different things.
-    (weights >= 1.0 && sum > 0.0).then(|| ((coming * weights / sum).clamp(0.3, 3.0), sum))
+    (weights >= 1.0 && sum > 0.0).then(|| (coming * weights / sum, sum))
+}
+
+/// The same as far as it is followed.
+fn cut_births(history: &History, township: usize, t: usize, year: i16) -> Option<(f64, f64)> {
+    let (index, births) = births_index(history, township, t, year)?;
+    Some((index.clamp(LEAST, MOST), births))
 }

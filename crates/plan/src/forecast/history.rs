@@ -201,12 +201,14 @@ impl History {
         for s in &mut series {
             let base = s.base(count - 1);
             let late = base != Some(count - 1);
-            s.open =
-                base.is_some() && !(late && listed && !schools.contains_key(s.school_id.as_str()));
+            let unlisted = listed && !schools.contains_key(s.school_id.as_str());
+            s.open = base.is_some() && !(late && unlisted);
             if !s.open {
                 findings.push(notes::closed(s, first));
             } else if late {
                 findings.push(notes::late(s, first, count));
+            } else if unlisted {
+                findings.push(notes::not_listed(s));
             }
         }
         let register = |table, fields| register(snapshot, table, fields, &townships);

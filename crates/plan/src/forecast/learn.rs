@@ -13,8 +13,9 @@ use super::project::{Cell, Driver, EntryBy, Path, Weights, project};
 pub(super) const AHEAD: usize = 6;
 /// Past years that are learned from.
 const ORIGINS: usize = 15;
-/// Weight of cohorts against last year where nothing is known: without and with births.
-const COHORT_WEIGHT: [f64; 2] = [0.62, 0.85];
+/// Weight of cohorts against last year where nothing is known, by years ahead; with births.
+const COHORT_WEIGHT: [f64; AHEAD] = [0.72, 0.65, 0.58, 0.55, 0.55, 0.55];
+const BIRTHS_WEIGHT: f64 = 0.85;
 /// The share of the smoothed past in the rest, by years ahead.
 const USUAL_WEIGHT: [f64; AHEAD] = [0.0, 0.1, 0.2, 0.2, 0.2, 0.2];
 /// Comparisons that outweigh both.
@@ -30,7 +31,10 @@ const MOST: f64 = 0.3;
 /// Schools below this many students have errors of another kind.
 const FEWEST: f64 = 30.0;
 /// Comparisons that outweigh what is known of a series' own errors.
-const OWN_CASES: f64 = 6.0;
+const OWN_CASES: f64 = 4.0;
+/// The least a series' errors are taken to be, in units of the usual ones: figures that never moved
+/// were copied from year to year.
+const LEAST_OWN: f64 = 0.2;
 
 /// Mean of absolute errors of which 80 % are within 1: that of a normal distribution.
 const USUAL_MEAN: f64 = 0.62;
@@ -302,7 +306,8 @@ impl Learned {
             for (own, [size, n]) in own.iter_mut().zip(sums) {
                 // Years ahead of one origin go together: three of them count as one.
                 let n3 = n / 3.0;
-                *own = (size / 3.0 + OWN_CASES * mean) / (n3 + OWN_CASES) / USUAL_MEAN;
+                let found = (size / 3.0 + OWN_CASES * mean) / (n3 + OWN_CASES) / USUAL_MEAN;
+                *own = found.max(LEAST_OWN);
             }
         }
         let mut last = None;
@@ -372,7 +377,14 @@ fn weights(recent: &[&Case], births: bool, ahead: usize, t: usize) -> Weights {
     let drawn =
         |found: f64, usual: f64| (counts * found + WEIGHT_CASES * usual) / (counts + WEIGHT_CASES);
     Weights::new(
-        drawn(at[0], COHORT_WEIGHT[usize::from(births)]),
+        drawn(
+            at[0],
+            if births {
+                BIRTHS_WEIGHT
+            } else {
+                COHORT_WEIGHT[ahead]
+            },
+        ),
         drawn(at[1], USUAL_WEIGHT[ahead]),
     )
 }

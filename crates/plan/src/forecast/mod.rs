@@ -46,9 +46,12 @@ pub use project::{Cell, Driver, EntryBy, Weights};
 pub use rows::{Adjusted, Place, Row};
 pub use scenario::{Quantile, Scenario};
 
+use std::collections::BTreeMap;
+
 use junheng_core::finding::Finding;
 use junheng_core::model::Snapshot;
 
+use adjust::Planned;
 use grades::Figures;
 use history::GRADES as N;
 use learn::{Case, Learned};
@@ -65,11 +68,15 @@ pub struct Forecast {
     pub findings: Vec<Finding>,
     /// Figures that planners set beside the model's.
     pub adjustments: Vec<Adjustment>,
+    planned: BTreeMap<(usize, usize), Planned>,
+    /// What new housing brings to each series, and from which year on.
+    brought: Vec<Vec<(i16, Year)>>,
     paths: Vec<Path>,
     /// Figures by series and years ahead, without housing.
     figures: Vec<Vec<Figures>>,
     learned: Learned,
-    seed: u64,
+    /// Of the random numbers; see [`paths::key`].
+    key: u64,
     /// The last year that it knows, by index.
     origin: usize,
 }
@@ -80,11 +87,13 @@ pub struct Forecast {
 /// The reason why nothing can be forecast, as a finding.
 pub fn forecast(snapshot: &Snapshot, years: usize, seed: u64) -> Result<Forecast, Box<Finding>> {
     let (history, mut findings) = History::read(snapshot)?;
+    findings.extend(entry::cut(&history, years));
     let adjustments = adjust::read(snapshot, &history, &mut findings);
     let cases = learn::cases(&history);
     let mut forecast = Forecast::at(history, &cases, None, years, seed);
     forecast.findings = findings;
     forecast.adjustments = adjustments;
+    forecast.planned = adjust::planned(&forecast);
     Ok(forecast)
 }
 
@@ -106,15 +115,23 @@ impl Forecast {
             .enumerate()
             .map(|(s, path)| grades::grades(&learned, s, path))
             .collect();
+        let mut brought = vec![Vec::new(); history.series.len()];
+        for project in &history.housing {
+            for (s, brings) in &project.brings {
+                brought[*s].push((project.year, *brings));
+            }
+        }
         Self {
+            brought,
             paths,
             figures,
             learned,
             years,
-            seed,
+            key: paths::key(seed),
             origin,
             findings: Vec::new(),
             adjustments: Vec::new(),
+            planned: BTreeMap::new(),
             history,
         }
     }
@@ -123,6 +140,11 @@ impl Forecast {
     #[must_use]
     pub fn first_year(&self) -> i16 {
         self.history.first + i16::try_from(self.origin + 1).unwrap_or(i16::MAX / 2)
+    }
+
+    /// The year of a step.
+    fn year(&self, step: usize) -> i16 {
+        self.first_year() + i16::try_from(step).unwrap_or(i16::MAX / 2)
     }
 
     /// Whether a series takes part.
@@ -149,13 +171,9 @@ impl Forecast {
     /// Students that new housing brings.
     #[must_use]
     pub fn housing(&self, s: usize, step: usize, grade: usize) -> f64 {
-        let year = self.first_year() + i16::try_from(step).unwrap_or(i16::MAX / 2);
-        self.history
-            .housing
-            .iter()
-            .filter(|h| h.year <= year)
-            .flat_map(|h| &h.brings)
-            .filter(|(series, _)| *series == s)
+        let year = self.year(step);
+        let all = self.brought.get(s).into_iter().flatten();
+        all.filter(|(from, _)| *from <= year)
             .map(|(_, brings)| brings[grade])
             .sum()
     }
@@ -178,7 +196,7 @@ impl Forecast {
 
     /// The figures of all years in a pair of paths.
     fn pair(&self, s: usize, points: &[Year], pair: usize, signs: [f64; 2]) -> [Vec<Year>; 2] {
-        let draws = Draws::new(&self.learned, self.seed);
+        let draws = Draws::new(&self.learned, self.key);
         let mut both = [points.to_vec(), points.to_vec()];
         let lag = self.history.series[s]
             .base(self.origin)

@@ -4,7 +4,9 @@ use junheng_core::finding::{Finding, Place, Severity};
 use junheng_core::model::{Field, Snapshot, TableId};
 use junheng_core::text::Text;
 
+use super::entry::{LEAST, MOST};
 use super::history::{History, Level, Series, total};
+use super::project::EntryBy;
 
 fn finding(code: &'static str, severity: Severity, message: Text, hint: Text) -> Finding {
     Finding {
@@ -352,6 +354,58 @@ pub(super) fn adjustment(school: &str, row: usize) -> Finding {
         Text::new(
             "年份须晚于历年数据的最后一年，学校须在预测之列",
             "The year must be after the last one of the history, the school one that is forecast",
+        ),
+    )
+}
+
+/// A school with figures of late that `schools` does not name.
+pub(super) fn not_listed(series: &Series) -> Finding {
+    let id = &series.school_id;
+    finding(
+        "forecast_not_listed",
+        Severity::Explain,
+        Text::new(
+            format!(
+                "学校 {id}：学校表中没有，历年在校生表中有最近一年的数据；照常预测，计入全县，不属于任何乡镇"
+            ),
+            format!(
+                "School {id} is not in `schools` but has figures of the latest year: it is forecast and counts for the county, not for a township"
+            ),
+        ),
+        Text::new(
+            "在学校表补上该校；已停办的，从“历年在校生”表中去掉最近一年",
+            "Add it to `schools`; if it is closed, take the latest year out of `enrolment_history`",
+        ),
+    )
+}
+
+/// A register or births so far from the past that they are followed in part only.
+pub(super) fn cut(township: &str, by: EntryBy, year: i16, index: f64) -> Finding {
+    let (zh, en) = match by {
+        EntryBy::Register => ("学前登记人数", "registered children"),
+        _ => ("出生人数", "births"),
+    };
+    let usual = match by {
+        EntryBy::Register => ("常年一年级新生", "the usual entrants"),
+        _ => ("往年新生的出生人数", "the births behind past entrants"),
+    };
+    let taken = index.clamp(LEAST, MOST);
+    finding(
+        "forecast_cut",
+        Severity::Explain,
+        Text::new(
+            format!(
+                "{township}：{year} 年入学的{zh}是{}的 {index:.1} 倍，只按 {taken:.1} 倍计",
+                usual.0
+            ),
+            format!(
+                "{township}: the {en} for {year} are {index:.1} times {}; taken as {taken:.1} times",
+                usual.1
+            ),
+        ),
+        Text::new(
+            "核对这个数；属实的，用“预测调整”表填写一年级人数",
+            "See to the figure; if it is right, give the entrants in `forecast_adjustments`",
         ),
     )
 }

@@ -69,15 +69,17 @@ impl Stream {
     }
 }
 
+/// The key of all draws of a seed.
+pub(super) fn key(seed: u64) -> u64 {
+    let mut key = [0; 32];
+    key[..8].copy_from_slice(&seed.to_le_bytes());
+    key[8..16].copy_from_slice(b"forecast");
+    ChaCha8Rng::from_seed(key).next_u64()
+}
+
 impl<'a> Draws<'a> {
-    pub(super) fn new(learned: &'a Learned, seed: u64) -> Self {
-        let mut key = [0; 32];
-        key[..8].copy_from_slice(&seed.to_le_bytes());
-        key[8..16].copy_from_slice(b"forecast");
-        Self {
-            learned,
-            key: ChaCha8Rng::from_seed(key).next_u64(),
-        }
+    pub(super) fn new(learned: &'a Learned, key: u64) -> Self {
+        Self { learned, key }
     }
 
     /// The errors of a series and level, in units of its spread, by years ahead.

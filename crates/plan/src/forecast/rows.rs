@@ -108,10 +108,11 @@ impl Forecast {
                 if total(mean, level).is_nan() {
                     continue;
                 }
-                let year = self.first_year() + i16::try_from(step).unwrap_or(0);
+                let year = self.year(step);
                 let grades = level.grades().filter(|g| !mean[*g].is_nan()).map(Some);
                 for grade in grades.chain([None]) {
                     let of = |year: &Year| grade.map_or_else(|| total(year, level), |g| year[g]);
+                    let grades = grade.map_or(level.grades(), |g| g..g + 1);
                     let mut values: Vec<f64> = paths.iter().map(|p| of(&p[step])).collect();
                     let [p10, p50, p90] = [0.1, 0.5, 0.9].map(|share| quantile(&mut values, share));
                     rows.push(Row {
@@ -123,39 +124,15 @@ impl Forecast {
                         p10,
                         p50,
                         p90,
-                        adjusted: self.reasons(members, level, year, grade).map(|reason| {
-                            Adjusted {
-                                students: of(&planned[step]),
-                                reason,
-                            }
+                        adjusted: self.reasons(members, step, grades).map(|reason| Adjusted {
+                            students: of(&planned[step]),
+                            reason,
                         }),
                     });
                 }
             }
         }
         rows
-    }
-
-    /// Why planners changed a figure, where they did.
-    fn reasons(
-        &self,
-        members: &[usize],
-        level: Level,
-        year: i16,
-        grade: Option<usize>,
-    ) -> Option<String> {
-        let touches = |own: Option<usize>| own.is_none() || grade.is_none() || own == grade;
-        let mut reasons: Vec<&str> = self
-            .adjustments
-            .iter()
-            .filter(|a| a.level == level && a.year == year && touches(a.grade))
-            .filter(|a| members.contains(&a.series))
-            .map(|a| a.reason.as_str())
-            .collect();
-        let any = !reasons.is_empty();
-        reasons.retain(|reason| !reason.is_empty());
-        reasons.dedup();
-        any.then(|| reasons.join("; "))
     }
 }
 

@@ -198,6 +198,81 @@ fn planners_figures_of_stage_and_grade_both_hold() {
 }
 
 #[test]
+fn planners_figures_move_up_with_their_cohort() {
+    let mut snapshot = county(&steady("A", 2018..=2024, 1..=9, 50.0));
+    let adjustments = table(&mut snapshot, TableId::ForecastAdjustments);
+    // Thirty more enter in 2025; grade 3 of 2027, the same cohort, is set again; ninety more in all
+    // of the junior grades of 2026.
+    for (year, grade, stage, students) in [
+        (2025.0, Some(1.0), None, 80.0),
+        (2027.0, Some(3.0), None, 60.0),
+        (2026.0, None, Some("junior"), 240.0),
+    ] {
+        let row = adjustments.push_row();
+        adjustments.set_text(Field::AdjustedSchool, row, "A", None);
+        adjustments.set_number(Field::AdjustedYear, row, year, None);
+        adjustments.set_number(Field::AdjustedStudents, row, students, None);
+        adjustments.set_text(Field::AdjustedReason, row, format!("estate {year}"), None);
+        if let Some(grade) = grade {
+            adjustments.set_number(Field::AdjustedGrade, row, grade, None);
+        }
+        if let Some(stage) = stage {
+            adjustments.set_text(Field::AdjustedStage, row, stage, None);
+        }
+    }
+    let f = made(&snapshot, 5);
+    let year = |step: usize| f.adjusted(0, step, &f.point(0, step)).map(f64::round);
+    assert_eq!(year(0)[1..4], [80.0, 50.0, 50.0]);
+    assert_eq!(year(1)[1..4], [50.0, 80.0, 50.0]);
+    assert_eq!(year(2)[1..5], [50.0, 50.0, 60.0, 50.0]);
+    assert_eq!(year(3)[1..5], [50.0, 50.0, 50.0, 60.0]);
+    assert_eq!(year(1)[7..10], [80.0, 80.0, 80.0]);
+    assert_eq!(year(2)[7..10], [50.0, 80.0, 80.0]);
+    assert_eq!(year(4)[7..10], [50.0, 50.0, 50.0]);
+    let rows = f.by_school();
+    let why = |year, grade| {
+        let row = rows.iter().find(|r| r.year == year && r.grade == grade);
+        let adjusted = row.and_then(|r| r.adjusted.as_ref());
+        adjusted.map(|a| a.reason.as_str())
+    };
+    assert_eq!(why(2025, Some(1)), Some("estate 2025"));
+    assert_eq!(why(2026, Some(2)), Some("2025: estate 2025"));
+    assert_eq!(why(2028, Some(4)), Some("2027: estate 2027"));
+    assert_eq!(why(2026, Some(1)), None);
+}
+
+#[test]
+fn schools_and_registers_out_of_the_ordinary_are_told() {
+    let mut figures = steady("A", 2015..=2024, 1..=6, 50.0);
+    figures.extend(steady("N", 2015..=2024, 1..=6, 50.0));
+    let mut snapshot = county(&figures);
+    school(&mut snapshot, "A", "T");
+    for (year, children) in [(2025.0, 140.0), (2026.0, 400.0)] {
+        let register = table(&mut snapshot, TableId::Preschool);
+        let row = register.push_row();
+        register.set_text(Field::PreschoolTownship, row, "T", None);
+        register.set_number(Field::PreschoolYear, row, year, None);
+        register.set_number(Field::PreschoolChildren, row, children, None);
+    }
+    let f = made(&snapshot, 2);
+    let said = |code| f.findings.iter().filter(move |f| f.code == code);
+    let [n] = said("forecast_not_listed").collect::<Vec<_>>()[..] else {
+        panic!("{:?}", codes(&f))
+    };
+    assert!(n.message.en.contains("School N "));
+    let [cut] = said("forecast_cut").collect::<Vec<_>>()[..] else {
+        panic!("{:?}", codes(&f))
+    };
+    assert!(
+        cut.message.en.contains("2026 are 8.0 times"),
+        "{}",
+        cut.message.en
+    );
+    // 2026 alone was cut.
+    assert!(!codes(&made(&snapshot, 1)).contains(&"forecast_cut"));
+}
+
+#[test]
 fn one_slip_of_a_year_does_not_move_the_county() {
     let mut figures = steady("A", 2018..=2025, 1..=6, 50.0);
     figures.extend(steady("B", 2018..=2025, 1..=6, 50.0));

@@ -67,4 +67,12 @@ entries! {
         "出生只计入全县，登记未计入" "Births count for the county only, registered children for none"
         "核对学校表和出生、学前登记表中的乡镇名称是否一致" "See whether the township has the same name in `schools` and in `births` or `preschool`"
         "青川镇：有出生或学前登记人数，没有学校属于该乡镇；出生只计入全县，登记未计入" "青川镇: births or registered children, but no school of that township; births count for the county only, registered children for none";
+    forecast_not_listed Explain "学校表中没有的学校" "School that is not in `schools`"
+        "照常预测，计入全县，不属于任何乡镇" "It is forecast and counts for the county, not for a township"
+        "在学校表补上该校；已停办的，从“历年在校生”表中去掉最近一年" "Add it to `schools`; if it is closed, take the latest year out of `enrolment_history`"
+        "学校 21：学校表中没有，历年在校生表中有最近一年的数据；照常预测，计入全县，不属于任何乡镇" "School 21 is not in `schools` but has figures of the latest year: it is forecast and counts for the county, not for a township";
+    forecast_cut Explain "学前登记或出生人数异常" "Register or births out of the ordinary"
+        "高于往年的 3 倍或低于 0.3 倍，只按界限计" "Above three times, or below 0.3 times, the past only the limit counts"
+        "核对这个数；属实的，用“预测调整”表填写一年级人数" "See to the figure; if it is right, give the entrants in `forecast_adjustments`"
+        "青川镇：2026 年入学的学前登记人数是常年一年级新生的 4.2 倍，只按 3.0 倍计" "青川镇: the registered children for 2026 are 4.2 times the usual entrants; taken as 3.0 times";
 }
