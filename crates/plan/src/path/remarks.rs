@@ -1,13 +1,15 @@
 //! What the reader should know of a plan beside its prices.
 
+use std::collections::BTreeSet;
+
 use junheng_core::model::{Field, Snapshot, Stage, TableId};
-use junheng_core::standard::{Amount, Standard, of_stage};
+use junheng_core::standard::{Amount, Compare, Standard, Variable, of_stage};
 use junheng_core::text::Text;
 
 use super::action::{Action, Step};
 use super::plan::Options;
 use super::prices::Prices;
-use super::problem::Problem;
+use super::problem::{Problem, fields};
 use super::view::View;
 
 /// Years without a limit, figures that are missing, and actions that come too late.
@@ -59,6 +61,7 @@ pub(super) fn remarks(
             format!("{} sections lack figures; only the indicators that are known were planned and their verdict stays undetermined: {}", unknown.len(), names.join(", ")),
         ));
     }
+    notes.extend(held(standard));
     let missing = |rule: &junheng_core::standard::VariationRule| {
         let stages = Stage::JUDGED.into_iter().filter(|stage| {
             of_stage(&rule.limits, *stage).is_some_and(|l| matches!(l.amount, Amount::Number(_)))
@@ -105,6 +108,38 @@ pub(super) fn remarks(
         ));
     }
     notes
+}
+
+/// Indicators that actions change and that are not planned: those limited from above, and those
+/// divided by what an action changes.
+fn held(standard: &Standard) -> Option<Text> {
+    let fields = fields(standard);
+    let moves = |v: &Variable| v.field().is_some_and(|f| fields.contains(&f));
+    let is_held = |index: &usize| {
+        let Some(indicator) = standard.indicators.get(*index) else {
+            return false;
+        };
+        let measure = &indicator.measure;
+        let mut below = measure.over.iter().chain(&measure.over_minus);
+        below.any(moves)
+            || indicator.compare != Compare::AtLeast && measure.variables().any(|v| moves(&v))
+    };
+    let judged = standard.rules.iter().flat_map(|r| &r.indicators);
+    let judged: BTreeSet<usize> = judged.copied().filter(is_held).collect();
+    let ids = judged.iter().filter_map(|i| standard.indicators.get(*i));
+    let ids: Vec<&str> = ids.map(|i| i.id.as_str()).collect();
+    (!ids.is_empty()).then(|| {
+        Text::new(
+            format!(
+                "下列指标规定的是上限，或除以措施会改变的数，规划中按现状不变处理，规划后的结论以评估为准：{}",
+                ids.join("、")
+            ),
+            format!(
+                "these indicators are limited from above or divided by a figure that actions change; they were held as they are while planning, and the evaluation after the plan judges them: {}",
+                ids.join(", ")
+            ),
+        )
+    })
 }
 
 /// Sections that do not pass and give teachers to others: that is least cost, and the county
