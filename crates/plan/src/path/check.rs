@@ -78,7 +78,10 @@ fn told((text, years): Broken) -> Text {
     }
     let names: Vec<String> = years.iter().map(i16::to_string).collect();
     let (zh, en) = (names.join("、"), names.join(", "));
-    Text::new(format!("{zh} 年：{}", text.zh), format!("{en}: {}", text.en))
+    Text::new(
+        format!("{zh} 年：{}", text.zh),
+        format!("{en}: {}", text.en),
+    )
 }
 
 impl Checking {

@@ -32,6 +32,12 @@ pub(super) fn remarks(
             format!("budgets has no row for {}, planned without a limit; write 0 for a year without money", free.join(", ")),
         ));
     }
+    if base.rows(TableId::Teachers) == 0 {
+        notes.push(Text::new(
+            "没有教师名册(teachers)，教师人数取自学段表；谁可调动、各计入哪些指标按假定处理(学历、骨干从前往后，体育艺术从后往前)，补上名册后更准",
+            "there is no list of teachers: counts come from sections, and what a teacher who moves counts for is assumed (degrees and backbone from the front of the row, PE and arts from its end); a list makes it exact",
+        ));
+    }
     let empty: Vec<&str> = (0..base.rows(TableId::Sections))
         .filter(|row| base.number(Field::Students, *row) == Some(0.0))
         .filter_map(|row| base.text(Field::SectionSchool, row))
@@ -44,7 +50,7 @@ pub(super) fn remarks(
                 empty.join("、")
             ),
             format!(
-                "{} sections have no students, so they are out of scope and were not planned: {}",
+                "sections without students: {}; they are out of scope and were not planned: {}",
                 empty.len(),
                 empty.join(", ")
             ),
@@ -58,7 +64,7 @@ pub(super) fn remarks(
             .collect();
         notes.push(Text::new(
             format!("{} 个学段缺少判定所需的数，只规划了已知的指标，结论仍为无法判定：{}", unknown.len(), names.join("、")),
-            format!("{} sections lack figures; only the indicators that are known were planned and their verdict stays undetermined: {}", unknown.len(), names.join(", ")),
+            format!("sections that lack figures: {}; only the indicators that are known were planned and their verdict stays undetermined: {}", unknown.len(), names.join(", ")),
         ));
     }
     notes.extend(held(standard));

@@ -391,7 +391,10 @@ fn the_check_finds_what_is_wrong() {
 fn the_check_says_it_once_for_all_years() {
     let standard = standard();
     let county = rich(&[100, 100]);
-    let options = Options { horizon: 2, ..to(2026) };
+    let options = Options {
+        horizon: 2,
+        ..to(2026)
+    };
     let mut plan = planned(&county, &standard, &options);
     plan.steps.push(Step {
         year: 2020,
