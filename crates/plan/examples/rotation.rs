@@ -23,10 +23,16 @@ fn poorer(county: &mut Snapshot, share: f64, seed: u64) {
     };
     // A pattern by school and person that looks random and is the same each time.
     let dice = |n: u64| (n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33) % 1_000;
-    let number = |text: &str| text.bytes().fold(seed, |n, b| n.wrapping_mul(31) + u64::from(b));
+    let number = |text: &str| {
+        text.bytes()
+            .fold(seed, |n, b| n.wrapping_mul(31) + u64::from(b))
+    };
     for row in 0..teachers.rows() {
         let school = number(teachers.text(Field::TeacherSchool, row).unwrap_or(""));
-        for (n, field) in [Field::AboveDegree, Field::Backbone].into_iter().enumerate() {
+        for (n, field) in [Field::AboveDegree, Field::Backbone]
+            .into_iter()
+            .enumerate()
+        {
             let left = 2.0 * share * dice(school + n as u64) as f64;
             if dice(seed + 3 * row as u64 + n as u64) as f64 >= left {
                 teachers.set_number(field, row, 0.0, None);
