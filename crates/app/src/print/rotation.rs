@@ -65,6 +65,13 @@ impl Printer<'_> {
             return;
         };
         let (moved, stars) = (plan.moves.len(), plan.moved_backbone());
+        if plan.eligible == 0 && moved == 0 {
+            self.page.say(
+                "没有可以安排交流的教师(原因见下)，没有交流方案；编制等其余部分照常核算。".to_owned(),
+                "There is nobody to plan for (see below), so no rotation; posts and the rest were reckoned all the same.".to_owned(),
+            );
+            return;
+        }
         let wished = plan
             .moves
             .iter()

@@ -1,6 +1,6 @@
 //! Every rule of a plan verified again, in exact arithmetic, by code that knows no planner.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use junheng_core::evaluate::{At, Evaluation, Frame, evaluate, try_exceptions};
 use junheng_core::exact::{Exact, decimal, round_half_up};
@@ -41,30 +41,62 @@ pub fn check(
     standard: &Standard,
     plan: &Plan,
 ) -> Check {
-    let mut check = Check {
-        broken: Vec::new(),
-        cost: Exact::zero(),
-        failing: Vec::new(),
-    };
+    let mut check = Checking::default();
     check.money(&Frame::new(base, standard), plan);
     for year in plan.target..=plan.last {
         let county = judged.range(..=year).next_back();
         let county = county.map_or(base, |(_, county)| county);
         let after = plan.county(standard, base, county, year);
-        check.persons(&settle(county, standard), &after, plan);
+        check.persons(year, &settle(county, standard), &after, plan);
         check.year(year, &after, standard, plan);
     }
-    check.failing.sort_unstable();
-    check.failing.dedup();
     if plan.steps.iter().any(|s| s.amount == 0) {
         check.say("有数量为 0 的措施", "a step has an amount of 0");
     }
-    check
+    Check {
+        broken: check.broken.into_iter().map(told).collect(),
+        cost: check.cost,
+        failing: check.failing.into_iter().collect(),
+    }
 }
 
-impl Check {
+/// A rule with the years in which it is broken; none where years do not matter.
+type Broken = (Text, Vec<i16>);
+
+/// A check under way.
+#[derive(Default)]
+struct Checking {
+    broken: Vec<Broken>,
+    cost: Exact,
+    failing: BTreeSet<usize>,
+}
+
+/// One sentence of a broken rule, however many years it is.
+fn told((text, years): Broken) -> Text {
+    if years.is_empty() {
+        return text;
+    }
+    let names: Vec<String> = years.iter().map(i16::to_string).collect();
+    let (zh, en) = (names.join("、"), names.join(", "));
+    Text::new(
+        format!("{zh} 年：{}", text.zh),
+        format!("{en}: {}", text.en),
+    )
+}
+
+impl Checking {
     fn say(&mut self, zh: impl Into<String>, en: impl Into<String>) {
-        self.broken.push(Text::new(zh, en));
+        self.broken.push((Text::new(zh, en), Vec::new()));
+    }
+
+    /// Says it once, with every year of which it was said.
+    fn say_of(&mut self, year: i16, zh: impl Into<String>, en: impl Into<String>) {
+        let text = Text::new(zh, en);
+        match self.broken.iter_mut().find(|b| b.0 == text) {
+            Some((_, years)) if years.last() == Some(&year) => {}
+            Some((_, years)) => years.push(year),
+            None => self.broken.push((text, vec![year])),
+        }
     }
 
     fn money(&mut self, frame: &Frame, plan: &Plan) {
@@ -86,17 +118,11 @@ impl Check {
                 .or_default();
             *used += step.amount;
             if price.limit.is_some_and(|limit| *used > limit) {
-                self.say(
-                    format!(
-                        "{} 年 {} 超过每学段每年上限",
-                        step.year,
-                        step.action.title().zh
-                    ),
-                    format!(
-                        "{} {} exceeds its limit per section and year",
-                        step.year,
-                        step.action.title().en
-                    ),
+                let title = step.action.title();
+                self.say_of(
+                    step.year,
+                    format!("{}超过每学段每年上限", title.zh),
+                    format!("{} exceeds its limit per section and year", title.en),
                 );
             }
             self.transfer(frame, step, stage);
@@ -104,10 +130,7 @@ impl Check {
         for (year, yuan) in paid {
             let budget = plan.prices.budgets.get(&year);
             if budget.is_some_and(|b| yuan > decimal(*b)) {
-                self.say(
-                    format!("{year} 年支出超过预算"),
-                    format!("more than the budget is paid in {year}"),
-                );
+                self.say_of(year, "支出超过预算", "more than the budget is paid");
             }
         }
         if plan.purse.is_some_and(|purse| self.cost > decimal(purse)) {
@@ -139,7 +162,7 @@ impl Check {
     /// Nobody counts twice for the same, and nobody goes who is not there.
     ///
     /// Only what the plan changes is its business: a county's own figures may be odd already.
-    fn persons(&mut self, before: &Snapshot, after: &Snapshot, plan: &Plan) {
+    fn persons(&mut self, year: i16, before: &Snapshot, after: &Snapshot, plan: &Plan) {
         for step in plan.steps.iter().filter(|s| s.action.is_staff()) {
             for row in [Some(step.section), step.from].into_iter().flatten() {
                 for field in TRAITS.into_iter().chain([Field::FullTimeTeachers]) {
@@ -152,9 +175,13 @@ impl Check {
                         .zip(over(before))
                         .is_some_and(|(now, then)| now > then.max(0.0));
                     if worse {
-                        self.say(
-                            format!("第 {} 个学段的{}多于专任教师或少于 0", row + 1, field.about().zh),
-                            format!("section {} has more {} than full-time teachers, or fewer than none", row + 1, field.id()),
+                        let school = after.text(Field::SectionSchool, row).unwrap_or("");
+                        let stage = after.text(Field::SectionStage, row).unwrap_or("");
+                        let name = field.about();
+                        self.say_of(
+                            year,
+                            format!("{school} {stage}：{}多于专任教师或少于 0", name.zh),
+                            format!("{school} {stage}: {} more than its full-time teachers, or fewer than none", name.en),
                         );
                     }
                 }
@@ -168,21 +195,15 @@ impl Check {
             let Some(stage) = section.stage else { continue };
             let fails = !passes(standard, &evaluation.frame, section.row, stage);
             if fails != (section.verdict == Some(Verdict::NotMet)) {
-                self.say(
-                    format!(
-                        "{} {}：核对与评估器的结论不同",
-                        section.school_id,
-                        stage.id()
-                    ),
-                    format!(
-                        "{} {}: the check and the evaluator differ",
-                        section.school_id,
-                        stage.id()
-                    ),
+                let place = format!("{} {}", section.school_id, stage.id());
+                self.say_of(
+                    year,
+                    format!("{place}：核对与评估器的结论不同"),
+                    format!("{place}: the check and the evaluator differ"),
                 );
             }
             if fails {
-                self.failing.push(section.row);
+                self.failing.insert(section.row);
             }
         }
         if plan.school.is_some() {
@@ -201,15 +222,11 @@ impl Check {
                     .indicators
                     .get(variation.indicator)
                     .map_or("", |i| i.id.as_str());
-                self.say(
-                    format!(
-                        "{year} 年{} {id} 差异系数超过限值",
-                        variation.stage.title().zh
-                    ),
-                    format!(
-                        "the {} CV of {id} is above its limit in {year}",
-                        variation.stage.id()
-                    ),
+                let stage = variation.stage;
+                self.say_of(
+                    year,
+                    format!("{} {id} 差异系数超过限值", stage.title().zh),
+                    format!("the {} CV of {id} is above its limit", stage.id()),
                 );
             }
         }

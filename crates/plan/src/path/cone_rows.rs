@@ -3,6 +3,7 @@
 use junheng_core::exact::to_f64;
 use junheng_core::standard::Standard;
 
+use super::chords::Chords;
 use super::model::{Aim, Ask, Model};
 use super::problem::Problem;
 use super::view::{Cone, View};
@@ -38,9 +39,17 @@ impl Model {
         let all = self.effects(problem, at.0);
         let scale = shape.mean * shape.weight_mean;
         let total: f64 = shape.weights.iter().sum();
-        let mean = self.mip.add(0.0, 0.0, f64::INFINITY);
+        let toward = match ask.aim {
+            Aim::Least(of) if of == at => 1.0,
+            Aim::Most(of) if of == at => -1.0,
+            _ => 0.0,
+        };
+        let mean = self.mip.add(toward, 0.0, f64::INFINITY);
+        let chords = ask.chords.get(&at);
         let mut sum: Vec<(Var, f64)> = vec![(mean, total)];
-        let mut fixed = 0.0;
+        let (mut fixed, mut fixed_square) = (0.0, 0.0);
+        // What Σ N²/w is at whole amounts, beside Σ z for any.
+        let mut whole_square = Vec::new();
         let mut unit = f64::INFINITY;
         let mut square = Vec::new();
         for (n, row) in cone.members.iter().enumerate() {
@@ -68,6 +77,19 @@ impl Model {
                 Some(amount) => sum.push((amount, -1.0)),
                 None => fixed += base,
             }
+            match (chords, amount) {
+                (Some(_), None) => fixed_square += base * base / weight,
+                (Some(chords), Some(amount)) => {
+                    let q = self.mip.add(0.0, 0.0, f64::INFINITY);
+                    whole_square.push((q, 1.0));
+                    for (low, high) in chords.of(n) {
+                        let (low, high) = (base + low / scale, base + high / scale);
+                        let row = [(q, 1.0), (amount, -(low + high) / weight)];
+                        self.mip.row(-low * high / weight, f64::INFINITY, row);
+                    }
+                }
+                (None, _) => {}
+            }
             for r in tangents.get(n).into_iter().flatten() {
                 let mut row = vec![(z, 1.0), (mean, r * r * weight)];
                 row.extend(amount.map(|a| (a, -2.0 * r)));
@@ -88,7 +110,15 @@ impl Model {
             }
             self.mip.row(1.0, f64::INFINITY, any);
         }
-        square.push((mean, -(1.0 + limit * limit) * total));
+        let factor = (1.0 + limit * limit) * total;
+        if let Some(Chords { low, high, .. }) = chords {
+            // (ΣN)² is at most its chord over the range of the mean.
+            whole_square.push((mean, -factor * (low + high)));
+            let most = -factor * low * high - fixed_square;
+            self.mip.row(f64::NEG_INFINITY, most, whole_square);
+            self.mip.row(*low, *high, [(mean, 1.0)]);
+        }
+        square.push((mean, -factor));
         if ask.aim == Aim::Excess {
             let excess = self.mip.add(1.0, 0.0, f64::INFINITY);
             square.push((excess, -total));

@@ -104,6 +104,25 @@ impl Search<'_> {
             totals: true,
             ..ask.clone()
         };
+        let cost = best.cost;
+        if self.problem.levers.len() <= WIDE && best.broken == 0 && !best.within(gap) {
+            if let Some(closer) = self.chorded(&mut wide, &divisible, cost) {
+                best.bound = best.bound.max(self.least(closer.cost).min(cost));
+                let found = self.down(ask, &closer);
+                if found.rank(allowed) < best.rank(allowed) {
+                    best = Found {
+                        bound: best.bound,
+                        ..found
+                    };
+                }
+            }
+        }
+        // Chords are for plans that cost no more than this.
+        let chorded = if wide.chords.is_empty() {
+            f64::INFINITY
+        } else {
+            cost
+        };
         let mut near = Ask {
             failing: Some(divisible.may_fail),
             ..self.tight(ask)
@@ -141,7 +160,7 @@ impl Search<'_> {
                 Solved::Infeasible => continue,
             };
             if everywhere {
-                best.bound = best.bound.max(self.least(bound));
+                best.bound = best.bound.max(self.least(bound).min(chorded));
             }
             let Solved::Point(point) = solved else {
                 continue;
@@ -151,6 +170,7 @@ impl Search<'_> {
             for at in broken(self.problem, self.standard, &amounts, ask) {
                 touch(&mut asked.tangents, self.problem, at, &reached);
             }
+            self.touch_chords(&mut asked.chords, &reached);
             let found = self.mended(ask, amounts);
             if found.rank(allowed) < best.rank(allowed) {
                 best = Found {

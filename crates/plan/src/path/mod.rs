@@ -14,6 +14,7 @@ mod action;
 mod amounts;
 mod apply;
 mod check;
+mod chords;
 mod cone_rows;
 mod cones;
 mod coupled;

@@ -13,7 +13,9 @@ use junheng_core::standard::Standard;
 use junheng_core::verdict::Verdict;
 use num_traits::Zero;
 
-use super::problem::{Deed, Problem, trait_given};
+use super::chords::Chords;
+use super::cones::At;
+use super::problem::{Deed, Lever, Problem, trait_given};
 use super::view::{Cone, Goal, View};
 use super::wanted::Wanted;
 use crate::mip::{Mip, Var};
@@ -27,6 +29,10 @@ pub(super) enum Aim {
     Failing,
     /// Yuan, and among equals the persons moved.
     Cost,
+    /// The mean of the figures of a cone.
+    Least(At),
+    /// Minus it.
+    Most(At),
 }
 
 /// Ratios to the mean at which each member of a cone has a tangent, by (view, cone).
@@ -52,6 +58,10 @@ pub(super) struct Ask {
     pub(super) only: Option<Vec<usize>>,
     /// Whole amounts stay beside these values, or within so many units more.
     pub(super) near: Option<(Vec<f64>, f64)>,
+    /// Cones whose tangents are replaced.
+    pub(super) chords: BTreeMap<At, Chords>,
+    /// At most so many yuan.
+    pub(super) most: Option<f64>,
 }
 
 impl Ask {
@@ -67,6 +77,8 @@ impl Ask {
             waived: None,
             only: only.map(<[usize]>::to_vec),
             near: None,
+            chords: BTreeMap::new(),
+            most: None,
         }
     }
 
@@ -125,6 +137,9 @@ impl Model {
         model.limits(problem);
         model.rooms(problem);
         model.budgets(problem);
+        if let Some(most) = ask.most {
+            model.paid(problem, most, |_| true);
+        }
         for (at, tangents) in &ask.tangents {
             model.cone(problem, standard, ask, *at, tangents);
         }
@@ -424,15 +439,19 @@ impl Model {
     /// What is paid within each run of years with budgets.
     fn budgets(&mut self, problem: &Problem) {
         for (from, to, sum) in problem.money() {
-            let within = |l: &super::problem::Lever| l.pay.0 >= from && l.pay.1 <= to;
-            let paid = problem.levers.iter().zip(&self.levers);
-            let terms: Vec<(Var, f64)> = paid
-                .filter(|(l, _)| l.yuan > 0.0 && within(l))
-                .filter_map(|(l, var)| Some(((*var)?, l.yuan * 1e-4)))
-                .collect();
-            if !terms.is_empty() {
-                self.mip.row(f64::NEG_INFINITY, sum * 1e-4, terms);
-            }
+            self.paid(problem, sum, |l| l.pay.0 >= from && l.pay.1 <= to);
+        }
+    }
+
+    /// At most so many yuan for these levers.
+    fn paid(&mut self, problem: &Problem, most: f64, of: impl Fn(&Lever) -> bool) {
+        let paid = problem.levers.iter().zip(&self.levers);
+        let terms: Vec<(Var, f64)> = paid
+            .filter(|(l, _)| l.yuan > 0.0 && of(l))
+            .filter_map(|(l, var)| Some(((*var)?, l.yuan * 1e-4)))
+            .collect();
+        if !terms.is_empty() {
+            self.mip.row(f64::NEG_INFINITY, most * 1e-4, terms);
         }
     }
 }

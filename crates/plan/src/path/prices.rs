@@ -120,11 +120,11 @@ impl Prices {
         if self.any_assumed() {
             self.notes.push(Text::new(
                 format!(
-                    "unit_costs(单价)没有给出下列单价，按假设值计算，请填入本县的数：{}(元/单位)",
+                    "unit_costs(单价)没有给出可用的下列单价，按假设值计算，请填入本县的数：{}(元/单位)",
                     by(|t| &t.zh, "、")
                 ),
                 format!(
-                    "unit_costs does not give these prices; assumed values were taken, please fill in the county's own: {} (yuan per unit)",
+                    "unit_costs gives no usable price for these; assumed values were taken, please fill in the county's own: {} (yuan per unit)",
                     by(|t| &t.en, ", ")
                 ),
             ));
@@ -147,11 +147,11 @@ impl Prices {
         if !blank.is_empty() {
             self.notes.push(Text::new(
                 format!(
-                    "budgets(预算)中 {} 年没有金额，按不设上限处理",
+                    "budgets(预算)中 {} 年没有可用的金额，按不设上限处理；不能花钱的年份请填 0",
                     blank.join("、")
                 ),
                 format!(
-                    "budgets has no amount for {}; these years were planned without a limit",
+                    "budgets has no usable amount for {}; these years were planned without a limit; write 0 for a year without money",
                     blank.join(", ")
                 ),
             ));

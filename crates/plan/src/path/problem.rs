@@ -363,7 +363,7 @@ pub(super) fn trait_given(deed: Deed) -> Option<Field> {
 }
 
 /// Every field that an action can change.
-fn fields(standard: &Standard) -> Vec<Field> {
+pub(super) fn fields(standard: &Standard) -> Vec<Field> {
     let mut all: Vec<Field> = Action::ALL
         .into_iter()
         .flat_map(|a| a.fields().iter().copied())

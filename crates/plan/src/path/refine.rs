@@ -84,7 +84,7 @@ impl Search<'_> {
     }
 
     /// Coefficients above their limits when levers have these values.
-    fn over(&self, ask: &Ask, values: &[f64]) -> Vec<(At, f64)> {
+    pub(super) fn over(&self, ask: &Ask, values: &[f64]) -> Vec<(At, f64)> {
         let mut over = Vec::new();
         for (n, view) in self.problem.views.iter().enumerate() {
             for (index, cone) in view.cones.iter().enumerate() {
@@ -99,7 +99,8 @@ impl Search<'_> {
         over
     }
 
-    fn divisible(&self, ask: &Ask) -> Option<(f64, Vec<f64>)> {
+    /// Cost and values of a divisible solution.
+    pub(super) fn divisible(&self, ask: &Ask) -> Option<(f64, Vec<f64>)> {
         let (levers, Solved::Point(point)) = self.ask(ask, Limits::default(), None) else {
             return None;
         };

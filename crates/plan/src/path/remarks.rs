@@ -1,13 +1,15 @@
 //! What the reader should know of a plan beside its prices.
 
+use std::collections::BTreeSet;
+
 use junheng_core::model::{Field, Snapshot, Stage, TableId};
-use junheng_core::standard::{Amount, Standard, of_stage};
+use junheng_core::standard::{Amount, Compare, Standard, Variable, of_stage};
 use junheng_core::text::Text;
 
 use super::action::{Action, Step};
 use super::plan::Options;
 use super::prices::Prices;
-use super::problem::Problem;
+use super::problem::{Problem, fields};
 use super::view::View;
 
 /// Years without a limit, figures that are missing, and actions that come too late.
@@ -30,6 +32,12 @@ pub(super) fn remarks(
             format!("budgets has no row for {}, planned without a limit; write 0 for a year without money", free.join(", ")),
         ));
     }
+    if base.rows(TableId::Teachers) == 0 {
+        notes.push(Text::new(
+            "没有教师名册(teachers)，教师人数取自学段表；谁可调动、各计入哪些指标按假定处理(学历、骨干从前往后，体育艺术从后往前)，补上名册后更准",
+            "there is no list of teachers: counts come from sections, and what a teacher who moves counts for is assumed (degrees and backbone from the front of the row, PE and arts from its end); a list makes it exact",
+        ));
+    }
     let empty: Vec<&str> = (0..base.rows(TableId::Sections))
         .filter(|row| base.number(Field::Students, *row) == Some(0.0))
         .filter_map(|row| base.text(Field::SectionSchool, row))
@@ -42,7 +50,7 @@ pub(super) fn remarks(
                 empty.join("、")
             ),
             format!(
-                "{} sections have no students, so they are out of scope and were not planned: {}",
+                "sections without students: {}; they are out of scope and were not planned: {}",
                 empty.len(),
                 empty.join(", ")
             ),
@@ -56,9 +64,10 @@ pub(super) fn remarks(
             .collect();
         notes.push(Text::new(
             format!("{} 个学段缺少判定所需的数，只规划了已知的指标，结论仍为无法判定：{}", unknown.len(), names.join("、")),
-            format!("{} sections lack figures; only the indicators that are known were planned and their verdict stays undetermined: {}", unknown.len(), names.join(", ")),
+            format!("sections that lack figures: {}; only the indicators that are known were planned and their verdict stays undetermined: {}", unknown.len(), names.join(", ")),
         ));
     }
+    notes.extend(held(standard));
     let missing = |rule: &junheng_core::standard::VariationRule| {
         let stages = Stage::JUDGED.into_iter().filter(|stage| {
             of_stage(&rule.limits, *stage).is_some_and(|l| matches!(l.amount, Amount::Number(_)))
@@ -105,6 +114,38 @@ pub(super) fn remarks(
         ));
     }
     notes
+}
+
+/// Indicators that actions change and that are not planned: those limited from above, and those
+/// divided by what an action changes.
+fn held(standard: &Standard) -> Option<Text> {
+    let fields = fields(standard);
+    let moves = |v: &Variable| v.field().is_some_and(|f| fields.contains(&f));
+    let is_held = |index: &usize| {
+        let Some(indicator) = standard.indicators.get(*index) else {
+            return false;
+        };
+        let measure = &indicator.measure;
+        let mut below = measure.over.iter().chain(&measure.over_minus);
+        below.any(moves)
+            || indicator.compare != Compare::AtLeast && measure.variables().any(|v| moves(&v))
+    };
+    let judged = standard.rules.iter().flat_map(|r| &r.indicators);
+    let judged: BTreeSet<usize> = judged.copied().filter(is_held).collect();
+    let ids = judged.iter().filter_map(|i| standard.indicators.get(*i));
+    let ids: Vec<&str> = ids.map(|i| i.id.as_str()).collect();
+    (!ids.is_empty()).then(|| {
+        Text::new(
+            format!(
+                "下列指标规定的是上限，或除以措施会改变的数，规划中按现状不变处理，规划后的结论以评估为准：{}",
+                ids.join("、")
+            ),
+            format!(
+                "these indicators are limited from above or divided by a figure that actions change; they were held as they are while planning, and the evaluation after the plan judges them: {}",
+                ids.join(", ")
+            ),
+        )
+    })
 }
 
 /// Sections that do not pass and give teachers to others: that is least cost, and the county

@@ -112,7 +112,8 @@ impl Builder<'_> {
             let mut sum = vec![(out, 1.0)];
             if own.len() < who.len() {
                 let pooled = (who.len() - own.len()) as f64;
-                let rest = self.add_whole(Key::OutPooled(profile, *place), 0.0, pooled);
+                let price = self.weigh(Goal::Cost, self.least(profile, *place, |_| 0.0));
+                let rest = self.add_whole(Key::OutPooled(profile, *place), price, pooled);
                 sum.push((rest, -1.0));
                 pool.entry(*place).or_default().push((rest, 1.0));
             }
@@ -133,7 +134,11 @@ impl Builder<'_> {
             let from = arcs.remove(&at).unwrap_or_default();
             let reached = !pool.is_empty() || !from.is_empty();
             let most = if reached { elsewhere as f64 } else { 0.0 };
-            let join = self.add_whole(Key::In(profile, at), 0.0, most);
+            let price = match self.wanted.arcs {
+                Arcs::Priced(prices) => self.weigh(Goal::Cost, prices.arrival(profile, at)),
+                _ => 0.0,
+            };
+            let join = self.add_whole(Key::In(profile, at), price, most);
             self.ins.insert((profile, at), join);
             if from.is_empty() {
                 joined.push((at, join));
@@ -178,7 +183,7 @@ impl Builder<'_> {
     /// Whether a person has a variable of her own.
     fn alone(&self, t: usize) -> bool {
         let costs = matches!(self.wanted.goal, Goal::Cost | Goal::Wishes)
-            || !matches!(self.wanted.arcs, Arcs::Pooled);
+            || !matches!(self.wanted.arcs, Arcs::Pooled | Arcs::Priced(_));
         (costs && self.county.homed(t)) || decided(self.county, t) || self.wishing(t)
     }
 
@@ -213,12 +218,15 @@ impl Builder<'_> {
         let own = self.persons[&t];
         let wished = |to: &usize| self.wishing(t) && person.wishes.contains(to);
         let all = || (0..county.places.len()).filter(|to| county.open(t, *to));
-        let (open, far): (Vec<usize>, Option<i64>) = match self.wanted.arcs {
+        let (open, far): (Vec<usize>, Option<f64>) = match self.wanted.arcs {
             Arcs::All if county.homed(t) => (all().collect(), None),
             Arcs::Only(lists) if county.homed(t) => (lists[t].clone(), None),
             _ => (
                 all().filter(wished).collect(),
-                all().map(|to| county.added(t, to)).min(),
+                all().next().map(|_| {
+                    let added = |to| county.added(t, to) as f64 / 1000.0;
+                    self.least(person.profile, person.place, added)
+                }),
             ),
         };
         let mut terms = vec![(own, 1.0)];
@@ -234,7 +242,6 @@ impl Builder<'_> {
             arcs.entry(to).or_default().push(x);
         }
         if let Some(added) = far {
-            let added = added as f64 / 1000.0;
             let rest = self.add(Key::Far(t), self.weigh(Goal::Cost, added), 1.0);
             self.cost.push((rest, added));
             terms.push((rest, -1.0));
@@ -242,6 +249,23 @@ impl Builder<'_> {
         }
         let row = self.mip.row(0.0, 0.0, terms);
         self.ties.insert(Key::Person(t), row);
+    }
+
+    /// The least that a way to another place costs where `added` is its own cost; with prices, less
+    /// what the arrival there pays.
+    fn least(&self, profile: usize, from: usize, added: impl Fn(usize) -> f64) -> f64 {
+        let county = self.county;
+        let stage = county.profiles[profile].stage;
+        let open = (0..county.places.len()).filter(|to| {
+            let place = &county.places[*to];
+            *to != from && place.stage == stage && place.takes
+        });
+        let cost = |to| match self.wanted.arcs {
+            Arcs::Priced(prices) => added(to) - prices.arrival(profile, to),
+            _ => added(to),
+        };
+        let least = open.map(cost).fold(f64::INFINITY, f64::min);
+        if least.is_finite() { least } else { 0.0 }
     }
 
     /// At most one of a couple moves, unless both must.

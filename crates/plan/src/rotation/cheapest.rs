@@ -2,7 +2,7 @@
 //! which may give a better plan and a better bound.
 
 use super::MOVE;
-use super::model::{Answer, Arcs, Point, Wanted};
+use super::model::{Answer, Arcs, Wanted};
 use super::price::{Priced, price};
 use super::solve::{Stages, objective};
 use crate::run::Run;
@@ -32,7 +32,7 @@ impl Stages<'_> {
             let arcs = if homed { Arcs::Pooled } else { Arcs::All };
             let wanted = Wanted { arcs, ..wanted };
             let run = self.run.part(if homed { 0.3 } else { 1.0 });
-            self.rung(wanted, &run, None, f64::INFINITY, &mut best);
+            self.rung(wanted, &run, f64::INFINITY, &mut best);
         }
         if !homed || self.enough(&best) {
             return best;
@@ -44,7 +44,15 @@ impl Stages<'_> {
             return best;
         };
         best.bound = best.bound.max(priced.bound + already);
-        self.kernel(wanted, &priced, &WORTH, &mut best);
+        self.kernel(wanted, &priced, &WORTH[..1], &mut best);
+        if !self.enough(&best) {
+            // Where counts in whole numbers cost much more than divisible ones, prices in whole
+            // numbers say how much, for all arcs.
+            let arcs = Arcs::Priced(&priced.prices);
+            let run = self.run.part(0.5);
+            self.rung(Wanted { arcs, ..wanted }, &run, f64::INFINITY, &mut best);
+        }
+        self.kernel(wanted, &priced, &WORTH[1..], &mut best);
         best
     }
 
@@ -57,7 +65,6 @@ impl Stages<'_> {
         best: &mut Best,
     ) {
         let already = objective(self.county, &self.decided);
-        let mut start = None;
         for &worth in worths {
             if self.enough(best) {
                 break;
@@ -68,25 +75,20 @@ impl Stages<'_> {
             let arcs = Arcs::Only(&lists);
             let most = priced.bound + next + already;
             let wanted = Wanted { arcs, ..wanted };
-            start = self.rung(wanted, self.run, start.as_ref(), most, best);
+            self.rung(wanted, &self.run.part(0.5), most, best);
             if useful <= worth {
                 break;
             }
         }
     }
 
-    /// One programme; a plan that it cannot have costs at least `most`.
-    fn rung(
-        &self,
-        wanted: Wanted<'_>,
-        run: &Run,
-        start: Option<&Point>,
-        most: f64,
-        best: &mut Best,
-    ) -> Option<Point> {
+    /// One programme, from the best plan; a plan that it cannot have costs at least `most`.
+    fn rung(&self, wanted: Wanted<'_>, run: &Run, most: f64, best: &mut Best) {
         let already = objective(self.county, &self.decided);
-        let Answer::Found(point, counts, _, least) = self.ask(wanted, run, start) else {
-            return None;
+        let (counts, least) = match self.ask(wanted, run, Some(&best.moves)) {
+            Answer::Found(counts, _, least) => (Some(counts), least),
+            Answer::Nothing(least) => (None, least),
+            Answer::Infeasible => return,
         };
         let least = if wanted.joy > 0.0 {
             // Costs are whole moves; wishes took less than one off.
@@ -95,13 +97,12 @@ impl Stages<'_> {
             least
         };
         best.bound = best.bound.max(most.min(least + already));
-        if let Some(found) = self.named(&counts)
+        if let Some(found) = counts.and_then(|counts| self.named(&counts))
             && objective(self.county, &found) <= self.value(best)
         {
             best.moves = found;
         }
         self.tell(0.6, Some(self.value(best)), Some(best.bound));
-        Some(point)
     }
 
     fn value(&self, best: &Best) -> f64 {

@@ -34,6 +34,9 @@ pub(super) enum Arcs<'a> {
     /// They join the pool, each at the cost of the place that adds least: a relaxation, so that
     /// bounds hold for all places.
     Pooled,
+    /// The same where each arrival pays its price and each person is paid it back: as tight as all
+    /// arcs were divisible, and whole in the counts.
+    Priced(&'a Prices),
     /// To every place open to them.
     All,
     /// To some of these, by person.
@@ -136,41 +139,72 @@ pub(super) struct Prices {
 impl Prices {
     /// What a plan costs, at least, beyond the bound if this person goes there.
     pub(super) fn of(&self, county: &County, t: usize, to: usize) -> f64 {
-        let tie = |key| self.ties.get(&key).copied().unwrap_or(0.0);
         let profile = county.persons[t].profile;
-        county.added(t, to) as f64 / 1000.0 + tie(Key::Person(t)) + tie(Key::In(profile, to))
+        county.added(t, to) as f64 / 1000.0 + self.tie(Key::Person(t)) - self.arrival(profile, to)
+    }
+
+    /// What one more arrival of a profile at a place costs.
+    pub(super) fn arrival(&self, profile: usize, to: usize) -> f64 {
+        -self.tie(Key::In(profile, to))
+    }
+
+    fn tie(&self, key: Key) -> f64 {
+        self.ties.get(&key).copied().unwrap_or(0.0)
     }
 }
 
 /// How a programme ended.
 pub(super) enum Answer {
-    /// A point and its counts, with objective and bound.
-    Found(Point, Counts, f64, f64),
+    /// Counts, with objective and bound.
+    Found(Counts, f64, f64),
     Infeasible,
-    /// A limit came first.
-    Nothing,
+    /// A limit came first: no point, but perhaps a bound.
+    Nothing(f64),
 }
 
 impl Model<'_> {
-    /// Solves it, from a point of a programme with the same arcs or fewer if there is one.
-    pub(super) fn solve(self, run: &Run, limits: Limits, start: Option<&Point>) -> Answer {
+    /// Solves it, from a plan (person, place) if there is one.
+    pub(super) fn solve(
+        self,
+        run: &Run,
+        limits: Limits,
+        start: Option<&[(usize, usize)]>,
+    ) -> Answer {
         let add = self.constant as f64;
         if self.mip.is_empty() {
-            return Answer::Found(Point::new(), Counts::default(), add, add);
+            return Answer::Found(Counts::default(), add, add);
         }
-        let start: Option<Vec<f64>> = start.map(|point| {
-            let value = |key| point.get(key).copied().unwrap_or(0.0);
-            self.keys.iter().map(value).collect()
-        });
+        let start = start.map(|moves| self.values(moves));
         match self.mip.solve(run, limits, start.as_deref()) {
             Solved::Point(s) => {
                 let point: Point = self.keys.into_iter().zip(s.values).collect();
                 let counts = Counts::of(self.county, &point);
-                Answer::Found(point, counts, s.objective + add, s.bound + add)
+                Answer::Found(counts, s.objective + add, s.bound + add)
             }
             Solved::Infeasible => Answer::Infeasible,
-            Solved::Nothing { .. } => Answer::Nothing,
+            Solved::Nothing { bound } => Answer::Nothing(bound + add),
         }
+    }
+
+    /// Counts and persons of a plan; what follows from them is left to the solver.
+    fn values(&self, moves: &[(usize, usize)]) -> Vec<f64> {
+        let mut known: BTreeMap<Key, f64> = BTreeMap::new();
+        for (t, to) in moves.iter().filter(|m| self.county.persons[m.0].moves) {
+            let person = &self.county.persons[*t];
+            let counts = [
+                Key::Out(person.profile, person.place),
+                Key::In(person.profile, *to),
+                Key::Person(*t),
+            ];
+            for key in counts {
+                *known.entry(key).or_default() += 1.0;
+            }
+        }
+        let value = |key: &Key| match key {
+            Key::Out(..) | Key::In(..) | Key::Person(_) => known.get(key).copied().unwrap_or(0.0),
+            _ => Mip::OPEN,
+        };
+        self.keys.iter().map(value).collect()
     }
 
     /// Prices of arcs, as if persons could be divided; `None` where a limit came first.

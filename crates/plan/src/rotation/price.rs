@@ -24,6 +24,7 @@ const BELOW: f64 = -1e-6;
 pub(super) struct Priced {
     /// No plan costs less.
     pub(super) bound: f64,
+    pub(super) prices: Prices,
     /// (price, person, place) of every arc, the least first.
     arcs: Vec<(f64, usize, usize)>,
 }
@@ -99,7 +100,11 @@ pub(super) fn price(
         .map(|(t, to)| (prices.of(county, t, to), t, to))
         .collect();
     arcs.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    Some(Priced { bound, arcs })
+    Some(Priced {
+        bound,
+        prices,
+        arcs,
+    })
 }
 
 /// Places by person.

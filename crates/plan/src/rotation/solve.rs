@@ -6,7 +6,7 @@ use super::assign::assign;
 use super::cheapest::Best;
 use super::county::County;
 use super::exchange::cycles;
-use super::model::{Answer, Arcs, Counts, Goal, Model, Point, Wanted};
+use super::model::{Answer, Arcs, Counts, Goal, Model, Wanted};
 use super::swaps::swaps;
 use super::{MOVE, Options, ShareOf, Wishes};
 use crate::mip::Limits;
@@ -132,9 +132,14 @@ impl Stages<'_> {
         cheapest.map(|(_, c)| *c).sum::<i64>() as f64 / 1000.0
     }
 
-    pub(super) fn ask(&self, wanted: Wanted<'_>, run: &Run, start: Option<&Point>) -> Answer {
+    pub(super) fn ask(
+        &self,
+        wanted: Wanted<'_>,
+        run: &Run,
+        start: Option<&[(usize, usize)]>,
+    ) -> Answer {
         if run.stopped() {
-            return Answer::Nothing;
+            return Answer::Nothing(f64::NEG_INFINITY);
         }
         let movers = self.county.movers().count();
         let limits = Limits {
@@ -172,13 +177,18 @@ impl Stages<'_> {
         // Without commutes first: a bound that is nearly always reached.
         wanted.arcs = self.pooled();
         let (named, failing, least) = match self.ask(wanted, &self.run.part(0.5), None) {
-            Answer::Found(_, counts, failing, bound) => (
+            Answer::Found(counts, failing, bound) => (
                 self.named(&counts),
                 failing.round() as i64,
                 Some((bound - 1e-6).ceil() as i64),
             ),
             Answer::Infeasible => return nothing(Status::Infeasible, self.conflicts()),
-            Answer::Nothing => (None, 0, None),
+            Answer::Nothing(bound) => {
+                let least = bound
+                    .is_finite()
+                    .then(|| (bound - 1e-6).ceil().max(0.0) as i64);
+                (None, 0, least)
+            }
         };
         let named = named.map(|moves| (moves, failing));
         // Exchanges may do better than a search that was cut short.
@@ -206,7 +216,7 @@ impl Stages<'_> {
         if proof(value).status() == Status::Optimal && wanted.joy == 0.0 && self.wishing() {
             wanted.goal = Goal::Wishes;
             wanted.cost = Some(value - already + 0.000_4);
-            if let Answer::Found(_, counts, ..) = self.ask(wanted, self.run, None)
+            if let Answer::Found(counts, ..) = self.ask(wanted, self.run, Some(&moves))
                 && let Some(wished) = self.named(&counts)
                 && objective(self.county, &wished) <= value
             {
@@ -284,7 +294,7 @@ impl Stages<'_> {
                 ..self.wanted(goal)
             };
             match self.ask(wanted, self.run, None) {
-                Answer::Found(_, _, value, _) => Some((-value).round() as usize + already),
+                Answer::Found(_, value, _) => Some((-value).round() as usize + already),
                 _ => None,
             }
         };
@@ -299,10 +309,10 @@ impl Stages<'_> {
             let share = down(moved, eligible);
             return vec![Text::new(
                 format!(
-                    "符合条件的 {eligible} 人中至少应有 {least} 人交流，而在其余规则(同学段、学科不空缺、人数平衡、免交流、通勤上限)下最多 {moved} 人。放宽到 --share {share} 即可成案；或减少免交流人员、放宽 --balance。"
+                    "符合条件的 {eligible} 人中至少应有 {least} 人交流，而在其余规则(同学段、学科不空缺、人数平衡、免交流、通勤上限)下最多 {moved} 人。放宽到 --share {share} 即可成案；或减少免交流人员、放宽 --balance(限了通勤的，放宽 --max-metres)。"
                 ),
                 format!(
-                    "Of {eligible} eligible teachers {least} must move, but within the other rules (stage, subjects, head counts, exemptions, commute) at most {moved} can. With --share {share} there is a plan; or exempt fewer, or relax --balance."
+                    "Of {eligible} eligible teachers {least} must move, but within the other rules (stage, subjects, head counts, exemptions, commute) at most {moved} can. With --share {share} there is a plan; or exempt fewer, or relax --balance (or --max-metres where commutes are limited)."
                 ),
             )];
         }

@@ -10,7 +10,9 @@ pub(crate) mod zones;
 use std::time::Duration;
 
 use clap::{ArgMatches, Command, value_parser};
-use junheng_core::text::Text;
+use junheng_core::finding::{Finding, Severity};
+use junheng_core::text::{Lang, Text};
+use junheng_intake::Intake;
 use junheng_plan::run::Run;
 
 pub(crate) use rotation::Result as Rotation;
@@ -83,6 +85,37 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             "which plan to make is missing",
         ))),
     }
+}
+
+/// Cells told of what could not be used.
+const TOLD: usize = 5;
+
+/// What of the data could not be used, in a sentence: figures that the plan took as missing.
+fn unusable(intake: &Intake) -> Option<Text> {
+    let all: Vec<&Finding> = intake
+        .findings
+        .iter()
+        .filter(|f| f.severity == Severity::Error)
+        .collect();
+    let told = |lang: Lang| {
+        let one = |f: &&Finding| {
+            let row = f.place.row.map_or(String::new(), |row| row.to_string());
+            let place = [&f.place.file, &f.place.sheet].map(String::as_str);
+            let place = place.into_iter().filter(|part| !part.is_empty());
+            let place = place.collect::<Vec<_>>().join(" ");
+            let message = f.message.get(lang);
+            format!("{place} {}{row} {message}", f.place.column)
+        };
+        let some: Vec<String> = all.iter().take(TOLD).map(one).collect();
+        some.join(lang.pick("；", "; "))
+    };
+    let (n, zh, en) = (all.len(), told(Lang::Zh), told(Lang::En));
+    (n > 0).then(|| {
+        Text::new(
+            format!("数据中有 {n} 处不能用，其余照常规划(junheng check 列出全部)：{zh}"),
+            format!("figures that cannot be used: {n}; the rest was planned all the same (junheng check lists all): {en}"),
+        )
+    })
 }
 
 /// The seed and the safety net that the user asked for, under the watch of whoever runs the command.

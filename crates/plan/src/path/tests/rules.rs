@@ -4,6 +4,8 @@ use std::sync::atomic::AtomicBool;
 
 use junheng_core::evaluate::evaluate;
 use junheng_core::model::{Field as F, Snapshot, Table, TableId};
+use junheng_core::standard::{Compare, Variable};
+use junheng_core::text::Text;
 use junheng_core::verdict::Verdict;
 
 use super::small::{only, rich, set};
@@ -382,6 +384,49 @@ fn the_check_finds_what_is_wrong() {
         p.steps[0].amount = 90_000;
     };
     assert!(broken(&uneven).0);
+}
+
+/// A coefficient above its limit in three years is one sentence with three years.
+#[test]
+fn the_check_says_it_once_for_all_years() {
+    let standard = standard();
+    let county = rich(&[100, 100]);
+    let options = Options {
+        horizon: 2,
+        ..to(2026)
+    };
+    let mut plan = planned(&county, &standard, &options);
+    plan.steps.push(Step {
+        year: 2020,
+        section: 0,
+        action: Action::BuildSports,
+        from: None,
+        counts: Vec::new(),
+        amount: 90_000,
+    });
+    let check = check(&county, &BTreeMap::new(), &standard, &plan);
+    let said = |text: &&Text| text.en.contains("CV of L5");
+    let said: Vec<&Text> = check.broken.iter().filter(said).collect();
+    assert_eq!(said.len(), 1, "{:?}", check.broken);
+    assert_eq!(
+        said[0].en,
+        "2026, 2027, 2028: the primary CV of L5 is above its limit"
+    );
+}
+
+/// A province's limit from above on what actions change is not planned, and the plan says so.
+#[test]
+fn limits_from_above_are_said_to_be_held() {
+    let mut standard = standard();
+    let held = |standard: &Standard| {
+        let plan = planned(&rich(&[100, 100]), standard, &to(2026));
+        let said = |text: &Text| text.en.contains("held as they are");
+        plan.notes.iter().filter(|n| said(n)).count()
+    };
+    assert_eq!(held(&standard), 0);
+    standard.indicators[1].compare = Compare::AtMost;
+    standard.indicators[2].measure.over = vec![Variable::Section(F::FullTimeTeachers)];
+    assert_eq!(held(&standard), 1);
 }
 
 #[test]

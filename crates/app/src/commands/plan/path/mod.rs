@@ -16,7 +16,7 @@ use junheng_core::text::Text;
 use junheng_core::verdict::Verdict;
 use junheng_plan::path::{self, Options, Plan};
 
-use super::{Entry, applied, asked, threads};
+use super::{Entry, applied, asked, threads, unusable};
 use crate::cli::{self, Words};
 use crate::commands::forecast::FORECAST;
 use crate::commands::{EVALUATED, wanted};
@@ -153,6 +153,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let failed = |e: path::PathError| Failure::Usage(e.0);
     let mut plan = path::plan(base, judged, &standard, &options, &limits).map_err(failed)?;
     plan.notes.extend(students.notes.iter().cloned());
+    plan.notes.extend(unusable(&intake));
     let check = path::check(base, judged, &standard, &plan);
     let before = evaluate(base, &standard);
     let last = path::county_of(base, judged, plan.last);

@@ -14,7 +14,7 @@ use junheng_plan::rotation::{
     establishment, itinerant, plan,
 };
 
-use super::{Entry, applied, asked, threads};
+use super::{Entry, applied, asked, threads, unusable};
 use crate::cli::{self, Words};
 use crate::commands::wanted;
 use crate::error::Failure;
@@ -275,8 +275,9 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
     } else {
         run.part(1.0)
     };
-    let plan = plan(snapshot, &standard, &options, &part)
+    let mut plan = plan(snapshot, &standard, &options, &part)
         .map_err(|Refusal::Options(text)| Failure::usage(text))?;
+    plan.notes.extend(unusable(&intake));
     let broken = check(snapshot, &standard, &options, &plan);
     if let Some(first) = broken.first() {
         return Err(Failure::Other(Text::new(
