@@ -8,6 +8,7 @@ pub mod forecast;
 pub mod layout;
 mod lp;
 pub mod mip;
+mod partition;
 pub mod path;
 pub mod places;
 pub mod publish;

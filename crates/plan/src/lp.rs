@@ -14,6 +14,8 @@ pub(crate) struct Growing {
 
 /// An optimum.
 pub(crate) struct Optimum {
+    /// What it costs.
+    pub(crate) objective: f64,
     /// Per variable, in the order they were added.
     pub(crate) values: Vec<f64>,
     /// A price per row.
@@ -88,6 +90,7 @@ impl Growing {
         }
         let solution = solved.get_solution();
         let optimum = Optimum {
+            objective: solved.objective_value(),
             values: solution.columns().to_vec(),
             duals: solution.dual_rows().to_vec(),
             steps: u64::try_from(solved.simplex_iteration_count()).unwrap_or(0),

@@ -212,8 +212,8 @@ impl Printer<'_> {
         let [whole, contiguity, stability] =
             [prices.whole, prices.contiguity, prices.stability].map(|p| number(p, 1));
         self.page.say(
-            format!("居住单元不拆分 {whole}，学区连成一片 {contiguity}，少变动 {stability}（{unit}，约数）"),
-            format!("Whole blocks {whole}, one piece {contiguity}, staying {stability} ({unit}, about)"),
+            format!("居住单元不拆分至多 {whole}，学区连成一片至少 {contiguity}，少变动至少 {stability}（{unit}）"),
+            format!("Whole blocks at most {whole}, one piece at least {contiguity}, staying at least {stability} ({unit})"),
         );
     }
 

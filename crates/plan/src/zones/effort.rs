@@ -29,9 +29,12 @@ const LONG: usize = 600;
 /// From so many blocks on a county starts near the flow: there is no time to melt it.
 pub(super) const LARGE: usize = 5_000;
 
+/// Zones of so many blocks are few: nearly all that a better plan could contain can be listed.
+pub(super) const FEW: usize = 12;
+
 impl Effort {
     /// Less than ten seconds for a district on two processors, a minute for the largest county.
-    pub(super) fn full(blocks: usize) -> Self {
+    pub(super) fn full(blocks: usize, schools: usize) -> Self {
         if blocks > LONG {
             let large = blocks > LARGE;
             return Self {
@@ -46,14 +49,16 @@ impl Effort {
                 toll: 1.0,
             };
         }
+        // Where zones are of few blocks, putting them together does more than a longer search.
+        let few = blocks <= FEW * schools;
         Self {
-            ages: 4,
+            ages: if few { 2 } else { 4 },
             climb: 50_000_000,
             rounds: 2,
             runs: 4,
             blend_runs: 12,
             steps: (5_000 * blocks as u64).min(1_500_000),
-            blends: 6,
+            blends: if few { 2 } else { 6 },
             windows: 30,
             toll: 0.0,
         }

@@ -51,16 +51,16 @@ enum Answer {
 }
 
 /// The blocks that may be in the zone of a school, by local numbers.
-struct Region {
-    blocks: Vec<u32>,
-    gains: Vec<f64>,
-    sizes: Vec<usize>,
-    around: Vec<Vec<usize>>,
+pub(super) struct Region {
+    pub(super) blocks: Vec<u32>,
+    pub(super) gains: Vec<f64>,
+    pub(super) sizes: Vec<usize>,
+    pub(super) around: Vec<Vec<usize>>,
     /// The block from which the zone is reached; `None` where it may have any shape.
-    home: Option<usize>,
-    room: usize,
+    pub(super) home: Option<usize>,
+    pub(super) room: usize,
     /// The blocks that gain, most for a child first.
-    order: Vec<usize>,
+    pub(super) order: Vec<usize>,
 }
 
 /// Searches with `work` steps for the zone of a school that gains more than `floor`; `None` where
@@ -132,7 +132,7 @@ pub(super) fn best(
 
 impl Region {
     /// The blocks that a zone which gains more than `floor` may contain.
-    fn new(area: &Area, school: usize, prices: &[f64], floor: f64) -> Option<Self> {
+    pub(super) fn new(area: &Area, school: usize, prices: &[f64], floor: f64) -> Option<Self> {
         let places = area.places[school] + area.grain;
         let may = |b: &usize| area.costs.at(*b, school).is_finite();
         let blocks: Vec<usize> = (0..area.blocks()).filter(may).collect();

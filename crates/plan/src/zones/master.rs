@@ -1,16 +1,14 @@
 //! The linear relaxation of the plans that can be put together from zones, growing zone by zone.
 
-use highs::{ColProblem, HighsModelStatus, Model, Row, Sense};
-
 use super::area::Area;
 use super::pool::Zone;
+use crate::lp::Growing;
 use crate::run::Run;
 
 /// The programme: every block once, every school once at most.
 pub(super) struct Master {
-    model: Option<Model>,
-    blocks: Vec<Row>,
-    schools: Vec<Row>,
+    lp: Growing,
+    blocks: usize,
 }
 
 /// What the relaxation says.
@@ -27,53 +25,32 @@ pub(super) struct Prices {
 
 impl Master {
     /// No zone yet.
-    pub(super) fn new(area: &Area) -> Option<Self> {
-        let mut problem = ColProblem::default();
-        let blocks = (0..area.blocks())
-            .map(|_| problem.add_row(1.0..=1.0))
-            .collect();
-        let schools = (0..area.schools())
-            .map(|_| problem.add_row(0.0..=1.0))
-            .collect();
-        let mut model = problem.try_optimise(Sense::Minimise).ok()?;
-        model.make_quiet();
-        // Names and types are HiGHS's own, so these cannot fail.
-        let _ = model.try_set_option("threads", 1);
-        let _ = model.try_set_option("parallel", "off");
-        let _ = model.try_set_option("solver", "simplex");
-        Some(Self {
-            model: Some(model),
-            blocks,
-            schools,
-        })
+    pub(super) fn new(area: &Area) -> Self {
+        let mut lp = Growing::new();
+        (0..area.blocks()).for_each(|_| lp.row(1.0, 1.0, []));
+        (0..area.schools()).for_each(|_| lp.row(0.0, 1.0, []));
+        Self {
+            lp,
+            blocks: area.blocks(),
+        }
     }
 
     /// Another zone.
     pub(super) fn add(&mut self, zone: &Zone) {
-        if let Some(model) = &mut self.model {
-            let rows = zone.blocks.iter().map(|b| (self.blocks[*b as usize], 1.0));
-            let rows = rows.chain([(self.schools[zone.school as usize], 1.0)]);
-            let _ = model.try_add_column(zone.cost, 0.0.., rows);
-        }
+        let blocks = zone.blocks.iter().map(|b| *b as usize);
+        let rows = blocks.chain([self.blocks + zone.school as usize]);
+        self.lp.column(zone.cost, rows.map(|row| (row, 1.0)));
     }
 
     /// The optimum; `None` where there is none yet or a limit came first, and from then on.
     pub(super) fn solve(&mut self, run: &Run) -> Option<Prices> {
-        let mut model = self.model.take()?;
-        let _ = model.try_set_option("time_limit", run.seconds_left());
-        let solved = model.try_solve().ok()?;
-        if solved.status() != HighsModelStatus::Optimal {
-            return None;
-        }
-        let solution = solved.get_solution();
-        let duals = solution.dual_rows();
-        let prices = Prices {
-            objective: solved.objective_value(),
-            blocks: duals[..self.blocks.len()].to_vec(),
-            schools: duals[self.blocks.len()..].to_vec(),
-            used: solution.columns().to_vec(),
-        };
-        self.model = Some(solved.into());
-        Some(prices)
+        let optimum = self.lp.solve(run)?;
+        let (blocks, schools) = optimum.duals.split_at(self.blocks);
+        Some(Prices {
+            objective: optimum.objective,
+            blocks: blocks.to_vec(),
+            schools: schools.to_vec(),
+            used: optimum.values,
+        })
     }
 }

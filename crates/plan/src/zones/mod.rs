@@ -12,6 +12,7 @@ mod conflict;
 mod effort;
 mod exact;
 mod gain;
+mod listing;
 mod master;
 mod mend;
 mod others;
@@ -39,6 +40,7 @@ mod tests_tighten;
 #[cfg(test)]
 mod tests_wishes;
 mod tree;
+mod whole;
 mod window;
 mod wishes;
 
@@ -94,7 +96,7 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
     } else {
         exact::shares(&area, run)
     };
-    let effort = Effort::full(area.blocks());
+    let effort = Effort::full(area.blocks(), area.schools());
     let mut found = solve::solve(&area, &flow, run, effort, None);
     if matches!(level, Answer::None) {
         return none_found(problem, &area, &found, true);
@@ -134,7 +136,7 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
         status: proof.status(),
         bound: proof.bound,
         // Only beside the plan: not when the time is over.
-        prices: (!run.stopped()).then(|| prices(problem, &flow, run, &all[0])),
+        prices: (!run.stopped()).then(|| prices(problem, &flow, run, (&all[0], &found.owners))),
         ties: ties(problem, &area, &found.owners),
         frontier: frontier(problem, run),
         plans: all,
@@ -203,12 +205,14 @@ fn whole(problem: &Problem, owners: &[u32], flow: &Flow) -> Plan {
     Plan::new(problem, shares(owners), &flow.seat_prices)
 }
 
-/// What whole blocks, contiguity and staying cost; by quick searches, so to a few per mille.
-fn prices(problem: &Problem, flow: &Flow, run: &Run, best: &Plan) -> Prices {
+/// What whole blocks cost at most, contiguity and staying at least: quick searches from the best plan
+/// find plans without these rules, but not the best of them.
+fn prices(problem: &Problem, flow: &Flow, run: &Run, (best, owners): (&Plan, &[u32])) -> Prices {
     let quick = |problem: &Problem| {
         let area = Area::new(problem);
         let flow = area.flow(run).ok()?;
-        let found = solve::solve(&area, &flow, run, Effort::quick(area.blocks()), None).ok()?;
+        let (effort, first) = (Effort::quick(area.blocks()), Some(owners.to_vec()));
+        let found = solve::solve(&area, &flow, run, effort, first).ok()?;
         if !found.cost.is_finite() {
             return None;
         }

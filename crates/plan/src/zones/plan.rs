@@ -35,11 +35,11 @@ pub struct SchoolPlan {
 /// What each rule costs, in the objective's unit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Prices {
-    /// Keeping blocks whole.
+    /// Keeping blocks whole, at most.
     pub whole: f64,
-    /// Keeping zones in one piece.
+    /// Keeping zones in one piece, at least.
     pub contiguity: f64,
-    /// Moving fewer children: travel more than without `stay_metres`.
+    /// Moving fewer children, at least: travel more than without `stay_metres`.
     pub stability: f64,
 }
 

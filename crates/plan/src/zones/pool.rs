@@ -8,6 +8,7 @@ use super::master::{Master, Prices};
 use super::start::{self, Key};
 use super::state::{State, mark};
 use crate::mip::{Limits, Mip, Solution, Solved};
+use crate::partition::Set;
 use crate::run::Run;
 use crate::transport::Costs;
 
@@ -90,10 +91,8 @@ const FIRST: usize = 2_000;
 const MORE: usize = 800;
 /// Rounds of pricing.
 const ROUNDS: usize = 5;
-/// Most zones of the whole-number programme: beyond, HiGHS takes more than seconds. Once, where
-/// zones are of few blocks, with more.
-pub(super) const COLUMNS: usize = 2_000;
-pub(super) const MANY: usize = 4_000;
+/// Most zones of the whole-number programme: beyond, HiGHS takes more than seconds.
+const COLUMNS: usize = 2_000;
 
 impl<'a> Pool<'a> {
     pub(super) fn new(area: &'a Area, bound: &'a Bound) -> Self {
@@ -180,7 +179,7 @@ impl<'a> Pool<'a> {
         let mut used = start.to_vec();
         let mut order: Vec<usize> = (0..used.len()).filter(|z| used[*z]).collect();
         order.extend(self.choose(&mut used, &value, FIRST, f64::INFINITY));
-        let mut master = Master::new(self.area)?;
+        let mut master = Master::new(self.area);
         order.iter().for_each(|z| master.add(&self.zones[*z]));
         let point = master.solve(run)?;
         Some(Relaxed {
@@ -190,6 +189,22 @@ impl<'a> Pool<'a> {
             value,
             point,
         })
+    }
+
+    /// The zones that a plan below `limit` could contain, the most promising first.
+    pub(super) fn sets(&self, bound: &Bound, limit: f64) -> Vec<Set> {
+        const MOST: usize = 20_000;
+        let reduced = |z: &Zone| bound.value + bound.reduced(z.school as usize, &z.blocks, z.cost);
+        let mut all: Vec<(Key, usize)> = self.zones.iter().map(reduced).map(Key).zip(0..).collect();
+        all.retain(|(least, _)| least.0 < limit);
+        all.sort_unstable();
+        all.truncate(MOST);
+        let set = |(_, at): (Key, usize)| Set {
+            group: self.zones[at].school,
+            rows: self.zones[at].blocks.clone(),
+            cost: self.zones[at].cost,
+        };
+        all.into_iter().map(set).collect()
     }
 
     /// What the best zone of each school gains at prices of blocks, of those met.
@@ -204,12 +219,7 @@ impl<'a> Pool<'a> {
     }
 
     /// Puts the zones together anew, where that beats `owners`.
-    pub(super) fn combine(
-        &self,
-        run: &Run,
-        (owners, cost): (&[u32], f64),
-        columns: usize,
-    ) -> Option<Combined> {
+    pub(super) fn combine(&self, run: &Run, (owners, cost): (&[u32], f64)) -> Option<Combined> {
         let start = self.own(owners);
         let mut relaxed = self.relax(run, &start)?;
         relaxed.settle(self, run, cost)?;
@@ -228,7 +238,7 @@ impl<'a> Pool<'a> {
         }
         let mut used = start.clone();
         let distance = (cost - point.objective).max(0.0);
-        self.choose(&mut used, &value, columns, distance);
+        self.choose(&mut used, &value, COLUMNS, distance);
         Some(Combined {
             better: self.whole(run, &used, &start, owners, cost),
             shares,

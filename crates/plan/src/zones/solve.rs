@@ -4,12 +4,12 @@ use super::anneal::{Anneal, Heat};
 use super::area::Area;
 use super::bound::Bound;
 use super::climb::{Way, climb};
-use super::effort::{Effort, LARGE};
-use super::pool::{COLUMNS, Combined, MANY, Pool, Zone};
+use super::effort::{Effort, FEW, LARGE};
+use super::pool::{Combined, Pool, Zone};
 use super::relay::relay;
 use super::start::Key;
 use super::state::State;
-use super::{mend, proof, start, window};
+use super::{mend, proof, start, whole, window};
 use crate::run::{Progress, Run};
 use crate::transport::{Costs, Flow};
 
@@ -19,8 +19,6 @@ const BEST: usize = 4;
 const MELT: u64 = 3;
 /// The zones of plans up to so many times the cost of the run's best are kept.
 const NEAR: f64 = 1.005;
-/// Zones of so many blocks are few: nearly all good ones are met.
-const FEW: usize = 12;
 /// Most zones kept of a run.
 const ZONES: usize = 4_000;
 
@@ -220,12 +218,18 @@ impl<'a> Search<'a> {
         }
         if let Some((owners, cost)) = all.plans.first() {
             let bound = proof::certify(&mut all.pool, self.run, self.bound, (owners, *cost));
-            all.bound = bound.value;
+            // Zones are listed by their blocks and children; balance is not looked at.
+            if self.area.tilt.is_empty() {
+                let known = all.pool.sets(&bound, *cost);
+                // What comes after has its time too.
+                let run = self.run.part(0.5);
+                let (better, proven) = whole::solve(self.area, &run, &bound, known, *cost);
+                all.bound = proven;
+                self.offer_all(all, better);
+            } else {
+                all.bound = bound.value;
+            }
             all.pool.prices = bound.blocks;
-            // What comes after has its time too.
-            let run = self.run.part(0.5);
-            let combined = all.pool.combine(&run, (owners, *cost), MANY);
-            self.take(all, combined);
         }
     }
 
@@ -492,7 +496,7 @@ impl<'a> Search<'a> {
     /// Puts the zones met together anew.
     fn combine(&self, age: &Age) -> Option<Combined> {
         let (owners, cost) = age.plans.first()?;
-        age.pool.combine(self.run, (owners, *cost), COLUMNS)
+        age.pool.combine(self.run, (owners, *cost))
     }
 
     /// Solves the best plan again, unless it was: blocks may go to the schools of the greatest shares.

@@ -103,7 +103,7 @@ fn from_whole(problem: &Problem, run: &Run) -> Vec<Plan> {
     let Ok(flow) = area.flow(run) else {
         return Vec::new();
     };
-    let effort = Effort::full(area.blocks());
+    let effort = Effort::full(area.blocks(), area.schools());
     match solve::solve(&area, &flow, run, effort, None) {
         Ok(found) if found.cost.is_finite() => {
             let mut plans = vec![whole(problem, &found.owners, &flow)];

@@ -173,6 +173,25 @@ fn the_number_of_threads_does_not_show() {
 }
 
 #[test]
+fn the_number_of_threads_does_not_show_where_zones_are_put_together() {
+    // Eight schools of eight large blocks each: too many variables for one programme.
+    let children: Vec<u32> = (0..64).map(|i| 5 + i * 13 % 17).collect();
+    let homes = [0, 3, 14, 25, 29, 40, 51, 63];
+    let problem = grid(8, &children, &homes, &[112.0; 8]);
+    let on = |threads| {
+        let run = Run::new(1, Duration::from_secs(600)).on(threads);
+        plan(&problem, &run, 2)
+    };
+    let one = on(1);
+    assert!(
+        one.plans
+            .first()
+            .is_some_and(|p| check(&problem, p).is_empty())
+    );
+    assert_eq!(one, on(2));
+}
+
+#[test]
 fn nobody_to_place_is_a_plan() {
     let problem = grid(3, &[0; 9], &[0, 8], &[0.0, 5.0]);
     let outcome = planned(&problem);
