@@ -6,7 +6,6 @@
 mod anneal;
 mod apply;
 mod assign;
-mod columns;
 mod compact;
 mod conflict;
 mod dual;
