@@ -146,8 +146,8 @@ fn command(words: Words) -> Command {
         .arg(words.option(
             "out",
             "DIR",
-            "写入方案文件的文件夹：居住单元去向、校址、撤并影响、撤并前须做(CSV 与一个工作簿)",
-            "Folder for the plan's files: assignment, sites, closures by village and what must come before them (CSV and one workbook)",
+            "写入方案文件的文件夹：去向、校址、撤并影响、撤并前须做(CSV 和工作簿)",
+            "Folder for the plan's files: who goes where, sites, closures (CSV and a workbook)",
         ))
         .arg(applied::option(words))
         .arg(words.mapping())
