@@ -110,7 +110,7 @@ impl<'a> Told<'a> {
             ("学年起始年", "year"),
             ("概率", "probability"),
         ];
-        self.page(id, name, &[&when, head].concat(), all)
+        self.page(id, name, &[&when[..], head].concat(), all)
     }
 
     fn way(&self) -> [Head<'static>; 2] {
