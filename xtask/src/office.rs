@@ -21,6 +21,7 @@ const WRITTEN: &[&str] = &[
     "check AT/template.xlsx --marked AT/marked",
     "plan path AT/county --target-year 2028 --out AT/path",
     "plan rotation AT/county --out AT/rotation",
+    "plan layout AT/county --stage primary --out AT/layout",
 ];
 
 /// Writes [`WRITTEN`] and judges every file.

@@ -174,17 +174,15 @@ impl Printer<'_> {
                 unbuilt += 1;
                 continue;
             }
-            let (zh, en, colour) = match change {
-                Change::Stays => ("保留", "stays", Paint::Grey),
-                Change::Extends => ("扩建", "extended", Paint::Amber),
-                Change::Opens => ("新建", "new", Paint::Green),
-                Change::Closes | Change::NotBuilt => ("撤并", "closes", Paint::Red),
+            let colour = match change {
+                Change::Stays => Paint::Grey,
+                Change::Extends => Paint::Amber,
+                Change::Opens => Paint::Green,
+                Change::Closes | Change::NotBuilt => Paint::Red,
             };
-            let word = paint(
-                &pad(self.page.lang.pick(zh, en), 9),
-                colour,
-                self.page.colour,
-            );
+            let word = change.title();
+            let word = pad(word.get(self.page.lang), 9);
+            let word = paint(&word, colour, self.page.colour);
             let name = pad(&site.name, 36);
             let load = plan
                 .offer(problem, period, j)

@@ -190,7 +190,7 @@ pub(crate) const SERVED: &[Served] = &[
             "yuan-per-km" Word, "gap" Word, "periods" Word, "growth" Word, "split" Word,
             "close-protected" Word, "time-limit" Word, "seed" Word),
         reads: Reads::Snapshot,
-        out: Out::Nothing,
+        out: Out::Folder,
         roles: PLANNERS,
         quick: false,
     },

@@ -292,6 +292,45 @@ fn small_rural_schools_stay_unless_asked() {
 }
 
 #[test]
+fn the_plan_as_tables() {
+    let folder = County::new().write("layout_tables");
+    let got = plan(&folder, &["--open-exactly", "1", "--out", "o"]);
+    let lines = |name: &str| -> Vec<String> {
+        let text = fs::read_to_string(folder.join("o").join(name)).unwrap();
+        text.lines().map(str::to_owned).collect()
+    };
+    // Nine villages go to N, six of them from A: the first 4 km away, where they had 0.
+    let assignment = lines("assignment.csv");
+    assert_eq!(
+        assignment.len(),
+        1 + got["assignment"].as_array().unwrap().len()
+    );
+    assert_eq!(assignment[1], "b1,1村,镇1,A,N,N,1,10,0,4000");
+    assert_eq!(
+        lines("impact.csv").len(),
+        1 + got["impact"].as_array().unwrap().len()
+    );
+    let sites = lines("sites.csv");
+    assert!(sites[1].starts_with("A,东小学,撤并,"), "{sites:?}");
+    assert_eq!(sites[3], "N,N,新建,large,,,90,90,1,70,");
+    // Every step before every closure.
+    let steps = got["closures"].as_array().unwrap().iter();
+    let steps = steps.map(|c| c["steps"].as_array().unwrap().len());
+    let hearings = lines("hearings.csv");
+    assert_eq!(hearings.len(), 1 + steps.sum::<usize>());
+    assert!(hearings.iter().any(|row| row.contains("听证会")));
+    assert!(folder.join("o/layout.xlsx").exists());
+    // Over the years each row says which.
+    plan(
+        &folder,
+        &["--periods", "2", "--growth", "0", "--out", "years"],
+    );
+    let years = fs::read_to_string(folder.join("years/sites.csv")).unwrap();
+    let last = years.lines().last().unwrap();
+    assert!(last.starts_with("2,2027,1,"), "{years}");
+}
+
+#[test]
 fn the_order_of_rows_shows_nowhere() {
     let county = County::new();
     let first = plan(&county.write("layout_order"), &["--seed", "3"]);

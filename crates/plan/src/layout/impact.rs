@@ -1,5 +1,7 @@
 //! What a plan changes: per site, and per block whose school closes.
 
+use junheng_core::text::Text;
+
 use super::plan::Plan;
 use super::problem::Problem;
 
@@ -29,6 +31,19 @@ impl Change {
             Self::Closes => "closes",
             Self::NotBuilt => "not_built",
         }
+    }
+
+    /// For people.
+    #[must_use]
+    pub fn title(self) -> Text {
+        let (zh, en) = match self {
+            Self::Stays => ("保留", "stays"),
+            Self::Extends => ("扩建", "extended"),
+            Self::Opens => ("新建", "new"),
+            Self::Closes => ("撤并", "closes"),
+            Self::NotBuilt => ("不建", "not built"),
+        };
+        Text::new(zh, en)
     }
 }
 

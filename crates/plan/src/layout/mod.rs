@@ -6,7 +6,6 @@
 mod anneal;
 mod apply;
 mod assign;
-mod columns;
 mod compact;
 mod conflict;
 mod dual;
@@ -56,7 +55,8 @@ pub struct Outcome {
     pub proof: Option<Proof>,
     /// Why there is no plan.
     pub conflicts: Vec<Conflict>,
-    /// Per situation and site: what one more place there would save, 0 where closed.
+    /// Per situation and site: what one more place there would save if blocks could be divided, 0 where
+    /// closed.
     pub seat_prices: Vec<Vec<f64>>,
 }
 

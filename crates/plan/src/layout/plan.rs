@@ -44,17 +44,21 @@ impl Plan {
         loads.iter().map(|l| (l * 1e9).round() / 1e9).collect()
     }
 
-    /// Yuan of opening and extending in a period. A size is paid when it is first chosen.
+    /// Yuan of opening or extending a site in a period. A size is paid when it is first chosen.
+    #[must_use]
+    pub fn paid(&self, problem: &Problem, period: usize, site: usize) -> f64 {
+        let before = period.checked_sub(1).and_then(|p| self.open[p][site]);
+        if self.open[period][site] == before {
+            return 0.0;
+        }
+        self.offer(problem, period, site).map_or(0.0, |o| o.yuan)
+    }
+
+    /// Yuan of opening and extending in a period.
     #[must_use]
     pub fn yuan(&self, problem: &Problem, period: usize) -> f64 {
-        (0..problem.sites.len())
-            .filter_map(|j| {
-                let before = period.checked_sub(1).and_then(|p| self.open[p][j]);
-                let now = self.open[period][j];
-                let paid = now.is_some() && now != before;
-                paid.then(|| self.offer(problem, period, j).map_or(0.0, |o| o.yuan))
-            })
-            .sum()
+        let sites = 0..problem.sites.len();
+        sites.map(|j| self.paid(problem, period, j)).sum()
     }
 
     /// The objective: opening, and travel as expected over the scenarios.

@@ -10,6 +10,9 @@ use super::plan::Plan;
 use super::problem::{Offer, Problem, Site};
 use crate::zones;
 
+#[cfg(test)]
+mod tests;
+
 /// What goes along when a school closes: people, and what can be carried. Buildings and grounds stay.
 const CARRIED: &[Field] = &[
     Field::Boarders,
@@ -77,7 +80,62 @@ pub fn apply(snapshot: &Snapshot, problem: &Problem, plan: &Plan) -> Snapshot {
     for (id, heir) in closed.into_iter().zip(heirs) {
         close(&mut after, stage, id, heir);
     }
+    for (at, site) in problem.sites.iter().enumerate() {
+        let standard = plan.offer(problem, last, at).and_then(|o| o.classes);
+        regroup(snapshot, &mut after, stage, &site.id, standard);
+    }
     after
+}
+
+/// Classes follow the students. A list that does not add up to them any more goes; a section whose
+/// students changed has the classes of its standard size, and where none was chosen, nobody knows.
+fn regroup(
+    before: &Snapshot,
+    after: &mut Snapshot,
+    stage: Stage,
+    school: &str,
+    standard: Option<u32>,
+) {
+    let students =
+        |county: &Snapshot| county.number(Field::Students, section(county, stage, school)?);
+    let (Some(row), Some(now)) = (section(after, stage, school), students(after)) else {
+        return;
+    };
+    let its = |table: &Table, row: usize| {
+        table.text(Field::ClassSchool, row) == Some(school)
+            && table.text(Field::ClassStage, row) == Some(stage.id())
+    };
+    let listed = after
+        .table(TableId::Classes)
+        .map_or_else(Vec::new, |classes| {
+            let rows = (0..classes.rows()).filter(|row| its(classes, *row));
+            rows.map(|row| classes.number(Field::ClassStudents, row))
+                .collect()
+        });
+    let known = if listed.is_empty() {
+        students(before)
+    } else {
+        listed.into_iter().sum()
+    };
+    if known == Some(now) {
+        return;
+    }
+    if let Some(classes) = after.tables.get_mut(&TableId::Classes) {
+        classes.retain(|t, r| !its(t, r));
+    }
+    let Some(sections) = after.tables.get_mut(&TableId::Sections) else {
+        return;
+    };
+    let classes = standard.map_or(f64::NAN, f64::from);
+    let largest = (now / classes).ceil();
+    for (field, number) in [
+        (Field::SectionClasses, classes),
+        (Field::LargestClass, largest),
+    ] {
+        if sections.column(field).is_some() || number.is_finite() {
+            sections.set_number(field, row, number, None);
+        }
+    }
 }
 
 /// Where most children of each block go.
@@ -330,234 +388,5 @@ fn forget(teachers: &mut Table, id: &str, gone: bool) {
         let left: Vec<&str> = wishes.split(';').filter(|w| w.trim() != id).collect();
         let left = left.join(";");
         teachers.set_text(Field::Wishes, row, left, None);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::*;
-    use crate::layout::{Asked, Rules, plan, read};
-    use crate::run::Run;
-
-    /// A table of texts and numbers by field; a text that is a number of a number field is set as one.
-    fn table(fields: &[Field], rows: &[&[&str]]) -> Table {
-        let mut table = Table::new();
-        for cells in rows {
-            let row = table.push_row();
-            for (field, cell) in fields.iter().zip(*cells) {
-                if !field.kind().is_number() {
-                    table.set_text(*field, row, *cell, None);
-                } else if let Ok(number) = cell.parse() {
-                    table.set_number(*field, row, number, None);
-                }
-            }
-        }
-        table
-    }
-
-    /// Three blocks on a line; school A at the first, B at the last, and a site N that is cheap.
-    fn county() -> Snapshot {
-        use Field as F;
-        let mut county = Snapshot::default();
-        let mut put = |id, fields: &[Field], rows: &[&[&str]]| {
-            county.tables.insert(id, table(fields, rows));
-        };
-        put(TableId::County, &[F::CountyCode], &[&["999999"]]);
-        put(
-            TableId::Schools,
-            &[F::SchoolId, F::SchoolName, F::SchoolKind],
-            &[
-                &["A", "甲", "211"],
-                &["B", "乙", "211"],
-                &["Z", "幼", "518"],
-            ],
-        );
-        put(
-            TableId::Sections,
-            &[
-                F::SectionSchool,
-                F::SectionStage,
-                F::Students,
-                F::Places,
-                F::FullTimeTeachers,
-                F::Books,
-            ],
-            &[
-                &["A", "primary", "40", "100", "5", "400"],
-                &["B", "primary", "100", "90", "9", ""],
-            ],
-        );
-        put(
-            TableId::Classes,
-            &[
-                F::ClassSchool,
-                F::ClassStage,
-                F::ClassGrade,
-                F::ClassName,
-                F::ClassStudents,
-            ],
-            &[
-                &["A", "primary", "1", "1", "40"],
-                &["B", "primary", "1", "1", "50"],
-            ],
-        );
-        put(
-            TableId::Teachers,
-            &[F::TeacherId, F::TeacherSchool, F::TeacherStage, F::Wishes],
-            &[&["t1", "A", "primary", "B"], &["t2", "B", "primary", "A;B"]],
-        );
-        put(
-            TableId::Blocks,
-            &[F::BlockId, F::ChildrenPrimary, F::CurrentPrimary],
-            &[&["b1", "30", "A"], &["b2", "50", "B"], &["b3", "50", "B"]],
-        );
-        put(
-            TableId::Sites,
-            &[
-                F::SiteId,
-                F::SiteStage,
-                F::SitePlaces,
-                F::SiteCost,
-                F::SiteExisting,
-                F::SiteLon,
-                F::SiteLat,
-            ],
-            &[
-                &["SA", "primary", "100", "900000", "A", "", ""],
-                &["SB", "primary", "140", "10", "B", "", ""],
-                &["N", "primary", "60", "10", "", "119.5", "29.5"],
-            ],
-        );
-        put(
-            TableId::EnrolmentHistory,
-            &[
-                F::HistorySchool,
-                F::HistoryYear,
-                F::HistoryGrade,
-                F::HistoryStudents,
-            ],
-            &[
-                &["A", "2025", "1", "7"],
-                &["A", "2025", "2", "8"],
-                &["B", "2025", "1", "20"],
-            ],
-        );
-        put(
-            TableId::TravelPrimary,
-            &[
-                F::TravelPrimaryBlock,
-                F::TravelPrimarySchool,
-                F::TravelPrimaryMetres,
-            ],
-            &[
-                &["b1", "A", "100"],
-                &["b1", "B", "2000"],
-                &["b1", "N", "9000"],
-                &["b2", "A", "900"],
-                &["b2", "B", "9000"],
-                &["b2", "N", "10"],
-                &["b3", "A", "9000"],
-                &["b3", "B", "10"],
-                &["b3", "N", "9000"],
-            ],
-        );
-        county
-    }
-
-    #[test]
-    fn a_county_after_its_layout_can_be_planned_again() {
-        let before = county();
-        let asked = |county: &Snapshot| {
-            let asked = Asked {
-                stage: Stage::Primary,
-                rules: Rules {
-                    yuan_per_km: 100.0,
-                    ..Rules::default()
-                },
-                close_protected: true,
-                sizes: None,
-                outlook: Vec::new(),
-            };
-            read(county, asked).unwrap().problem
-        };
-        let run = Run::new(1, Duration::from_secs(600));
-        let problem = asked(&before);
-        let chosen = plan(&problem, &run).plan.unwrap();
-        let after = apply(&before, &problem, &chosen);
-        let text = |field, row| after.text(field, row);
-        let number = |field, row| after.number(field, row);
-        // A closes, B is extended, N opens.
-        let schools: Vec<_> = (0..after.rows(TableId::Schools))
-            .map(|r| text(Field::SchoolId, r).unwrap())
-            .collect();
-        assert_eq!(schools, ["B", "Z", "N"]);
-        assert_eq!(number(Field::SchoolLon, 2), Some(119.5));
-        let sections: Vec<_> = (0..after.rows(TableId::Sections))
-            .map(|r| {
-                (
-                    text(Field::SectionSchool, r).unwrap(),
-                    number(Field::Students, r).unwrap(),
-                    number(Field::Places, r).unwrap(),
-                )
-            })
-            .collect();
-        // Thirty children of A's block and ten that no block accounts for go to B, fifty from B to N.
-        assert_eq!(sections, [("B", 90.0, 140.0), ("N", 50.0, 60.0)]);
-        let total = |county: &Snapshot| {
-            (0..county.rows(TableId::Sections))
-                .filter_map(|r| county.number(Field::Students, r))
-                .sum::<f64>()
-        };
-        assert_eq!(total(&after), total(&before));
-        assert_eq!(number(Field::FullTimeTeachers, 0), Some(14.0));
-        assert_eq!(
-            number(Field::Books, 0),
-            None,
-            "a sum with a missing part is missing"
-        );
-        assert_eq!(
-            number(Field::FullTimeTeachers, 1),
-            None,
-            "what a new school will have is not known"
-        );
-        let past: Vec<_> = (0..after.rows(TableId::EnrolmentHistory))
-            .map(|r| {
-                (
-                    text(Field::HistorySchool, r).unwrap(),
-                    number(Field::HistoryGrade, r),
-                    number(Field::HistoryStudents, r).unwrap(),
-                )
-            })
-            .collect();
-        assert_eq!(past, [("B", Some(2.0), 8.0), ("B", Some(1.0), 27.0)]);
-        let paid: Vec<_> = (0..after.rows(TableId::Sites))
-            .map(|r| (text(Field::SiteId, r).unwrap(), number(Field::SiteCost, r)))
-            .collect();
-        assert_eq!(paid, [("SB", Some(0.0)), ("N", Some(0.0))]);
-        let classes: Vec<_> = (0..2)
-            .map(|r| {
-                (
-                    text(Field::ClassSchool, r).unwrap(),
-                    text(Field::ClassName, r).unwrap(),
-                )
-            })
-            .collect();
-        assert_eq!(classes, [("B", "A-1"), ("B", "1")]);
-        assert_eq!(
-            (text(Field::TeacherSchool, 0), text(Field::Wishes, 1)),
-            (Some("B"), Some("B"))
-        );
-        let blocks: Vec<_> = (0..3)
-            .map(|r| text(Field::CurrentPrimary, r).unwrap())
-            .collect();
-        assert_eq!(blocks, ["B", "N", "B"]);
-        // Nothing is left to do, and the site of A is no choice any more.
-        let problem = asked(&after);
-        let ids: Vec<&str> = problem.sites.iter().map(|s| s.id.as_str()).collect();
-        assert_eq!(ids, ["B", "N"]);
-        let next = plan(&problem, &run).plan.unwrap();
-        assert_eq!(apply(&after, &problem, &next).sheets(), after.sheets());
     }
 }

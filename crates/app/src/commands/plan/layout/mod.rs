@@ -1,5 +1,9 @@
 //! `junheng plan layout`: which schools open, close, are extended or merged.
 
+mod files;
+
+use std::path::Path;
+
 use clap::{ArgMatches, Command, value_parser};
 use junheng_core::finding::Finding;
 use junheng_core::model::{Snapshot, Stage, TableId};
@@ -139,6 +143,12 @@ fn command(words: Words) -> Command {
             "允许撤销教学点和乡村学校(默认保留)",
             "Teaching points and rural schools may close (they stay by default)",
         ))
+        .arg(words.option(
+            "out",
+            "DIR",
+            "写入方案文件的文件夹：去向、校址、撤并影响、撤并前须做(CSV 和工作簿)",
+            "Folder for the plan's files: who goes where, sites, closures (CSV and a workbook)",
+        ))
         .arg(applied::option(words))
         .arg(words.mapping())
         .arg(words.json())
@@ -210,16 +220,20 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         ));
     }
     let outcome = layout::plan(&reading.problem, &run);
-    if let Some(plan) = &outcome.plan {
-        applied::write(matches, |county| {
-            layout::apply(county, &reading.problem, plan)
-        })?;
-    }
     let result = print::Layout {
         snapshot: &intake.snapshot,
         reading: &reading,
         outcome: &outcome,
     };
+    if let Some(plan) = &outcome.plan {
+        context.writing();
+        if let Some(out) = cli::text(matches, "out") {
+            files::write(&result, plan, Path::new(out), context.lang)?;
+        }
+        applied::write(matches, |county| {
+            layout::apply(county, &reading.problem, plan)
+        })?;
+    }
     Ok(if context.json {
         views::layout(&result, &intake.digest, context)
     } else {

@@ -1,8 +1,4 @@
-//! The best choice among listed sets of blocks: set partitioning with subset-row cuts.
-//!
-//! Its relaxation is as strong as the Lagrangian bound. Cuts raise it: of the sets with two or all of
-//! three rows (blocks, or a site), at most one is chosen (Jepsen et al. 2008). What a set would bring
-//! the bound to the limit is dropped, until few are left for HiGHS.
+//! The relaxation of set partitioning over listed sets: prices, what they prove and rule out.
 
 use std::collections::BTreeSet;
 
@@ -10,150 +6,34 @@ use crate::lp::Growing;
 use crate::mip::{Limits, Mip, Solved, Var};
 use crate::run::Run;
 
+use super::super::dual::Point;
+use super::super::model::Model;
+use super::super::regions::Limit;
+use super::super::state::State;
 use super::columns::{Column, Prices, list};
-use super::compact::Compact;
-use super::dual::Point;
-use super::model::Model;
-use super::regions::Limit;
-use super::state::State;
+use super::cuts::{Cut, broken, counts};
+use super::{FEW, Reach, listed};
 
-/// Sets that HiGHS chooses among, and its nodes.
-const FEW: usize = 1_500;
+/// Nodes of HiGHS.
 const NODES: i32 = 500;
 /// Sets that join the relaxation at once, and of a site.
 const JOIN: usize = 300;
 const JOIN_SITE: usize = 20;
 /// Sets of an offer that join where not all can.
 const EACH: usize = 30;
-/// Rounds of cuts; of a round the cuts, in all and with a row; rows beyond which none are sought.
+/// Rounds of cuts, and rows beyond which none are sought.
 const ROUNDS: usize = 60;
-const CUTS: usize = 60;
-const CUTS_ROW: usize = 5;
 const ROWS: usize = 1_200;
-/// The least by which a cut is broken.
-const BROKEN: f64 = 0.03;
-
-/// How many sets are listed at most, the least part of the gap for which it is done, and how often
-/// they are listed anew at the prices of the relaxation where they are not all.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Reach {
-    pub(super) most: usize,
-    pub(super) least: f64,
-    pub(super) again: usize,
-}
-
-/// Looks for the best plan below `limit` among all sets that such a plan may contain, or where these
-/// are too many, among those of a part of the gap; `None` where even these are too many.
-pub(super) fn solve(
-    model: &Model,
-    point: &Point,
-    limit: f64,
-    reach: Reach,
-    below: impl Fn(f64) -> f64,
-    run: &Run,
-    work: &mut u64,
-) -> Option<Compact> {
-    let at = |part: f64| {
-        let within = point.bound + part * (limit - point.bound);
-        (within, Prices::at(model, point, within))
-    };
-    let (mut within, columns) = listed(model, at, reach, run, work)?;
-    let mut master = Master::new(model, point, columns, limit);
-    let mut proven = point.bound;
-    // Plans below `within` are made of the sets in the relaxation.
-    let mut finished = master.tighten(run, work);
-    for _ in 0..reach.again {
-        proven = proven.max(master.bound.min(within));
-        if !finished || within >= limit || proven >= limit {
-            break;
-        }
-        let Some((bound, reached)) = master.list_again(reach, run, work) else {
-            break;
-        };
-        if bound.is_finite() && bound <= proven && reached <= within {
-            break;
-        }
-        proven = proven.max(bound);
-        within = within.max(reached);
-        finished = master.tighten(run, work);
-    }
-    let mut best: Option<State> = None;
-    loop {
-        let limit = master.limit;
-        proven = proven.max(master.bound.min(within));
-        let chosen = master.cheapest(FEW);
-        if proven >= limit || !finished || chosen.is_empty() {
-            break;
-        }
-        let all = within >= limit && chosen.len() == master.alive.iter().filter(|a| **a).count();
-        let answer = master.choose(&chosen, run);
-        let bound = match &answer {
-            Solved::Infeasible => f64::INFINITY,
-            Solved::Point(solution) => solution.bound,
-            Solved::Nothing { bound } => *bound,
-        };
-        if all {
-            proven = proven.max(bound.min(limit));
-        }
-        let Solved::Point(solution) = answer else {
-            break;
-        };
-        let values = chosen.iter().zip(&solution.values);
-        let taken = values.filter(|(_, x)| **x > 0.5);
-        let state = master.state(taken.map(|(at, _)| *at));
-        if state.cost >= limit {
-            break;
-        }
-        // With a better plan fewer sets are left.
-        master.limit = below(state.cost);
-        best = Some(state);
-        if all {
-            break;
-        }
-        finished = master.tighten(run, work);
-    }
-    Some(match best {
-        Some(state) => {
-            let proven = if proven >= master.limit {
-                state.cost
-            } else {
-                proven
-            };
-            Compact::Plan(state, proven)
-        }
-        None if proven >= limit => Compact::Infeasible,
-        None => Compact::Nothing(proven),
-    })
-}
-
-/// The sets below the prices of a part of the gap, as large as their number allows.
-fn listed<'p>(
-    model: &Model,
-    at: impl Fn(f64) -> (f64, Prices<'p>),
-    reach: Reach,
-    run: &Run,
-    work: &mut u64,
-) -> Option<(f64, Vec<Column>)> {
-    let mut part = 1.0;
-    while part >= reach.least && !run.stopped() {
-        let (within, prices) = at(part);
-        if let Some(columns) = list(model, &prices, reach.most, work) {
-            return Some((within, columns));
-        }
-        part *= 0.7;
-    }
-    None
-}
 
 /// The relaxation over the sets, most of which join it only when they are wanted.
-struct Master<'a> {
+pub(super) struct Master<'a> {
     model: &'a Model,
     columns: Vec<Column>,
     /// What each set counts in each row: its blocks and its site first, then other rows and cuts.
     terms: Vec<Vec<(u32, f64)>>,
     /// The row of the first cut, and the rows of each.
     first: usize,
-    cuts: Vec<[u32; 3]>,
+    cuts: Vec<Cut>,
     /// Sets that a plan below the limit may contain still.
     alive: Vec<bool>,
     joined: Vec<bool>,
@@ -162,16 +42,18 @@ struct Master<'a> {
     lp: Growing,
     /// The set of each variable of the relaxation; none of those that stand for lacking sets.
     sets: Vec<Option<u32>>,
-    limit: f64,
+    /// What a plan must stay below.
+    pub(super) limit: f64,
     /// No plan of the sets is below.
-    bound: f64,
+    pub(super) bound: f64,
     /// Cost of each set less the prices of its rows, when the bound was best, and these prices.
     reduced: Vec<f64>,
     duals: Vec<f64>,
 }
 
 impl<'a> Master<'a> {
-    fn new(model: &'a Model, point: &Point, columns: Vec<Column>, limit: f64) -> Self {
+    /// The relaxation of plans below `limit` over these sets.
+    pub(super) fn new(model: &'a Model, point: &Point, columns: Vec<Column>, limit: f64) -> Self {
         let mut rows = vec![(1.0, 1.0); model.blocks];
         rows.extend(model.stays.iter().map(|s| (f64::from(u8::from(*s)), 1.0)));
         let sizes = |l: &Limit| (l.least as f64, l.most.min(model.sites) as f64);
@@ -227,12 +109,13 @@ impl<'a> Master<'a> {
         self.reduced.resize(self.columns.len(), 0.0);
     }
 
+    /// What a set counts in each row.
     fn terms_of(&self, column: &Column) -> Vec<(u32, f64)> {
         let model = self.model;
         let offer = &model.offers[column.offer];
-        let mut terms: Vec<(u32, f64)> = column.blocks.iter().map(|i| (*i, 1.0)).collect();
-        terms.push(((model.blocks + offer.site) as u32, 1.0));
-        let members = terms.len();
+        let blocks = column.blocks.iter().copied();
+        let members = blocks.chain([(model.blocks + offer.site) as u32]);
+        let mut terms: Vec<(u32, f64)> = members.clone().map(|row| (row, 1.0)).collect();
         let mut row = model.blocks + model.sites;
         let mut push = |terms: &mut Vec<(u32, f64)>, factor: f64| {
             if factor != 0.0 {
@@ -253,7 +136,7 @@ impl<'a> Master<'a> {
             push(&mut terms, offer.yuan);
         }
         for cut in &self.cuts {
-            let counted = counts(&terms[..members], cut);
+            let counted = counts(members.clone(), cut);
             push(&mut terms, f64::from(u8::from(counted)));
         }
         terms
@@ -261,7 +144,12 @@ impl<'a> Master<'a> {
 
     /// Lists the sets below a part of the gap at the prices of the best bound. Gives a bound on all
     /// plans, and below what they are made of the sets in the relaxation now.
-    fn list_again(&mut self, reach: Reach, run: &Run, work: &mut u64) -> Option<(f64, f64)> {
+    pub(super) fn list_again(
+        &mut self,
+        reach: Reach,
+        run: &Run,
+        work: &mut u64,
+    ) -> Option<(f64, f64)> {
         let model = self.model;
         let alone = (0..model.offers.len()).map(|offer| {
             let blocks = Vec::new();
@@ -326,13 +214,13 @@ impl<'a> Master<'a> {
     }
 
     /// Raises the bound by cuts and drops sets; false where HiGHS failed or was stopped.
-    fn tighten(&mut self, run: &Run, work: &mut u64) -> bool {
+    pub(super) fn tighten(&mut self, run: &Run, work: &mut u64) -> bool {
         let mut since = (self.bound, 0);
         for round in 0..ROUNDS {
             let Some(values) = self.optimum(run, work) else {
                 return false;
             };
-            if self.bound >= self.limit || self.alive.iter().filter(|a| **a).count() <= FEW / 3 {
+            if self.bound >= self.limit || self.left() <= FEW / 3 {
                 break;
             }
             // Less than a fiftieth of the gap in four rounds is not worth the work.
@@ -440,78 +328,31 @@ impl<'a> Master<'a> {
     }
 
     /// Three rows of which the chosen sets take two more than once, those most broken first.
-    fn broken(&self, values: &[f64]) -> Vec<[u32; 3]> {
-        let n = self.model.blocks + self.model.sites;
-        if n > ROWS {
+    /// Cuts that the sets break in these shares.
+    fn broken(&self, values: &[f64]) -> Vec<Cut> {
+        let rows = self.model.blocks + self.model.sites;
+        if rows > ROWS {
             return Vec::new();
         }
-        let members = |at: u32| {
-            let at = at as usize;
-            let most = self.columns[at].blocks.len() + 1;
-            self.terms[at][..most].iter().map(|(row, _)| *row as usize)
-        };
-        let chosen: Vec<(u32, f64)> = self
-            .sets
-            .iter()
-            .zip(values)
-            .filter(|(_, x)| **x > 1e-6)
-            .filter_map(|(set, x)| Some(((*set)?, *x)))
-            .collect();
-        let mut pairs = vec![0.0; n * n];
-        let mut of_row: Vec<Vec<(u32, f64)>> = vec![Vec::new(); n];
-        for &(at, x) in &chosen {
-            for a in members(at) {
-                of_row[a].push((at, x));
-                for b in members(at).filter(|b| *b != a) {
-                    pairs[a * n + b] += x;
-                }
-            }
-        }
-        let mut found: Vec<(f64, [u32; 3])> = Vec::new();
-        for a in 0..n {
-            let near: Vec<usize> = (0..n).filter(|b| pairs[a * n + b] > 1e-6).collect();
-            for (at, &b) in near.iter().enumerate() {
-                for &c in &near[at + 1..] {
-                    let far = pairs[b * n + c];
-                    // Each three once: where all are joined, from the first of them.
-                    if far > 1e-6 && a > b {
-                        continue;
-                    }
-                    let most = pairs[a * n + b] + pairs[a * n + c] + far;
-                    if most <= 1.0 + BROKEN {
-                        continue;
-                    }
-                    let all = of_row[a].iter().filter(|(at, _)| {
-                        members(*at).any(|r| r == b) && members(*at).any(|r| r == c)
-                    });
-                    let twice: f64 = all.map(|(_, x)| 2.0 * x).sum();
-                    if most - twice > 1.0 + BROKEN {
-                        let mut three = [a as u32, b as u32, c as u32];
-                        three.sort_unstable();
-                        found.push((most - twice, three));
-                    }
-                }
-            }
-        }
-        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut used = vec![0; n];
-        let mut cuts = Vec::new();
-        for (_, three) in found {
-            if cuts.len() < CUTS && three.iter().all(|r| used[*r as usize] < CUTS_ROW) {
-                three.iter().for_each(|r| used[*r as usize] += 1);
-                cuts.push(three);
-            }
-        }
-        cuts
+        let sets = self.sets.iter().zip(values);
+        let chosen = sets.filter(|(_, share)| **share > 1e-6);
+        let chosen = chosen.filter_map(|(set, share)| {
+            let at = (*set)? as usize;
+            Some((
+                members(&self.columns[at], &self.terms[at]).collect(),
+                *share,
+            ))
+        });
+        broken(rows, &chosen.collect::<Vec<_>>())
     }
 
-    fn cut(&mut self, three: [u32; 3]) {
+    fn cut(&mut self, cut: Cut) {
         let row = self.rows.len() as u32;
         self.rows.push((0.0, 1.0));
-        self.cuts.push(three);
-        for (at, terms) in self.terms.iter_mut().enumerate() {
-            let most = self.columns[at].blocks.len() + 1;
-            if self.alive[at] && counts(&terms[..most], &three) {
+        self.cuts.push(cut);
+        let sets = self.columns.iter().zip(&mut self.terms).zip(&self.alive);
+        for ((column, terms), _) in sets.filter(|(_, alive)| **alive) {
+            if counts(members(column, terms), &cut) {
                 terms.push((row, 1.0));
             }
         }
@@ -524,8 +365,13 @@ impl<'a> Master<'a> {
         self.lp.row(0.0, 1.0, counted);
     }
 
+    /// How many sets a plan below the limit may contain still.
+    pub(super) fn left(&self) -> usize {
+        self.alive.iter().filter(|alive| **alive).count()
+    }
+
     /// The sets of least reduced cost.
-    fn cheapest(&self, most: usize) -> Vec<usize> {
+    pub(super) fn cheapest(&self, most: usize) -> Vec<usize> {
         let mut alive: Vec<usize> = (0..self.columns.len())
             .filter(|at| self.alive[*at])
             .collect();
@@ -538,7 +384,7 @@ impl<'a> Master<'a> {
     }
 
     /// HiGHS chooses among some sets.
-    fn choose(&self, chosen: &[usize], run: &Run) -> Solved {
+    pub(super) fn choose(&self, chosen: &[usize], run: &Run) -> Solved {
         let mut mip = Mip::default();
         let mut of_row: Vec<Vec<(Var, f64)>> = vec![Vec::new(); self.rows.len()];
         for &at in chosen {
@@ -563,7 +409,8 @@ impl<'a> Master<'a> {
         mip.solve(run, limits, None)
     }
 
-    fn state(&self, chosen: impl Iterator<Item = usize> + Clone) -> State {
+    /// The plan of some sets.
+    pub(super) fn state(&self, chosen: impl Iterator<Item = usize> + Clone) -> State {
         let model = self.model;
         let mut open = vec![None; model.sites];
         for at in chosen.clone() {
@@ -582,11 +429,7 @@ impl<'a> Master<'a> {
     }
 }
 
-/// Whether a set with these rows has two of three.
-fn counts(members: &[(u32, f64)], three: &[u32; 3]) -> bool {
-    members
-        .iter()
-        .filter(|(row, _)| three.contains(row))
-        .count()
-        >= 2
+/// The rows of its blocks and its site, with which the terms of a set begin.
+fn members(column: &Column, terms: &[(u32, f64)]) -> impl Iterator<Item = u32> {
+    terms[..=column.blocks.len()].iter().map(|(row, _)| *row)
 }

@@ -1,9 +1,10 @@
 //! All sets of blocks that a site could have in a better plan: where prices leave a small gap, few
 //! stay below it.
 
-use super::dual::Point;
-use super::model::Model;
-use super::reduce::bound_to;
+use super::super::dual::Point;
+use super::super::model::Model;
+use super::super::reduce::bound_to;
+use super::cuts::Cut;
 
 /// Nodes of the enumeration, of all sites together, per set.
 const NODES: u64 = 200;
@@ -24,7 +25,7 @@ pub(super) struct Prices<'a> {
     /// Per offer the loss (travel less the prices of the blocks) below which a set is listed.
     pub(super) dearest: Vec<f64>,
     /// What a set loses that contains two or all of three rows: blocks, or the site after them.
-    pub(super) cuts: Vec<([u32; 3], f64)>,
+    pub(super) cuts: Vec<(Cut, f64)>,
     /// So many sets of an offer will do.
     pub(super) each: usize,
 }
@@ -58,7 +59,7 @@ struct Listing<'a> {
     weights: Vec<f64>,
     /// Most loss of a set.
     dearest: f64,
-    cuts: &'a [([u32; 3], f64)],
+    cuts: &'a [(Cut, f64)],
     /// The cuts with each row, and how many rows of each cut the set has.
     cuts_of: &'a [Vec<usize>],
     met: &'a mut [u8],
@@ -251,5 +252,69 @@ impl Listing<'_> {
             }
         }
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::super::super::made;
+    use super::super::cuts::counts;
+    use super::*;
+
+    const BLOCKS: usize = 7;
+
+    proptest! {
+        #[test]
+        fn lists_every_set_below_the_prices(
+            seed in 0_u64..1_000,
+            prices in prop::collection::vec(0.0_f64..130.0, BLOCKS),
+            dearest in -250.0_f64..120.0,
+            cuts in prop::collection::vec((prop::collection::btree_set(0..BLOCKS as u32 + 3, 3), 0.0_f64..40.0), 0..4),
+            alone in any::<bool>(),
+        ) {
+            let problem = made::single_source(3, BLOCKS, seed);
+            let mut model = Model::new(&problem, &problem.situations[0]);
+            if alone {
+                // The first block can go to the first site only.
+                for j in 1..3 {
+                    model.cost[j * BLOCKS] = f64::INFINITY;
+                }
+            }
+            let cut = |rows: BTreeSet<u32>| -> Cut { rows.into_iter().collect::<Vec<_>>().try_into().unwrap() };
+            let prices = Prices {
+                blocks: &prices,
+                dearest: vec![dearest; 3],
+                cuts: cuts.into_iter().map(|(rows, price)| (cut(rows), price)).collect(),
+                each: usize::MAX,
+            };
+            let mut all = BTreeSet::new();
+            for (offer, site) in model.offers.iter().map(|o| (o, o.site)) {
+                for set in 0_u32..1 << BLOCKS {
+                    let blocks: Vec<u32> = (0..BLOCKS as u32).filter(|i| set & (1 << i) != 0).collect();
+                    let students: f64 = blocks.iter().map(|i| model.students[*i as usize]).sum();
+                    let each = blocks.iter().map(|i| model.cost(site, *i as usize) - prices.blocks[*i as usize]);
+                    let rows = || blocks.iter().copied().chain([(BLOCKS + site) as u32]);
+                    let cut = prices.cuts.iter().filter(|(cut, _)| counts(rows(), cut));
+                    let loss = each.sum::<f64>() + cut.map(|(_, price)| price).sum::<f64>();
+                    let bound = alone && (site == 0) != blocks.contains(&0);
+                    if students <= offer.places && loss < dearest && !bound {
+                        all.insert((site, blocks));
+                    }
+                }
+            }
+            let listed = list(&model, &prices, 10_000, &mut 0).unwrap();
+            let found: BTreeSet<_> = listed.iter().map(|c| (model.offers[c.offer].site, c.blocks.clone())).collect();
+            prop_assert_eq!(found.len(), listed.len());
+            prop_assert_eq!(found, all);
+            for column in listed {
+                let offer = &model.offers[column.offer];
+                let travel: f64 = column.blocks.iter().map(|i| model.cost(offer.site, *i as usize)).sum();
+                prop_assert!((column.cost - offer.yuan - travel).abs() < 1e-9);
+            }
+        }
     }
 }
