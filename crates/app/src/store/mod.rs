@@ -26,11 +26,12 @@ mod review;
 mod sealed;
 mod sessions;
 mod snapshots;
+mod verify;
 
 pub(crate) use access::{Factor, Token};
-pub(crate) use accounts::{Account, NewAccount, Org};
-pub(crate) use audit::{Deed, Record};
-pub(crate) use backup::{Lock, Verified, lock, restore};
+pub(crate) use accounts::{Account, NewAccount, Org, Written};
+pub(crate) use audit::{Deed, Record, hash_of};
+pub(crate) use backup::{Lock, lock, restore};
 pub(crate) use evaluations::Evaluated;
 pub(crate) use filing::{Answer, Correction, Filing, StepTaken, Task};
 pub(crate) use jobs::{Ended, Job};
@@ -40,6 +41,7 @@ pub(crate) use review::{Evidence, Explanation};
 pub(crate) use sealed::{Key, is_sealed, put};
 pub(crate) use sessions::Session;
 pub(crate) use snapshots::{NewSnapshot, SnapshotRow};
+pub(crate) use verify::{Verified, list_hash};
 
 use std::path::Path;
 

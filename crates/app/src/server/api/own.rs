@@ -9,7 +9,7 @@ use super::{Answer, Done};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::{App, secret, totp};
-use crate::store::{Millis, Token};
+use crate::store::{Deed, Millis, Token};
 
 /// So many recovery codes are given.
 const RECOVERY: usize = 8;
@@ -161,9 +161,11 @@ pub(crate) async fn add_token(
     };
     let mut change = app.store.change().await?;
     change.add_token(&token, &secret::token_hash(&text)).await?;
-    change
-        .record(now, &asked.deed("token.add", &token.id)?)
-        .await?;
+    let deed = Deed {
+        new: &token.hash(),
+        ..asked.deed("token.add", &token.id)?
+    };
+    change.record(now, &deed).await?;
     change.commit().await?;
     Ok(Json(Shown {
         id: token.id,

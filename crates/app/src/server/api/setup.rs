@@ -189,6 +189,7 @@ pub(crate) async fn setup(
         address: &asked.address,
         action: "setup",
         object: &org,
+        new: &change.account_hash(&id).await?,
         result: "done",
         ..Deed::default()
     };
