@@ -46,7 +46,7 @@ pub(crate) use verify::{Verified, list_hash};
 use std::path::Path;
 
 use sqlx::any::{Any, AnyPoolOptions};
-use sqlx::{AnyPool, AssertSqlSafe, Executor, Transaction};
+use sqlx::{AnyPool, AssertSqlSafe, Connection, Executor, Transaction};
 
 /// The file of SQLite in the data folder.
 pub(crate) const FILE: &str = "junheng.db";
@@ -83,6 +83,12 @@ impl Change {
     }
 }
 
+/// Whether an error says that there is no room left: SQLite's 13, PostgreSQL's 53100.
+pub(crate) fn is_full(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|e| e.code());
+    matches!(code.as_deref(), Some("13" | "53100"))
+}
+
 /// The address of the SQLite file of a data folder.
 pub(crate) fn sqlite_url(data: &Path) -> String {
     format!("sqlite://{}?mode=rwc", data.join(FILE).display())
@@ -115,6 +121,11 @@ impl Store {
                     }
                     Ok(())
                 })
+            })
+            // A change that a full disk broke off may leave its connection within it for good.
+            .before_acquire(|connection, _| {
+                let free = !connection.is_in_transaction();
+                Box::pin(async move { Ok(free) })
             })
             .connect(url)
             .await?;
@@ -157,6 +168,19 @@ impl Store {
             }
         };
         Ok(Change { tx })
+    }
+
+    /// Writes what is there already, to see whether anything can be written.
+    pub(crate) async fn try_to_write(&self) -> Result<()> {
+        let mut change = self.change().await?;
+        // There and back: SQLite does not write what stays as it is.
+        for statement in [
+            "UPDATE audit_end SET seq = seq + 1",
+            "UPDATE audit_end SET seq = seq - 1",
+        ] {
+            change.tx.execute(statement).await?;
+        }
+        change.commit().await
     }
 
     /// Closes all connections; SQLite folds its log into the file.

@@ -42,7 +42,12 @@ const KINDS: &[Kind] = &[
         zh: "数据集",
         en: "data set",
         since: 1,
-        actions: &["snapshot.import", "snapshot.filed", "plan.accept"],
+        actions: &[
+            "snapshot.import",
+            "snapshot.generate",
+            "snapshot.filed",
+            "plan.accept",
+        ],
         rows: "SELECT id, digest FROM snapshot",
     },
     Kind {
