@@ -240,9 +240,10 @@ pub(crate) fn admit(
     if access.allows(&caller.roles) {
         Ok(())
     } else {
+        let (zh, en) = access.holders();
         Err(Problem::forbidden(
-            "您的角色没有这项权限",
-            "your role does not have this right",
+            format!("您的角色没有这项权限，有权限的是：{zh}"),
+            format!("your role does not have this right, which is that of: {en}"),
         ))
     }
 }

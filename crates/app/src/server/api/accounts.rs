@@ -158,7 +158,12 @@ async fn roles(
         .map(|r| Role::from_id(r))
         .collect::<Option<Vec<_>>>()
         .filter(|roles| !roles.is_empty())
-        .ok_or_else(|| Problem::bad("没有这样的角色", "there is no such role"))?;
+        .ok_or_else(|| {
+            Problem::bad(
+                "请至少给出一个角色，且须是系统已有的角色",
+                "give at least one role, each one that there is",
+            )
+        })?;
     let together = may_be_together(&roles);
     if together && roles.iter().all(|r| r.is_held_at(org)) {
         return Ok(roles.iter().map(|r| r.id()).collect());

@@ -143,7 +143,12 @@ pub(crate) async fn add_token(
     Json(new): Json<New>,
 ) -> Answer<Shown> {
     let account = &asked.caller()?.account;
-    person_name(new.name.trim())?;
+    if person_name(new.name.trim()).is_err() {
+        return Err(Problem::bad(
+            "请给令牌起一个名称，不超过 100 个字，如“夜间脚本”",
+            "give the token a name of at most 100 characters, as \"nightly script\"",
+        ));
+    }
     if !["read", "write"].contains(&new.scope.as_str()) || !(1..=LONGEST).contains(&new.days) {
         return Err(Problem::bad(
             "令牌的权限为 read 或 write，有效期 1 至 366 天",
