@@ -167,7 +167,7 @@ export const keepZones = (id: string, given: { title: string; stage: string; zon
 
 export const health = () => ask<{ version: string; waiting_jobs: number }>('GET', '/health')
 export const audit = (after: number) => ask<{ lines: AuditLine[] }>('GET', `/api/v1/audit${query({ after })}`).then((a) => a.lines)
-export const verifyAudit = () => ask<{ lines: number; broken_at: number | null }>('GET', '/api/v1/audit/verify')
+export const verifyAudit = () => ask<{ lines: number; broken_at: number | null; wrong: string[] }>('GET', '/api/v1/audit/verify')
 
 export const settings = () => ask<{ settings: Settings }>('GET', '/api/v1/settings').then((a) => a.settings)
 export const setSettings = (given: Settings) => ask('POST', '/api/v1/settings', given)

@@ -386,4 +386,6 @@ export interface Person {
   org: string
   roles: string[]
   disabled: boolean
+  /** Until when wrong passwords lock it. */
+  locked_until: number | null
 }

@@ -2,7 +2,7 @@
 
 export const dutiesZh = {
   audit: '审计记录', system: '系统', auditLead: '谁、何时、从哪里、做了什么；只能增加，不能改动。',
-  chain: (lines: number) => `共 ${lines} 条，链条完好。`, broken: (at: number) => `审计链从第 ${at} 条起断裂：被改动或删除。请立即与备份核对。`,
+  chain: (lines: number) => `共 ${lines} 条，链条完好。`, broken: (at: number) => `审计链从第 ${at} 条起断裂：被改动或删除。请立即与备份核对。`, wrong: '与审计记录不符，请立即与备份核对：',
   newer: '较新', older: '较早', save: '导出全部(CSV)', find: '查找操作人、操作或对象',
   columns: { seq: '序号', at: '时间', actor: '操作人', action: '操作', object: '对象', result: '结果', address: '来源地址' },
   results: { done: '完成', refused: '被拒绝', failed: '失败', cancelled: '已取消', lost: '密钥丢失' } as Record<string, string>,
@@ -10,7 +10,7 @@ export const dutiesZh = {
   actions: {
     setup: '初始化', login: '登录', logout: '退出', password: '修改密码', 'account.add': '新建账号', 'account.change': '调整账号', 'account.roles': '分配角色', 'account.interests': '登记利害关系', 'org.add': '新设机构', 'evaluation.add': '评估',
     'factor.begin': '启用动态口令', 'factor.confirm': '确认动态口令', 'token.add': '新建令牌', 'token.end': '作废令牌', 'key.rotate': '更换密钥',
-    'snapshot.import': '导入数据', 'snapshot.generate': '生成合成数据', 'snapshot.accept': '采用数据', 'snapshot.export': '导出数据', 'finding.explain': '说明问题', 'evidence.add': '添加佐证', 'evidence.remove': '移除佐证', 'evidence.export': '下载佐证',
+    'snapshot.import': '导入数据', 'snapshot.generate': '生成合成数据', 'snapshot.files': '登记文件清单', 'snapshot.accept': '采用数据', 'snapshot.export': '导出数据', 'finding.explain': '说明问题', 'evidence.add': '添加佐证', 'evidence.remove': '移除佐证', 'evidence.export': '下载佐证',
     'job.add': '开始任务', 'job.end': '任务结束', 'job.cancel': '取消任务', 'job.export': '下载任务结果', 'setting.set': '修改设置', 'publication.add': '公开', 'publication.withdraw': '撤下', 'comment.add': '公众意见', backup: '备份',
     'task.add': '布置任务', 'task.remind': '提醒未报', 'filing.save': '保存草稿', 'filing.import': '上传填报表', 'filing.export': '下载填报表', 'filing.submit': '上报', 'filing.pass': '乡镇审核通过', 'filing.return': '退回', 'filing.accept': '采用填报表', 'filing.correct': '更正填报表', 'snapshot.filed': '由填报表生成数据', 'plan.accept': '采用方案',
   } as Record<string, string>,
@@ -21,7 +21,7 @@ export const dutiesZh = {
 
 export const dutiesEn: typeof dutiesZh = {
   audit: 'Audit', system: 'System', auditLead: 'Who did what, when and from where; lines are added and never changed.',
-  chain: (lines) => `${lines} lines, the chain holds.`, broken: (at) => `The audit breaks at line ${at}: altered or removed. Compare it with a backup at once.`,
+  chain: (lines) => `${lines} lines, the chain holds.`, broken: (at) => `The audit breaks at line ${at}: altered or removed. Compare it with a backup at once.`, wrong: 'Not as the audit says; compare it with a backup at once:',
   newer: 'Newer', older: 'Older', save: 'Export all (CSV)', find: 'Person, deed or object',
   columns: { seq: 'Line', at: 'Time', actor: 'Person', action: 'Deed', object: 'Object', result: 'Result', address: 'Address' },
   results: { done: 'done', refused: 'refused', failed: 'failed', cancelled: 'cancelled', lost: 'key lost' },

@@ -83,7 +83,7 @@ export const zh = {
     chosen: (ids: string) => `各页正按所选标准评估：${ids}。`, would: '换用这个标准，结论会怎样', now: '现在', then: '换用后', turned: (n: number) => `${n} 处结论不同：`, same: '没有结论不同。', else: '两个标准的条目和指标不同，不逐条对照；采用后各页按它评估。',
     keep: '设为本县标准', kept: (ids: string) => `本县按所选标准评估：${ids}。公示页和上级看到的也按它评估。`, national: '恢复国家标准',
     kinds: { base: '评估标准', overlay: '叠加的标准(地方或专项)', definition: '其他认定' } },
-  accounts: { title: '账号', find: '查找姓名、用户名、单位或电话', none: '没有符合的账号。', login: '用户名', name: '姓名', roles: '角色', add: '新建账号', initial: '初始密码(首次登录须修改)', go: '新建', edit: '更改', keep: '保存', reset: '新的初始密码(不改留空)', dropFactor: '取消动态口令(如手机遗失)', changed: (name: string) => `已更改 ${name} 的账号，其已登录的须重新登录。`, identity: '身份证号(可不填；一人一号，不保存原号)',
+  accounts: { title: '账号', find: '查找姓名、用户名、单位或电话', none: '没有符合的账号。', login: '用户名', name: '姓名', roles: '角色', add: '新建账号', initial: '初始密码(首次登录须修改)', go: '新建', edit: '更改', keep: '保存', reset: '新的初始密码(不改留空；同时解除锁定)', dropFactor: '取消动态口令(如手机遗失)', changed: (name: string) => `已更改 ${name} 的账号，其已登录的须重新登录。`, mended: (name: string) => `已更改 ${name} 的账号。`, locked: (until: string) => `连续输错密码，锁定至 ${until}`, newIdentity: '新的身份证号(不改留空)', identity: '身份证号(可不填；一人一号，不保存原号)',
     interests: '利害关系', interestsLead: '登记后，此人不能审核这些学校的表。', person: '人员', school: '学校', reason: '利害关系(如配偶任校长)', record: '登记', noInterests: '没有登记。', drop: '撤销' },
   roles: {
     system: '系统管理员', security: '安全管理员', auditor: '审计管理员', county: '县级管理员', planner: '规划', personnel: '人事',

@@ -8,7 +8,7 @@ use junheng_core::text::Lang;
 use super::problem::Problem;
 use super::rights::{Access, Role};
 use super::{App, secret};
-use crate::store::{Account, Deed, Session};
+use crate::store::{Account, Deed, Session, is_full};
 
 /// The name of the cookie.
 pub(crate) const COOKIE: &str = "junheng_session";
@@ -147,7 +147,11 @@ pub(crate) async fn caller(app: &App, headers: &HeaderMap) -> Result<Option<Call
         };
         // A write per minute is enough to know that somebody is there; a clock that went back is one too.
         if (now - session.seen_at).abs() > 60_000 {
-            app.store.touch(&session, now).await?;
+            match app.store.touch(&session, now).await {
+                // Where the disk is full people still read.
+                Err(error) if is_full(&error) => tracing::error!(%error, "session"),
+                done => done?,
+            }
         }
         (session.account_id.clone(), By::Session(session))
     };
@@ -236,9 +240,10 @@ pub(crate) fn admit(
     if access.allows(&caller.roles) {
         Ok(())
     } else {
+        let (zh, en) = access.holders();
         Err(Problem::forbidden(
-            "您的角色没有这项权限",
-            "your role does not have this right",
+            format!("您的角色没有这项权限，有权限的是：{zh}"),
+            format!("your role does not have this right, which is that of: {en}"),
         ))
     }
 }

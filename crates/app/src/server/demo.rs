@@ -13,7 +13,7 @@ use super::filing::form::built_in;
 use super::problem::Problem;
 use super::rights::Role;
 use super::{App, secret};
-use crate::store::{Account, NewAccount, Org};
+use crate::store::{Account, Deed, NewAccount, Org};
 
 /// A month for the schools to file.
 const MONTH: i64 = 30 * 86_400_000;
@@ -163,8 +163,9 @@ async fn add(
     hash: &str,
     now: i64,
 ) -> Result<(), Problem> {
+    let id = secret::id()?;
     let new = NewAccount {
-        id: &secret::id()?,
+        id: &id,
         login,
         name: login,
         org_id: org,
@@ -174,5 +175,13 @@ async fn add(
         identity: None,
         roles: &[role.id()],
     };
-    Ok(change.add_account(new, now).await?)
+    change.add_account(new, now).await?;
+    let deed = Deed {
+        action: "account.add",
+        object: &id,
+        new: &change.account_hash(&id).await?,
+        result: "done",
+        ..Deed::default()
+    };
+    Ok(change.record(now, &deed).await?)
 }

@@ -30,12 +30,13 @@ mod worker;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use tokio::sync::Notify;
@@ -82,6 +83,8 @@ pub(crate) struct Shared {
     /// Wakes a worker.
     pub(crate) jobs: Notify,
     clock: fn() -> Millis,
+    /// Whether a write found no room left, and none since was tried with success.
+    pub(crate) full: AtomicBool,
     limiter: Mutex<Limiter>,
     /// Public comments of each address.
     commenters: Mutex<Limiter>,
@@ -140,6 +143,7 @@ impl App {
             bases: Mutex::new(BTreeMap::new()),
             jobs: Notify::new(),
             clock: options.clock,
+            full: AtomicBool::new(false),
             limiter: Mutex::new(Limiter::default()),
             commenters: Mutex::new(Limiter::default()),
             answers: Mutex::new(Answers::default()),
@@ -262,6 +266,9 @@ async fn guard(
         }
         Err(problem) => problem.answer(lang),
     };
+    if response.status() == StatusCode::INSUFFICIENT_STORAGE {
+        app.full.store(true, Ordering::Relaxed);
+    }
     // The route, not the path: no id, name or figure comes into the log.
     tracing::info!(
         method = method.as_str(),

@@ -10,6 +10,7 @@ use junheng_core::text::{Lang, Text};
 use serde::{Deserialize, Serialize};
 
 use crate::error::Failure;
+use crate::store::is_full;
 use crate::views;
 
 /// Why a request was not carried out.
@@ -95,6 +96,18 @@ impl Problem {
     /// It stands in the way of what is there already.
     pub(crate) fn conflict(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "conflict", Text::new(zh, en))
+    }
+
+    /// There is no room left to write.
+    pub(crate) fn full() -> Self {
+        Self::new(
+            StatusCode::INSUFFICIENT_STORAGE,
+            "full",
+            Text::new(
+                "服务器磁盘已满，数据没有改动；登录、导出和修改都要写审计记录，暂时不能进行，已登录的可以继续查看。请系统管理员腾出空间后再试",
+                "the server's disk is full and nothing was changed; log-ins, exports and changes leave a line in the audit and have to wait, who is logged in can go on reading. Ask the system administrator to free space, then try again",
+            ),
+        )
     }
 
     /// Our own fault: told in the log, not to the caller.
@@ -184,6 +197,9 @@ impl From<sqlx::Error> for Problem {
             );
         }
         tracing::error!(%error, "store");
+        if is_full(&error) {
+            return Self::full();
+        }
         Self::internal("store")
     }
 }

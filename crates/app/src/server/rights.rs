@@ -105,6 +105,23 @@ impl Role {
         }
     }
 
+    /// What people call it, in Chinese and English.
+    fn title(self) -> (&'static str, &'static str) {
+        match self {
+            Role::System => ("系统管理员", "system administrator"),
+            Role::Security => ("安全管理员", "security administrator"),
+            Role::Auditor => ("审计管理员", "auditor"),
+            Role::County => ("县级管理员", "county administrator"),
+            Role::Planner => ("规划", "planner"),
+            Role::Personnel => ("人事", "personnel"),
+            Role::Inspector => ("督导", "inspector"),
+            Role::Township => ("乡镇审核", "township reviewer"),
+            Role::School => ("学校填报", "school"),
+            Role::City => ("市级读者", "city reader"),
+            Role::Province => ("省级读者", "province reader"),
+        }
+    }
+
     /// The kinds of organisation whose people may hold it: what a role reaches is the part of the
     /// tree below its holder's organisation.
     fn kinds(self) -> &'static [&'static str] {
@@ -163,6 +180,17 @@ impl Access {
             Access::Public | Access::Session | Access::Person => true,
             Access::Roles(wanted) => roles.iter().any(|r| wanted.contains(r)),
         }
+    }
+
+    /// What the roles are called that it is for, in Chinese and English.
+    pub(crate) fn holders(self) -> (String, String) {
+        let roles = match self {
+            Access::Public | Access::Session | Access::Person => ROLES,
+            Access::Roles(wanted) => wanted,
+        };
+        let titles = roles.iter().map(|r| r.title());
+        let (zh, en): (Vec<_>, Vec<_>) = titles.unzip();
+        (zh.join("、"), en.join(", "))
     }
 }
 

@@ -19,7 +19,7 @@ use super::served::{Out, Reads, Served};
 use super::{App, secret};
 use crate::commands;
 use crate::error::Failure;
-use crate::store::{Deed, Ended, Job};
+use crate::store::{Deed, Ended, Job, list_hash};
 use crate::watch::Watch;
 
 /// The name of a job's document among its files.
@@ -102,9 +102,13 @@ pub(crate) async fn work(app: &App) -> Result<bool, Problem> {
     let now = app.now();
     let mut change = app.store.change().await?;
     if change.end_job(&job, ended, now).await? {
+        let list = files
+            .iter()
+            .map(|f| (f.name.clone(), secret::sha256(&f.bytes)));
         let deed = Deed {
             action: "job.end",
             object: &job.id,
+            new: &list_hash(&list.collect()),
             result: state,
             ..Deed::default()
         };

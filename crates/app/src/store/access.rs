@@ -1,6 +1,6 @@
 //! Second factors of people, and tokens of their scripts.
 
-use super::{Change, Millis, Result, Store};
+use super::{Change, Millis, Result, Store, hash_of};
 
 /// The second factor of an account.
 #[derive(Clone, Debug)]
@@ -39,6 +39,17 @@ row!(Token {
     created_at,
     expires_at
 });
+
+impl Token {
+    /// What the audit keeps of what a token may.
+    pub(crate) fn hash(&self) -> String {
+        hash_of([
+            self.name.as_str(),
+            &self.scope,
+            &self.expires_at.to_string(),
+        ])
+    }
+}
 
 const TOKEN: &str = "SELECT id, account_id, name, scope, created_at, expires_at FROM token";
 

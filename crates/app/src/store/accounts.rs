@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::Row;
 
-use super::{Change, Millis, Result, Store};
+use super::{Change, Millis, Result, Store, hash_of};
 
 /// A node of the tree: province, city, county, township or school.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -100,13 +100,12 @@ impl Store {
             .await
     }
 
-    /// Whether somebody of this identity has an account.
-    pub(crate) async fn has_identity(&self, identity: &str) -> Result<bool> {
-        let n: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM account WHERE identity = $1")
+    /// Whose account somebody of this identity has.
+    pub(crate) async fn account_of_identity(&self, identity: &str) -> Result<Option<String>> {
+        sqlx::query_scalar("SELECT id FROM account WHERE identity = $1")
             .bind(identity)
-            .fetch_one(&self.pool)
-            .await?;
-        Ok(n > 0)
+            .fetch_optional(&self.pool)
+            .await
     }
 
     /// The roles of an account.
@@ -143,6 +142,28 @@ impl Store {
         .await
     }
 
+    /// When wrong passwords were given since, by login, newest first.
+    pub(crate) async fn failures_since(
+        &self,
+        since: Millis,
+        now: Millis,
+    ) -> Result<BTreeMap<String, Vec<Millis>>> {
+        let rows = sqlx::query(
+            "SELECT login, at FROM login_failure WHERE at > $1 AND at <= $2 ORDER BY at DESC",
+        )
+        .bind(since)
+        .bind(now)
+        .fetch_all(&self.pool)
+        .await?;
+        let mut all: BTreeMap<String, Vec<Millis>> = BTreeMap::new();
+        for row in &rows {
+            all.entry(row.try_get(0)?)
+                .or_default()
+                .push(row.try_get(1)?);
+        }
+        Ok(all)
+    }
+
     /// When wrong passwords were last given for a login, newest first.
     pub(crate) async fn failures(
         &self,
@@ -160,6 +181,17 @@ impl Store {
         .fetch_all(&self.pool)
         .await
     }
+}
+
+/// A column of an account that may be written anew.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Written {
+    Name,
+    Org,
+    /// As it is kept: sealed.
+    Phone,
+    /// What is kept of the identity number.
+    Identity,
 }
 
 impl Change {
@@ -214,14 +246,44 @@ impl Change {
         Ok(())
     }
 
-    /// Makes an account one of another organisation.
-    pub(crate) async fn move_account(&mut self, account: &str, org: &str) -> Result<()> {
-        sqlx::query("UPDATE account SET org_id = $2 WHERE id = $1")
+    /// Writes a column of an account anew.
+    pub(crate) async fn write_account(
+        &mut self,
+        account: &str,
+        column: Written,
+        value: Option<&str>,
+    ) -> Result<()> {
+        let statement = match column {
+            Written::Name => "UPDATE account SET name = $2 WHERE id = $1",
+            Written::Org => "UPDATE account SET org_id = $2 WHERE id = $1",
+            Written::Phone => "UPDATE account SET phone = $2 WHERE id = $1",
+            Written::Identity => "UPDATE account SET identity = $2 WHERE id = $1",
+        };
+        sqlx::query(statement)
             .bind(account)
-            .bind(org)
+            .bind(value)
             .execute(&mut *self.tx)
             .await?;
         Ok(())
+    }
+
+    /// What the audit keeps of an account as it stands in this change: all columns and the roles.
+    pub(crate) async fn account_hash(&mut self, account: &str) -> Result<String> {
+        let columns = sqlx::query(
+            "SELECT login, name, org_id, password, CAST(must_change AS TEXT), CAST(disabled AS TEXT), \
+             phone, COALESCE(identity, '') FROM account WHERE id = $1",
+        )
+        .bind(account)
+        .fetch_one(&mut *self.tx)
+        .await?;
+        let mut parts: Vec<String> = (0..8).map(|n| columns.try_get(n)).collect::<Result<_>>()?;
+        let roles: Vec<String> =
+            sqlx::query_scalar("SELECT role FROM account_role WHERE account_id = $1 ORDER BY role")
+                .bind(account)
+                .fetch_all(&mut *self.tx)
+                .await?;
+        parts.extend(roles);
+        Ok(hash_of(parts.iter().map(String::as_str)))
     }
 
     /// Shuts an account, or opens it again.

@@ -1,27 +1,12 @@
-//! Backup while the server writes, verification without restoring, restoring to an empty folder.
+//! Backup while the server writes, restoring to an empty folder.
 
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use junheng_core::text::Text;
-use sha2::{Digest, Sha256};
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::AssertSqlSafe;
 
-use super::audit::hex;
 use super::{Engine, FILE, Result, Store};
-
-/// What a verification saw.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub(crate) struct Verified {
-    /// Lines of the audit whose chain holds.
-    pub(crate) audit: i64,
-    /// Original files whose content has its hash.
-    pub(crate) originals: i64,
-    /// What does not hold, in both languages.
-    #[serde(skip)]
-    pub(crate) broken: Vec<Text>,
-}
 
 /// Held as long as a server or a restore uses a data folder.
 #[derive(Debug)]
@@ -58,53 +43,6 @@ impl Store {
             .execute(&self.pool)
             .await?;
         Ok(())
-    }
-
-    /// Checks the database, the audit chain, and every original against its hash.
-    pub(crate) async fn verify(&self) -> Result<Verified> {
-        let mut broken = Vec::new();
-        if self.engine == Engine::Sqlite {
-            let said: String = sqlx::query_scalar("PRAGMA integrity_check(1)")
-                .fetch_one(&self.pool)
-                .await?;
-            if said != "ok" {
-                broken.push(Text::new(
-                    "数据库文件已损坏",
-                    "the database file is damaged",
-                ));
-            }
-        }
-        let (audit, chain) = self.verify_audit().await?;
-        if let Some(at) = chain {
-            broken.push(Text::new(
-                format!("审计记录从第 {} 条起断裂：被改动或删除", at.seq),
-                format!("the audit breaks at line {}: altered or removed", at.seq),
-            ));
-        }
-        let mut originals = 0;
-        let hashes: Vec<String> = sqlx::query_scalar("SELECT sha256 FROM original ORDER BY sha256")
-            .fetch_all(&self.pool)
-            .await?;
-        for hash in hashes {
-            let content: Vec<u8> = sqlx::query("SELECT content FROM original WHERE sha256 = $1")
-                .bind(&hash)
-                .fetch_one(&self.pool)
-                .await?
-                .try_get(0)?;
-            if hex(&Sha256::digest(&content)) == hash {
-                originals += 1;
-            } else {
-                broken.push(Text::new(
-                    format!("原始文件 {hash} 的内容与其哈希不符"),
-                    format!("the content of original {hash} does not have its hash"),
-                ));
-            }
-        }
-        Ok(Verified {
-            audit,
-            originals,
-            broken,
-        })
     }
 }
 

@@ -268,8 +268,8 @@ impl Change {
         now: Millis,
     ) -> Result<bool> {
         let done = sqlx::query(
-            "UPDATE job SET state = $3, problem = $4, finished_at = $5 \
-             WHERE id = $1 AND attempts = $2 AND state = 'running'",
+            "UPDATE job SET state = $3, problem = $4, finished_at = $5, \
+             progress = CASE WHEN $3 = 'done' THEN 1000000 ELSE progress END WHERE id = $1 AND attempts = $2 AND state = 'running'",
         )
         .bind(&job.id)
         .bind(job.attempts)

@@ -26,11 +26,12 @@ mod review;
 mod sealed;
 mod sessions;
 mod snapshots;
+mod verify;
 
 pub(crate) use access::{Factor, Token};
-pub(crate) use accounts::{Account, NewAccount, Org};
-pub(crate) use audit::{Deed, Record};
-pub(crate) use backup::{Lock, Verified, lock, restore};
+pub(crate) use accounts::{Account, NewAccount, Org, Written};
+pub(crate) use audit::{Deed, Record, hash_of};
+pub(crate) use backup::{Lock, lock, restore};
 pub(crate) use evaluations::Evaluated;
 pub(crate) use filing::{Answer, Correction, Filing, StepTaken, Task};
 pub(crate) use jobs::{Ended, Job};
@@ -40,11 +41,12 @@ pub(crate) use review::{Evidence, Explanation};
 pub(crate) use sealed::{Key, is_sealed, put};
 pub(crate) use sessions::Session;
 pub(crate) use snapshots::{NewSnapshot, SnapshotRow};
+pub(crate) use verify::{Verified, list_hash};
 
 use std::path::Path;
 
 use sqlx::any::{Any, AnyPoolOptions};
-use sqlx::{AnyPool, AssertSqlSafe, Executor, Transaction};
+use sqlx::{AnyPool, AssertSqlSafe, Connection, Executor, Transaction};
 
 /// The file of SQLite in the data folder.
 pub(crate) const FILE: &str = "junheng.db";
@@ -81,6 +83,12 @@ impl Change {
     }
 }
 
+/// Whether an error says that there is no room left: SQLite's 13, PostgreSQL's 53100.
+pub(crate) fn is_full(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|e| e.code());
+    matches!(code.as_deref(), Some("13" | "53100"))
+}
+
 /// The address of the SQLite file of a data folder.
 pub(crate) fn sqlite_url(data: &Path) -> String {
     format!("sqlite://{}?mode=rwc", data.join(FILE).display())
@@ -113,6 +121,11 @@ impl Store {
                     }
                     Ok(())
                 })
+            })
+            // A change that a full disk broke off may leave its connection within it for good.
+            .before_acquire(|connection, _| {
+                let free = !connection.is_in_transaction();
+                Box::pin(async move { Ok(free) })
             })
             .connect(url)
             .await?;
@@ -155,6 +168,19 @@ impl Store {
             }
         };
         Ok(Change { tx })
+    }
+
+    /// Writes what is there already, to see whether anything can be written.
+    pub(crate) async fn try_to_write(&self) -> Result<()> {
+        let mut change = self.change().await?;
+        // There and back: SQLite does not write what stays as it is.
+        for statement in [
+            "UPDATE audit_end SET seq = seq + 1",
+            "UPDATE audit_end SET seq = seq - 1",
+        ] {
+            change.tx.execute(statement).await?;
+        }
+        change.commit().await
     }
 
     /// Closes all connections; SQLite folds its log into the file.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::Row;
 
 use super::orgs::BELOW;
-use super::{Change, Millis, Result, Store};
+use super::{Change, Millis, Result, Store, hash_of};
 
 /// Something made public. `kind` is `county`, `zones` or `plan`; dates are as the county wrote them.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -37,6 +37,21 @@ row!(Publication {
     published_at,
     withdrawn_at
 });
+
+impl Publication {
+    /// What the audit keeps of what was made public.
+    pub(crate) fn hash(&self) -> String {
+        hash_of([
+            self.kind.as_str(),
+            &self.snapshot_id,
+            &self.stage,
+            &self.title,
+            &self.note,
+            &self.decided_on,
+            &self.comments_until,
+        ])
+    }
+}
 
 const PUBLICATION: &str = "SELECT p.id, s.org_id, p.kind, p.snapshot_id, p.stage, p.title, p.note, \
     p.decided_on, p.comments_until, p.published_at, w.withdrawn_at FROM publication p \

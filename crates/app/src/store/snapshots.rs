@@ -1,5 +1,7 @@
 //! Snapshots: the files as they came, under their hash, and which of them were accepted.
 
+use std::collections::BTreeMap;
+
 use junheng_intake::files::InputFile;
 use sha2::{Digest, Sha256};
 use sqlx::Row;
@@ -7,7 +9,8 @@ use sqlx::any::AnyRow;
 
 use super::audit::hex;
 use super::orgs::BELOW;
-use super::{Change, Millis, Result, Store};
+use super::verify::list_hash;
+use super::{Change, Deed, Millis, Result, Store};
 
 /// A snapshot as listed.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
@@ -113,8 +116,13 @@ pub(super) fn file(row: &AnyRow) -> Result<InputFile> {
 }
 
 impl Change {
-    /// Keeps a snapshot and its files.
-    pub(crate) async fn add_snapshot(&mut self, new: NewSnapshot<'_>, at: Millis) -> Result<()> {
+    /// Keeps a snapshot and its files; the audit gets the deed, and a line with the hash of all files.
+    pub(crate) async fn add_snapshot(
+        &mut self,
+        new: NewSnapshot<'_>,
+        deed: &Deed<'_>,
+        at: Millis,
+    ) -> Result<()> {
         sqlx::query(
             "INSERT INTO snapshot (id, org_id, title, digest, created_by, created_at) \
              VALUES ($1, $2, $3, $4, $5, $6)",
@@ -127,6 +135,7 @@ impl Change {
         .bind(at)
         .execute(&mut *self.tx)
         .await?;
+        let mut list = BTreeMap::new();
         for file in new.files {
             let hash = self.add_original(&file.bytes).await?;
             sqlx::query(
@@ -137,8 +146,16 @@ impl Change {
             .bind(&hash)
             .execute(&mut *self.tx)
             .await?;
+            list.insert(file.name.clone(), hash);
         }
-        Ok(())
+        self.record(at, deed).await?;
+        let files = Deed {
+            action: "snapshot.files",
+            old: "",
+            new: &list_hash(&list),
+            ..deed.clone()
+        };
+        self.record(at, &files).await
     }
 
     /// Keeps bytes under their hash, once.

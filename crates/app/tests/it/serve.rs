@@ -277,7 +277,7 @@ fn statement_25_a_full_disk_stops_writes() {
     kill(&mut server.process);
     // No file may grow much beyond what a first start leaves, as where the disk is full.
     let script =
-        "trap '' XFSZ; ulimit -f 1300; exec \"$0\" serve --listen 127.0.0.1:0 --data \"$1\"";
+        "trap '' XFSZ; ulimit -S -f 1300; exec \"$0\" serve --listen 127.0.0.1:0 --data \"$1\"";
     let mut server = Server::run(
         Command::new("sh").args(["-c", script, JUNHENG]),
         &data,
@@ -307,6 +307,30 @@ fn statement_25_a_full_disk_stops_writes() {
         (status, body["accounts"].as_array().unwrap().len()),
         (200, kept + 1)
     );
+    // It goes on once there is room, on every connection that was broken off.
+    let add = |login: &str| {
+        let new =
+            json!({ "login": login, "name": "某人", "roles": ["planner"], "password": PASSWORD });
+        let (status, _, _) = ask(
+            &server.address,
+            "POST /api/v1/accounts",
+            &who,
+            &new.to_string(),
+        )
+        .unwrap();
+        status
+    };
+    for n in 0..5 {
+        assert_eq!(add(&format!("lost{n}")), 500);
+    }
+    let pid = server.process.id().to_string();
+    let freed = Command::new("prlimit")
+        .args(["--pid", &pid, "--fsize=unlimited"])
+        .status();
+    assert!(freed.unwrap().success());
+    for n in 0..12 {
+        assert_eq!(add(&format!("late{n}")), 200, "{n}");
+    }
     kill(&mut server.process);
     good(&folder, &["verify", &data.display().to_string()]);
 }

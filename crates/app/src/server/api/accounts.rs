@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use super::paging::Paging;
 use super::setup::{login_name, person_name};
-use super::{Answer, Done, Made, heavy};
+use super::{Answer, Done, Made, heavy, session};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::rights::{ROLES, Role, may_be_together};
 use crate::server::{App, keys, scope, secret};
-use crate::store::{Account, Deed, NewAccount, Org};
+use crate::store::{Account, Deed, Millis, NewAccount, Org, Written, hash_of};
 
 /// The people in reach.
 #[derive(Serialize, Deserialize)]
@@ -36,6 +36,8 @@ struct Person {
     org: String,
     roles: Vec<String>,
     disabled: bool,
+    /// Until when wrong passwords lock it.
+    locked_until: Option<Millis>,
 }
 
 /// Logins, names and roles of the people in reach.
@@ -50,6 +52,7 @@ pub(crate) async fn list(
         .map(|o| (o.id.as_str(), o.name.as_str()))
         .collect();
     let mut roles = app.store.all_roles().await?;
+    let locked = session::locked(&app).await?;
     let accounts = app
         .store
         .accounts()
@@ -60,6 +63,7 @@ pub(crate) async fn list(
                 org: (*names.get(account.org_id.as_str())?).to_owned(),
                 phone: phone_of(&app, &account.id, &account.phone),
                 roles: roles.remove(&account.id).unwrap_or_default(),
+                locked_until: locked.get(&account.login).copied(),
                 id: account.id,
                 login: account.login,
                 name: account.name,
@@ -119,6 +123,28 @@ fn identity(app: &App, text: &str) -> Result<Option<String>, Problem> {
     secret::identity(key, &number).map(Some)
 }
 
+/// Refuses an identity number that another account has; the deed's object may be the account that has it.
+async fn one_person(app: &App, deed: Deed<'_>, identity: Option<&str>) -> Result<(), Problem> {
+    let holder = match identity {
+        Some(identity) => app.store.account_of_identity(identity).await?,
+        None => None,
+    };
+    if holder.is_none_or(|id| id == deed.object) {
+        return Ok(());
+    }
+    let mut change = app.store.change().await?;
+    let deed = Deed {
+        result: "refused",
+        ..deed
+    };
+    change.record(app.now(), &deed).await?;
+    change.commit().await?;
+    Err(Problem::conflict(
+        "这个身份证号已有账号：一人一号",
+        "a person of this identity number has an account: one each",
+    ))
+}
+
 /// The roles of words that people of an organisation of this kind may hold together.
 async fn roles(
     app: &App,
@@ -132,7 +158,12 @@ async fn roles(
         .map(|r| Role::from_id(r))
         .collect::<Option<Vec<_>>>()
         .filter(|roles| !roles.is_empty())
-        .ok_or_else(|| Problem::bad("没有这样的角色", "there is no such role"))?;
+        .ok_or_else(|| {
+            Problem::bad(
+                "请至少给出一个角色，且须是系统已有的角色",
+                "give at least one role, each one that there is",
+            )
+        })?;
     let together = may_be_together(&roles);
     if together && roles.iter().all(|r| r.is_held_at(org)) {
         return Ok(roles.iter().map(|r| r.id()).collect());
@@ -190,21 +221,12 @@ pub(crate) async fn add(
         return Err(Problem::bad(weak.zh, weak.en));
     }
     let identity = identity(&app, &new.identity)?;
-    if let Some(identity) = &identity
-        && app.store.has_identity(identity).await?
-    {
-        let mut change = app.store.change().await?;
-        let deed = Deed {
-            result: "refused",
-            ..asked.deed("account.add", &login)?
-        };
-        change.record(app.now(), &deed).await?;
-        change.commit().await?;
-        return Err(Problem::conflict(
-            "这个身份证号已有账号：一人一号",
-            "a person of this identity number has an account: one each",
-        ));
-    }
+    one_person(
+        &app,
+        asked.deed("account.add", &login)?,
+        identity.as_deref(),
+    )
+    .await?;
     if app.store.account(&login).await?.is_some() {
         return Err(Problem::conflict(
             "已有同名账号",
@@ -229,7 +251,7 @@ pub(crate) async fn add(
     };
     change.add_account(row, now).await?;
     let deed = Deed {
-        new: &secret::token_hash(&roles.join(",")),
+        new: &change.account_hash(&id).await?,
         ..asked.deed("account.add", &id)?
     };
     change.record(now, &deed).await?;
@@ -244,15 +266,37 @@ pub(crate) struct Other {
     roles: Option<Vec<String>>,
     #[serde(default)]
     disabled: Option<bool>,
-    /// A new first password, where the old one was forgotten.
+    /// A new first password, where the old one was forgotten; it also lifts the lock after wrong ones.
     #[serde(default)]
     password: Option<String>,
     /// Takes the second factor away, as after a lost telephone.
     #[serde(default)]
     drop_factor: bool,
+    #[serde(default)]
+    name: Option<String>,
+    /// Blank for none.
+    #[serde(default)]
+    phone: Option<String>,
+    /// The number of the identity card; blank for none.
+    #[serde(default)]
+    identity: Option<String>,
+    /// Whose person it is from now on.
+    #[serde(default)]
+    org_id: Option<String>,
 }
 
-/// Changes an account in reach, never one's own, and ends its sessions.
+impl Other {
+    /// Whether it changes what the person may do, or how they log in.
+    fn ends_sessions(&self) -> bool {
+        self.roles.is_some()
+            || self.disabled.is_some()
+            || self.password.is_some()
+            || self.drop_factor
+            || self.org_id.is_some()
+    }
+}
+
+/// Changes an account in reach, never one's own. Its sessions end where its rights or its login change.
 pub(crate) async fn change(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
@@ -267,27 +311,48 @@ pub(crate) async fn change(
             "nobody changes their own rights",
         ));
     }
-    let org = app
-        .store
-        .org(&account.org_id)
-        .await?
-        .ok_or_else(Problem::absent)?;
-    let before = app.store.roles(&id).await?.join(",");
-    let roles = match &other.roles {
+    let org = other.org_id.as_deref().unwrap_or(&account.org_id);
+    scope::within(&app, &asked, org).await?;
+    let org = app.store.org(org).await?.ok_or_else(Problem::absent)?;
+    // Who moves holds the same roles there, or is given others.
+    let held = match &other.roles {
+        None if other.org_id.is_some() => Some(app.store.roles(&id).await?),
+        given => given.clone(),
+    };
+    let roles = match &held {
         Some(words) => Some(roles(&app, &asked, words, &org, &id).await?),
         None => None,
     };
-    let hash = match other.password {
+    let name = other.name.as_deref().map(str::trim);
+    name.map_or(Ok(()), person_name)?;
+    let phone = match &other.phone {
+        Some(text) => Some(keys::seal_phone(&app.keys.site, &id, phone(text)?)?),
+        None => None,
+    };
+    let number = match &other.identity {
+        Some(text) => Some(identity(&app, text)?),
+        None => None,
+    };
+    let deed = asked.deed("account.change", &id)?;
+    one_person(
+        &app,
+        deed.clone(),
+        number.as_ref().and_then(Option::as_deref),
+    )
+    .await?;
+    let hash = match &other.password {
         Some(password) => {
-            if let Some(weak) = secret::weakness(&password, &account.login) {
+            if let Some(weak) = secret::weakness(password, &account.login) {
                 return Err(Problem::bad(weak.zh, weak.en));
             }
+            let password = password.clone();
             Some(heavy(move || secret::hash(&password)).await??)
         }
         None => None,
     };
     let now = app.now();
     let mut change = app.store.change().await?;
+    let before = change.account_hash(&id).await?;
     if let Some(roles) = &roles {
         change.set_roles(&id, roles).await?;
     }
@@ -296,17 +361,30 @@ pub(crate) async fn change(
     }
     if let Some(hash) = &hash {
         change.set_password(&account, hash, true, now).await?;
+        change.clear_failures(&account.login).await?;
     }
     if other.drop_factor {
         change.drop_factor(&id).await?;
     }
-    change.end_sessions_of(&id).await?;
-    change.end_tokens_of(&id).await?;
-    let after = roles.map_or_else(|| before.clone(), |r| r.join(","));
+    let org = other.org_id.as_ref().map(|_| org.id.as_str());
+    for (column, value) in [
+        (Written::Name, name.map(Some)),
+        (Written::Phone, phone.as_deref().map(Some)),
+        (Written::Org, org.map(Some)),
+        (Written::Identity, number.as_ref().map(Option::as_deref)),
+    ] {
+        if let Some(value) = value {
+            change.write_account(&id, column, value).await?;
+        }
+    }
+    if other.ends_sessions() {
+        change.end_sessions_of(&id).await?;
+        change.end_tokens_of(&id).await?;
+    }
     let deed = Deed {
-        old: &secret::token_hash(&before),
-        new: &secret::token_hash(&after),
-        ..asked.deed("account.change", &id)?
+        old: &before,
+        new: &change.account_hash(&id).await?,
+        ..deed
     };
     change.record(now, &deed).await?;
     change.commit().await?;
@@ -376,10 +454,18 @@ pub(crate) async fn set_interests(
         }
         rows.push((org, reason));
     }
+    let of = |rows: &[(String, String)]| {
+        hash_of(rows.iter().flat_map(|(org, reason)| [org.as_str(), reason]))
+    };
+    let before = app.store.interests(&id).await?;
     let now = app.now();
     let mut change = app.store.change().await?;
     change.set_interests(&id, &rows, now).await?;
-    let deed = asked.deed("account.interests", &id)?;
+    let deed = Deed {
+        old: &of(&before),
+        new: &of(&rows),
+        ..asked.deed("account.interests", &id)?
+    };
     change.record(now, &deed).await?;
     change.commit().await?;
     Ok(Json(Done {}))

@@ -1,12 +1,13 @@
 //! The audit, for the auditor alone.
 
-use axum::Json;
 use axum::extract::{Query, State};
+use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 
 use super::Answer;
 use super::paging::{self, Paging};
 use crate::server::App;
+use crate::server::caller::Asked;
 use crate::store::Record;
 
 /// Lines of a page unless somebody says how many.
@@ -29,17 +30,26 @@ pub(crate) async fn list(State(app): State<App>, Query(paging): Query<Paging>) -
     Ok(Json(Lines { lines, next }))
 }
 
-/// How far the chain holds.
+/// How far the chain holds, and whether the store holds what it tells of.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Chain {
     lines: i64,
     /// The number of the first line that is not what it was.
     broken_at: Option<i64>,
+    /// Objects that are not what the audit says of them, each in a sentence.
+    wrong: Vec<String>,
 }
 
-/// Whether the chain holds, and where it breaks.
-pub(crate) async fn verify(State(app): State<App>) -> Answer<Chain> {
-    let (lines, broken) = app.store.verify_audit().await?;
-    let broken_at = broken.map(|b| b.seq);
-    Ok(Json(Chain { lines, broken_at }))
+/// Whether the chain holds, where it breaks, and what is no longer as its lines tell.
+pub(crate) async fn verify(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+) -> Answer<Chain> {
+    let (lines, broken, wrong) = app.store.verify_audit().await?;
+    let wrong = wrong.iter().map(|t| t.get(asked.lang).to_owned());
+    Ok(Json(Chain {
+        lines,
+        broken_at: broken.map(|b| b.seq),
+        wrong: wrong.collect(),
+    }))
 }

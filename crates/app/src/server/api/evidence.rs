@@ -4,14 +4,20 @@
 use axum::extract::{Multipart, Path, Query, State};
 use axum::{Extension, Json};
 use junheng_core::date::Date;
+use junheng_core::model::TableId;
+use junheng_intake::bundle;
+use junheng_intake::files::InputFile;
 use serde::{Deserialize, Serialize};
 
 use super::paging::Paging;
-use super::{Answer, Done, Download, heavy};
+use super::{Answer, Done, Download, heavy, public};
+use crate::error::Failure;
+use crate::packs::{self, Wanted};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
+use crate::server::public::day;
 use crate::server::{App, scan, scope, secret};
-use crate::store::{Deed, Evidence};
+use crate::store::{Deed, Evidence, SnapshotRow};
 
 /// Most bytes of one file.
 pub(crate) const FILE: usize = 20 * 1024 * 1024;
@@ -25,7 +31,7 @@ const TEXT: usize = 100;
 /// Nothing here is shown by a browser as a page of ours.
 const KINDS: &[(&str, &[u8], &str, &[&str])] = &[
     ("pdf", b"%PDF-", "", &["pdf"]),
-    ("png", b"\x89PNG\r\n", "", &["png"]),
+    ("png", b"\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR", "", &["png"]),
     ("jpg", b"\xFF\xD8\xFF", "", &["jpg", "jpeg"]),
     ("docx", b"PK\x03\x04", "word/document.xml", &["docx"]),
     ("xlsx", b"PK\x03\x04", "xl/workbook.xml", &["xlsx"]),
@@ -121,6 +127,10 @@ async fn given(mut form: Multipart) -> Result<Given, Problem> {
             _ => (given.file, given.bytes) = (file, bytes.to_vec()),
         }
     }
+    let last = given.expires_on.parse::<Date>();
+    if let Ok(last) = last {
+        given.expires_on = last.to_string();
+    }
     let plain = |text: &str| text.chars().count() <= TEXT && !text.chars().any(char::is_control);
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let good = (1..=40).contains(&given.item.len())
@@ -128,7 +138,7 @@ async fn given(mut form: Multipart) -> Result<Given, Problem> {
         && plain(&given.title)
         && !given.title.is_empty()
         && plain(&given.file)
-        && (given.expires_on.is_empty() || given.expires_on.parse::<Date>().is_ok());
+        && (given.expires_on.is_empty() || last.is_ok());
     if good {
         return Ok(given);
     }
@@ -140,6 +150,49 @@ async fn given(mut form: Multipart) -> Result<Given, Problem> {
     ))
 }
 
+/// Whether evidence may be given for an id: an item or an indicator of the standard that the county
+/// chose, or of a national one.
+fn takes(files: &[InputFile], chosen: &Wanted, id: &str) -> Result<bool, Failure> {
+    let county = bundle::read_bundle(files, &[TableId::County]).snapshot;
+    let nationals = packs::bases(&Wanted::default())?
+        .into_iter()
+        .map(|p| Wanted {
+            standard: Some(p.id),
+            ..Wanted::default()
+        });
+    let has = |wanted: &Wanted| {
+        packs::standard(wanted, &county).is_ok_and(|s| {
+            s.items.iter().any(|i| i.id == id) || s.indicators.iter().any(|i| i.id == id)
+        })
+    };
+    Ok(has(chosen) || nationals.into_iter().any(|n| has(&n)))
+}
+
+/// Passes where there is such an item, and the file still holds today.
+async fn fits(app: &App, row: &SnapshotRow, given: &Given) -> Result<(), Problem> {
+    let chosen = public::chosen(app, &row.org_id).await?;
+    let (files, item) = (app.store.files(&row.id).await?, given.item.clone());
+    if !heavy(move || takes(&files, &chosen, &item)).await?? {
+        return Err(Problem::bad(
+            format!("没有保存：标准里没有条目 {}", given.item),
+            format!("nothing was kept: the standard has no item {}", given.item),
+        ));
+    }
+    if !given.expires_on.is_empty() && given.expires_on < day(app.now()) {
+        return Err(Problem::bad(
+            format!(
+                "没有保存：有效期 {} 已过；请上传现行有效的材料，或核对日期",
+                given.expires_on
+            ),
+            format!(
+                "nothing was kept: it held until {}, which is past; add what holds now, or mend the date",
+                given.expires_on
+            ),
+        ));
+    }
+    Ok(())
+}
+
 /// Adds a file to an item.
 pub(crate) async fn add(
     State(app): State<App>,
@@ -149,6 +202,7 @@ pub(crate) async fn add(
 ) -> Answer<Evidence> {
     let row = scope::snapshot(&app, &asked, &id).await?;
     let given = given(form).await?;
+    fits(&app, &row, &given).await?;
     let kind = kind(&given.file, &given.bytes).ok_or_else(|| {
         Problem::bad(
             "不能保存这种文件：只收 PDF、图片、OFD 和不含宏的 Office 文件，内容须与扩展名相符",

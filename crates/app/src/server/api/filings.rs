@@ -18,8 +18,8 @@ use crate::server::filing::form::{Form, Question};
 use crate::server::filing::steps::{OPEN, STEPS, SUBMIT};
 use crate::server::filing::{Answers, book};
 use crate::server::problem::Problem;
-use crate::server::{App, scope};
-use crate::store::{self, Correction, Filing, Millis, StepTaken, Task};
+use crate::server::{App, scope, secret};
+use crate::store::{self, Correction, Deed, Filing, Millis, StepTaken, Task};
 
 /// Most characters of a value or an explanation.
 pub(crate) const LONGEST: usize = 500;
@@ -60,6 +60,12 @@ impl Paper {
         doubts(self.school()?, &year, &questions, answers, asked.lang)
             .map_err(|e| Failure::file(std::path::Path::new(&self.task.title), &e).into())
     }
+}
+
+/// What the audit keeps of the values of a form: the hash of the original that a step makes of them.
+pub(crate) fn values_hash(answers: &Answers) -> Result<String, Problem> {
+    let text = serde_json::to_string(answers).map_err(Problem::because("answers"))?;
+    Ok(secret::token_hash(&text))
 }
 
 /// Values by their keys.
@@ -347,7 +353,11 @@ async fn write(
         version = change
             .answer(&filing, &written, count, &caller.account.name, now)
             .await?;
-        let deed = asked.deed(action, id)?;
+        let deed = Deed {
+            old: &values_hash(&said(&before))?,
+            new: &values_hash(&answers)?,
+            ..asked.deed(action, id)?
+        };
         change.record(now, &deed).await?;
         change.commit().await?;
     }

@@ -14,7 +14,7 @@ use crate::commands::check::{all, marked};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::{App, scope, secret};
-use crate::store::Explanation;
+use crate::store::{Deed, Explanation};
 use crate::views::{self, FindingView};
 
 /// Longest explanation.
@@ -169,9 +169,15 @@ pub(crate) async fn explain(
         name: asked.caller()?.account.name.clone(),
         at: app.now(),
     };
+    let before = app.store.explanations(&row.org_id).await?;
+    let before = before.get(&new.finding).map(|e| e.reason.as_str());
     let mut change = app.store.change().await?;
     change.explain(&row.org_id, &new).await?;
-    let deed = asked.deed("finding.explain", &id)?;
+    let deed = Deed {
+        old: &before.map(secret::token_hash).unwrap_or_default(),
+        new: &secret::token_hash(&new.reason),
+        ..asked.deed("finding.explain", &id)?
+    };
     change.record(new.at, &deed).await?;
     change.commit().await?;
     Ok(Json(new))

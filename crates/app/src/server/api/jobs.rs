@@ -14,7 +14,7 @@ use crate::server::problem::{Problem, Refusal};
 use crate::server::rights::Role;
 use crate::server::served::{Out, Reads, Served};
 use crate::server::{App, scope, secret, worker};
-use crate::store::{Job, Millis};
+use crate::store::{Deed, Job, Millis};
 use junheng_intake::files::InputFile;
 
 /// So many jobs of one account may be open.
@@ -260,7 +260,11 @@ pub(crate) async fn begin(
     for file in files {
         change.add_upload(&id, file).await?;
     }
-    change.record(now, &asked.deed("job.add", &id)?).await?;
+    let deed = Deed {
+        new: &secret::token_hash(&job.input),
+        ..asked.deed("job.add", &id)?
+    };
+    change.record(now, &deed).await?;
     change.commit().await?;
     app.jobs.notify_one();
     Ok(Json(view(app, &job, asked.lang).await?))

@@ -19,7 +19,7 @@ use crate::server::filing::base::Base;
 use crate::server::problem::Problem;
 use crate::server::rights::Role;
 use crate::server::{App, scope, secret};
-use crate::store::{Change, Deed, Millis, Org, SnapshotRow};
+use crate::store::{Change, Deed, Millis, Org, SnapshotRow, Written};
 
 /// A part of the tree.
 #[derive(Serialize, Deserialize)]
@@ -160,7 +160,9 @@ pub(crate) async fn rise(
     };
     change.put_org(&below).await?;
     for id in &people {
-        change.move_account(id, &org.id).await?;
+        change
+            .write_account(id, Written::Org, Some(&org.id))
+            .await?;
     }
     let deed = Deed {
         old: &secret::token_hash(&below.code),

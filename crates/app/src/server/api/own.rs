@@ -9,7 +9,7 @@ use super::{Answer, Done};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::{App, secret, totp};
-use crate::store::{Millis, Token};
+use crate::store::{Deed, Millis, Token};
 
 /// So many recovery codes are given.
 const RECOVERY: usize = 8;
@@ -143,7 +143,12 @@ pub(crate) async fn add_token(
     Json(new): Json<New>,
 ) -> Answer<Shown> {
     let account = &asked.caller()?.account;
-    person_name(new.name.trim())?;
+    if person_name(new.name.trim()).is_err() {
+        return Err(Problem::bad(
+            "请给令牌起一个名称，不超过 100 个字，如“夜间脚本”",
+            "give the token a name of at most 100 characters, as \"nightly script\"",
+        ));
+    }
     if !["read", "write"].contains(&new.scope.as_str()) || !(1..=LONGEST).contains(&new.days) {
         return Err(Problem::bad(
             "令牌的权限为 read 或 write，有效期 1 至 366 天",
@@ -161,9 +166,11 @@ pub(crate) async fn add_token(
     };
     let mut change = app.store.change().await?;
     change.add_token(&token, &secret::token_hash(&text)).await?;
-    change
-        .record(now, &asked.deed("token.add", &token.id)?)
-        .await?;
+    let deed = Deed {
+        new: &token.hash(),
+        ..asked.deed("token.add", &token.id)?
+    };
+    change.record(now, &deed).await?;
     change.commit().await?;
     Ok(Json(Shown {
         id: token.id,

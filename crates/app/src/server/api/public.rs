@@ -15,7 +15,7 @@ use crate::packs::{self, Wanted};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::{App, scope, secret};
-use crate::store::{Comment, Deed, Publication, SnapshotRow};
+use crate::store::{Comment, Deed, Publication, SnapshotRow, hash_of};
 
 /// Settings that there are: the review number of the county's base map (审图号), its source, how to reach
 /// the bureau, below how many children public pages show no figures, and the packs that the county is
@@ -69,15 +69,26 @@ pub(crate) async fn set(
         after.extend(given.clone());
         judges(&app, &asked, &wanted(&after)).await?;
     }
+    let before = app.store.settings(org).await?;
+    let mut after = before.clone();
     let mut change = app.store.change().await?;
     for (name, value) in &given {
         change.set(org, name, value.trim()).await?;
+        after.insert(name.clone(), value.trim().to_owned());
     }
-    change
-        .record(app.now(), &deed(&asked, "setting.set", org)?)
-        .await?;
+    let deed = Deed {
+        old: &settings_hash(&before),
+        new: &settings_hash(&after),
+        ..asked.deed("setting.set", org)?
+    };
+    change.record(app.now(), &deed).await?;
     change.commit().await?;
     settings(State(app), Extension(asked)).await
+}
+
+/// What the audit keeps of settings.
+fn settings_hash(all: &BTreeMap<String, String>) -> String {
+    hash_of(all.iter().flat_map(|(name, value)| [name.as_str(), value]))
 }
 
 /// What the maps of an organisation stand on, of its settings.
@@ -116,17 +127,6 @@ async fn judges(app: &App, asked: &Asked, wanted: &Wanted) -> Result<(), Problem
         told(app, asked.lang, "evaluate", id, wanted.words()).await?;
     }
     Ok(())
-}
-
-fn deed<'a>(asked: &'a Asked, action: &'a str, object: &'a str) -> Result<Deed<'a>, Problem> {
-    Ok(Deed {
-        actor: &asked.caller()?.account.login,
-        address: &asked.address,
-        action,
-        object,
-        result: "done",
-        ..Deed::default()
-    })
 }
 
 /// What is to be made public.
@@ -210,9 +210,11 @@ pub(crate) async fn publish(
     };
     let mut change = app.store.change().await?;
     change.publish(&row, &caller.account.id).await?;
-    change
-        .record(app.now(), &deed(&asked, "publication.add", &row.id)?)
-        .await?;
+    let deed = Deed {
+        new: &row.hash(),
+        ..asked.deed("publication.add", &row.id)?
+    };
+    change.record(app.now(), &deed).await?;
     change.commit().await?;
     Ok(Json(Made { id: row.id }))
 }
@@ -237,14 +239,17 @@ pub(crate) async fn withdraw(
     let caller = asked.caller()?;
     let all = app.store.publications(scope::top(&asked)?).await?;
     let known = all.iter().find(|p| p.id == which.id);
-    known.ok_or_else(|| Problem::bad("没有这项公开", "there is no such publication"))?;
+    let known =
+        known.ok_or_else(|| Problem::bad("没有这项公开", "there is no such publication"))?;
     let mut change = app.store.change().await?;
     change
         .withdraw(&which.id, &caller.account.id, app.now())
         .await?;
-    change
-        .record(app.now(), &deed(&asked, "publication.withdraw", &which.id)?)
-        .await?;
+    let deed = Deed {
+        old: &known.hash(),
+        ..asked.deed("publication.withdraw", &which.id)?
+    };
+    change.record(app.now(), &deed).await?;
     change.commit().await?;
     Ok(Json(Done {}))
 }

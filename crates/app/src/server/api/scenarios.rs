@@ -163,18 +163,13 @@ async fn keep(
         created_by: &caller.account.id,
         files: &files,
     };
-    change.add_snapshot(new, now).await?;
-    change.derive(&id, parent, &step.to_string()).await?;
     let deed = Deed {
-        actor: &caller.account.login,
-        address: &asked.address,
-        action: "plan.accept",
-        object: &id,
         old: &before.digest,
         new: &digest,
-        result: "done",
+        ..asked.deed("plan.accept", &id)?
     };
-    change.record(now, &deed).await?;
+    change.add_snapshot(new, &deed, now).await?;
+    change.derive(&id, parent, &step.to_string()).await?;
     change.commit().await?;
     Ok(Json(Titled { id, title }))
 }

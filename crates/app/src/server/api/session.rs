@@ -1,5 +1,7 @@
 //! Logging in and out, and changing one's password.
 
+use std::collections::BTreeMap;
+
 use axum::extract::State;
 use axum::http::{HeaderName, header};
 use axum::response::AppendHeaders;
@@ -23,6 +25,23 @@ const LOCKED: Millis = 15 * 60 * 1000;
 const REMEMBERED: i64 = 5;
 /// Verified against where there is no such account, so that the answer takes as long.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+/// Until when wrong passwords, the newest first, lock an account.
+fn locked_until(times: &[Millis], now: Millis) -> Option<Millis> {
+    let (newest, fifth) = (times.first()?, times.get(TRIES - 1)?);
+    let until = newest + LOCKED;
+    (newest - fifth <= WITHIN && (*newest..until).contains(&now)).then_some(until)
+}
+
+/// The logins that are locked, and until when.
+pub(crate) async fn locked(app: &App) -> Result<BTreeMap<String, Millis>, Problem> {
+    let now = app.now();
+    let times = app.store.failures_since(now - LOCKED - WITHIN, now).await?;
+    let locked = times
+        .into_iter()
+        .filter_map(|(login, times)| Some((login, locked_until(&times, now)?)));
+    Ok(locked.collect())
+}
 
 /// A login and its password.
 #[derive(Deserialize)]
@@ -63,9 +82,7 @@ pub(crate) async fn login(
     let now = app.now();
     let account = app.store.account(&login).await?.filter(|a| a.disabled == 0);
     let times = app.store.failures(&login, now, TRIES as i64).await?;
-    let locked = times.len() >= TRIES
-        && times[0] - times[TRIES - 1] <= WITHIN
-        && (times[0]..times[0] + LOCKED).contains(&now);
+    let locked = locked_until(&times, now).is_some();
     let stored = account
         .as_ref()
         .map_or_else(|| NOBODY.to_owned(), |a| a.password.clone());
@@ -206,18 +223,17 @@ pub(crate) async fn password(
         ));
     }
     let now = app.now();
+    let id = &caller.account.id;
     let mut change = app.store.change().await?;
+    let before = change.account_hash(id).await?;
     change
         .set_password(&caller.account, &hash?, false, now)
         .await?;
-    change.end_sessions_of(&caller.account.id).await?;
+    change.end_sessions_of(id).await?;
     let deed = Deed {
-        actor: &caller.account.login,
-        address: &asked.address,
-        action: "password",
-        object: &caller.account.id,
-        result: "done",
-        ..Deed::default()
+        old: &before,
+        new: &change.account_hash(id).await?,
+        ..asked.deed("password", id)?
     };
     change.record(now, &deed).await?;
     change.commit().await?;

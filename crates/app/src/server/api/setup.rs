@@ -1,5 +1,7 @@
 //! First start, and what a page needs to know before anything else.
 
+use std::sync::atomic::Ordering;
+
 use axum::extract::State;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
@@ -21,8 +23,13 @@ pub(crate) struct Health {
     waiting_jobs: i64,
 }
 
-/// Whether the store answers, and how many jobs wait.
+/// Whether the store answers and takes what is written, and how many jobs wait.
 pub(crate) async fn health(State(app): State<App>) -> Answer<Health> {
+    // Once something could not be written it is tried again, until it can.
+    if app.full.load(Ordering::Relaxed) {
+        app.store.try_to_write().await?;
+        app.full.store(false, Ordering::Relaxed);
+    }
     Ok(Json(Health {
         status: "ok".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -189,6 +196,7 @@ pub(crate) async fn setup(
         address: &asked.address,
         action: "setup",
         object: &org,
+        new: &change.account_hash(&id).await?,
         result: "done",
         ..Deed::default()
     };

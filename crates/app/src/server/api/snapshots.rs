@@ -186,12 +186,11 @@ pub(crate) async fn keep(
         created_by: &caller.account.id,
         files: &files,
     };
-    change.add_snapshot(new, now).await?;
     let deed = Deed {
         new: &intake.digest,
         ..asked.deed(action, &id)?
     };
-    change.record(now, &deed).await?;
+    change.add_snapshot(new, &deed, now).await?;
     change.commit().await?;
     warm::evaluated(app, org, &id).await;
     Ok(Kept {

@@ -2,12 +2,11 @@
 
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
+use junheng_core::finding::Severity;
 use serde::Deserialize;
 
-use junheng_core::finding::Severity;
-
 use super::Answer;
-use super::filings::{LONGEST, Paper, PaperView, said, view};
+use super::filings::{LONGEST, Paper, PaperView, said, values_hash, view};
 use super::tasks::going;
 use crate::server::caller::Asked;
 use crate::server::filing::Answers;
@@ -53,6 +52,7 @@ pub(crate) async fn step(
         return Err(Problem::bad("请写明原因", "please say why"));
     }
     let mut answers = said(&values);
+    let before = values_hash(&answers)?;
     let refused = match step.id {
         // Statement 12: nobody approves their own return.
         _ if [PASS.id, ACCEPT.id].contains(&step.id) && filing.submitted_by == account.id => {
@@ -146,6 +146,7 @@ pub(crate) async fn step(
         };
         change.add_correction(id, &one).await?;
     }
+    deed.old = &before;
     deed.new = &sha256;
     deed.result = "done";
     change.record(now, &deed).await?;

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use self::page::Page;
+pub(crate) use self::plans::day;
 use super::api::commands::{laid_out, told};
 use super::api::heavy;
 use super::api::public::chosen;
@@ -301,6 +302,7 @@ pub(crate) async fn comment(
         address: &asked.address,
         action: "comment.add",
         object: &row.id,
+        new: &secret::token_hash(&row.content),
         result: "done",
         ..Deed::default()
     };

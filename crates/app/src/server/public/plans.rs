@@ -15,7 +15,7 @@ pub(super) fn takes_comments(publication: &Publication, now: Millis) -> bool {
 }
 
 /// The day of a time in China.
-pub(super) fn day(at: Millis) -> String {
+pub(crate) fn day(at: Millis) -> String {
     const CHINA: Millis = 8 * 60 * 60 * 1000;
     let days = (at + CHINA).div_euclid(DAY);
     // Days since 0000-03-01, so that leap days come last.

@@ -334,6 +334,6 @@ async fn statement_38_five_hundred_schools_lose_nothing(world: World) {
             "{figures}"
         );
     }
-    let (_, broken) = world.app.store.verify_audit().await.unwrap();
+    let (_, broken, _) = world.app.store.verify_audit().await.unwrap();
     assert_eq!(broken, None);
 }

@@ -62,6 +62,7 @@ async fn things(world: &World) -> Things {
         world.person(role, &[role]).await;
         world.job_of(role).await;
     }
+    world.enrol().await;
     things
 }
 

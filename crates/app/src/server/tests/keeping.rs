@@ -54,6 +54,7 @@ async fn statement_23_writes_and_exports_are_recorded(world: World) {
         told,
         [
             ("snapshot.import", "done"),
+            ("snapshot.files", "done"),
             ("evaluation.add", "done"),
             ("evaluation.add", "done"),
             ("snapshot.accept", "done"),
@@ -171,6 +172,7 @@ async fn statement_35_backup_while_writing_then_restore() {
     let world = World::sqlite().await;
     let who = world.person("owner", &["county"]).await;
     let id = world.county(&who).await;
+    world.enrol().await;
     let (stop, written) = (
         Arc::new(AtomicBool::new(false)),
         Arc::new(AtomicI64::new(1)),
@@ -245,6 +247,7 @@ async fn statement_35_restore_refuses_what_is_damaged_or_newer() {
     let world = World::sqlite().await;
     let who = world.person("owner", &["county"]).await;
     world.county(&who).await;
+    world.enrol().await;
     let good = world.folder.0.join("good.db");
     world.app.store.backup(&good).await.unwrap();
     let (bytes, data) = (fs::read(&good).unwrap(), world.folder.0.join("data"));

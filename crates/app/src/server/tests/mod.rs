@@ -17,6 +17,7 @@ mod keeping;
 mod leaving;
 mod openapi;
 mod page_types;
+mod people;
 #[cfg(target_os = "linux")]
 mod postgres;
 mod public;
@@ -24,6 +25,7 @@ mod public;
 mod review;
 mod rights;
 mod together;
+mod traces;
 mod tree;
 #[cfg(unix)]
 mod trust;

@@ -9,8 +9,8 @@ use std::process::{Command, Stdio};
 
 use super::world::{Folder, World};
 use super::{
-    access, entering, filing, hands, hostile, input, jobs, keeping, leaving, public, review,
-    rights, together, tree, trust,
+    access, entering, filing, hands, hostile, input, jobs, keeping, leaving, people, public,
+    review, rights, together, traces, tree, trust,
 };
 
 /// A user without rights: PostgreSQL does not start as root.
@@ -44,6 +44,8 @@ async fn the_same_on_postgresql() {
     leaving::all(&server).await;
     tree::all(&server).await;
     trust::all(&server).await;
+    people::all(&server).await;
+    traces::all(&server).await;
     super::commands::all(&server).await;
 }
 

@@ -6,7 +6,7 @@ use super::world::{MINUTE, START, Who, World, ask, request};
 use crate::server::endpoints::endpoints;
 use crate::server::rights::{Access, ROLES, Role};
 use crate::server::secret;
-use crate::store::Evidence;
+use crate::store::{Deed, Evidence};
 
 super::scenarios!(
     statement_7_every_endpoint_and_role,
@@ -58,6 +58,14 @@ impl Things {
                 at: START,
             };
             change.add_evidence(&evidence, b"%PDF-").await.unwrap();
+            let deed = Deed {
+                action: "evidence.add",
+                object: &evidence.id,
+                new: &evidence.sha256,
+                result: "done",
+                ..Deed::default()
+            };
+            change.record(START, &deed).await.unwrap();
         }
         change.commit().await.unwrap();
         Self {
@@ -243,6 +251,9 @@ async fn statement_11_a_refusal_tells_nothing_of_the_object(world: World) {
         .get(Some(&school), "/api/v1/snapshots/0000/evaluate")
         .await;
     assert_eq!((there.status, there.text()), (absent.status, absent.text()));
+    // It says whose right it is.
+    let words = absent.json()["message"].clone();
+    assert!(words.as_str().unwrap().contains("县级管理员"), "{words}");
     assert_eq!(there.json()["error"], "forbidden");
     assert!(!there.json()["message"].as_str().unwrap().is_empty());
 }

@@ -206,6 +206,7 @@ async fn an_evaluation_is_kept_as_it_was_made(mut world: World) {
         .filter(|l| l.action == "evaluation.add")
         .count();
     assert_eq!(made, 3);
+    world.enrol().await;
     assert!(world.app.store.verify().await.unwrap().broken.is_empty());
     let hash = rows[0]["sha256"].as_str().unwrap();
     let gone = format!(

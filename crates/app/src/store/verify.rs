@@ -1,0 +1,452 @@
+//! Whether the store still holds what it held: the database, the audit's chain, every original, and the
+//! rows that nobody changes against the audit's lines of their making.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use junheng_core::text::Text;
+use sha2::{Digest, Sha256};
+use sqlx::Row;
+
+use super::audit::{Broken, hash_of, hex};
+use super::{Engine, Record, Result, Store};
+
+/// What a verification saw.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub(crate) struct Verified {
+    /// Lines of the audit whose chain holds.
+    pub(crate) audit: i64,
+    /// Original files whose content has its hash.
+    pub(crate) originals: i64,
+    /// What does not hold, in both languages.
+    #[serde(skip)]
+    pub(crate) broken: Vec<Text>,
+}
+
+/// So many objects that are not what they were are named, the others counted.
+const NAMED: usize = 20;
+
+/// Rows that the audit tells of.
+struct Kind {
+    zh: &'static str,
+    en: &'static str,
+    /// The version of the tables from which on there are such rows.
+    since: i64,
+    /// The lines of their making.
+    actions: &'static [&'static str],
+    /// Their ids and hashes; no hash where the lines have none.
+    rows: &'static str,
+}
+
+const KINDS: &[Kind] = &[
+    Kind {
+        zh: "数据集",
+        en: "data set",
+        since: 1,
+        actions: &[
+            "snapshot.import",
+            "snapshot.generate",
+            "snapshot.filed",
+            "plan.accept",
+        ],
+        rows: "SELECT id, digest FROM snapshot",
+    },
+    Kind {
+        zh: "数据集的采用",
+        en: "acceptance of data set",
+        since: 1,
+        actions: &["snapshot.accept"],
+        rows: "SELECT s.id, s.digest FROM snapshot s JOIN acceptance a ON a.snapshot_id = s.id",
+    },
+    // The first account is made by the setup, whose line has its login.
+    Kind {
+        zh: "账号",
+        en: "account",
+        since: 1,
+        actions: &["account.add", SETUP],
+        rows: "SELECT CASE WHEN EXISTS (SELECT 1 FROM audit l WHERE l.action = 'setup' \
+               AND l.result = 'done' AND l.actor = a.login) THEN a.login ELSE a.id END, '' FROM account a",
+    },
+    Kind {
+        zh: "评价结果：数据集",
+        en: "evaluation of data set",
+        since: 8,
+        actions: &["evaluation.add"],
+        rows: "SELECT snapshot_id, sha256 FROM evaluation",
+    },
+    Kind {
+        zh: "佐证材料",
+        en: "evidence",
+        since: 6,
+        actions: &["evidence.add"],
+        rows: "SELECT id, sha256 FROM evidence",
+    },
+    Kind {
+        zh: "佐证材料的移除",
+        en: "removal of evidence",
+        since: 6,
+        actions: &["evidence.remove"],
+        rows: "SELECT e.id, e.sha256 FROM evidence e JOIN evidence_removal r ON r.evidence_id = e.id",
+    },
+    Kind {
+        zh: "公示的撤回",
+        en: "withdrawal of publication",
+        since: 5,
+        actions: &["publication.withdraw"],
+        rows: "SELECT publication_id, '' FROM withdrawal",
+    },
+    Kind {
+        zh: "公众意见",
+        en: "comment",
+        since: 5,
+        actions: &["comment.add"],
+        rows: "SELECT id, '' FROM comment",
+    },
+    Kind {
+        zh: "填报任务",
+        en: "filing task",
+        since: 3,
+        actions: &["task.add"],
+        rows: "SELECT id, '' FROM task",
+    },
+];
+
+/// Where originals are named: the tables' version, what names them, and the rows whose original is gone.
+const NAMES: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        "数据集",
+        "data set",
+        "SELECT r.snapshot_id, r.name FROM snapshot_file r",
+    ),
+    (2, "任务", "job", "SELECT r.job_id, r.name FROM job_file r"),
+    (
+        3,
+        "填报表",
+        "form",
+        "SELECT r.filing_id, r.step FROM filing_step r",
+    ),
+    (
+        6,
+        "佐证材料",
+        "evidence",
+        "SELECT r.id, r.file FROM evidence r",
+    ),
+    (
+        8,
+        "评价结果：数据集",
+        "evaluation of data set",
+        "SELECT r.snapshot_id, r.lang FROM evaluation r",
+    ),
+];
+
+/// Whose files the audit tells of together: the tables' version, what it is, the lines, the owners, the
+/// files.
+const LISTS: &[(i64, &str, &str, &str, &str, &str)] = &[
+    (
+        1,
+        "文件清单：数据集",
+        "list of files of data set",
+        "snapshot.files",
+        "SELECT id FROM snapshot",
+        "SELECT snapshot_id, name, sha256 FROM snapshot_file",
+    ),
+    (
+        2,
+        "结果文件：任务",
+        "results of job",
+        "job.end",
+        "SELECT id FROM job WHERE state = 'done'",
+        "SELECT job_id, name, sha256 FROM job_file",
+    ),
+];
+
+const SETUP: &str = "setup";
+/// The steps of a form; but for the last nobody writes in it afterwards but by a step.
+const STEPS: [&str; 5] = ["submit", "pass", "accept", "correct", RETURN];
+const RETURN: &str = "return";
+
+/// Objects with their hashes.
+type Pairs = Vec<(String, String)>;
+
+/// What the audit's lines tell: by action and object the hashes after each deed.
+#[derive(Default)]
+struct Told(BTreeMap<String, BTreeMap<String, Vec<String>>>);
+
+impl Told {
+    fn see(&mut self, line: &Record) {
+        if line.result != "done" || line.object == "session" {
+            return;
+        }
+        let object = match line.action.as_str() {
+            SETUP => &line.actor,
+            _ => &line.object,
+        };
+        let of_action = self.0.entry(line.action.clone()).or_default();
+        let hashes = of_action.entry(object.clone()).or_default();
+        hashes.push(line.new_hash.clone());
+    }
+
+    /// Hashes by object, of several actions.
+    fn of(&self, actions: &[&str]) -> BTreeMap<&str, Vec<&str>> {
+        let mut all: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (object, hashes) in actions.iter().filter_map(|a| self.0.get(*a)).flatten() {
+            let own = all.entry(object).or_default();
+            own.extend(hashes.iter().map(String::as_str));
+        }
+        all
+    }
+
+    /// Which steps each form took, with the hashes of their values, in the order of the alphabet.
+    fn steps(&self) -> BTreeMap<&str, Pairs> {
+        let mut all: BTreeMap<&str, Pairs> = BTreeMap::new();
+        for step in STEPS {
+            let lines = self.0.get(&format!("filing.{step}"));
+            for (form, hashes) in lines.into_iter().flatten() {
+                let own = all.entry(form).or_default();
+                own.extend(hashes.iter().map(|hash| (step.to_owned(), hash.clone())));
+            }
+        }
+        all.values_mut().for_each(|own| own.sort());
+        all
+    }
+
+    /// Holds rows against their lines. A line from before hashes were noted tells of the row alone; with
+    /// `all` false rows from before such lines were written are let be.
+    fn hold(&self, zh: &str, en: &str, actions: &[&str], rows: &Pairs, all: bool) -> Vec<Text> {
+        let told = self.of(actions);
+        let mut kept: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for (object, hash) in rows {
+            kept.entry(object).or_default().insert(hash);
+        }
+        let mut wrong = Vec::new();
+        for (object, hashes) in &kept {
+            match told.get(object) {
+                None if all => wrong.push(Text::new(
+                    format!("{zh} {object} 没有审计记录：不是经本系统写入的，或其审计记录被删除"),
+                    format!("{en} {object} has no line in the audit: it was not made by this program, or its line was removed"),
+                )),
+                None => {}
+                Some(lines) => {
+                    let known = |hash: &&str| hash.is_empty() || lines.contains(hash) || lines.contains(&"");
+                    let there = |hash: &&str| hash.is_empty() || hashes.contains(hash) || hashes.contains("");
+                    if !hashes.iter().all(known) || !lines.iter().all(there) {
+                        wrong.push(Text::new(
+                            format!("{zh} {object} 与审计记录的哈希不符：被改动"),
+                            format!("{en} {object} does not have the hash of the audit: it was altered"),
+                        ));
+                    }
+                }
+            }
+        }
+        let gone = told.keys().filter(|object| !kept.contains_key(*object));
+        wrong.extend(gone.map(|object| {
+            Text::new(
+                format!("{zh} {object} 有审计记录而不在库中：被删除"),
+                format!("{en} {object} stands in the audit and is gone: it was removed"),
+            )
+        }));
+        wrong
+    }
+}
+
+impl Store {
+    /// Checks the database, every original against its hash, and the audit with what it tells of.
+    pub(crate) async fn verify(&self) -> Result<Verified> {
+        let mut broken = Vec::new();
+        if self.engine == Engine::Sqlite {
+            let said: String = sqlx::query_scalar("PRAGMA integrity_check(1)")
+                .fetch_one(&self.pool)
+                .await?;
+            if said != "ok" {
+                broken.push(Text::new(
+                    "数据库文件已损坏",
+                    "the database file is damaged",
+                ));
+            }
+        }
+        let (audit, chain, wrong) = self.verify_audit().await?;
+        if let Some(at) = chain {
+            broken.push(Text::new(
+                format!("审计记录从第 {} 条起断裂：被改动或删除", at.seq),
+                format!("the audit breaks at line {}: altered or removed", at.seq),
+            ));
+        }
+        broken.extend(wrong);
+        let mut originals = 0;
+        let hashes: Vec<String> = sqlx::query_scalar("SELECT sha256 FROM original ORDER BY sha256")
+            .fetch_all(&self.pool)
+            .await?;
+        for hash in hashes {
+            let content: Vec<u8> = sqlx::query("SELECT content FROM original WHERE sha256 = $1")
+                .bind(&hash)
+                .fetch_one(&self.pool)
+                .await?
+                .try_get(0)?;
+            if hex(&Sha256::digest(&content)) == hash {
+                originals += 1;
+            } else {
+                broken.push(Text::new(
+                    format!("原始文件 {hash} 的内容与其哈希不符"),
+                    format!("the content of original {hash} does not have its hash"),
+                ));
+            }
+        }
+        Ok(Verified {
+            audit,
+            originals,
+            broken,
+        })
+    }
+
+    /// Walks the whole chain: how many lines hold, where it breaks, and which objects are not what its
+    /// lines say of them. Where the chain breaks its lines say nothing of objects.
+    pub(crate) async fn verify_audit(&self) -> Result<(i64, Option<Broken>, Vec<Text>)> {
+        let mut told = Told::default();
+        let (lines, chain) = self.walk_audit(|line| told.see(line)).await?;
+        let mut wrong = self.without_original().await?;
+        if chain.is_none() {
+            wrong.extend(self.unlike(&told).await?);
+        }
+        let more = wrong.len().saturating_sub(NAMED);
+        wrong.truncate(NAMED);
+        if more > 0 {
+            wrong.push(Text::new(
+                format!("另有 {more} 处不符"),
+                format!("and {more} more"),
+            ));
+        }
+        Ok((lines, chain, wrong))
+    }
+
+    /// What names an original that is gone.
+    async fn without_original(&self) -> Result<Vec<Text>> {
+        let mut gone = Vec::new();
+        let version = super::version(&self.pool).await?;
+        for (_, zh, en, rows) in NAMES.iter().filter(|n| n.0 <= version) {
+            let rows = format!(
+                "{rows} LEFT JOIN original o ON o.sha256 = r.sha256 WHERE o.sha256 IS NULL ORDER BY 1, 2"
+            );
+            gone.extend(self.pairs(&rows).await?.into_iter().map(|(id, name)| {
+                Text::new(
+                    format!("{zh} {id} 的原始文件 {name} 不在库中"),
+                    format!("the original {name} of {en} {id} is gone"),
+                )
+            }));
+        }
+        Ok(gone)
+    }
+
+    /// Rows that are not what the audit says of them.
+    async fn unlike(&self, told: &Told) -> Result<Vec<Text>> {
+        let mut wrong = Vec::new();
+        let version = super::version(&self.pool).await?;
+        for kind in KINDS.iter().filter(|k| k.since <= version) {
+            let rows = self.pairs(kind.rows).await?;
+            wrong.extend(told.hold(kind.zh, kind.en, kind.actions, &rows, true));
+        }
+        for (since, zh, en, action, owners, files) in LISTS {
+            if *since <= version {
+                let lists = self.lists(owners, files).await?;
+                wrong.extend(told.hold(zh, en, &[action], &lists, false));
+            }
+        }
+        if version >= 5 {
+            let all = self.all_publications().await?;
+            let rows = all.into_iter().map(|p| (p.id.clone(), p.hash())).collect();
+            wrong.extend(told.hold("公示", "publication", &["publication.add"], &rows, true));
+        }
+        if version >= 3 {
+            wrong.extend(self.forms(told).await?);
+        }
+        Ok(wrong)
+    }
+
+    /// Rows of two texts.
+    async fn pairs(&self, statement: &str) -> Result<Pairs> {
+        let rows = sqlx::query(sqlx::AssertSqlSafe(statement.to_owned()))
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+            .collect()
+    }
+
+    /// The files of each owner as a hash of their names and hashes.
+    async fn lists(&self, owners: &str, files: &str) -> Result<Pairs> {
+        let owners: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(owners.to_owned()))
+            .fetch_all(&self.pool)
+            .await?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(files.to_owned()))
+            .fetch_all(&self.pool)
+            .await?;
+        let mut all: BTreeMap<String, BTreeMap<String, String>> =
+            owners.into_iter().map(|id| (id, BTreeMap::new())).collect();
+        for row in &rows {
+            let files = all.entry(row.try_get(0)?).or_default();
+            files.insert(row.try_get(1)?, row.try_get(2)?);
+        }
+        Ok(all
+            .into_iter()
+            .map(|(id, files)| (id, list_hash(&files)))
+            .collect())
+    }
+
+    /// Forms whose steps are not those of the audit, or whose values are not those of the step that shut
+    /// them.
+    async fn forms(&self, told: &Told) -> Result<Vec<Text>> {
+        let rows =
+            sqlx::query("SELECT filing_id, step, sha256 FROM filing_step ORDER BY filing_id, seq")
+                .fetch_all(&self.pool)
+                .await?;
+        let mut steps: BTreeMap<String, Pairs> = BTreeMap::new();
+        for row in &rows {
+            let own = steps.entry(row.try_get(0)?).or_default();
+            own.push((row.try_get(1)?, row.try_get(2)?));
+        }
+        let rows = sqlx::query("SELECT filing_id, key, value FROM filing_value")
+            .fetch_all(&self.pool)
+            .await?;
+        let mut values: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        for row in &rows {
+            let own = values.entry(row.try_get(0)?).or_default();
+            own.insert(row.try_get(1)?, row.try_get(2)?);
+        }
+        let mut wrong = Vec::new();
+        let told = told.steps();
+        let forms: BTreeSet<&str> = steps
+            .keys()
+            .map(String::as_str)
+            .chain(told.keys().copied())
+            .collect();
+        for form in forms {
+            let taken = steps.get(form).cloned().unwrap_or_default();
+            let last = taken.last().cloned();
+            let mut sorted = taken;
+            sorted.sort();
+            if told.get(form).is_none_or(|lines| *lines != sorted) {
+                wrong.push(Text::new(
+                    format!("填报表 {form} 的步骤与审计记录不符：被改动、增加或删除"),
+                    format!("the steps of form {form} are not those of the audit: altered, added or removed"),
+                ));
+                continue;
+            }
+            let own = values.remove(form).unwrap_or_default();
+            let text = serde_json::to_string(&own).unwrap_or_default();
+            if let Some((step, sha256)) = last
+                && step != RETURN
+                && hex(&Sha256::digest(text)) != sha256
+            {
+                wrong.push(Text::new(
+                    format!("填报表 {form} 的数值与最后一步({step})留下的不符：锁定后被改动"),
+                    format!("the values of form {form} are not those of its last step ({step}): altered since"),
+                ));
+            }
+        }
+        Ok(wrong)
+    }
+}
+
+/// What the audit keeps of the files of a snapshot or a job: their names, each with its hash.
+pub(crate) fn list_hash(files: &BTreeMap<String, String>) -> String {
+    hash_of(files.iter().flat_map(|(name, hash)| [name.as_str(), hash]))
+}
