@@ -20,6 +20,8 @@ export const en: Words = {
   moreCells: (n) => `${n} more cells`,
   clause: 'Clause',
   comma: ', ',
+  how: 'How it is computed',
+  marks: { V: 'read in the text', VI: 'second-hand', S: 'read in policy documents', D: 'derived', R: 'unverified' },
   more: { left: (n) => `${n} more rows`, more: 'Show 200 more', all: 'Show all' },
   loading: 'Computing',
   logout: 'Log out',
@@ -41,7 +43,7 @@ export const en: Words = {
       if (schools) parts.push(`${many(schools, 'section')} not met`)
       if (open) parts.push(`${many(open, 'section')} undetermined`)
       if (cvs) parts.push(`${many(cvs, 'coefficient')} over the limit`)
-      if (items) parts.push(`${many(items, 'item')} not met`)
+      if (items) parts.push(`${many(items, 'other item')} not met`)
       return parts.length ? `Still open: ${parts.join(', ')}.` : ''
     },
     openLead: (n) => (n ? ` ${many(n, 'figure')} missing: with them the sections and items concerned can be decided.` : ''),
@@ -53,6 +55,7 @@ export const en: Words = {
     itemRule: 'every item must be met',
     cvTitle: 'Coefficients of variation', cvLead: 'smaller is more balanced; the line is the limit',
     stripTitle: 'Schools against the standard', stripLead: 'a point per section; value ÷ standard',
+    stop: '. ', parts: (not, open) => `${not} not met, ${open} undetermined`, flaws: (errors, open) => `These data still have ${many(errors, 'mistake')} to mend${open ? ` and ${many(open, 'finding')} to explain` : ''}; the verdict stands only once they are mended.`,
     limit: 'limit', standardLine: 'standard', others: (n) => `${n} more beyond the chart`,
     failing: 'Sections that fail, and why', noFailing: (open, of) => (!of ? 'No section is in scope.' : open ? `No section fails; ${open} cannot be judged for want of data.` : 'All sections in scope pass.'),
     school: 'School', stage: 'Stage', students: 'Students', verdict: 'Verdict', reason: 'Why', gap: 'Short of the standard by',
@@ -62,19 +65,22 @@ export const en: Words = {
   items: {
     title: 'Indicators and items', groups: { entry: 'Entry conditions', resource: 'Resources', government: 'Government', quality: 'Quality', recognition: 'Recognition', veto: 'Vetoes' },
     failing: (n) => `${many(n, 'school')} concerned`,
-    lead: (n, u) => (n + u ? `${many(n, 'item')} not met${u ? `, ${u} undetermined` : ''}. Click Why for the grounds.` : 'All items are met.'),
+    lead: (n, u, resource) => (n + u ? `${many(n, 'item')} not met${resource ? ` (${resource} of resources)` : ''}${u ? `, ${u} undetermined` : ''}. Click Why for the grounds.` : 'All items are met.'),
   },
   indicator: { lead: (all: number, short: number) => (short ? `${all} sections are judged, ${short} below the standard; those furthest from it come first. Click a figure to see how it came about.` : `${all} sections are judged, none below the standard. Click a figure to see how it came about.`), mean: 'County mean', most: 'limit', table: 'Figures of the sections', list: 'Indicators' },
   data: {
     title: 'Data', lead: 'A workbook (.xlsx, .xls) or a set of CSV files. Originals are kept byte for byte and never altered.',
     choose: 'Choose files', drop: 'or drop them here', reading: 'Reading and checking', kept: 'Kept.', findings: (n) => `${n} findings to look at`,
     clean: 'Nothing found', refused: 'It cannot be used and nothing was kept. Mend what is listed and import again.',
-    accept: 'Accept this data', accepted: 'accepted', draft: 'not accepted', when: 'Imported', place: 'Place', problem: 'Problem', hint: 'What to do',
+    accept: 'Accept this data', accepted: 'in force', before: 'accepted before', acceptAgain: 'Accept again', draft: 'not accepted', still: 'Accept all the same', notYet: 'Not yet',
+    openErrors: (errors, open) => `These data still have ${many(errors, 'mistake')} to mend${open ? ` and ${many(open, 'finding')} to explain` : ''} (below). Once accepted all pages and the public ones rest on them; better mend and import again.`,
+    otherCounty: (code, own) => `The division code of these data is ${code}, yours is ${own}: they may be another county's.`,
+    fieldsTitle: 'List of fields', fieldsLead: 'Headers may be the English or the Chinese names; rename a column that was not known to one of these.', findField: 'Table, column or meaning', table: 'Table', column: 'Column', meaning: 'Meaning', unit: 'Unit', when: 'Imported', place: 'Place', problem: 'Problem', hint: 'What to do',
     severity: { error: 'mend', explain: 'explain', note: 'note' }, show: 'Findings', list: 'Imported data', more: (n) => `${n} more, see the marked workbook`,
     source: 'Source', sources: { '': 'Tables of this program', statistics: 'Export of the statistics system', oneroster: 'OneRoster', own: 'Own tables with a mapping file' }, blank: 'Blank workbook to fill',
     ownLead: 'Tables with headers of their own are read by a mapping file (.toml): draft one, check every line, and choose it together with the tables.', draftMapping: 'Draft a mapping file', sample: 'No data? Try a synthetic county',
     marked: 'Marked workbook', markedLead: 'Cells with findings are coloured and commented; mend them there and import it again.', of: (title) => `${title}: findings`,
-    told: (n, open) => `${many(n, 'finding')}, ${open ? `${open} still to explain.` : 'all that asks for it is explained.'}`, explain: 'Explain', explainHint: 'why the figure is right', keep: 'Keep', change: 'Change', by: (who, when) => `${who}, ${when}`,
+    told: (n, errors, open) => `${many(n, 'finding')}${errors || open ? `: ${[errors ? `${errors} to mend` : '', open ? `${open} still to explain` : ''].filter(Boolean).join(', ')}.` : ', none to mend and none still to explain.'}`, explain: 'Explain', explainHint: 'why the figure is right', keep: 'Keep', change: 'Change', by: (who, when) => `${who}, ${when}`,
     fix: 'Mend what is marked “mend” and import again; what is doubtful can be mended or explained, and the explanation stands in the data review.', exports: 'Export', exportNames: { 'tables.xlsx': 'All tables (Excel)', 'evaluation.parquet': 'Evaluation (Parquet)', 'zones-primary.geojson': 'Primary zones (GeoJSON)', 'zones-junior.geojson': 'Junior zones (GeoJSON)' },
   },
   item: {
@@ -124,20 +130,21 @@ export const en: Words = {
     withdraw: 'Withdraw', isPublic: 'public', isWithdrawn: 'withdrawn', comments: 'Comments', nameless: 'no name', done: 'It is public now.', withdrawn: 'It is withdrawn.', saved: 'Saved.',
   },
   compare: {
-    title: 'Compare', lead: 'Two data sets side by side: two years, or before and after a plan.', before: 'Before', after: 'After', one: 'Choose two different data sets.', alone: 'There is one data set. Import another year or accept a plan, then compare here.', turned: 'Verdicts that turned', none: 'No verdict turned.',
+    title: 'Compare', lead: 'Two data sets side by side: two years, or before and after a plan.', before: 'Before', after: 'After', one: 'Choose two different data sets.', absent: 'none', alone: 'There is one data set. Import another year or accept a plan, then compare here.', turned: 'Verdicts that turned', none: 'No verdict turned.',
     more: (n) => `${many(n, 'more change')}`,
     changes: (n, fresh, gone) => `${many(n, 'figure')} differ; ${many(fresh, 'school')} new, ${gone} gone.`,
   },
   plans: {
     path: 'Path', rotation: 'Rotation', forecast: 'Enrolment', zones: 'Zones', layout: 'Layout', chain: 'Chain of plans',
-    start: 'Compute', again: 'Compute again', files: 'Files', gap: 'gap to the bound',
+    start: 'Compute', again: 'Compute again', files: 'Files', fileNames: {}, gap: 'gap to the bound',
     status: { optimal: 'Proven optimal', feasible: 'Feasible, not proven optimal', infeasible: 'Not everything asked for can hold', out_of_time: 'Out of time without a result' },
   },
   accept: { name: 'Name of the plan', go: 'Take the plan', lead: 'It becomes a new data set and the old one stays: choose it at the top of any page, and plan on from it.' },
   path: {
     lead: 'The most sections met for the least money: what to do, where and when.', target: 'Target year', nextYear: 'next school year',
     title: (year, all) => (all ? `All can be met by ${year}` : `Not all can be met by ${year}`),
-    told: (money, before, after, left) => `${money} raise the sections met from ${before} to ${after}${left ? `; ${left} remain out of reach` : ''}.`,
+    told: (money, before, after, left) => `${after === before ? `${money}: the sections met stay ${before}` : `${money} raise the sections met from ${before} to ${after}`}${left ? `; ${left} remain out of reach` : ''}.`,
+    conflict: (year, stage, title, most, reachable) => (reachable === null ? `${year}, ${stage}: "${title}" is 0 in every school, so its coefficient is undetermined and does not keep its limit ${most}; allow more actions or money, or aim later.` : `${year}, ${stage}: the coefficient of "${title}" has the limit ${most} and can be brought to about ${reachable} only; allow more money or actions, or aim later.`),
     cost: 'Cost', costRule: (bound) => `lower bound ${bound}`, ofSections: (n) => `of ${many(n, 'section')} in scope`, cvRule: 'coefficients over their limit', steps: 'Actions',
     curve: 'How many sections which sum lets pass', budget: 'Money', passing: (n, of) => `${n} of ${of} met`, budgetHint: 'The line is the sum chosen. Plan with it to see what comes first.', withSum: 'Plan with this sum',
     left: 'Sections out of reach', budgetOf: 'budget', met: (m, n, u) => `${m} met, ${n} not met${u ? `, ${u} undetermined` : ''}`,
@@ -154,7 +161,7 @@ export const en: Words = {
     wishesFirst: 'Voluntary exchanges first', posts: 'Head counts may follow open posts', farthest: 'Longest way (km)', moved: 'Teachers who move', backbone: 'Backbone among them', required: (n) => `at least ${n}`,
     wished: 'With their wish', wishedRule: 'to a school that they named', failing: 'Failing staff indicators', failingRule: 'sections × indicators (L1 to L3)', list: 'Moves', find: 'Find', kind: 'Kind', kinds: { wished: 'wished', assigned: 'assigned' },
     onlyBackbone: 'Backbone only', teacher: 'Teacher', fromTo: 'From → to', reason: 'Why', commute: 'One way', pin: 'Must go', refuse: 'Stays', isBackbone: 'backbone',
-    decided: (p, r) => `${p} must go and ${r} stay: compute again.`, more: (n) => `${n} more: use the filters`,
+    named: 'Teacher\'s number', decisions: 'Teachers decided by hand', undo: 'Take back', decided: (p, r) => `${p} must go and ${r} stay: compute again.`, more: (n) => `${n} more: use the filters`,
     subjects: { chinese: 'Chinese', mathematics: 'mathematics', english: 'English', moral: 'moral education', science: 'science', physics: 'physics', chemistry: 'chemistry', biology: 'biology', history: 'history', geography: 'geography', pe: 'PE', music: 'music', art: 'fine art', arts: 'arts', it: 'IT', labour: 'labour' },
   },
   forecast: {
@@ -167,6 +174,7 @@ export const en: Words = {
     lead: 'Change zones and see every load at once.', told: (over, split, moved, mean) => `${many(over, 'school')} over capacity, ${many(split, 'zone')} in pieces, ${moved} students change school, ${mean} on average.`,
     mode: 'Mode', browse: 'Browse', brush: 'Brush', lasso: 'Lasso', undo: 'Undo', browseHint: 'Drag to move, click to choose a zone; 2 is the brush, 3 the lasso', pickFirst: 'Click a zone, or choose a school beside the map', into: (name) => `Blocks you draw over go to ${name}`,
     map: 'Map of zones', children: 'children', draft: 'Draft', against: 'against the zones of today', over: 'Schools over capacity', split: 'Zones in pieces', moved: 'Students who change', mean: 'Mean way', lost: 'Students without a known way', unknown: 'no adjacency',
+    outside: (name, other) => `the block where ${name} stands went to ${other}`, beyond: 'Students beyond the longest way', farthest: 'Longest way (km, blank: any)', found: (n) => `A draft that was not taken is back (${many(n, 'step')}).`, forget: 'Drop the draft',
     overBy: (name, n) => `${name} is ${n} over its places`, inPieces: (name, n) => `the zone of ${name} is in ${n} pieces`, moreWarnings: (n) => `${n} more`,
     stay: 'Metres that moving a student counts', optimise: 'Optimise', offer: (n) => `${many(n, 'block')} would change`, take: 'Take it', leave: 'Leave it', best: 'Nothing better was found.',
     loads: 'Use of places', lock: 'Lock', isLocked: 'Locked', none: 'none', table: 'Blocks', find: 'Find', of: 'School now', onlyChanged: 'Changed only', to: 'Give to', choose: 'choose a school', give: (n) => `Give (${n})`,
@@ -175,16 +183,16 @@ export const en: Words = {
   layout: {
     lead: 'What to build, extend and close: try several and compare.', told: (open, closed, money, moved) => `${open} open, ${closed} closed, ${money}, ${moved} students change school.`,
     map: 'Map of the layout', closes: 'closes', scenario: 'New scenario', open: 'Schools to open (blank: any)', budget: 'Most money (10,000 yuan)', km: 'Yuan per student-km', farthest: 'Longest way (km)', closeProtected: 'Teaching points and rural schools may close', go: 'Compute',
-    tried: 'Scenarios tried', usual: 'As usual', openWords: (n) => `${n} open`, budgetWords: (n) => `${n}0,000 yuan`, kmWords: (n) => `${n} yuan per km`, protectedWords: 'rural schools may close', studentKm: 'student-km',
+    tried: 'Scenarios tried', usual: 'As usual', openWords: (n) => `${n} open`, budgetWords: (n) => `${n}0,000 yuan`, kmWords: (n) => `${n} yuan per km`, farthestWords: (n) => `at most ${n} km`, protectedWords: 'rural schools may close', studentKm: 'student-km',
     what: 'Schools that change', nothing: 'No school changes.', change: 'Change', changes: { stays: 'stays', extends: 'extended', opens: 'opened', closes: 'closed', not_built: 'not built' }, load: 'Load', closing: 'Before a school is closed', into: (name, n) => `mostly into ${name}, ${n} students`,
   },
   chain: {
-    lead: 'A plan is made from a data set and becomes one; each step stands on the one before. When an earlier one changes, those after it can be made again.', show: 'Show', compare: 'Compare with the step before', next: 'Plan on', onto: 'Make it on', redo: 'Again, with all that follows',
+    lead: 'A plan is made from a data set and becomes one; each step stands on the one before. When an earlier one changes, those after it can be made again.', show: 'Show', compare: 'Compare with the step before', next: 'Plan on', onto: 'Make it on', choose: 'choose', redo: 'Again, with all that follows',
     hint: 'With new zones the children of a block change school; classes and staff stay. A path turns the list of teachers into totals, so plan rotation before it.',
   },
   filing: filingEn,
   own: ownEn,
   duties: dutiesEn,
   tree: treeEn,
-  footer: (document, date) => `By ${document}, as in force on ${date}`,
+  footer: (at, county, document, date) => `Data of ${at} · source: returns of ${county} · by ${document}, as in force on ${date}`,
 }
