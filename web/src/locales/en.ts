@@ -25,7 +25,7 @@ export const en: Words = {
   more: { left: (n) => `${n} more rows`, more: 'Show 200 more', all: 'Show all' },
   loading: 'Computing',
   logout: 'Log out',
-  login: { title: 'Log in', login: 'Login', password: 'Password', go: 'Log in' },
+  login: { title: 'Log in', ended: 'Your session has ended. Log in again and you come back to the page; a draft of zones that was not taken is still there.', login: 'Login', password: 'Password', go: 'Log in' },
   setup: {
     title: 'First start',
     lead: 'Set up the county (city, province) and the first account. The token stands in the window where the server was started.',
@@ -55,7 +55,7 @@ export const en: Words = {
     itemRule: 'every item must be met',
     cvTitle: 'Coefficients of variation', cvLead: 'smaller is more balanced; the line is the limit',
     stripTitle: 'Schools against the standard', stripLead: 'a point per section; value ÷ standard',
-    stop: '. ', parts: (not, open) => `${not} not met, ${open} undetermined`, flaws: (errors, open) => `These data still have ${many(errors, 'mistake')} to mend${open ? ` and ${many(open, 'finding')} to explain` : ''}; the verdict stands only once they are mended.`,
+    stop: '. ', parts: (not, open) => `${not ? `${not} not met, ` : ''}${open} undetermined`, flaws: (errors, open) => `These data still have ${many(errors, 'mistake')} to mend${open ? ` and ${many(open, 'finding')} to explain` : ''}; the verdict stands only once they are mended.`,
     limit: 'limit', standardLine: 'standard', others: (n) => `${n} more beyond the chart`,
     failing: 'Sections that fail, and why', noFailing: (open, of) => (!of ? 'No section is in scope.' : open ? `No section fails; ${open} cannot be judged for want of data.` : 'All sections in scope pass.'),
     school: 'School', stage: 'Stage', students: 'Students', verdict: 'Verdict', reason: 'Why', gap: 'Short of the standard by',
@@ -127,7 +127,7 @@ export const en: Words = {
     title: 'Public', lead: 'What is made public here anybody can read without login; nothing else.', see: 'Open the public pages', add: 'Make something public', from: 'From the data:',
     kind: 'What', kinds: { county: 'Indicators and schools', zones: 'Look-up of zones', plan: 'A plan or decision' }, name: 'Title', note: 'Words', decided: 'Decided on', until: 'Comments until', go: 'Make public',
     settings: 'Map, contact, small numbers', mapNumber: 'Map review number', mapSource: 'Source of the base map', contact: 'Contact', few: 'No figures of sections with fewer students than (3–10)', save: 'Save', list: 'What is public', none: 'Nothing is public yet.',
-    withdraw: 'Withdraw', isPublic: 'public', isWithdrawn: 'withdrawn', comments: 'Comments', nameless: 'no name', done: 'It is public now.', withdrawn: 'It is withdrawn.', saved: 'Saved.',
+    unfit: 'These data were not accepted and cannot be made public. Accept them, or choose others at the top.', withdraw: 'Withdraw', isPublic: 'public', isWithdrawn: 'withdrawn', comments: 'Comments', nameless: 'no name', done: 'It is public now.', withdrawn: 'It is withdrawn.', saved: 'Saved.',
   },
   compare: {
     title: 'Compare', lead: 'Two data sets side by side: two years, or before and after a plan.', before: 'Before', after: 'After', one: 'Choose two different data sets.', absent: 'none', alone: 'There is one data set. Import another year or accept a plan, then compare here.', turned: 'Verdicts that turned', none: 'No verdict turned.',
@@ -184,7 +184,7 @@ export const en: Words = {
     lead: 'What to build, extend and close: try several and compare.', told: (open, closed, money, moved) => `${open} open, ${closed} closed, ${money}, ${moved} students change school.`,
     map: 'Map of the layout', closes: 'closes', scenario: 'New scenario', open: 'Schools to open (blank: any)', budget: 'Most money (10,000 yuan)', km: 'Yuan per student-km', farthest: 'Longest way (km)', closeProtected: 'Teaching points and rural schools may close', go: 'Compute',
     tried: 'Scenarios tried', usual: 'As usual', openWords: (n) => `${n} open`, budgetWords: (n) => `${n}0,000 yuan`, kmWords: (n) => `${n} yuan per km`, farthestWords: (n) => `at most ${n} km`, protectedWords: 'rural schools may close', studentKm: 'student-km',
-    what: 'Schools that change', nothing: 'No school changes.', change: 'Change', changes: { stays: 'stays', extends: 'extended', opens: 'opened', closes: 'closed', not_built: 'not built' }, load: 'Load', closing: 'Before a school is closed', into: (name, n) => `mostly into ${name}, ${n} students`,
+    nowhere: 'Not all of this can hold at once, so there is no plan; see below.', what: 'Schools that change', nothing: 'No school changes.', change: 'Change', changes: { stays: 'stays', extends: 'extended', opens: 'opened', closes: 'closed', not_built: 'not built' }, load: 'Load', closing: 'Before a school is closed', into: (name, n) => `mostly into ${name}, ${n} students`,
   },
   chain: {
     lead: 'A plan is made from a data set and becomes one; each step stands on the one before. When an earlier one changes, those after it can be made again.', show: 'Show', compare: 'Compare with the step before', next: 'Plan on', onto: 'Make it on', choose: 'choose', redo: 'Again, with all that follows',

@@ -23,7 +23,7 @@ export const zh = {
   more: { left: (n: number) => `另有 ${n} 行没有显示`, more: '再显示 200 行', all: '全部显示' },
   loading: '正在计算',
   logout: '退出',
-  login: { title: '登录', login: '用户名', password: '密码', go: '登录' },
+  login: { title: '登录', ended: '登录已到期。请重新登录，然后回到原来的页面；没有采用的学区草案仍在。', login: '用户名', password: '密码', go: '登录' },
   setup: {
     title: '首次启动',
     lead: '请建立使用单位和第一个账号。初始化口令在启动服务的窗口里。',
@@ -53,7 +53,7 @@ export const zh = {
     itemRule: '各条均须达到',
     cvTitle: '校际差异系数', cvLead: '越小越均衡；竖线为上限',
     stripTitle: '各校与标准的距离', stripLead: '每点一个学段，横轴为实际值 ÷ 标准值',
-    stop: '。', parts: (not: number, open: number) => `${not} 项未达标，${open} 项无法判定`, flaws: (errors: number, open: number) => `这份数据还有 ${errors} 处须改正的问题${open ? `、${open} 处没有说明的问题` : ''}，结论以改正后为准。`,
+    stop: '。', parts: (not: number, open: number) => `${not ? `${not} 项未达标，` : ''}${open} 项无法判定`, flaws: (errors: number, open: number) => `这份数据还有 ${errors} 处须改正的问题${open ? `、${open} 处没有说明的问题` : ''}，结论以改正后为准。`,
     limit: '上限', standardLine: '标准', others: (n: number) => `另有 ${n} 个超出图外`,
     failing: '未达标的学段与原因', noFailing: (open: number, of: number) => (!of ? '没有在评的学段。' : open ? `没有学段判为未达标；${open} 个学段缺数据，无法判定。` : '在评学段全部达标。'),
     school: '学校', stage: '学段', students: '学生', verdict: '结论', reason: '为什么', gap: '补到标准还差',
@@ -125,7 +125,7 @@ export const zh = {
     title: '公示', lead: '在这里公开的内容，任何人不用登录就能看到；没有公开的都看不到。', see: '打开公示页', add: '公开一项内容', from: '取自数据：',
     kind: '内容', kinds: { county: '县域指标和学校', zones: '学区查询', plan: '规划或决定' }, name: '标题', note: '说明', decided: '决定日期', until: '意见截止日期', go: '公开',
     settings: '地图、咨询与小数保护', mapNumber: '审图号', mapSource: '底图来源', contact: '咨询方式', few: '学生少于几人的学段不公布数值(3–10)', save: '保存', list: '已公开的内容', none: '还没有公开的内容。',
-    withdraw: '撤下', isPublic: '公开中', isWithdrawn: '已撤下', comments: '收到的意见', nameless: '未留称呼', done: '已公开。', withdrawn: '已撤下。', saved: '已保存。',
+    unfit: '这份数据没有采用，不能公开。请先采用，或在顶部换一份数据。', withdraw: '撤下', isPublic: '公开中', isWithdrawn: '已撤下', comments: '收到的意见', nameless: '未留称呼', done: '已公开。', withdrawn: '已撤下。', saved: '已保存。',
   },
   compare: {
     title: '比较', lead: '两份数据并排看：两个学年，或方案前后。', before: '之前', after: '之后', one: '请选两份不同的数据。', absent: '无', alone: '只有一份数据。导入另一学年的数据，或采用一个规划方案后，可以在这里比较。', turned: '结论发生变化的', none: '没有结论发生变化。',
@@ -134,7 +134,7 @@ export const zh = {
   },
   plans: {
     path: '达标路径', rotation: '教师轮岗', forecast: '学龄人口', zones: '学区', layout: '布局', chain: '方案链',
-    start: '开始计算', again: '重新计算', files: '文件', fileNames: { 'path.csv': '措施表(CSV)', 'path.docx': '达标方案(Word)', 'notices.docx': '交流通知(Word)', 'post_moves.csv': '编制调整表(CSV)', 'rotation.csv': '交流名单(CSV)', 'rotation.docx': '轮岗方案(Word)' } as Record<string, string>, gap: '与下界的差距',
+    start: '开始计算', again: '重新计算', files: '文件', fileNames: { 'path.csv': '措施表(CSV)', 'path.xlsx': '方案各表(Excel)', 'path.svg': '资金曲线(SVG)', 'rotation.xlsx': '轮岗各表(Excel)', 'by_school.csv': '各校交流(CSV)', 'posts.csv': '编制(CSV)', 'itinerant.csv': '走教(CSV)', 'path.docx': '达标方案(Word)', 'notices.docx': '交流通知(Word)', 'post_moves.csv': '编制调整表(CSV)' } as Record<string, string>, gap: '与下界的差距',
     status: { optimal: '已证明最优', feasible: '可行，未证明最优', infeasible: '有不能同时满足的要求', out_of_time: '到时未得出结果' },
   },
   accept: { name: '方案名称', go: '采用方案', lead: '采用后成为一份新数据，原数据不变；各页都能在顶部的“数据”里选它来看，也可在它之上继续规划。' },
@@ -182,7 +182,7 @@ export const zh = {
     lead: '新建、扩建、撤并的方案，可试多个并排比较。', told: (open: number, closed: number, money: string, moved: string) => `开办 ${open} 所，撤并 ${closed} 所，投入 ${money}，换学校的学生 ${moved} 人。`,
     map: '布局图', closes: '撤并', scenario: '新情景', open: '开办学校数(不填不限)', budget: '资金上限(万元)', km: '每学生公里折合(元)', farthest: '最远路程(公里)', closeProtected: '允许撤销教学点和乡村学校', go: '计算',
     tried: '试过的情景', usual: '一般情景', openWords: (n: string) => `开办 ${n} 所`, budgetWords: (n: string) => `资金 ${n} 万元`, kmWords: (n: string) => `每公里 ${n} 元`, farthestWords: (n: string) => `最远 ${n} 公里`, protectedWords: '可撤乡村学校', studentKm: '人公里',
-    what: '有变化的学校', nothing: '没有学校变化。', change: '变化', changes: { stays: '不变', extends: '扩建', opens: '新建', closes: '撤并', not_built: '不建' }, load: '负荷', closing: '撤并之前要做的', into: (name: string, n: string) => `主要并入 ${name}，${n} 人`,
+    nowhere: '这些要求不能同时满足，没有得出方案；见下面的说明。', what: '有变化的学校', nothing: '没有学校变化。', change: '变化', changes: { stays: '不变', extends: '扩建', opens: '新建', closes: '撤并', not_built: '不建' }, load: '负荷', closing: '撤并之前要做的', into: (name: string, n: string) => `主要并入 ${name}，${n} 人`,
   },
   chain: {
     lead: '方案从一份数据做出，又成为一份数据；后一步在前一步之上。改了前面的，可让后面的照样重做。', show: '查看', compare: '与上一步比较', next: '继续规划', onto: '改在此数据上', choose: '请选择', redo: '连同后续重做',
