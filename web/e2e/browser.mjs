@@ -57,7 +57,7 @@ export async function look(page, name, widths = WIDTHS, kept = true) {
   for (const v of violations) check(false, `${name}: axe ${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')}`)
   if (TOLD.includes(name)) {
     // An identifier is another one each time, and so is when a data set came.
-    const told = `${(await page.locator('body').ariaSnapshot()).replace(/[0-9a-f]{32}/g, 'ID').replace(/\d{4}年\d+月\d+日 \d+:\d+ · [0-9a-f]{4}/g, 'TIME')}\n`
+    const told = `${(await page.locator('body').ariaSnapshot()).replace(/[0-9a-f]{32}/g, 'ID').replace(/\d\d-\d\d \d\d:\d\d · [0-9a-f]{4}/g, 'TIME')}\n`
     const file = join(here, 'aria', `${name}.yml`)
     if (update) writeFileSync(file, told)
     else check(existsSync(file) && readFileSync(file, 'utf8') === told, `${name}: a screen reader is told something else; see --update`)

@@ -3,7 +3,7 @@ import { computed, ref, watch } from 'vue'
 import { useRoute } from 'vue-router'
 import { evaluation, session, snapshots } from './api'
 import { lang, t } from './lang'
-import { time } from './number'
+import { moment } from './number'
 import { reads } from './roles'
 import type { Chosen, Evaluation, Job, Snapshot } from './types'
 
@@ -27,7 +27,7 @@ export const inForce = (list: Snapshot[], county?: string) =>
 export const usual = (list: Snapshot[]) => inForce(list) ?? list.find((s) => !s.parent_id) ?? list[0] ?? null
 
 /** The plan that a data set was made by, if it is one. */
-export const stepOf = (s: Snapshot | null | undefined): { command: string; options: Record<string, unknown> } | null =>
+export const stepOf = (s: Snapshot | null | undefined): { command: string; options: Record<string, unknown>; job?: string } | null =>
   s?.step ? JSON.parse(s.step) : null
 
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).filter((v): v is string => typeof v === 'string' && v !== '')
@@ -59,6 +59,8 @@ export function useCounty(judge = true) {
     try {
       if (reads(session.state?.account?.roles ?? [])) {
         if (!all.value.length) await reload()
+        // Somebody else may have accepted other data meanwhile.
+        else if (!loaded.value) void reload().catch(() => {})
         if (judge && id.value) result.value = await evaluation(id.value, options.value)
       }
     } catch (problem) {
@@ -92,5 +94,5 @@ export const nameOf = (s: Snapshot) => (s.parent_id ? s.title.replaceAll(` · ${
 /** A data set among others: of those with one name also when it came about, and a mark of its own. */
 export function label(s: Snapshot, among: Snapshot[] = all.value): string {
   const twin = among.some((x) => x.id !== s.id && x.title === s.title)
-  return [nameOf(s), ...(s.parent_id ? [madeBy(s)] : []), ...(twin ? [time(s.created_at, lang.value), s.id.slice(0, 4)] : [])].join(' · ')
+  return [nameOf(s), ...(s.parent_id ? [madeBy(s)] : []), ...(twin ? [moment(s.created_at), s.id.slice(0, 4)] : [])].join(' · ')
 }

@@ -54,8 +54,9 @@ export function useJob<T = unknown>(): Running<T> {
     },
     async resume(fits, named) {
       const mine = turn
-      const list = (await jobs().catch(() => [])).filter((j) => ['done', 'running', 'waiting'].includes(j.state) && fits(j))
-      const found = list.find((j) => j.id === named) ?? list[0]
+      const alive = (j: Job) => ['done', 'running', 'waiting'].includes(j.state)
+      const known = named ? await ask(named).catch(() => null) : null
+      const found = known && alive(known) && fits(known) ? known : (await jobs().catch(() => [])).find((j) => alive(j) && fits(j))
       return found && mine === turn ? state.follow(async () => found) : null
     },
     stop() {
@@ -76,8 +77,9 @@ export function useKept<T>(running: Running<T>, command: string, snapshot: Ref<s
   const router = useRouter()
   watch(snapshot, async (id) => {
     running.result = null
-    if (!id || !session.state?.account?.commands.includes(command)) return
-    const plan = await running.resume((j) => j.command === command && j.snapshot === id && fits(j), String(route.query.job ?? ''))
+    const named = String(route.query.job ?? '')
+    if (!id || !(named || session.state?.account?.commands.includes(command))) return
+    const plan = await running.resume((j) => j.command === command && j.snapshot === id && fits(j), named)
     if (plan && running.job) taken(running.job, plan)
   }, { immediate: true })
   watch(() => running.job?.state === 'done' && running.job.id, (id) => {

@@ -66,6 +66,13 @@ export function time(millis: number, lang: string): string {
   return new Date(millis).toLocaleString(lang === 'en' ? 'en-GB' : 'zh-CN', { dateStyle: 'medium', timeStyle: 'short' })
 }
 
+/** A time within the year, as short as it can be: 11-23 08:10. */
+export function moment(millis: number): string {
+  const at = new Date(millis)
+  const two = (n: number) => String(n).padStart(2, '0')
+  return `${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`
+}
+
 /** A day in the county's own clock. */
 export const day = (millis: number, lang: string) =>
   new Date(millis).toLocaleDateString(lang === 'en' ? 'en-GB' : 'zh-CN', { dateStyle: 'medium' })

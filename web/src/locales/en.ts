@@ -20,7 +20,7 @@ export const en: Words = {
   moreCells: (n) => `${n} more cells`,
   clause: 'Clause',
   comma: ', ',
-  how: 'How it is computed',
+  how: 'How it is computed', places: (n) => (n ? `${n} not met` : 'none not met'),
   marks: { V: 'read in the text', VI: 'second-hand', S: 'read in policy documents', D: 'derived', R: 'unverified' },
   more: { left: (n) => `${n} more rows`, more: 'Show 200 more', all: 'Show all' },
   loading: 'Computing',
@@ -34,7 +34,7 @@ export const en: Words = {
   },
   change: { title: 'Change password', lead: 'Please change the first password before anything else.', old: 'Old password', fresh: 'New password', go: 'Change' },
   overview: {
-    none: 'No data yet', noneLead: 'Import a county to see the verdict with every reason.', toImport: 'Import data',
+    notYours: 'Your role does not read the county\'s figures', notYoursLead: 'County administrators, planners, personnel and inspectors do; your own work is in the menu.', none: 'No data yet', noneLead: 'Import a county to see the verdict with every reason.', toImport: 'Import data',
     reached: 'Resources, government, quality and recognition all reach the standard',
     notYet: 'The standard is not reached yet',
     open: 'It cannot be decided yet',
@@ -136,7 +136,7 @@ export const en: Words = {
   },
   plans: {
     path: 'Path', rotation: 'Rotation', forecast: 'Enrolment', zones: 'Zones', layout: 'Layout', chain: 'Chain of plans',
-    start: 'Compute', again: 'Compute again', files: 'Files', fileNames: {}, gap: 'gap to the bound',
+    stale: 'What is asked for was changed and this plan is not of it: compute again before you take it.', start: 'Compute', again: 'Compute again', files: 'Files', fileNames: {}, gap: 'gap to the bound',
     status: { optimal: 'Proven optimal', feasible: 'Feasible, not proven optimal', infeasible: 'Not everything asked for can hold', out_of_time: 'Out of time without a result' },
   },
   accept: { name: 'Name of the plan', go: 'Take the plan', lead: 'It becomes a new data set and the old one stays: choose it at the top of any page, and plan on from it.' },
@@ -178,7 +178,7 @@ export const en: Words = {
     overBy: (name, n) => `${name} is ${n} over its places`, inPieces: (name, n) => `the zone of ${name} is in ${n} pieces`, moreWarnings: (n) => `${n} more`,
     stay: 'Metres that moving a student counts', optimise: 'Optimise', offer: (n) => `${many(n, 'block')} would change`, take: 'Take it', leave: 'Leave it', best: 'Nothing better was found.',
     loads: 'Use of places', lock: 'Lock', isLocked: 'Locked', none: 'none', table: 'Blocks', find: 'Find', of: 'School now', onlyChanged: 'Changed only', to: 'Give to', choose: 'choose a school', give: (n) => `Give (${n})`,
-    block: 'Block', way: 'Way', chooseBlock: 'Choose', was: 'was', more: (n) => `${n} more: use Find`,
+    block: 'Block', way: 'Way', chooseBlock: 'Choose', was: 'was', byKeyboard: 'To the table',
   },
   layout: {
     lead: 'What to build, extend and close: try several and compare.', told: (open, closed, money, moved) => `${open} open, ${closed} closed, ${money}, ${moved} students change school.`,
@@ -187,7 +187,7 @@ export const en: Words = {
     nowhere: 'Not all of this can hold at once, so there is no plan; see below.', what: 'Schools that change', nothing: 'No school changes.', change: 'Change', changes: { stays: 'stays', extends: 'extended', opens: 'opened', closes: 'closed', not_built: 'not built' }, load: 'Load', closing: 'Before a school is closed', into: (name, n) => `mostly into ${name}, ${n} students`,
   },
   chain: {
-    lead: 'A plan is made from a data set and becomes one; each step stands on the one before. When an earlier one changes, those after it can be made again.', show: 'Show', compare: 'Compare with the step before', next: 'Plan on', onto: 'Make it on', choose: 'choose', redo: 'Again, with all that follows',
+    lead: 'A plan is made from a data set and becomes one; each step stands on the one before. When an earlier one changes, those after it can be made again.', show: 'Show', plan: 'The plan', compare: 'Compare with the step before', next: 'Plan on', onto: 'Make it on', choose: 'choose', redo: 'Again, with all that follows',
     hint: 'With new zones the children of a block change school; classes and staff stay. A path turns the list of teachers into totals, so plan rotation before it.',
   },
   filing: filingEn,

@@ -17,7 +17,7 @@ export const zh = {
   moreCells: (n: number) => `另有 ${n} 个单元格`,
   clause: '条款',
   comma: '、',
-  how: '如何计算',
+  how: '如何计算', places: (n: number | null | undefined) => (n ? `${n} 处未达到` : '没有未达到的'),
   /** How sure a clause is. */
   marks: { V: '已见原文', VI: '二手来源', S: '见于政策文件', D: '由条文推算', R: '未核实' } as Record<string, string>,
   more: { left: (n: number) => `另有 ${n} 行没有显示`, more: '再显示 200 行', all: '全部显示' },
@@ -32,7 +32,7 @@ export const zh = {
   },
   change: { title: '修改密码', lead: '首次登录请先修改密码。', old: '原密码', fresh: '新密码', go: '修改' },
   overview: {
-    none: '还没有数据', noneLead: '导入一个县的数据，就能看到结论和每一条理由。', toImport: '导入数据',
+    notYours: '您的角色不看县里的数据', notYoursLead: '县里的评估、规划和公示由县级管理员、规划、人事和督导人员查看；您的工作在左侧菜单里。', none: '还没有数据', noneLead: '导入一个县的数据，就能看到结论和每一条理由。', toImport: '导入数据',
     reached: '资源配置、政府保障、教育质量、社会认可各项均已达到标准',
     notYet: '暂未达到标准',
     open: '目前无法判定',
@@ -134,7 +134,7 @@ export const zh = {
   },
   plans: {
     path: '达标路径', rotation: '教师轮岗', forecast: '学龄人口', zones: '学区', layout: '布局', chain: '方案链',
-    start: '开始计算', again: '重新计算', files: '文件', fileNames: { 'path.csv': '措施表(CSV)', 'path.xlsx': '方案各表(Excel)', 'path.svg': '资金曲线(SVG)', 'rotation.xlsx': '轮岗各表(Excel)', 'by_school.csv': '各校交流(CSV)', 'posts.csv': '编制(CSV)', 'itinerant.csv': '走教(CSV)', 'path.docx': '达标方案(Word)', 'notices.docx': '交流通知(Word)', 'post_moves.csv': '编制调整表(CSV)' } as Record<string, string>, gap: '与下界的差距',
+    stale: '要求已改动，这个方案不是按它算的；请重新计算后再采用。', start: '开始计算', again: '重新计算', files: '文件', fileNames: { 'path.csv': '措施表(CSV)', 'path.xlsx': '方案各表(Excel)', 'path.svg': '资金曲线(SVG)', 'rotation.xlsx': '轮岗各表(Excel)', 'by_school.csv': '各校交流(CSV)', 'posts.csv': '编制(CSV)', 'itinerant.csv': '走教(CSV)', 'path.docx': '达标方案(Word)', 'notices.docx': '交流通知(Word)', 'post_moves.csv': '编制调整表(CSV)' } as Record<string, string>, gap: '与下界的差距',
     status: { optimal: '已证明最优', feasible: '可行，未证明最优', infeasible: '有不能同时满足的要求', out_of_time: '到时未得出结果' },
   },
   accept: { name: '方案名称', go: '采用方案', lead: '采用后成为一份新数据，原数据不变；各页都能在顶部的“数据”里选它来看，也可在它之上继续规划。' },
@@ -176,7 +176,7 @@ export const zh = {
     overBy: (name: string, n: string) => `${name} 超员 ${n} 人`, inPieces: (name: string, n: number) => `${name} 的学区分成 ${n} 块`, moreWarnings: (n: number) => `另有 ${n} 条`,
     stay: '每变动一名学生折合路程(米)', optimise: '自动优化', offer: (n: number) => `建议改动 ${n} 个居住单元`, take: '采用建议', leave: '不采用', best: '优化没有更好的改动。',
     loads: '学位使用率', lock: '锁定', isLocked: '已锁', none: '未划入', table: '居住单元', find: '查找', of: '现属学校', onlyChanged: '只看改动', to: '划入', choose: '选择学校', give: (n: number) => `划入(${n})`,
-    block: '居住单元', way: '路程', chooseBlock: '选中', was: '原', more: (n: number) => `另有 ${n} 个，请用查找`,
+    block: '居住单元', way: '路程', chooseBlock: '选中', was: '原', byKeyboard: '到居住单元表',
   },
   layout: {
     lead: '新建、扩建、撤并的方案，可试多个并排比较。', told: (open: number, closed: number, money: string, moved: string) => `开办 ${open} 所，撤并 ${closed} 所，投入 ${money}，换学校的学生 ${moved} 人。`,
@@ -185,7 +185,7 @@ export const zh = {
     nowhere: '这些要求不能同时满足，没有得出方案；见下面的说明。', what: '有变化的学校', nothing: '没有学校变化。', change: '变化', changes: { stays: '不变', extends: '扩建', opens: '新建', closes: '撤并', not_built: '不建' }, load: '负荷', closing: '撤并之前要做的', into: (name: string, n: string) => `主要并入 ${name}，${n} 人`,
   },
   chain: {
-    lead: '方案从一份数据做出，又成为一份数据；后一步在前一步之上。改了前面的，可让后面的照样重做。', show: '查看', compare: '与上一步比较', next: '继续规划', onto: '改在此数据上', choose: '请选择', redo: '连同后续重做',
+    lead: '方案从一份数据做出，又成为一份数据；后一步在前一步之上。改了前面的，可让后面的照样重做。', show: '查看', plan: '看方案', compare: '与上一步比较', next: '继续规划', onto: '改在此数据上', choose: '请选择', redo: '连同后续重做',
     hint: '学区方案中，改划的居住单元的适龄儿童随之转入转出，班级和教师不变；达标方案把教师名册合并为学段总数，轮岗宜放在它之前。',
   },
   filing: filingZh,
