@@ -56,8 +56,8 @@ export async function look(page, name, widths = WIDTHS, kept = true) {
   const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }))
   for (const v of violations) check(false, `${name}: axe ${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(' ')).slice(0, 3).join(' | ')}`)
   if (TOLD.includes(name)) {
-    // An identifier is another one each time.
-    const told = `${(await page.locator('body').ariaSnapshot()).replace(/[0-9a-f]{32}/g, 'ID')}\n`
+    // An identifier is another one each time, and so is when a data set came.
+    const told = `${(await page.locator('body').ariaSnapshot()).replace(/[0-9a-f]{32}/g, 'ID').replace(/\d\d-\d\d \d\d:\d\d · [0-9a-f]{4}/g, 'TIME')}\n`
     const file = join(here, 'aria', `${name}.yml`)
     if (update) writeFileSync(file, told)
     else check(existsSync(file) && readFileSync(file, 'utf8') === told, `${name}: a screen reader is told something else; see --update`)
@@ -80,6 +80,14 @@ async function picture(page, name) {
   const png = await page.screenshot({ clip, fullPage: !open })
   if (png.length < 150_000) return writeFileSync(join(shots, `${name}.png`), png)
   writeFileSync(join(shots, `${name}.jpg`), await page.screenshot({ clip, fullPage: !open, type: 'jpeg', quality: 64 }))
+}
+
+/** Accepts the newest data set, saying once more so where the page asks. */
+export async function takeData(page) {
+  await page.getByRole('button', { name: '采用这份数据' }).first().click()
+  const still = page.getByRole('button', { name: '仍要采用' })
+  await still.or(page.locator('td .tag.met')).first().waitFor()
+  if (await still.count()) await still.click()
 }
 
 /** A context whose pages are watched for what must never happen. */

@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { WIDTHS, check, launch, look, program, serve, shots, update, watched, weigh, wrong } from './browser.mjs'
+import { WIDTHS, check, launch, look, program, serve, shots, takeData, update, watched, weigh, wrong } from './browser.mjs'
 import { above, city, roles } from './sites.mjs'
 
 async function journeys(browser, { base, secret: token }, county, second) {
@@ -48,8 +48,8 @@ async function journeys(browser, { base, secret: token }, county, second) {
   await page.keyboard.press('Enter')
   await page.getByText('已与学籍系统核对，数字无误').waitFor()
   await look(page, 'data')
-  await page.getByRole('button', { name: '采用这份数据' }).click()
-  await page.getByText('已采用').waitFor()
+  await takeData(page)
+  await page.getByText('当前采用').waitFor()
 
   // Verdict, then why down to a cell, by the keyboard.
   await page.getByRole('link', { name: '县域总览' }).click()
@@ -133,7 +133,7 @@ async function journeys(browser, { base, secret: token }, county, second) {
   await page.getByRole('link', { name: '数据', exact: true }).click()
   await page.setInputFiles('input[type=file]', second)
   await page.getByRole('button', { name: '采用这份数据' }).click()
-  await page.waitForFunction(() => document.querySelectorAll('td .tag.met').length === 2)
+  await page.getByText('曾采用').waitFor()
   await page.getByRole('link', { name: '比较', exact: true }).click()
   await page.locator('h2', { hasText: '结论发生变化的' }).waitFor()
   await look(page, 'compare')

@@ -1,6 +1,6 @@
 // A site for a city, and every page of every role in both languages.
 
-import { check, look, watched } from './browser.mjs'
+import { check, look, takeData, watched } from './browser.mjs'
 
 const PASSWORD = 'Lan-tian-2025'
 
@@ -45,8 +45,8 @@ export async function city(browser, { base, secret: token }, county) {
   await own.page.getByRole('button', { name: '修改' }).click()
   await own.page.getByRole('link', { name: '导入数据' }).click()
   await own.page.setInputFiles('input[type=file]', county)
-  await own.page.getByRole('button', { name: '采用这份数据' }).click()
-  await own.page.getByText('已采用').waitFor()
+  await takeData(own.page)
+  await own.page.getByText('当前采用').waitFor()
   await own.context.close()
 
   await page.getByRole('link', { name: '各县(区)' }).click()

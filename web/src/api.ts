@@ -2,7 +2,7 @@
 
 import { reactive } from 'vue'
 import { lang } from './lang'
-import type { AuditLine, Chosen, Comment, Comparison, County, Derivation, Evaluation, Evidence, Explained, Finding, Found, Interest, Job, Org, Person, Publication, Settings, Snapshot, StandardRow, State } from './types'
+import type { AuditLine, Chosen, Comment, Comparison, County, Derivation, Evaluation, Evidence, Explained, Field, Finding, Found, Interest, Job, Org, Person, Publication, Settings, Snapshot, StandardRow, State } from './types'
 
 export class Refusal extends Error {
   constructor(
@@ -108,6 +108,8 @@ export const exported = (id: string, name: string, options: Options = {}) => `/a
 export const interests = (account: string) => ask<{ interests: Interest[] }>('GET', `/api/v1/accounts/${account}/interests`).then((a) => a.interests)
 export const setInterests = (account: string, given: Interest[]) =>
   ask('POST', `/api/v1/accounts/${account}/interests`, { interests: Object.fromEntries(given.map((i) => [i.org_id, i.reason])) })
+/** Every field that the program knows. */
+export const fields = () => ask<{ fields: Field[] }>('GET', '/api/v1/fields').then((a) => a.fields)
 export const standards = () =>
   ask<{ standards: StandardRow[] }>('GET', '/api/v1/standards').then((a) => a.standards)
 export const book = (id: string) =>

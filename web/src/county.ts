@@ -3,8 +3,9 @@ import { computed, ref, watch } from 'vue'
 import { useRoute } from 'vue-router'
 import { evaluation, session, snapshots } from './api'
 import { lang, t } from './lang'
+import { moment } from './number'
 import { reads } from './roles'
-import type { Chosen, Evaluation, Snapshot } from './types'
+import type { Chosen, Evaluation, Job, Snapshot } from './types'
 
 /** All data sets, the newest first. */
 export const all = ref<Snapshot[]>([])
@@ -18,11 +19,15 @@ export async function reload(): Promise<Snapshot[]> {
   return all.value
 }
 
+/** What a county accepted last: that is in force. */
+export const inForce = (list: Snapshot[], county?: string) =>
+  list.filter((s) => s.accepted_at !== null && (!county || s.org_id === county)).sort((a, b) => (b.accepted_at ?? 0) - (a.accepted_at ?? 0))[0] ?? null
+
 /** What the page shows where the address names nothing: what the county accepted last, else the newest. */
-export const usual = (list: Snapshot[]) => list.find((s) => s.accepted_at !== null) ?? list.find((s) => !s.parent_id) ?? list[0] ?? null
+export const usual = (list: Snapshot[]) => inForce(list) ?? list.find((s) => !s.parent_id) ?? list[0] ?? null
 
 /** The plan that a data set was made by, if it is one. */
-export const stepOf = (s: Snapshot | null | undefined): { command: string; options: Record<string, unknown> } | null =>
+export const stepOf = (s: Snapshot | null | undefined): { command: string; options: Record<string, unknown>; job?: string } | null =>
   s?.step ? JSON.parse(s.step) : null
 
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value : [value]).filter((v): v is string => typeof v === 'string' && v !== '')
@@ -54,6 +59,8 @@ export function useCounty(judge = true) {
     try {
       if (reads(session.state?.account?.roles ?? [])) {
         if (!all.value.length) await reload()
+        // Somebody else may have accepted other data meanwhile.
+        else if (!loaded.value) void reload().catch(() => {})
         if (judge && id.value) result.value = await evaluation(id.value, options.value)
       }
     } catch (problem) {
@@ -62,8 +69,14 @@ export function useCounty(judge = true) {
     }
     loaded.value = true
   }
-  watch([id, options], load, { immediate: true })
-  return { all, snapshot, id, standard, overlays, asked, options, result, error, loaded }
+  watch([id, options, lang], ([, , now], [, , before]) => {
+    // Titles and reasons are the server's words in the chosen language.
+    if (judge && before && before !== now) loaded.value = false
+    return load()
+  }, { immediate: true })
+  /** Whether a plan was judged by what the page judges by. */
+  const alike = (given: Job['options']) => String(given.standard ?? '') === standard.value && String(given.overlay ?? '') === overlays.value.join()
+  return { all, snapshot, alike, id, standard, overlays, asked, options, result, error, loaded }
 }
 
 const names: Record<string, keyof typeof t.value.made> = {
@@ -75,4 +88,11 @@ export const madeBy = (s: Snapshot) => {
   return step ? t.value.made[names[step.command] ?? 'path'] : t.value.made.imported
 }
 
-export const inEnglish = computed(() => lang.value === 'en')
+/** A data set's own name: what its plan is called stands beside it. */
+export const nameOf = (s: Snapshot) => (s.parent_id ? s.title.replaceAll(` · ${madeBy(s)}`, '') : s.title)
+
+/** A data set among others: of those with one name also when it came about, and a mark of its own. */
+export function label(s: Snapshot, among: Snapshot[] = all.value): string {
+  const twin = among.some((x) => x.id !== s.id && x.title === s.title)
+  return [nameOf(s), ...(s.parent_id ? [madeBy(s)] : []), ...(twin ? [moment(s.created_at), s.id.slice(0, 4)] : [])].join(' · ')
+}

@@ -1,6 +1,7 @@
 // A command that runs at the server while the page goes on: start it, watch it, stop it.
-import { onUnmounted, reactive } from 'vue'
-import { addJob, cancelJob, job as ask, jobResult, Refusal, type Options } from './api'
+import { onUnmounted, reactive, watch, type Ref } from 'vue'
+import { useRoute, useRouter } from 'vue-router'
+import { addJob, cancelJob, job as ask, jobResult, jobs, Refusal, session, type Options } from './api'
 import type { Finding, Job } from './types'
 
 export interface Running<T> {
@@ -12,6 +13,8 @@ export interface Running<T> {
   start: (command: string, snapshot: string, options: Options, format?: string) => Promise<T | null>
   /** Watches a job that something else begins. */
   follow: (begin: () => Promise<Job>) => Promise<T | null>
+  /** Finds what was computed before: the job that is named, else the newest that fits. */
+  resume: (fits: (job: Job) => boolean, named?: string) => Promise<T | null>
   stop: () => void
 }
 
@@ -49,6 +52,13 @@ export function useJob<T = unknown>(): Running<T> {
         if (mine === turn) state.busy = false
       }
     },
+    async resume(fits, named) {
+      const mine = turn
+      const alive = (j: Job) => ['done', 'running', 'waiting'].includes(j.state)
+      const known = named ? await ask(named).catch(() => null) : null
+      const found = known && alive(known) && fits(known) ? known : (await jobs().catch(() => [])).find((j) => alive(j) && fits(j))
+      return found && mine === turn ? state.follow(async () => found) : null
+    },
     stop() {
       if (state.job) void cancelJob(state.job.id)
     },
@@ -56,4 +66,23 @@ export function useJob<T = unknown>(): Running<T> {
   // A page that was left asks no more; the job itself goes on.
   onUnmounted(() => turn++)
   return state
+}
+
+/** Texts of an option, given once, several times or not at all. */
+export const texts = (value: Job['options'][string] | undefined) => [value ?? []].flat().map(String)
+
+/** Keeps a page's plan: the address names its job, and who comes back finds it again. */
+export function useKept<T>(running: Running<T>, command: string, snapshot: Ref<string>, fits: (job: Job) => boolean, taken: (job: Job, plan: T) => void) {
+  const route = useRoute()
+  const router = useRouter()
+  watch(snapshot, async (id) => {
+    running.result = null
+    const named = String(route.query.job ?? '')
+    if (!id || !(named || session.state?.account?.commands.includes(command))) return
+    const plan = await running.resume((j) => j.command === command && j.snapshot === id && fits(j), named)
+    if (plan && running.job) taken(running.job, plan)
+  }, { immediate: true })
+  watch(() => running.job?.state === 'done' && running.job.id, (id) => {
+    if (id && route.query.job !== id) void router.replace({ query: { ...route.query, job: id } })
+  })
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cut, short, unitOf } from './names'
+import { cut, short, unitOf, visible } from './names'
 
 test('names lose what all of them share', () => {
   expect(short('每百名学生拥有体育、艺术(美术、音乐)专任教师数')).toBe('体育、艺术专任教师数')
@@ -11,6 +11,10 @@ test('an amount has the unit before the slash', () => {
   const of = (unit: string, title = '') => unitOf({ unit, title })
   expect([of('人/百人'), of('平方米'), of('元'), of('yuan')]).toEqual(['人', 'm²', '元', 'yuan'])
   expect(of('per 100 students', 'Full-time PE and arts teachers per 100 students')).toBe('teachers')
+})
+
+test('a name cannot turn the line around', () => {
+  expect(visible('schools\u202evsc.exe.csv')).toBe('schools⟨U+202E⟩vsc.exe.csv')
 })
 
 test('long texts are cut by width', () => {

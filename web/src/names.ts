@@ -15,6 +15,10 @@ export const unitOf = ({ unit, title }: { unit: string; title: string } = { unit
   return amount === '平方米' ? 'm²' : amount
 }
 
+/** A text in which signs that are not seen, or turn the line around, are written out. */
+export const visible = (text: string) =>
+  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, (c) => `⟨U+${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`)
+
 /** A text of at most so many Chinese characters' width. */
 export function cut(text: string, most: number): string {
   let width = 0

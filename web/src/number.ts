@@ -47,9 +47,30 @@ export function percent(value: number | null | undefined, of?: number | null): s
   return `${number(value * 100, of === null || of === undefined ? of : of * 100, 1)}%`
 }
 
+/** Ratios and coefficients, which are neither shares nor counts though their limits may look like it. */
+const RATIO = /差异|每百名|生均|coefficient|difference|per (100 )?student/i
+
+/** A figure of an item: a share as percent, what is counted without decimals. The documents name no unit, so the
+ *  figure, its limit and its title tell which it is. */
+export function figure(value: number | null | undefined, of: number | null | undefined, title: string): string {
+  if (RATIO.test(title) && !Number.isInteger(of)) return number(value, of)
+  if (of != null && of > 0 && of <= 1 && !RATIO.test(title)) return percent(value, of)
+  return [value, of].every((x) => x == null || Number.isInteger(x)) && !/每百名|生均|per (100 )?student/i.test(title) ? count(value) : number(value, of)
+}
+
+/** A figure as it stands in a cell, to two digits. */
+export const written = (value: number) => (Math.abs(value) < 100 && !Number.isInteger(value) ? number(value) : limit(Number(value.toFixed(2))))
+
 /** A time in the county's own clock. */
 export function time(millis: number, lang: string): string {
   return new Date(millis).toLocaleString(lang === 'en' ? 'en-GB' : 'zh-CN', { dateStyle: 'medium', timeStyle: 'short' })
+}
+
+/** A time within the year, as short as it can be: 11-23 08:10. */
+export function moment(millis: number): string {
+  const at = new Date(millis)
+  const two = (n: number) => String(n).padStart(2, '0')
+  return `${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`
 }
 
 /** A day in the county's own clock. */

@@ -21,6 +21,7 @@ export const router = createRouter({
     { path: '/items/:item', name: 'item', component: () => import('./pages/Item.vue') },
     { path: '/indicators/:indicator', name: 'indicator', component: () => import('./pages/Indicator.vue') },
     { path: '/items', name: 'items', component: () => import('./pages/Items.vue') },
+    { path: '/fields', name: 'fields', component: () => import('./pages/Fields.vue') },
     { path: '/data', name: 'data', component: () => import('./pages/Data.vue') },
     { path: '/standards/:id?', name: 'standards', component: () => import('./pages/Standards.vue') },
     { path: '/filing', name: 'filing', component: () => import('./pages/filing/Tasks.vue') },

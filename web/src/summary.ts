@@ -10,15 +10,17 @@ const good = (v: Verdict | null) => v === 'met' || v === 'not_applicable'
 export interface Card {
   verdict: Verdict
   met: number
+  not: number
   of: number
 }
 
 /** Two cards as one. */
-export const joined = (a: Card, b: Card): Card => ({ verdict: together([a.verdict, b.verdict]), met: a.met + b.met, of: a.of + b.of })
+export const joined = (a: Card, b: Card): Card => ({ verdict: together([a.verdict, b.verdict]), met: a.met + b.met, not: a.not + b.not, of: a.of + b.of })
 
 const card = (verdicts: (Verdict | null)[]): Card => ({
   verdict: together(verdicts),
   met: verdicts.filter(good).length,
+  not: verdicts.filter((v) => v === 'not_met').length,
   of: verdicts.length,
 })
 
@@ -35,6 +37,20 @@ export interface Summary {
   easiest: { title: string; sections: number } | null
 }
 
+/** Indicators that a section may miss without failing: one of seven, where the standard says nothing else. */
+const MISSES = 1
+
+/** The indicators of a failing section of which any one, brought to the standard, lets the section pass. */
+export function alone(section: Section, misses = MISSES): string[] {
+  const short = section.indicators.filter((i) => i.verdict !== 'met')
+  return short.flatMap((i) => {
+    const left = short.filter((o) => o !== i)
+    // None may lie below its floor, and only so many below the standard.
+    const passes = left.length <= misses && left.every((o) => o.verdict === 'tolerated' || (o.verdict === 'not_met' && o.floor === null))
+    return passes ? [i.id] : []
+  })
+}
+
 export function summary(evaluation: Evaluation): Summary {
   const scope = evaluation.sections.filter((s) => s.in_scope)
   const about = (id: string) => evaluation.standard.indicators.find((i) => i.id === id)
@@ -47,13 +63,8 @@ export function summary(evaluation: Evaluation): Summary {
         .map((i) => ({ id: i.id, title: about(i.id)?.title ?? i.id, short: i.short_of_threshold ?? null, unit: unitOf(about(i.id)) })),
     }))
     .sort((a, b) => b.reasons.length - a.reasons.length || (b.section.students ?? 0) - (a.section.students ?? 0))
-  // Sections that fail on one indicator alone would pass with it.
   const single = new Map<string, number>()
-  for (const f of failing) {
-    const hard = f.section.indicators.filter((i) => i.verdict === 'not_met')
-    const first = hard[0]
-    if (hard.length === 1 && first) single.set(first.id, (single.get(first.id) ?? 0) + 1)
-  }
+  for (const f of failing) for (const id of alone(f.section, evaluation.standard.tolerated)) single.set(id, (single.get(id) ?? 0) + 1)
   const best = [...single].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))[0]
   const group = (id: Item['group']) => card(evaluation.items.filter((i) => i.group === id).map((i) => i.verdict))
   return {

@@ -131,6 +131,8 @@ export interface Evaluation {
     date: string
     overlays: { id: string }[]
     indicators: { id: string; title: string; unit: string }[]
+    /** How many indicators a section may miss. */
+    tolerated?: number
   }
   county: { code: string | null; name: string | null; school_year: string | null; as_of: string | null; synthetic: boolean }
   verdict: Verdict
@@ -170,6 +172,16 @@ export interface Comparison {
   turned: { kind: string; id: string; school_id: string | null; stage: Stage | null; from: Verdict | null; to: Verdict | null; because: number[]; alone: boolean }[]
 }
 
+/** A field of the tables, as the list of fields names it. */
+export interface Field {
+  table: string
+  id: string
+  title: string
+  title_en: string
+  unit: string
+  kind: string
+}
+
 export interface Found {
   kind: 'school' | 'block'
   id: string
@@ -195,6 +207,8 @@ export interface Job {
   id: string
   created_at: number
   command: string
+  snapshot: string
+  options: Record<string, string | number | boolean | string[]>
   state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
   progress: number
   seconds: number | null
@@ -252,6 +266,8 @@ export interface PathPlan extends Plan {
   first_year: number
   target_year: number
   failing_sections: number
+  /** Coefficients that no plan brings to their limit. */
+  conflicts: { year: number; stage: Stage; indicator: string; limit: number; reachable: number | null }[]
   failing: { school_id: string; stage: Stage | null; message: string }[]
   actions: Action[]
   by_action: { action: string; amount: number; unit: string; yuan: number }[]

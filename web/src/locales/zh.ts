@@ -17,10 +17,13 @@ export const zh = {
   moreCells: (n: number) => `另有 ${n} 个单元格`,
   clause: '条款',
   comma: '、',
+  how: '如何计算', places: (n: number | null | undefined) => (n ? `${n} 处未达到` : '没有未达到的'),
+  /** How sure a clause is. */
+  marks: { V: '已见原文', VI: '二手来源', S: '见于政策文件', D: '由条文推算', R: '未核实' } as Record<string, string>,
   more: { left: (n: number) => `另有 ${n} 行没有显示`, more: '再显示 200 行', all: '全部显示' },
   loading: '正在计算',
   logout: '退出',
-  login: { title: '登录', login: '用户名', password: '密码', go: '登录' },
+  login: { title: '登录', ended: '登录已到期。请重新登录，然后回到原来的页面；没有采用的学区草案仍在。', login: '用户名', password: '密码', go: '登录' },
   setup: {
     title: '首次启动',
     lead: '请建立使用单位和第一个账号。初始化口令在启动服务的窗口里。',
@@ -29,7 +32,7 @@ export const zh = {
   },
   change: { title: '修改密码', lead: '首次登录请先修改密码。', old: '原密码', fresh: '新密码', go: '修改' },
   overview: {
-    none: '还没有数据', noneLead: '导入一个县的数据，就能看到结论和每一条理由。', toImport: '导入数据',
+    notYours: '您的角色不看县里的数据', notYoursLead: '县里的评估、规划和公示由县级管理员、规划、人事和督导人员查看；您的工作在左侧菜单里。', none: '还没有数据', noneLead: '导入一个县的数据，就能看到结论和每一条理由。', toImport: '导入数据',
     reached: '资源配置、政府保障、教育质量、社会认可各项均已达到标准',
     notYet: '暂未达到标准',
     open: '目前无法判定',
@@ -38,7 +41,7 @@ export const zh = {
       if (schools) parts.push(`${schools} 个学段未达标`)
       if (open) parts.push(`${open} 个学段无法判定`)
       if (cvs) parts.push(`${cvs} 项差异系数超限`)
-      if (items) parts.push(`${items} 个条目未达标`)
+      if (items) parts.push(`另有 ${items} 个条目未达到`)
       return parts.length ? `还有 ${parts.join('、')}。` : ''
     },
     openLead: (n: number) => (n ? `缺 ${n} 项数据，补齐后才能判定相应的学段和条目。` : ''),
@@ -50,6 +53,7 @@ export const zh = {
     itemRule: '各条均须达到',
     cvTitle: '校际差异系数', cvLead: '越小越均衡；竖线为上限',
     stripTitle: '各校与标准的距离', stripLead: '每点一个学段，横轴为实际值 ÷ 标准值',
+    stop: '。', parts: (not: number, open: number) => `${not ? `${not} 项未达标，` : ''}${open} 项无法判定`, flaws: (errors: number, open: number) => `这份数据还有 ${errors} 处须改正的问题${open ? `、${open} 处没有说明的问题` : ''}，结论以改正后为准。`,
     limit: '上限', standardLine: '标准', others: (n: number) => `另有 ${n} 个超出图外`,
     failing: '未达标的学段与原因', noFailing: (open: number, of: number) => (!of ? '没有在评的学段。' : open ? `没有学段判为未达标；${open} 个学段缺数据，无法判定。` : '在评学段全部达标。'),
     school: '学校', stage: '学段', students: '学生', verdict: '结论', reason: '为什么', gap: '补到标准还差',
@@ -59,19 +63,22 @@ export const zh = {
   items: {
     title: '指标与条目', groups: { entry: '资格审核', resource: '资源配置', government: '政府保障程度', quality: '教育质量', recognition: '社会认可度', veto: '一票否决' },
     failing: (n: number) => `涉及 ${n} 所学校`,
-    lead: (n: number, u: number) => (n + u ? `${n} 条未达到${u ? `，${u} 条无法判定` : ''}。点“为什么”看依据。` : '各条均已达到。'),
+    lead: (n: number, u: number, resource: number) => (n + u ? `${n} 条未达到${resource ? `(其中资源配置 ${resource} 条)` : ''}${u ? `，${u} 条无法判定` : ''}。点“为什么”看依据。` : '各条均已达到。'),
   },
   indicator: { lead: (all: number, short: number) => (short ? `在评学段 ${all} 个，其中 ${short} 个低于标准；差得最多的在前。点数字看它怎么来的。` : `在评学段 ${all} 个，均达到标准。点数字看它怎么来的。`), mean: '全县平均', most: '上限', table: '各学段的数值', list: '指标' },
   data: {
     title: '数据', lead: '可放入一个工作簿(.xlsx、.xls)，或一组 CSV 文件。原始文件逐字节保存，不会被改动。',
     choose: '选择文件', drop: '或拖到这里', reading: '正在读取和核对', kept: '已保存。', findings: (n: number) => `发现 ${n} 条需要看一看`,
     clean: '没有发现问题', refused: '不能使用，没有保存任何内容。请按下面的提示修改后再导入。',
-    accept: '采用这份数据', accepted: '已采用', draft: '未采用', when: '导入时间', place: '位置', problem: '问题', hint: '怎么办',
+    accept: '采用这份数据', accepted: '当前采用', before: '曾采用', acceptAgain: '重新采用', draft: '未采用', still: '仍要采用', notYet: '先不采用',
+    openErrors: (errors: number, open: number) => `这份数据还有 ${errors} 处须改正的问题${open ? `，${open} 处没有说明的问题` : ''}(见下表)。采用后各页和公示都以它为准，建议改正后重新导入。`,
+    otherCounty: (code: string, own: string) => `这份数据的行政区划代码是 ${code}，本单位是 ${own}：可能是别的县的数据。`,
+    fieldsTitle: '字段表', fieldsLead: '表头用英文名或中文名都可以；导入时说不认识的列，请对照这里改名。', findField: '查找表、列名或含义', table: '表', column: '列名', meaning: '含义', unit: '单位', when: '导入时间', place: '位置', problem: '问题', hint: '怎么办',
     severity: { error: '须改正', explain: '须说明', note: '提示' }, show: '查看问题', list: '已导入的数据', more: (n: number) => `还有 ${n} 条，见标注后的表`,
     source: '数据来源', sources: { '': '本程序的数据表', statistics: '教育统计系统导出', oneroster: 'OneRoster', own: '本单位的表和映射文件' } as Record<string, string>, blank: '下载空白填报工作簿',
     ownLead: '表头与本程序不同的表，用映射文件(.toml)对应：没有时先起草，逐行核对后与表一起选上。', draftMapping: '起草映射文件', sample: '没有数据？用合成示例县试一试',
     marked: '下载标注后的表', markedLead: '下载的表里，有问题的单元格已着色并加批注；改好后可直接再导入。', of: (title: string) => `${title}：问题`,
-    told: (n: number, open: number) => `发现 ${n} 条需要看一看，${open ? `其中 ${open} 条还须说明。` : '须说明的都已说明。'}`, explain: '说明', explainHint: '为什么这个数是对的', keep: '保存', change: '修改', by: (who: string, when: string) => `${who}，${when}`,
+    told: (n: number, errors: number, open: number) => `发现 ${n} 条需要看一看${errors || open ? `：${[errors ? `${errors} 条须改正` : '', open ? `${open} 条还须说明` : ''].filter(Boolean).join('，')}。` : '，没有须改正的，也没有还须说明的。'}`, explain: '说明', explainHint: '为什么这个数是对的', keep: '保存', change: '修改', by: (who: string, when: string) => `${who}，${when}`,
     fix: '“须改正”的改正后重新导入；“须说明”的可改正，也可说明原因，说明写入数据核查报告。', exports: '导出', exportNames: { 'tables.xlsx': '全部表(Excel)', 'evaluation.parquet': '评估结果(Parquet)', 'zones-primary.geojson': '小学学区(GeoJSON)', 'zones-junior.geojson': '初中学区(GeoJSON)' } as Record<string, string>,
   },
   item: {
@@ -118,23 +125,24 @@ export const zh = {
     title: '公示', lead: '在这里公开的内容，任何人不用登录就能看到；没有公开的都看不到。', see: '打开公示页', add: '公开一项内容', from: '取自数据：',
     kind: '内容', kinds: { county: '县域指标和学校', zones: '学区查询', plan: '规划或决定' }, name: '标题', note: '说明', decided: '决定日期', until: '意见截止日期', go: '公开',
     settings: '地图、咨询与小数保护', mapNumber: '审图号', mapSource: '底图来源', contact: '咨询方式', few: '学生少于几人的学段不公布数值(3–10)', save: '保存', list: '已公开的内容', none: '还没有公开的内容。',
-    withdraw: '撤下', isPublic: '公开中', isWithdrawn: '已撤下', comments: '收到的意见', nameless: '未留称呼', done: '已公开。', withdrawn: '已撤下。', saved: '已保存。',
+    unfit: '这份数据没有采用，不能公开。请先采用，或在顶部换一份数据。', withdraw: '撤下', isPublic: '公开中', isWithdrawn: '已撤下', comments: '收到的意见', nameless: '未留称呼', done: '已公开。', withdrawn: '已撤下。', saved: '已保存。',
   },
   compare: {
-    title: '比较', lead: '两份数据并排看：两个学年，或方案前后。', before: '之前', after: '之后', one: '请选两份不同的数据。', alone: '只有一份数据。导入另一学年的数据，或采用一个规划方案后，可以在这里比较。', turned: '结论发生变化的', none: '没有结论发生变化。',
+    title: '比较', lead: '两份数据并排看：两个学年，或方案前后。', before: '之前', after: '之后', one: '请选两份不同的数据。', absent: '无', alone: '只有一份数据。导入另一学年的数据，或采用一个规划方案后，可以在这里比较。', turned: '结论发生变化的', none: '没有结论发生变化。',
     more: (n: number) => `另有 ${n} 处数据变化`,
     changes: (n: number, fresh: number, gone: number) => `共 ${n} 处数据不同；新增学校 ${fresh} 所，减少 ${gone} 所。`,
   },
   plans: {
     path: '达标路径', rotation: '教师轮岗', forecast: '学龄人口', zones: '学区', layout: '布局', chain: '方案链',
-    start: '开始计算', again: '重新计算', files: '文件', gap: '与下界的差距',
+    stale: '要求已改动，这个方案不是按它算的；请重新计算后再采用。', start: '开始计算', again: '重新计算', files: '文件', fileNames: { 'path.csv': '措施表(CSV)', 'path.xlsx': '方案各表(Excel)', 'path.svg': '资金曲线(SVG)', 'rotation.xlsx': '轮岗各表(Excel)', 'by_school.csv': '各校交流(CSV)', 'posts.csv': '编制(CSV)', 'itinerant.csv': '走教(CSV)', 'path.docx': '达标方案(Word)', 'notices.docx': '交流通知(Word)', 'post_moves.csv': '编制调整表(CSV)' } as Record<string, string>, gap: '与下界的差距',
     status: { optimal: '已证明最优', feasible: '可行，未证明最优', infeasible: '有不能同时满足的要求', out_of_time: '到时未得出结果' },
   },
   accept: { name: '方案名称', go: '采用方案', lead: '采用后成为一份新数据，原数据不变；各页都能在顶部的“数据”里选它来看，也可在它之上继续规划。' },
   path: {
     lead: '用最少的钱，让最多的学段达标：哪一年、在哪所学校、做什么。', target: '目标学年', nextYear: '下一学年',
     title: (year: number, all: boolean) => (all ? `到 ${year} 学年可以全部达标` : `到 ${year} 学年还不能全部达标`),
-    told: (money: string, before: number, after: number, left: number) => `投入 ${money}，达标学段由 ${before} 个增至 ${after} 个${left ? `，仍有 ${left} 个达不到` : ''}。`,
+    told: (money: string, before: number, after: number, left: number) => `投入 ${money}，达标学段${after === before ? `仍为 ${before} 个` : `由 ${before} 个增至 ${after} 个`}${left ? `，仍有 ${left} 个达不到` : ''}。`,
+    conflict: (year: number, stage: string, title: string, most: string, reachable: string | null) => (reachable === null ? `${year} 年${stage}“${title}”各校都是 0，差异系数无法判定，达不到上限 ${most}；需允许更多措施、增加资金或推迟目标学年。` : `${year} 年${stage}“${title}”的差异系数：上限 ${most}，最低只能降到约 ${reachable}；需增加资金、允许更多措施或推迟目标学年。`),
     cost: '投入', costRule: (bound: string) => `下界 ${bound}`, ofSections: (n: number) => `在评学段共 ${n} 个`, cvRule: '超出上限的差异系数', steps: '措施',
     curve: '多少钱能让多少个学段达标', budget: '可用资金', passing: (n: number, of: number) => `可达标 ${n} / ${of}`, budgetHint: '竖线为所选资金。按这笔钱重新规划，可看到应先做什么。', withSum: '按这笔钱规划',
     left: '仍达不到的学段', budgetOf: '预算', met: (m: number, n: number, u: number) => `达标 ${m}，未达标 ${n}${u ? `，无法判定 ${u}` : ''}`,
@@ -151,7 +159,7 @@ export const zh = {
     wishesFirst: '先满足自愿互换', posts: '可按编制余缺增减人数', farthest: '单程最远(公里)', moved: '交流教师', backbone: '其中骨干教师', required: (n: number) => `至少 ${n} 人`,
     wished: '如愿', wishedRule: '到本人填报的志愿学校', failing: '师资指标未达标', failingRule: '学段 × 指标(L1–L3)', list: '交流名单', find: '查找', kind: '性质', kinds: { wished: '志愿', assigned: '统筹' },
     onlyBackbone: '只看骨干', teacher: '教师', fromTo: '从 → 到', reason: '理由', commute: '通勤(单程)', pin: '必须', refuse: '不去', isBackbone: '骨干',
-    decided: (p: number, r: number) => `已指定必须交流 ${p} 人、不交流 ${r} 人，请重新计算。`, more: (n: number) => `另有 ${n} 人，请用筛选`,
+    named: '教师编号', decisions: '已指定的教师', undo: '撤回', decided: (p: number, r: number) => `已指定必须交流 ${p} 人、不交流 ${r} 人，请重新计算。`, more: (n: number) => `另有 ${n} 人，请用筛选`,
     subjects: { chinese: '语文', mathematics: '数学', english: '英语', moral: '道德与法治', science: '科学', physics: '物理', chemistry: '化学', biology: '生物', history: '历史', geography: '地理', pe: '体育与健康', music: '音乐', art: '美术', arts: '艺术', it: '信息科技', labour: '劳动' },
   },
   forecast: {
@@ -164,26 +172,27 @@ export const zh = {
     lead: '修改学区，随时看到各校负荷。', told: (over: number, split: number, moved: string, mean: string) => `超员学校 ${over} 所，不连片的学区 ${split} 个，换学校的学生 ${moved} 人，平均路程 ${mean}。`,
     mode: '操作方式', browse: '浏览', brush: '画笔', lasso: '圈选', undo: '撤销', browseHint: '拖动移图，点一下选学区；按 2 用画笔，3 用圈选', pickFirst: '先点一个学区或在右侧选学校', into: (name: string) => `把划过的居住单元划入 ${name}`,
     map: '学区图', children: '适龄儿童', draft: '草案', against: '与现行学区比较', over: '超员学校', split: '不连片的学区', moved: '换学校的学生', mean: '平均路程', lost: '路程未知的学生', unknown: '无相邻表',
+    outside: (name: string, other: string) => `${name} 所在的居住单元划给了 ${other}`, beyond: '超出最远路程的学生', farthest: '最远路程(公里，不填不限)', found: (n: number) => `已恢复没有采用的草案(${n} 步)。`, forget: '放弃草案',
     overBy: (name: string, n: string) => `${name} 超员 ${n} 人`, inPieces: (name: string, n: number) => `${name} 的学区分成 ${n} 块`, moreWarnings: (n: number) => `另有 ${n} 条`,
     stay: '每变动一名学生折合路程(米)', optimise: '自动优化', offer: (n: number) => `建议改动 ${n} 个居住单元`, take: '采用建议', leave: '不采用', best: '优化没有更好的改动。',
     loads: '学位使用率', lock: '锁定', isLocked: '已锁', none: '未划入', table: '居住单元', find: '查找', of: '现属学校', onlyChanged: '只看改动', to: '划入', choose: '选择学校', give: (n: number) => `划入(${n})`,
-    block: '居住单元', way: '路程', chooseBlock: '选中', was: '原', more: (n: number) => `另有 ${n} 个，请用查找`,
+    block: '居住单元', way: '路程', chooseBlock: '选中', was: '原', byKeyboard: '到居住单元表',
   },
   layout: {
     lead: '新建、扩建、撤并的方案，可试多个并排比较。', told: (open: number, closed: number, money: string, moved: string) => `开办 ${open} 所，撤并 ${closed} 所，投入 ${money}，换学校的学生 ${moved} 人。`,
     map: '布局图', closes: '撤并', scenario: '新情景', open: '开办学校数(不填不限)', budget: '资金上限(万元)', km: '每学生公里折合(元)', farthest: '最远路程(公里)', closeProtected: '允许撤销教学点和乡村学校', go: '计算',
-    tried: '试过的情景', usual: '一般情景', openWords: (n: string) => `开办 ${n} 所`, budgetWords: (n: string) => `资金 ${n} 万元`, kmWords: (n: string) => `每公里 ${n} 元`, protectedWords: '可撤乡村学校', studentKm: '人公里',
-    what: '有变化的学校', nothing: '没有学校变化。', change: '变化', changes: { stays: '不变', extends: '扩建', opens: '新建', closes: '撤并', not_built: '不建' }, load: '负荷', closing: '撤并之前要做的', into: (name: string, n: string) => `主要并入 ${name}，${n} 人`,
+    tried: '试过的情景', usual: '一般情景', openWords: (n: string) => `开办 ${n} 所`, budgetWords: (n: string) => `资金 ${n} 万元`, kmWords: (n: string) => `每公里 ${n} 元`, farthestWords: (n: string) => `最远 ${n} 公里`, protectedWords: '可撤乡村学校', studentKm: '人公里',
+    nowhere: '这些要求不能同时满足，没有得出方案；见下面的说明。', what: '有变化的学校', nothing: '没有学校变化。', change: '变化', changes: { stays: '不变', extends: '扩建', opens: '新建', closes: '撤并', not_built: '不建' }, load: '负荷', closing: '撤并之前要做的', into: (name: string, n: string) => `主要并入 ${name}，${n} 人`,
   },
   chain: {
-    lead: '方案从一份数据做出，又成为一份数据；后一步在前一步之上。改了前面的，可让后面的照样重做。', show: '查看', compare: '与上一步比较', next: '继续规划', onto: '改在此数据上', redo: '连同后续重做',
+    lead: '方案从一份数据做出，又成为一份数据；后一步在前一步之上。改了前面的，可让后面的照样重做。', show: '查看', plan: '看方案', compare: '与上一步比较', next: '继续规划', onto: '改在此数据上', choose: '请选择', redo: '连同后续重做',
     hint: '学区方案中，改划的居住单元的适龄儿童随之转入转出，班级和教师不变；达标方案把教师名册合并为学段总数，轮岗宜放在它之前。',
   },
   filing: filingZh,
   own: ownZh,
   duties: dutiesZh,
   tree: treeZh,
-  footer: (document: string, date: string) => `依据 ${document}，适用日期 ${date}`,
+  footer: (at: string, county: string, document: string, date: string) => `数据时点 ${at} · 来源 ${county}填报数据 · 依据 ${document}，适用日期 ${date}`,
 }
 
 export type Words = typeof zh

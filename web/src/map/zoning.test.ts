@@ -26,6 +26,18 @@ test('loads, pieces and ways follow the hand, and undo takes a whole stroke back
   expect([zoning.undoable, zoning.changes()]).toEqual([0, {}])
 })
 
+test('a draft is taken up with its undo and its locks', () => {
+  const zoning = new Zoning(county())
+  zoning.assign([[2, 0]])
+  zoning.assign([[3, 0]])
+  zoning.locked.add(1)
+  const again = new Zoning(county())
+  again.take(JSON.parse(JSON.stringify(zoning.kept())))
+  expect([again.undoable, again.changes(), [...again.locked]]).toEqual([2, { b2: 'A', b3: 'A' }, [1]])
+  again.undo()
+  expect(again.changes()).toEqual({ b2: 'A' })
+})
+
 test('a locked zone neither gives nor takes', () => {
   const zoning = new Zoning(county())
   zoning.locked.add(0)

@@ -5,6 +5,13 @@ import type { ZoneMap } from '../types'
 /** A change that can be taken back: blocks and who served them before. */
 type Step = [block: number, before: number][]
 
+/** What was done by hand: who serves what instead of today's school, how it came about, which zones are locked. */
+export interface Kept {
+  owner: [block: number, school: number][]
+  steps: Step[]
+  locked: number[]
+}
+
 export interface Load {
   students: number
   places: number | null
@@ -66,6 +73,17 @@ export class Zoning {
 
   undo() {
     for (const [block, before] of this.steps.pop()?.reverse() ?? []) this.owner[block] = before
+  }
+
+  kept(): Kept {
+    return { owner: [...this.owner].flatMap((s, n): [number, number][] => (s === this.base[n] ? [] : [[n, s]])), steps: this.steps, locked: [...this.locked] }
+  }
+
+  /** Takes up what was done before. */
+  take({ owner, steps, locked }: Kept) {
+    for (const [block, school] of owner) this.owner[block] = school
+    this.steps = steps
+    for (const school of locked) this.locked.add(school)
   }
 
   /** Blocks whose school differs from today's, by their ids. */
