@@ -11,7 +11,7 @@ export const dutiesZh = {
     setup: '初始化', login: '登录', logout: '退出', password: '修改密码', 'account.add': '新建账号', 'account.change': '调整账号', 'account.roles': '分配角色', 'account.interests': '登记利害关系', 'org.add': '新设机构', 'evaluation.add': '评估',
     'factor.begin': '启用动态口令', 'factor.confirm': '确认动态口令', 'token.add': '新建令牌', 'token.end': '作废令牌', 'key.rotate': '更换密钥',
     'snapshot.import': '导入数据', 'snapshot.generate': '生成合成数据', 'snapshot.files': '登记文件清单', 'snapshot.accept': '采用数据', 'snapshot.export': '导出数据', 'finding.explain': '说明问题', 'evidence.add': '添加佐证', 'evidence.remove': '移除佐证', 'evidence.export': '下载佐证',
-    'job.add': '开始任务', 'job.end': '任务结束', 'job.cancel': '取消任务', 'job.export': '下载任务结果', 'setting.set': '修改设置', 'publication.add': '公开', 'publication.withdraw': '撤下', 'comment.add': '公众意见', backup: '备份',
+    'job.add': '开始任务', 'job.end': '任务结束', 'job.cancel': '取消任务', 'job.export': '下载任务结果', 'setting.set': '修改设置', 'publication.add': '公开', 'publication.withdraw': '撤下', 'comment.add': '公众意见', backup: '备份', restore: '从备份恢复',
     'task.add': '布置任务', 'task.remind': '提醒未报', 'filing.save': '保存草稿', 'filing.import': '上传填报表', 'filing.export': '下载填报表', 'filing.submit': '上报', 'filing.pass': '乡镇审核通过', 'filing.return': '退回', 'filing.accept': '采用填报表', 'filing.correct': '更正填报表', 'snapshot.filed': '由填报表生成数据', 'plan.accept': '采用方案',
   } as Record<string, string>,
   health: '运行情况', version: '版本', waiting: '排队的任务', good: '正常', backups: '备份', backupLead: '备份写入服务器数据文件夹的 backups；定期备份到另一台机器请用 serve --backup-to。恢复用 junheng restore。',

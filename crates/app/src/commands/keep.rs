@@ -6,10 +6,10 @@ use clap::ArgMatches;
 use junheng_core::text::Text;
 
 use super::Entry;
-use super::serve::{alone, runtime, unopened};
+use super::serve::{alone, now, own_folder, runtime, unopened};
 use crate::cli::{self, Words};
 use crate::error::Failure;
-use crate::store::{self, FILE, Key, Store, Verified};
+use crate::store::{self, Deed, FILE, Key, Store, Verified};
 use crate::{Context, views};
 
 pub(crate) const BACKUP: Entry = Entry {
@@ -219,7 +219,7 @@ fn run_verify(matches: &ArgMatches, context: &Context) -> Result<String, Failure
 fn run_restore(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let backup = there(&cli::path(matches, "backup"))?;
     let data = cli::path(matches, "data");
-    std::fs::create_dir_all(&data).map_err(|e| Failure::file(&data, &e))?;
+    own_folder(&data).map_err(|e| Failure::file(&data, &e))?;
     let _lock = alone(&data)?;
     let key = named_key(matches)?;
     let kept = opened(&backup, key.as_ref(), |backup| {
@@ -231,6 +231,7 @@ fn run_restore(matches: &ArgMatches, context: &Context) -> Result<String, Failur
         }
         store::restore(backup, &data).map_err(|e| Failure::file(&data, &e))
     })?;
+    runtime()?.block_on(told(&data)).map_err(|e| unopened(&e))?;
     say!(
         "{} {}",
         context.lang.pick("已恢复到", "restored to"),
@@ -243,6 +244,22 @@ fn run_restore(matches: &ArgMatches, context: &Context) -> Result<String, Failur
         say!("{said} {}", kept.display());
     }
     Ok(String::new())
+}
+
+/// Leaves a line of the restore in the audit: what came after the backup is not in it any more.
+async fn told(data: &Path) -> store::Result<()> {
+    let store = Store::open(&store::sqlite_url(data)).await?;
+    let deed = Deed {
+        action: "restore",
+        object: "database",
+        result: "done",
+        ..Deed::default()
+    };
+    let mut change = store.change().await?;
+    change.record(now(), &deed).await?;
+    change.commit().await?;
+    store.close().await;
+    Ok(())
 }
 
 fn there(file: &Path) -> Result<std::path::PathBuf, Failure> {

@@ -141,7 +141,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         Some(data) => data.into(),
         None => std::env::temp_dir().join("junheng-demo"),
     };
-    std::fs::create_dir_all(&data).map_err(|e| Failure::file(&data, &e))?;
+    own_folder(&data).map_err(|e| Failure::file(&data, &e))?;
     let _lock = alone(&data)?;
     let url = database(matches, &data);
     let address = cli::text(matches, "listen").unwrap_or_default().to_owned();
@@ -283,6 +283,14 @@ fn filter() -> tracing_subscriber::EnvFilter {
         Ok(quiet) => filter.add_directive(quiet),
         Err(_) => filter,
     }
+}
+
+/// Makes a data folder that nobody else on the machine reads; one that is there is left as it is.
+pub(super) fn own_folder(data: &std::path::Path) -> std::io::Result<()> {
+    let mut folder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.recursive(true).create(data)
 }
 
 /// Milliseconds since 1970.

@@ -219,6 +219,18 @@ async fn statement_35_backup_while_writing_then_restore() {
     let (backup, data) = (out.0.join("2.db"), out.0.join("data"));
     restore(&backup, &data).await.unwrap();
     let app = open(&sqlite_url(&data), &data).await;
+    // What came after the backup is gone; that it was put back is said.
+    let line = app.store.audit(0, i64::MAX).await.unwrap().pop().unwrap();
+    assert_eq!(
+        (line.action.as_str(), line.result.as_str()),
+        ("restore", "done")
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(&data).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700, "nobody else reads it");
+    }
     let restored = World {
         app: app.clone(),
         router: router(&app),
