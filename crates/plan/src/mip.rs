@@ -10,6 +10,8 @@ pub struct Mip {
     problem: RowProblem,
     columns: Vec<Col>,
     whole: bool,
+    /// Whether a variable has no bound on a side.
+    endless: bool,
 }
 
 /// The number of a variable in its [`Mip`].
@@ -81,17 +83,18 @@ impl Mip {
     /// A continuous variable between `low` and `high`, with its cost.
     pub fn add(&mut self, cost: f64, low: f64, high: f64) -> Var {
         let column = self.problem.add_column(cost, low..=high);
-        self.push(column)
+        self.push(column, low, high)
     }
 
     /// A whole variable.
     pub fn add_whole(&mut self, cost: f64, low: f64, high: f64) -> Var {
         self.whole = true;
         let column = self.problem.add_integer_column(cost, low..=high);
-        self.push(column)
+        self.push(column, low, high)
     }
 
-    fn push(&mut self, column: Col) -> Var {
+    fn push(&mut self, column: Col, low: f64, high: f64) -> Var {
+        self.endless |= !(low.is_finite() && high.is_finite());
         self.columns.push(column);
         Var(self.columns.len() - 1)
     }
@@ -161,6 +164,7 @@ impl Mip {
         start: Option<&[f64]>,
         whole: bool,
     ) -> Result<Solved, HighsStatus> {
+        let endless = self.endless;
         let mut model = self.problem.try_optimise(Sense::Minimise)?;
         model.make_quiet();
         let seed = i32::try_from(run.seed % 0x7fff_ffff).unwrap_or(1);
@@ -193,7 +197,9 @@ impl Mip {
         } else {
             f64::NEG_INFINITY
         };
-        if status == HighsModelStatus::Infeasible {
+        // What has bounds on all sides has a floor.
+        let either = status == HighsModelStatus::UnboundedOrInfeasible && !endless;
+        if status == HighsModelStatus::Infeasible || either {
             return Ok(Solved::Infeasible);
         }
         let feasible = solved.primal_solution_status() == highs::HighsSolutionStatus::Feasible;

@@ -4,6 +4,7 @@
 //! A scenario takes a `World` and runs on SQLite; `postgres` runs all of them again.
 
 mod access;
+mod asking;
 #[cfg(unix)]
 mod commands;
 mod entering;

@@ -45,6 +45,7 @@ const ANSWERS: &[(&str, &str, &str)] = &[
         "/api/v1/accounts/{account}/interests",
         "/properties/interests/items",
     ),
+    ("Field", "/api/v1/fields", "/properties/fields/items"),
     (
         "ForecastRow",
         "/api/v1/snapshots/{id}/forecast",

@@ -166,7 +166,9 @@ impl<'a> Master<'a> {
         });
         let alone: Vec<f64> = alone.collect();
         let at = |part: f64| {
-            let below = part * (self.limit - self.bound);
+            // Sets that are not listed must not gain: of a part of the sets the relaxation may be
+            // above the limit.
+            let below = part * (self.limit - self.bound).max(0.0);
             let cuts = self.cuts.iter().zip(self.duals.iter().skip(self.first));
             let cuts = cuts.filter(|(_, dual)| **dual < 0.0);
             let prices = Prices {
