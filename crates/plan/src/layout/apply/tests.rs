@@ -165,12 +165,12 @@ fn classes_follow_the_students() {
     assert_eq!(after(50.0, None), (2, (None, None)));
     // Another list does not tell of these ninety, and nobody said how many classes they will be.
     assert_eq!(after(60.0, None), (0, (None, None)));
-    // Three classes of a standard size do.
+    // A standard size says it: N is built for one class of fifty, B extended to two.
     let sizes = Sizes {
-        classes: vec![1, 3],
-        class_size: 45.0,
+        classes: vec![1, 2],
+        class_size: 50.0,
     };
-    assert_eq!(after(60.0, Some(sizes)), (0, (Some(3.0), Some(30.0))));
+    assert_eq!(after(60.0, Some(sizes)), (0, (Some(2.0), Some(45.0))));
 }
 
 #[test]
