@@ -86,7 +86,7 @@ async function picture(page, name) {
 export async function takeData(page) {
   await page.getByRole('button', { name: '采用这份数据' }).first().click()
   const still = page.getByRole('button', { name: '仍要采用' })
-  await still.or(page.locator('td .tag.met')).first().waitFor()
+  await still.or(page.getByText('当前采用')).first().waitFor()
   if (await still.count()) await still.click()
 }
 

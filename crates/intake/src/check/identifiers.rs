@@ -49,18 +49,18 @@ fn county(view: &View<'_>, report: &mut Report<'_>) {
         );
     }
     let as_of: Option<Date> = view.text(Field::AsOf, 0).parse().ok();
-    if let (Some(first), Some(as_of)) = (first, as_of) {
-        if !first.contains(as_of) {
-            report.at(
-                "as_of_outside_year",
-                Field::AsOf,
-                0,
-                say!(
-                    "数据时点 {as_of} 不在学年 {year} 之内。",
-                    "The figures are of {as_of}, outside the school year {year}."
-                ),
-            );
-        }
+    if let (Some(first), Some(as_of)) = (first, as_of)
+        && !first.contains(as_of)
+    {
+        report.at(
+            "as_of_outside_year",
+            Field::AsOf,
+            0,
+            say!(
+                "数据时点 {as_of} 不在学年 {year} 之内。",
+                "The figures are of {as_of}, outside the school year {year}."
+            ),
+        );
     }
 }
 

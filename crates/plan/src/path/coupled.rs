@@ -105,16 +105,18 @@ impl Search<'_> {
             ..ask.clone()
         };
         let cost = best.cost;
-        if self.problem.levers.len() <= WIDE && best.broken == 0 && !best.within(gap) {
-            if let Some(closer) = self.chorded(&mut wide, &divisible, cost) {
-                best.bound = best.bound.max(self.least(closer.cost).min(cost));
-                let found = self.down(ask, &closer);
-                if found.rank(allowed) < best.rank(allowed) {
-                    best = Found {
-                        bound: best.bound,
-                        ..found
-                    };
-                }
+        if self.problem.levers.len() <= WIDE
+            && best.broken == 0
+            && !best.within(gap)
+            && let Some(closer) = self.chorded(&mut wide, &divisible, cost)
+        {
+            best.bound = best.bound.max(self.least(closer.cost).min(cost));
+            let found = self.down(ask, &closer);
+            if found.rank(allowed) < best.rank(allowed) {
+                best = Found {
+                    bound: best.bound,
+                    ..found
+                };
             }
         }
         // Chords are for plans that cost no more than this.
