@@ -74,25 +74,35 @@ pub(crate) fn places(result: &Places, context: &Context) -> String {
     out
 }
 
+/// What the schools of a stage come to in a year; places and what is lacking are unknown where a school
+/// gives no places.
+struct Supply {
+    students: f64,
+    places: Option<f64>,
+    short: Option<f64>,
+}
+
 /// Students and places of the county by stage and year, and what schools lack that are too small.
 fn supply(result: &Places, lang: Lang) -> String {
-    // Students, places, short; the last two unknown where a school gives no places.
-    let mut sums: BTreeMap<(Stage, i16), (f64, Option<f64>, Option<f64>)> = BTreeMap::new();
+    let mut sums: BTreeMap<(Stage, i16), Supply> = BTreeMap::new();
     for n in result.needs.iter().filter(|n| n.grade.is_none()) {
-        let sum = sums
-            .entry((n.stage, n.year))
-            .or_insert((0.0, Some(0.0), Some(0.0)));
-        sum.0 += n.students;
-        sum.1 = sum.1.zip(n.places).map(|(sum, n)| sum + n);
-        sum.2 = sum.2.zip(n.short()).map(|(sum, n)| sum + n);
+        let sum = sums.entry((n.stage, n.year)).or_insert(Supply {
+            students: 0.0,
+            places: Some(0.0),
+            short: Some(0.0),
+        });
+        sum.students += n.students;
+        sum.places = sum.places.zip(n.places).map(|(sum, n)| sum + n);
+        sum.short = sum.short.zip(n.short()).map(|(sum, n)| sum + n);
     }
     let shown = |n: Option<f64>| {
         n.map_or(lang.pick("未填全", "not all given").to_owned(), |n| {
             format!("{n:.0}")
         })
     };
-    let line = |((stage, year), (students, places, short)): (&(Stage, i16), &(f64, _, _))| {
-        let (stage, places, short) = (stage.title(), shown(*places), shown(*short));
+    let line = |((stage, year), sum): (&(Stage, i16), &Supply)| {
+        let (stage, students) = (stage.title(), sum.students);
+        let (places, short) = (shown(sum.places), shown(sum.short));
         let text = match lang {
             Lang::Zh => format!(
                 "{year} 年{}：预计 {students:.0} 人，学位 {places}，不足的学校共缺 {short}",

@@ -104,7 +104,7 @@ pub(crate) fn places(result: &print::Places, digest: &str, context: &Context) ->
         ladder: ladder(result, lang),
         norms: result.figures.iter().map(norm).collect(),
         housing: result.made.map(housing).unwrap_or_default(),
-        findings: findings(&result.findings, lang),
+        findings: findings(result.findings, lang),
     };
     document(Some(digest), content, Some(context))
 }
