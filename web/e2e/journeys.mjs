@@ -265,7 +265,8 @@ async function filing(browser, { base }, county) {
   }
   const explain = async (page) => {
     for (let n = 0; n < 40 && (await page.getByRole('button', { name: '处须改正或说明' }).count()); n++) {
-      await page.getByRole('button', { name: '处须改正或说明' }).click()
+      // An answer that comes meanwhile may leave nothing to click on.
+      await page.getByRole('button', { name: '处须改正或说明' }).click({ timeout: 5_000 }).catch(() => {})
       for (const box of await page.locator('.figures textarea').all()) if (!(await box.inputValue())) await box.fill('已与学籍核对')
       await page.waitForTimeout(900)
     }
