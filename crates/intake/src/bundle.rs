@@ -93,6 +93,7 @@ fn gather<'a>(
         if own.is_none() && !workbook && files.len() > 1 {
             log.add(unknown(&Grid {
                 file: file.name.clone(),
+                unread: file.format() != files::Format::Empty,
                 ..Grid::default()
             }));
             continue;
@@ -206,14 +207,8 @@ fn unknown(grid: &Grid) -> junheng_core::finding::Finding {
     } else {
         ("工作表", "sheet", &grid.sheet)
     };
-    if grid.rows.is_empty() && !grid.unread {
-        return note(
-            "unknown_table",
-            Spot {
-                file: &grid.file,
-                sheet: &grid.sheet,
-            }
-            .whole(),
+    let (message, hint) = if grid.rows.is_empty() && !grid.unread {
+        (
             Text::new(
                 format!("{what}“{}”是空的，未读取", quoted(name)),
                 format!("The {thing} “{}” is empty and was not read", quoted(name)),
@@ -222,27 +217,27 @@ fn unknown(grid: &Grid) -> junheng_core::finding::Finding {
                 "核对是否选错了文件",
                 "See whether the right file was chosen",
             ),
-        );
-    }
-    note(
-        "unknown_table",
-        Spot {
-            file: &grid.file,
-            sheet: &grid.sheet,
-        }
-        .whole(),
-        Text::new(
-            format!("{what}“{}”不是已知的表，未读取", quoted(name)),
-            format!(
-                "The {thing} “{}” is no known table and was not read",
-                quoted(name)
+        )
+    } else {
+        (
+            Text::new(
+                format!("{what}“{}”不是已知的表，未读取", quoted(name)),
+                format!(
+                    "The {thing} “{}” is no known table and was not read",
+                    quoted(name)
+                ),
             ),
-        ),
-        Text::new(
-            "如需读取，请改为表的英文名或中文名，如 schools、学校",
-            "To have it read, name it after a table: schools, 学校",
-        ),
-    )
+            Text::new(
+                "如需读取，请改为表的英文名或中文名，如 schools、学校",
+                "To have it read, name it after a table: schools, 学校",
+            ),
+        )
+    };
+    let place = Spot {
+        file: &grid.file,
+        sheet: &grid.sheet,
+    };
+    note("unknown_table", place.whole(), message, hint)
 }
 
 fn hidden(grid: &Grid) -> junheng_core::finding::Finding {
