@@ -1,5 +1,7 @@
 //! A forecast on the terminal.
 
+use std::collections::BTreeMap;
+
 use junheng_core::finding::Finding;
 use junheng_core::text::Lang;
 use junheng_plan::forecast::{self, Cell, Driver, EntryBy, Place, Report, Row, Weights};
@@ -14,6 +16,8 @@ const LISTED: usize = 60;
 const NAME: usize = 22;
 /// Columns of a stage.
 const STAGE: usize = 8;
+/// Columns of a year.
+const YEAR: usize = 8;
 /// Most years beside a name.
 const YEARS: usize = 3;
 
@@ -89,9 +93,8 @@ pub(crate) fn forecast(result: &Forecast, context: &Context) -> String {
             context.colour,
         ));
         out.push('\n');
-        let county = lang.pick("全县", "county");
-        out.push_str(&table(result, &result.county, county, lang));
-        out.push_str(&table(result, &result.rows, "", lang));
+        out.push_str(&county(&result.county, lang));
+        out.push_str(&table(result, &result.rows, lang));
         if result.rows.iter().any(|r| r.adjusted.is_some()) {
             let legend = lang.pick(
                 "→ 后是人工调整后的数；学位和规划用它，模型值仍列在旁边。",
@@ -113,8 +116,39 @@ pub(crate) fn forecast(result: &Forecast, context: &Context) -> String {
     out
 }
 
+/// The whole county, one line per year.
+fn county(rows: &[Row], lang: Lang) -> String {
+    let mut levels = Vec::new();
+    let mut years = BTreeMap::<i16, BTreeMap<usize, String>>::new();
+    for row in rows.iter().filter(|r| r.grade.is_none()) {
+        let at = levels.iter().position(|l| *l == row.level);
+        let at = at.unwrap_or_else(|| {
+            levels.push(row.level);
+            levels.len() - 1
+        });
+        years.entry(row.year).or_default().insert(at, interval(row));
+    }
+    let cells = years.values().flat_map(BTreeMap::values);
+    let column = cells.map(|c| width(c)).max().unwrap_or(0) + 2;
+    let titles = levels
+        .iter()
+        .map(|l| pad_left(l.title().get(lang), column))
+        .collect::<String>();
+    let mut out = format!("{}{titles}\n", pad(lang.pick("全县", "County"), YEAR));
+    for (year, cells) in years {
+        out.push_str(&pad(&year.to_string(), YEAR));
+        for at in 0..levels.len() {
+            let cell = cells.get(&at).map_or("", String::as_str);
+            out.push_str(&pad_left(cell, column));
+        }
+        out.push('\n');
+    }
+    out.push('\n');
+    out
+}
+
 /// One line per place and stage, the years side by side.
-fn table(result: &Forecast, rows: &[Row], name: &str, lang: Lang) -> String {
+fn table(result: &Forecast, rows: &[Row], lang: Lang) -> String {
     let all: Vec<&Row> = rows.iter().filter(|r| r.grade.is_none()).collect();
     let mut groups: Vec<Vec<&Row>> = Vec::new();
     for row in all {
@@ -149,8 +183,7 @@ fn table(result: &Forecast, rows: &[Row], name: &str, lang: Lang) -> String {
             heads = years;
         }
         let place = match result.place_name(group[0]) {
-            "" if name.is_empty() => lang.pick("未填乡镇", "no township"),
-            "" => name,
+            "" => lang.pick("未填乡镇", "no township"),
             known => known,
         };
         let stage = group[0].level.title();
