@@ -327,11 +327,12 @@ pub(crate) fn sentence(error: &clap::Error) -> Text {
         zh.push_str(&format!("；是否指 {name}"));
         en.push_str(&format!("; did you mean {name}"));
     }
-    Text::new(
-        format!("{zh}。用 --help 查看用法。"),
-        format!("{en}. See --help."),
-    )
+    let [help_zh, help_en] = SEE_HELP;
+    Text::new(format!("{zh}。{help_zh}"), format!("{en}.{help_en}"))
 }
+
+/// What a sentence on unusable arguments ends with.
+pub(crate) const SEE_HELP: [&str; 2] = ["用 --help 查看用法。", " See --help."];
 
 /// A path argument.
 pub(crate) fn path(matches: &ArgMatches, id: &str) -> std::path::PathBuf {

@@ -211,7 +211,10 @@ fn read(field: Field, value: &Value, shift: i32) -> Result<Parsed, &'static str>
     }
     let lower = text.to_ascii_lowercase();
     match kind {
-        Kind::Text => Ok(Parsed::Text(one_line(&written))),
+        Kind::Text => Ok(match one_line(&written) {
+            line if line.is_empty() => Parsed::Missing,
+            line => Parsed::Text(line),
+        }),
         Kind::Id | Kind::Ref(_) => Ok(Parsed::Text(identifier(text))),
         Kind::Ids => {
             let ids = text
@@ -384,12 +387,16 @@ fn written(value: &Value) -> Cow<'_, str> {
     }
 }
 
-/// The text without line breaks and repeated blanks.
+/// The text without line breaks, repeated blanks, and what nobody sees: control characters and marks that
+/// turn the direction of writing.
 fn one_line(text: &str) -> String {
-    if !text.contains(char::is_whitespace) {
+    let unseen =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !text.contains(|c: char| c.is_whitespace() || unseen(c)) {
         return text.to_owned();
     }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.replace(unseen, "")
 }
 
 /// An identifier as others refer to it: half-width, no blanks, no marks of a spreadsheet.
@@ -400,7 +407,7 @@ pub fn identifier(text: &str) -> String {
     }
     let id: String = narrow(text)
         .chars()
-        .filter(|c| !c.is_whitespace())
+        .filter(|c| !c.is_whitespace() && !c.is_control())
         .collect();
     let id = id
         .strip_prefix("=\"")

@@ -6,10 +6,10 @@ use clap::ArgMatches;
 use junheng_core::text::Text;
 
 use super::Entry;
-use super::serve::{alone, now, own_folder, runtime, unopened};
+use super::serve::{alone, now, runtime, unopened};
 use crate::cli::{self, Words};
 use crate::error::Failure;
-use crate::store::{self, Deed, FILE, Key, Store, Verified};
+use crate::store::{self, Deed, FILE, Key, Store, Verified, own_folder};
 use crate::{Context, views};
 
 pub(crate) const BACKUP: Entry = Entry {
@@ -269,10 +269,24 @@ fn there(file: &Path) -> Result<std::path::PathBuf, Failure> {
     }
 }
 
+/// Why a database cannot be looked at: made by a newer program, or damaged.
+fn unread(file: &Path, error: &sqlx::Error) -> Failure {
+    if error.as_database_error().is_none() {
+        return unopened(error);
+    }
+    let file = file.display();
+    Failure::Other(Text::new(
+        format!("{file} 已损坏，或不是均衡的数据库或备份；没有改动。请换一份备份"),
+        format!(
+            "{file} is damaged, or no database or backup of Junheng; nothing was changed. Take another backup"
+        ),
+    ))
+}
+
 fn verified(file: &Path) -> Result<Verified, Failure> {
     runtime()?.block_on(async {
-        let store = Store::look(file).await.map_err(|e| unopened(&e))?;
-        let verified = store.verify().await.map_err(|e| unopened(&e));
+        let store = Store::look(file).await.map_err(|e| unread(file, &e))?;
+        let verified = store.verify().await.map_err(|e| unread(file, &e));
         store.close().await;
         verified
     })

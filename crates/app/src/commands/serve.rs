@@ -12,7 +12,7 @@ use crate::Context;
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::server::{self, App, Options, Role};
-use crate::store::{self, Millis, Store};
+use crate::store::{self, Millis, Store, own_folder};
 
 pub(crate) const ENTRY: Entry = Entry {
     name: "serve",
@@ -157,6 +157,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             .filter_map(|id| Role::from_id(id))
             .collect(),
         scan: cli::text(matches, "scan").map(Into::into),
+        backups: backups(matches, &url)?,
         clock: now,
     };
     tracing_subscriber::fmt()
@@ -166,7 +167,6 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         .log_internal_errors(false)
         .with_env_filter(filter())
         .init();
-    let backups = backups(matches, &url)?;
     let lang = context.lang;
     runtime()?.block_on(async {
         let store = Store::open(&url).await.map_err(|e| unopened(&e))?;
@@ -198,7 +198,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             );
             say!("{said} {token}");
         }
-        server::listen(app, listener, backups).await.map_err(|e| {
+        server::listen(app, listener).await.map_err(|e| {
             stopped(
                 &format!("服务中断：{e}"),
                 &format!("the server broke off: {e}"),
@@ -283,14 +283,6 @@ fn filter() -> tracing_subscriber::EnvFilter {
         Ok(quiet) => filter.add_directive(quiet),
         Err(_) => filter,
     }
-}
-
-/// Makes a data folder that nobody else on the machine reads; one that is there is left as it is.
-pub(super) fn own_folder(data: &std::path::Path) -> std::io::Result<()> {
-    let mut folder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-    folder.recursive(true).create(data)
 }
 
 /// Milliseconds since 1970.

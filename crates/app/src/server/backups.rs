@@ -1,16 +1,24 @@
-//! Backups that the server makes by itself (`--backup-to DIR`): one a day, sealed where a key is given.
+//! Backups that the server makes: one a day by itself (`--backup-to DIR`), and when the system administrator
+//! asks; sealed where a key is given, and readable by their owner alone.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use serde::Serialize;
+
 use super::App;
-use crate::store::{Deed, Key, Store, put};
+use super::problem::Problem;
+use super::public::day;
+use crate::error::Failure;
+use crate::store::{Deed, Key, Millis, Store, own_folder, put};
 
 /// How long after the newest the next one is made, and how often that is looked at.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const LOOK: Duration = Duration::from_secs(10 * 60);
 /// So many are kept.
 const KEPT: usize = 30;
+/// UTC+8.
+const CHINA: Millis = 8 * 60 * 60 * 1000;
 
 /// Where backups go, and what they are sealed with.
 #[derive(Clone, Debug)]
@@ -23,7 +31,7 @@ pub(crate) struct Plan {
 pub(crate) async fn keep_making(app: App, plan: Plan) {
     loop {
         if due(&plan.folder, SystemTime::now()) {
-            let made = make(&app.store, &plan, app.now()).await;
+            let made = make(&app.store, &plan, app.now()).await.map(drop);
             if let Err(error) = &made {
                 tracing::error!(%error, "backup");
             }
@@ -41,6 +49,43 @@ pub(crate) async fn keep_making(app: App, plan: Plan) {
         }
         tokio::time::sleep(LOOK).await;
     }
+}
+
+/// A backup that was asked for.
+#[derive(Serialize)]
+pub(crate) struct Made {
+    folder: String,
+    file: String,
+    bytes: u64,
+    /// Whether it needs its key.
+    sealed: bool,
+}
+
+/// Makes one now: where the daily ones go, else in the data folder.
+pub(crate) async fn by_hand(app: &App) -> Result<Made, Problem> {
+    if !app.store.is_a_file() {
+        return Err(Problem::conflict(
+            "没有备份：PostgreSQL 用它自己的备份工具",
+            "nothing was backed up: PostgreSQL has backup tools of its own",
+        ));
+    }
+    let plan = app.backups.clone().unwrap_or_else(|| Plan {
+        folder: app.data.join("backups"),
+        key: None,
+    });
+    let failed = |error: std::io::Error| Failure::file(&plan.folder, &error);
+    let file = make(&app.store, &plan, app.now()).await.map_err(failed)?;
+    let bytes = file.metadata().map_err(failed)?.len();
+    Ok(Made {
+        folder: plan.folder.display().to_string(),
+        file: file
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
+        bytes,
+        sealed: plan.key.is_some(),
+    })
 }
 
 /// The backups of a folder, oldest first: their names hold the time.
@@ -67,10 +112,18 @@ fn due(folder: &Path, now: SystemTime) -> bool {
 }
 
 /// Makes one, whole or not at all, and lets the oldest go.
-async fn make(store: &Store, plan: &Plan, now: i64) -> std::io::Result<()> {
-    let file = plan.folder.join(format!("junheng-{now:014}.backup"));
-    let plan = plan.clone();
-    std::fs::create_dir_all(&plan.folder)?;
+///
+/// Its name says when, by the county's clock.
+async fn make(store: &Store, plan: &Plan, now: Millis) -> std::io::Result<PathBuf> {
+    let seconds = (now + CHINA).div_euclid(1000);
+    let [h, m, s] = [seconds / 3600 % 24, seconds / 60 % 60, seconds % 60];
+    let name = format!("junheng-{}-{h:02}{m:02}{s:02}.backup", day(now));
+    let file = plan.folder.join(name);
+    let (plan, made_as) = (plan.clone(), file.clone());
+    own_folder(&plan.folder)?;
+    if file.exists() {
+        return Err(std::io::ErrorKind::AlreadyExists.into());
+    }
     let fresh = file.with_extension("part");
     drop(std::fs::remove_file(&fresh));
     let copied = store.backup(&fresh).await.map_err(std::io::Error::other);
@@ -82,9 +135,10 @@ async fn make(store: &Store, plan: &Plan, now: i64) -> std::io::Result<()> {
         for old in &all[..all.len().saturating_sub(KEPT)] {
             std::fs::remove_file(old)?;
         }
-        Ok(())
+        Ok::<_, std::io::Error>(())
     });
-    done.await.map_err(std::io::Error::other)?
+    done.await.map_err(std::io::Error::other)??;
+    Ok(made_as)
 }
 
 #[cfg(test)]

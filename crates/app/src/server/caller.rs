@@ -240,11 +240,7 @@ pub(crate) fn admit(
     if access.allows(&caller.roles) {
         Ok(())
     } else {
-        let (zh, en) = access.holders();
-        Err(Problem::forbidden(
-            format!("您的角色没有这项权限，有权限的是：{zh}"),
-            format!("your role does not have this right, which is that of: {en}"),
-        ))
+        Err(Problem::role(access))
     }
 }
 

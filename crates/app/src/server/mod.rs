@@ -8,12 +8,14 @@ mod api;
 mod backups;
 mod caller;
 pub(crate) mod demo;
+mod door;
 mod endpoints;
 mod filing;
 pub(crate) mod keys;
 mod limit;
 mod openapi;
 mod page;
+mod plain;
 mod problem;
 mod public;
 mod rights;
@@ -50,7 +52,7 @@ use self::limit::Limiter;
 use self::problem::Problem;
 use self::rights::Access;
 pub(crate) use self::rights::{ROLES, Role};
-use crate::store::{Millis, Store};
+use crate::store::{Millis, Store, own_folder};
 
 /// The rest of a request; uploads have their own limit.
 const BODY: usize = 256 * 1024;
@@ -80,6 +82,8 @@ pub(crate) struct Shared {
     pub(crate) keys: keys::Keys,
     /// The site's virus scanner, where it has one.
     pub(crate) scan: Option<PathBuf>,
+    /// Where backups go, if the site says so.
+    pub(crate) backups: Option<Plan>,
     /// Wakes a worker.
     pub(crate) jobs: Notify,
     clock: fn() -> Millis,
@@ -108,6 +112,7 @@ pub(crate) struct Options {
     pub(crate) idle: Millis,
     pub(crate) factor_for: Vec<Role>,
     pub(crate) scan: Option<PathBuf>,
+    pub(crate) backups: Option<Plan>,
     pub(crate) clock: fn() -> Millis,
 }
 
@@ -128,6 +133,7 @@ impl App {
             }
             _ => {}
         }
+        own_folder(&work).map_err(Problem::because("work folder"))?;
         let keys = keys::open(&store, &options.key).await?;
         store.end_leases().await?;
         Ok(Self(Arc::new(Shared {
@@ -140,6 +146,7 @@ impl App {
             factor_for: options.factor_for,
             keys,
             scan: options.scan,
+            backups: options.backups,
             bases: Mutex::new(BTreeMap::new()),
             jobs: Notify::new(),
             clock: options.clock,
@@ -185,15 +192,11 @@ pub(crate) fn router(app: &App) -> Router {
 }
 
 /// Serves until told to stop.
-pub(crate) async fn listen(
-    app: App,
-    listener: tokio::net::TcpListener,
-    backups: Option<backups::Plan>,
-) -> std::io::Result<()> {
+pub(crate) async fn listen(app: App, listener: tokio::net::TcpListener) -> std::io::Result<()> {
     let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let mut workers = worker::start(&app);
     warm::ready(&app).await;
-    if let Some(plan) = backups {
+    if let Some(plan) = app.backups.clone() {
         workers.spawn(backups::keep_making(app.clone(), plan));
     }
     axum::serve(listener, service)
@@ -235,8 +238,6 @@ async fn guard(
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map(|c| c.0.ip());
     let address = caller::address(peer, app.secure, &headers);
-    // No id or name of ours holds a NUL, and PostgreSQL does not take one.
-    let nul = request.uri().path().contains("%00");
     let admitted = async {
         let caller = caller::caller(&app, &headers).await?;
         let who = caller
@@ -250,9 +251,6 @@ async fn guard(
             return Err(Problem::busy());
         }
         caller::admit(access, caller.as_ref(), &method, &headers)?;
-        if nul {
-            return Err(Problem::absent());
-        }
         Ok(caller)
     };
     let response = match admitted.await {
@@ -262,7 +260,11 @@ async fn guard(
                 address,
                 caller,
             });
-            problem::translate(next.run(request).await, lang)
+            let response = match door::pass(request).await {
+                Ok(request) => next.run(request).await,
+                Err(refused) => refused,
+            };
+            problem::translate(response, lang)
         }
         Err(problem) => problem.answer(lang),
     };

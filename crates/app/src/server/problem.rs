@@ -9,6 +9,8 @@ use junheng_core::finding::Finding;
 use junheng_core::text::{Lang, Text};
 use serde::{Deserialize, Serialize};
 
+use super::plain::without_options;
+use super::rights::Access;
 use crate::error::Failure;
 use crate::store::is_full;
 use crate::views;
@@ -82,6 +84,15 @@ impl Problem {
     /// The caller lacks a right; whether the thing exists is not said.
     pub(crate) fn forbidden(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "forbidden", Text::new(zh, en))
+    }
+
+    /// The caller's roles are none of those that it is for.
+    pub(crate) fn role(access: Access) -> Self {
+        let (zh, en) = access.holders();
+        Self::forbidden(
+            format!("您的角色没有这项权限，有权限的是：{zh}"),
+            format!("your role does not have this right, which is that of: {en}"),
+        )
     }
 
     /// There is no such thing, for this caller.
@@ -207,7 +218,9 @@ impl From<sqlx::Error> for Problem {
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Usage(message) => Self::new(StatusCode::BAD_REQUEST, "usage", message),
+            Failure::Usage(message) => {
+                Self::new(StatusCode::BAD_REQUEST, "usage", without_options(&message))
+            }
             Failure::Refused(findings) => Self {
                 status: StatusCode::UNPROCESSABLE_ENTITY,
                 code: "refused",
@@ -216,6 +229,7 @@ impl From<Failure> for Problem {
             },
             Failure::Other(message) => {
                 tracing::error!(message = %message.en, "command");
+                let message = without_options(&message);
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", message)
             }
         }

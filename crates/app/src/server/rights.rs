@@ -73,6 +73,14 @@ pub(crate) const STARTERS: &[Role] = &[
     Role::Province,
 ];
 
+/// Those who work in the county and see its data before they are accepted.
+pub(crate) const DRAFTERS: &[Role] = &[
+    Role::County,
+    Role::Planner,
+    Role::Personnel,
+    Role::Inspector,
+];
+
 /// Those whose work needs what is personal of teachers.
 pub(crate) const STAFFERS: &[Role] = &[Role::County, Role::Planner, Role::Personnel];
 

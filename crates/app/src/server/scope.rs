@@ -4,7 +4,7 @@
 use super::App;
 use super::caller::Asked;
 use super::problem::Problem;
-use super::rights::STAFFERS;
+use super::rights::{DRAFTERS, STAFFERS};
 use crate::store::{Filing, SnapshotRow, Task};
 
 /// The top of what a caller reaches.
@@ -26,11 +26,33 @@ pub(crate) fn personal(asked: &Asked) -> Result<bool, Problem> {
     Ok(asked.caller()?.roles.iter().any(|r| STAFFERS.contains(r)))
 }
 
+/// Whether a snapshot is for the caller: who reads a county from above sees what it accepted, not what it
+/// tries.
+fn is_told(asked: &Asked, row: &SnapshotRow) -> Result<bool, Problem> {
+    let within = asked.caller()?.roles.iter().any(|r| DRAFTERS.contains(r));
+    Ok(within || row.accepted_at.is_some())
+}
+
 /// A snapshot in reach.
 pub(crate) async fn snapshot(app: &App, asked: &Asked, id: &str) -> Result<SnapshotRow, Problem> {
     let row = app.store.snapshot(id).await?.ok_or_else(Problem::absent)?;
     within(app, asked, &row.org_id).await?;
-    Ok(row)
+    if is_told(asked, &row)? {
+        Ok(row)
+    } else {
+        Err(Problem::absent())
+    }
+}
+
+/// The snapshots in reach, newest first.
+pub(crate) async fn snapshots(app: &App, asked: &Asked) -> Result<Vec<SnapshotRow>, Problem> {
+    let mut told = Vec::new();
+    for row in app.store.snapshots(top(asked)?).await? {
+        if is_told(asked, &row)? {
+            told.push(row);
+        }
+    }
+    Ok(told)
 }
 
 /// A form in reach, with its task.

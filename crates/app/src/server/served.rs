@@ -1,6 +1,7 @@
 //! The commands of the command line that the server carries out, and what they may be given. Nothing
 //! else is: an option that is not listed is refused, and none can name a file.
 
+use junheng_core::standard::PackKind;
 use serde_json::{Value, json};
 
 use super::problem::Problem;
@@ -34,6 +35,44 @@ impl Takes {
             Takes::Pack | Takes::Snapshot => json!({ "type": "string" }),
             Takes::System => json!({ "type": "string", "enum": SYSTEMS }),
         }
+    }
+}
+
+impl Takes {
+    /// What an option would take, where it was given something else.
+    fn refused(self, name: &str) -> Problem {
+        let (zh, en) = match self {
+            Takes::Word => Default::default(),
+            Takes::UpTo(most) => (
+                format!("应是 0 至 {most} 的整数"),
+                format!("is a whole number up to {most}"),
+            ),
+            Takes::Pair => (
+                "写作 名称=取值".to_owned(),
+                "is written NAME=VALUE".to_owned(),
+            ),
+            Takes::Pack => {
+                // What is given alone is a national standard; the others lie over one.
+                let alone = name == "standard";
+                let national = |id: &&str| {
+                    packs::pack(id).is_ok_and(|p| (p.kind == PackKind::National) == alone)
+                };
+                let known: Vec<&str> = packs::ids().filter(national).collect();
+                (
+                    format!("没有这个标准；现有：{}", known.join("、")),
+                    format!("names no standard; there are {}", known.join(", ")),
+                )
+            }
+            Takes::Snapshot => ("没有这份数据".to_owned(), "names no data set".to_owned()),
+            Takes::System => (
+                format!("可用：{}", SYSTEMS.join("、")),
+                format!("is one of {}", SYSTEMS.join(", ")),
+            ),
+        };
+        Problem::bad(
+            format!("参数 {name} 的取值不对：{zh}"),
+            format!("option {name} {en}"),
+        )
     }
 }
 
@@ -277,36 +316,43 @@ impl Served {
         given: &[(String, String)],
         folder: impl Fn(&str) -> Option<String>,
     ) -> Result<Vec<String>, Problem> {
-        given
-            .iter()
-            .map(|(name, value)| {
-                let takes = self.options.iter().find(|o| o.0 == name).map(|o| o.1);
-                let value = match takes {
-                    Some(Takes::Word) => Some(value.clone()),
-                    Some(Takes::UpTo(most)) => value
-                        .parse()
-                        .is_ok_and(|n: u32| n <= most)
-                        .then(|| value.clone()),
-                    Some(Takes::Pair) => value.contains('=').then(|| value.clone()),
-                    Some(Takes::System) => SYSTEMS.contains(&value.as_str()).then(|| value.clone()),
-                    Some(Takes::Pack) => {
-                        let (area, pack) = value.split_once('=').unwrap_or(("", value));
-                        let known = packs::ids().any(|id| id == pack);
-                        (known && area.bytes().all(|b| b.is_ascii_digit())).then(|| value.clone())
-                    }
-                    Some(Takes::Snapshot) => folder(value),
-                    None => None,
-                };
-                match value {
-                    None => Err(Problem::bad(
-                        format!("{} 不能带参数 {name}", self.name),
-                        format!("{} does not take {name} like this", self.name),
-                    )),
-                    Some(flag) if flag.is_empty() => Ok(format!("--{name}")),
-                    Some(value) => Ok(format!("--{name}={value}")),
+        let word = |(name, given): &(String, String)| {
+            let known = self.options.iter().find(|o| o.0 == name);
+            let takes = known.ok_or_else(|| self.unknown(name))?.1;
+            let value = match takes {
+                Takes::Word => Some(given.clone()),
+                Takes::UpTo(most) => given
+                    .parse()
+                    .is_ok_and(|n: u32| n <= most)
+                    .then(|| given.clone()),
+                Takes::Pair => given.contains('=').then(|| given.clone()),
+                Takes::System => SYSTEMS.contains(&given.as_str()).then(|| given.clone()),
+                Takes::Pack => {
+                    let (area, pack) = given.split_once('=').unwrap_or(("", given));
+                    let known = packs::ids().any(|id| id == pack);
+                    (known && area.bytes().all(|b| b.is_ascii_digit())).then(|| given.clone())
                 }
-            })
-            .collect()
+                Takes::Snapshot => folder(given),
+            };
+            match value.ok_or_else(|| takes.refused(name))? {
+                flag if flag.is_empty() => Ok(format!("--{name}")),
+                value => Ok(format!("--{name}={value}")),
+            }
+        };
+        given.iter().map(word).collect()
+    }
+
+    /// An option that the command does not have, beside those that it has.
+    fn unknown(&self, name: &str) -> Problem {
+        let known: Vec<&str> = self.options.iter().map(|o| o.0).collect();
+        Problem::bad(
+            format!("{} 没有参数 {name}；可用：{}", self.name, known.join("、")),
+            format!(
+                "{} has no option {name}; there are {}",
+                self.name,
+                known.join(", ")
+            ),
+        )
     }
 
     /// Ids of the other snapshots that options name.

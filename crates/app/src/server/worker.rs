@@ -8,15 +8,15 @@ use std::time::Duration;
 
 use junheng_core::text::{Lang, Text};
 use junheng_intake::files::InputFile;
+use serde::Serialize;
 use serde_json::json;
 use tokio::task::JoinSet;
 
 use super::api::commands::{laid_out, words};
-use super::api::snapshots::Kept;
 use super::api::{imports, jobs, papers, public};
 use super::problem::Problem;
 use super::served::{Out, Reads, Served};
-use super::{App, secret};
+use super::{App, backups, secret};
 use crate::commands;
 use crate::error::Failure;
 use crate::store::{Deed, Ended, Job, list_hash};
@@ -129,7 +129,11 @@ async fn carry_out(
     let served = Served::named(&wanted.command).ok_or_else(Problem::absent)?;
     if served.name == "import" {
         let kept = imports::carry_out(app, job, lang).await?;
-        return Ok(vec![kept_as(&kept)?]);
+        return Ok(vec![told(&kept)?]);
+    }
+    if served.out == Out::Backup {
+        let made = backups::by_hand(app).await?;
+        return Ok(vec![told(&made)?]);
     }
     let mut arguments = vec!["junheng".to_owned()];
     arguments.extend(served.name.split(' ').map(str::to_owned));
@@ -140,17 +144,9 @@ async fn carry_out(
             let kind = wanted.kind(kinds).unwrap_or_default();
             Some(folder.join(format!("{}.{kind}", served.name)))
         }
-        Out::Backup => Some(
-            app.data
-                .join("backups")
-                .join(format!("{}.db", job.created_at)),
-        ),
+        Out::Backup => None,
     };
-    if served.out == Out::Backup {
-        arguments.extend(["--data".to_owned(), app.data.display().to_string()]);
-    } else {
-        arguments.push("--json".to_owned());
-    }
+    arguments.push("--json".to_owned());
     match served.reads {
         Reads::Nothing | Reads::Two => {}
         Reads::Snapshot => {
@@ -187,7 +183,7 @@ async fn carry_out(
     if served.out == Out::Snapshot {
         let made = files.into_iter().filter(|f| f.name != DOCUMENT).collect();
         let kept = imports::keep_once(app, job, lang, "snapshot.generate", made).await?;
-        return Ok(vec![kept_as(&kept)?]);
+        return Ok(vec![told(&kept)?]);
     }
     Ok(files)
 }
@@ -254,8 +250,8 @@ fn outputs(out: Out, text: String, folder: &Path) -> Result<Vec<InputFile>, Prob
         collect(folder, "", &mut files)?;
     }
     let document = match out {
-        Out::Nothing | Out::Folder | Out::Snapshot => text,
-        Out::File(_) | Out::Backup => {
+        Out::Nothing | Out::Folder | Out::Snapshot | Out::Backup => text,
+        Out::File(_) => {
             let names: Vec<&str> = files.iter().map(|f| f.name.as_str()).collect();
             json!({ "files": names }).to_string()
         }
@@ -264,9 +260,9 @@ fn outputs(out: Out, text: String, folder: &Path) -> Result<Vec<InputFile>, Prob
     Ok(files)
 }
 
-/// What was kept, as the document of a job.
-fn kept_as(kept: &Kept) -> Result<InputFile, Problem> {
-    let text = serde_json::to_string(kept).map_err(Problem::because("kept"))?;
+/// What came of it, as the document of a job.
+fn told(made: &impl Serialize) -> Result<InputFile, Problem> {
+    let text = serde_json::to_string(made).map_err(Problem::because("document"))?;
     Ok(result(text))
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use sqlx::AssertSqlSafe;
 
+use super::own::own_file;
 use super::{Engine, FILE, Result, Store};
 
 /// Held as long as a server or a restore uses a data folder.
@@ -38,6 +39,7 @@ impl Store {
         if self.engine == Engine::Postgres {
             return Err(sqlx::Error::Configuration("PostgreSQL".into()));
         }
+        own_file(file)?;
         let name = file.display().to_string().replace('\'', "''");
         sqlx::query(AssertSqlSafe(format!("VACUUM INTO '{name}'")))
             .execute(&self.pool)

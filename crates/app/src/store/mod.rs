@@ -21,6 +21,7 @@ mod filing;
 mod jobs;
 mod keys;
 mod orgs;
+mod own;
 mod public;
 mod review;
 mod sealed;
@@ -36,11 +37,12 @@ pub(crate) use evaluations::Evaluated;
 pub(crate) use filing::{Answer, Correction, Filing, StepTaken, Task};
 pub(crate) use jobs::{Ended, Job};
 pub(crate) use keys::{SEALED, Sealed};
+pub(crate) use own::own_folder;
 pub(crate) use public::{Comment, Publication};
 pub(crate) use review::{Evidence, Explanation};
 pub(crate) use sealed::{Key, is_sealed, put};
 pub(crate) use sessions::Session;
-pub(crate) use snapshots::{NewSnapshot, SnapshotRow};
+pub(crate) use snapshots::{NewSnapshot, SnapshotChange, SnapshotRow};
 pub(crate) use verify::{Verified, list_hash};
 
 use std::path::Path;
@@ -104,6 +106,13 @@ impl Store {
         let engine = if url.starts_with("postgres") {
             Engine::Postgres
         } else {
+            // SQLite gives its log the rights of the file.
+            let file = url
+                .strip_prefix("sqlite://")
+                .and_then(|u| u.split_once('?'));
+            if let Some((file, _)) = file.filter(|f| !Path::new(f.0).exists()) {
+                own::own_file(Path::new(file))?;
+            }
             Engine::Sqlite
         };
         let pool = AnyPoolOptions::new()
@@ -183,6 +192,11 @@ impl Store {
         change.commit().await
     }
 
+    /// Whether the database is a file, of which the program makes backups itself.
+    pub(crate) fn is_a_file(&self) -> bool {
+        self.engine == Engine::Sqlite
+    }
+
     /// Closes all connections; SQLite folds its log into the file.
     pub(crate) async fn close(&self) {
         self.pool.close().await;
@@ -253,6 +267,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("keys.sql"),
     include_str!("tree.sql"),
     include_str!("tasks.sql"),
+    include_str!("snapshots.sql"),
 ];
 
 fn statements(migration: &str, engine: Engine) -> Vec<String> {

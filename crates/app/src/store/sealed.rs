@@ -8,6 +8,8 @@ use std::path::Path;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use sha2::{Digest, Sha256};
 
+use super::own::own_file;
+
 /// How a sealed file begins; then the random part of the nonces.
 const MAGIC: &[u8; 8] = b"JHSEAL1\n";
 /// Bytes of the random part: what follows are four of the place and one for the last piece.
@@ -66,7 +68,7 @@ impl Key {
         let mut random = [0; RANDOM];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
         let mut from = BufReader::new(File::open(from)?);
-        let mut to = BufWriter::new(File::create(to)?);
+        let mut to = BufWriter::new(own_file(to)?);
         to.write_all(MAGIC)?;
         to.write_all(&random)?;
         let mut piece = read(&mut from, PIECE)?;
@@ -98,7 +100,7 @@ impl Key {
         let head = read(&mut from, MAGIC.len() + RANDOM)?;
         let random = head.strip_prefix(MAGIC).filter(|r| r.len() == RANDOM);
         let random = random.ok_or_else(|| broken("not sealed"))?;
-        let mut to = BufWriter::new(File::create(to)?);
+        let mut to = BufWriter::new(own_file(to)?);
         let mut piece = read(&mut from, whole)?;
         for place in 0.. {
             let next = read(&mut from, whole)?;

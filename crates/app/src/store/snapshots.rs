@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::audit::hex;
+use super::audit::{hash_of, hex};
 use super::orgs::BELOW;
 use super::verify::list_hash;
 use super::{Change, Deed, Millis, Result, Store};
@@ -19,6 +19,8 @@ pub(crate) struct SnapshotRow {
     pub(crate) org_id: String,
     pub(crate) title: String,
     pub(crate) digest: String,
+    #[serde(skip)]
+    pub(crate) created_by: String,
     pub(crate) created_at: Millis,
     pub(crate) accepted_at: Option<Millis>,
     /// The snapshot that a plan was made on, for the county after the plan.
@@ -41,6 +43,7 @@ row!(SnapshotRow {
     org_id,
     title,
     digest,
+    created_by,
     created_at,
     accepted_at,
     parent_id,
@@ -58,15 +61,45 @@ pub(crate) struct NewSnapshot<'a> {
     pub(crate) files: &'a [InputFile],
 }
 
-const LISTED: &str = "SELECT s.id, s.org_id, s.title, s.digest, s.created_at, a.accepted_at, \
-    d.parent_id, d.step FROM snapshot s LEFT JOIN acceptance a ON a.snapshot_id = s.id \
-    LEFT JOIN derivation d ON d.snapshot_id = s.id";
+/// What became of a snapshot: its title from then on, and whether it was taken out of use.
+#[derive(Clone, Debug)]
+pub(crate) struct SnapshotChange {
+    pub(crate) snapshot_id: String,
+    pub(crate) title: String,
+    /// 1 if so.
+    pub(crate) removed: i64,
+    /// Who did it.
+    pub(crate) name: String,
+    pub(crate) at: Millis,
+}
+
+row!(SnapshotChange {
+    snapshot_id,
+    title,
+    removed,
+    name,
+    at
+});
+
+impl SnapshotChange {
+    /// What the audit keeps of it.
+    pub(crate) fn hash(&self) -> String {
+        hash_of([self.title.as_str(), &self.removed.to_string()])
+    }
+}
+
+const LISTED: &str = "SELECT s.id, s.org_id, COALESCE(c.title, s.title) AS title, s.digest, \
+    s.created_by, s.created_at, a.accepted_at, d.parent_id, d.step FROM snapshot s \
+    LEFT JOIN acceptance a ON a.snapshot_id = s.id LEFT JOIN derivation d ON d.snapshot_id = s.id \
+    LEFT JOIN snapshot_change c ON c.snapshot_id = s.id \
+    AND c.seq = (SELECT MAX(seq) FROM snapshot_change WHERE snapshot_id = s.id) \
+    WHERE COALESCE(c.removed, 0) = 0";
 
 impl Store {
     /// The snapshots of an organisation and of those below it, newest first.
     pub(crate) async fn snapshots(&self, top: &str) -> Result<Vec<SnapshotRow>> {
         sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "{LISTED} WHERE s.org_id IN {BELOW} ORDER BY s.created_at DESC, s.id DESC"
+            "{LISTED} AND s.org_id IN {BELOW} ORDER BY s.created_at DESC, s.id DESC"
         )))
         .bind(top)
         .fetch_all(&self.pool)
@@ -75,10 +108,30 @@ impl Store {
 
     /// One snapshot.
     pub(crate) async fn snapshot(&self, id: &str) -> Result<Option<SnapshotRow>> {
-        sqlx::query_as(sqlx::AssertSqlSafe(format!("{LISTED} WHERE s.id = $1")))
+        sqlx::query_as(sqlx::AssertSqlSafe(format!("{LISTED} AND s.id = $1")))
             .bind(id)
             .fetch_optional(&self.pool)
             .await
+    }
+
+    /// What something else rests on, so that it stays: the data of a plan, of a filing task, of what is
+    /// or was public.
+    pub(crate) async fn is_rested_on(&self, snapshot: &str) -> Result<bool> {
+        const COUNT: &str = "SELECT (SELECT COUNT(*) FROM derivation d WHERE d.parent_id = $1 AND NOT EXISTS \
+            (SELECT 1 FROM snapshot_change c WHERE c.snapshot_id = d.snapshot_id AND c.removed = 1)) \
+            + (SELECT COUNT(*) FROM task WHERE base_snapshot = $1) \
+            + (SELECT COUNT(*) FROM publication WHERE snapshot_id = $1)";
+        self.any(COUNT, &[snapshot]).await
+    }
+
+    /// All that became of snapshots, oldest first.
+    pub(crate) async fn snapshot_changes(&self) -> Result<Vec<SnapshotChange>> {
+        sqlx::query_as(
+            "SELECT snapshot_id, title, removed, name, at FROM snapshot_change \
+             ORDER BY snapshot_id, seq",
+        )
+        .fetch_all(&self.pool)
+        .await
     }
 
     /// One of the files of a snapshot.
@@ -169,6 +222,23 @@ impl Change {
         .execute(&mut *self.tx)
         .await?;
         Ok(hash)
+    }
+
+    /// Gives a snapshot another title, or takes it out of use; its files stay.
+    pub(crate) async fn change_snapshot(&mut self, new: &SnapshotChange) -> Result<()> {
+        sqlx::query(
+            "INSERT INTO snapshot_change (snapshot_id, seq, title, removed, name, at) \
+             SELECT $1, COALESCE(MAX(seq), 0) + 1, $2, $3, $4, $5 FROM snapshot_change \
+             WHERE snapshot_id = $1",
+        )
+        .bind(&new.snapshot_id)
+        .bind(&new.title)
+        .bind(new.removed)
+        .bind(&new.name)
+        .bind(new.at)
+        .execute(&mut *self.tx)
+        .await?;
+        Ok(())
     }
 
     /// Accepts a snapshot; accepted again, it is in force again.

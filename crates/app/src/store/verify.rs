@@ -161,9 +161,10 @@ const LISTS: &[(i64, &str, &str, &str, &str, &str)] = &[
 ];
 
 const SETUP: &str = "setup";
-/// The steps of a form; but for the last nobody writes in it afterwards but by a step.
-const STEPS: [&str; 5] = ["submit", "pass", "accept", "correct", RETURN];
+/// The steps of a form; but for the last two nobody writes in it afterwards but by a step.
+const STEPS: [&str; 6] = ["submit", "pass", "accept", "correct", RETURN, RECALL];
 const RETURN: &str = "return";
+const RECALL: &str = "recall";
 
 /// Objects with their hashes.
 type Pairs = Vec<(String, String)>;
@@ -350,6 +351,18 @@ impl Store {
                 wrong.extend(told.hold(zh, en, &[action], &lists, false));
             }
         }
+        if version >= 10 {
+            let all = self.snapshot_changes().await?.into_iter();
+            let rows = all.map(|c| (c.snapshot_id.clone(), c.hash())).collect();
+            let actions = ["snapshot.change"];
+            wrong.extend(told.hold(
+                "数据集的改名或移除",
+                "change of data set",
+                &actions,
+                &rows,
+                true,
+            ));
+        }
         if version >= 5 {
             let all = self.all_publications().await?;
             let rows = all.into_iter().map(|p| (p.id.clone(), p.hash())).collect();
@@ -433,7 +446,7 @@ impl Store {
             let own = values.remove(form).unwrap_or_default();
             let text = serde_json::to_string(&own).unwrap_or_default();
             if let Some((step, sha256)) = last
-                && step != RETURN
+                && ![RETURN, RECALL].contains(&step.as_str())
                 && hex(&Sha256::digest(text)) != sha256
             {
                 wrong.push(Text::new(

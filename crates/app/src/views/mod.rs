@@ -24,7 +24,7 @@ pub(crate) use map::{MapView, map};
 pub(crate) use nation::{generated_nation, nation};
 pub(crate) use path::{PathView, path};
 pub(crate) use places::{PlacesView, places};
-pub(crate) use rotation::{RotationView, rotation};
+pub(crate) use rotation::{RotationView, impersonal, rotation};
 pub(crate) use zones::{ZonesView, zones};
 
 use junheng_core::finding::Finding;

@@ -4,6 +4,7 @@ use junheng_core::text::{Lang, Text};
 use junheng_plan::rotation::{Itinerant, Move, Post, PostRule};
 use junheng_plan::run::Proof;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::document;
 use super::evaluation::{StateView, state};
@@ -161,6 +162,22 @@ pub(crate) fn rotation(result: &Rotation<'_>, digest: &str, context: &Context) -
         itinerant: result.itinerant.map(itinerant),
     };
     document(Some(digest), content, Some(context))
+}
+
+/// The same document without what speaks of a teacher's home or wishes: how she is chosen, her way to work,
+/// the reason that tells of both.
+pub(crate) fn impersonal(document: &[u8]) -> serde_json::Result<Vec<u8>> {
+    let mut document: Value = serde_json::from_slice(document)?;
+    let moves = document.get_mut("moves").and_then(Value::as_array_mut);
+    for one in moves.into_iter().flatten() {
+        for name in ["commute_metres_before", "commute_metres_after"] {
+            one[name] = Value::Null;
+        }
+        for name in ["kind", "reason"] {
+            one[name] = Value::from("");
+        }
+    }
+    serde_json::to_vec(&document)
 }
 
 fn a_move(m: &Move, lang: Lang) -> MoveView<'_> {

@@ -34,8 +34,55 @@ pub fn apply<'a>(
                 add(&frame, &mut out, field, giver, &-amount.clone());
             }
         }
+        if let (true, Some(sections)) = (
+            step.action.is_staff(),
+            out.tables.get_mut(&TableId::Sections),
+        ) {
+            keep_parts(sections, step);
+        }
     }
     out
+}
+
+/// Counts that are parts of the full-time teachers.
+const PARTS: [Field; 5] = [
+    Field::TeachersAboveDegree,
+    Field::BackboneTeachers,
+    Field::PeArtTeachers,
+    Field::Trained360,
+    Field::MidTitleTeachers,
+];
+
+/// What a step does not speak of follows only as far as it must: of those who leave, so many were trained,
+/// say, as are more than all who stay; and staff are at least the full-time teachers.
+fn keep_parts(sections: &mut Table, step: &Step) {
+    for (part, giver) in PARTS
+        .into_iter()
+        .filter_map(|part| Some((part, step.from?)))
+    {
+        if let Some(more) = over(sections, part, Field::FullTimeTeachers, giver, step) {
+            raise(sections, part, giver, &decimal(-more));
+            raise(sections, part, step.section, &decimal(more));
+        }
+    }
+    if let Some(more) = over(
+        sections,
+        Field::FullTimeTeachers,
+        Field::Staff,
+        step.section,
+        step,
+    ) {
+        raise(sections, Field::Staff, step.section, &decimal(more));
+        if let Some(giver) = step.from {
+            raise(sections, Field::Staff, giver, &decimal(-more));
+        }
+    }
+}
+
+/// By how much a part is more than its whole, at most by what the step moved.
+fn over(sections: &Table, part: Field, whole: Field, row: usize, step: &Step) -> Option<f64> {
+    let more = sections.number(part, row)? - sections.number(whole, row)?;
+    (more > 0.0).then(|| more.min(step.amount as f64))
 }
 
 /// The same county with what its list of teachers makes written as totals, and without the list.

@@ -131,7 +131,7 @@ pub fn plan(
         .filter(|m| county.profile(m.0).backbone);
     let rotated = (county.eligible, outcome.moves.len(), stars.count());
     let applied = if outcome.proof.is_some() {
-        apply(snapshot, &transfers, rotated)
+        apply(snapshot, standard, &transfers, rotated)
     } else {
         snapshot.clone()
     };

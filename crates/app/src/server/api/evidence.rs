@@ -16,7 +16,7 @@ use crate::packs::{self, Wanted};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::public::day;
-use crate::server::{App, scan, scope, secret};
+use crate::server::{App, door, scan, scope, secret};
 use crate::store::{Deed, Evidence, SnapshotRow};
 
 /// Most bytes of one file.
@@ -131,7 +131,7 @@ async fn given(mut form: Multipart) -> Result<Given, Problem> {
     if let Ok(last) = last {
         given.expires_on = last.to_string();
     }
-    let plain = |text: &str| text.chars().count() <= TEXT && !text.chars().any(char::is_control);
+    let plain = |text: &str| text.chars().count() <= TEXT && door::is_one_line(text);
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let good = (1..=40).contains(&given.item.len())
         && given.item.chars().all(word)

@@ -66,7 +66,11 @@ impl Export {
         };
         Ok(match self {
             Self::Table(table) => match sheets().iter().find(|s| s.table == *table) {
-                Some(sheet) => Some(write::csv_bytes(sheet).map_err(|e| broken(&e))?),
+                Some(sheet) => {
+                    let bytes = write::csv_bytes(sheet).map_err(|e| broken(&e))?;
+                    // The mark by which spreadsheets know the encoding.
+                    Some([b"\xEF\xBB\xBF".as_slice(), &bytes].concat())
+                }
                 None => None,
             },
             Self::Workbook => Some(write::workbook_bytes(&sheets()).map_err(|e| broken(&e))?),

@@ -18,7 +18,7 @@ use crate::server::filing::form::{Form, Question};
 use crate::server::filing::steps::{OPEN, STEPS, SUBMIT};
 use crate::server::filing::{Answers, book};
 use crate::server::problem::Problem;
-use crate::server::{App, scope, secret};
+use crate::server::{App, door, scope, secret};
 use crate::store::{self, Correction, Deed, Filing, Millis, StepTaken, Task};
 
 /// Most characters of a value or an explanation.
@@ -450,6 +450,9 @@ pub(crate) async fn upload(
             "this is not the school's form of this task, or nothing is filled in: download it, fill the column of this year, and upload it; nothing was kept",
         )
     })?;
+    if !values.values().all(|value| door::is_plain(value)) {
+        return Err(door::unseen());
+    }
     let draft = Draft { base, values };
     let saved = write(&app, &asked, &id, &paper, draft, "filing.import").await?;
     Ok(Json(saved))

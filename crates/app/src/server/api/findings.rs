@@ -13,7 +13,7 @@ use super::{Answer, Download, heavy};
 use crate::commands::check::{all, marked};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
-use crate::server::{App, scope, secret};
+use crate::server::{App, door, scope, secret};
 use crate::store::{Deed, Explanation};
 use crate::views::{self, FindingView};
 
@@ -147,7 +147,7 @@ pub(crate) async fn explain(
 ) -> Answer<Explanation> {
     let row = scope::snapshot(&app, &asked, &id).await?;
     let reason = given.reason.trim();
-    if reason.chars().count() > LONGEST || reason.chars().any(char::is_control) {
+    if reason.chars().count() > LONGEST || !door::is_one_line(reason) {
         return Err(Problem::bad(
             format!("说明不超过 {LONGEST} 字，写在一行内"),
             format!("an explanation is one line of at most {LONGEST} characters"),

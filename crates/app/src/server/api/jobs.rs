@@ -1,8 +1,9 @@
 //! Jobs: commands that take longer than a request. See `server/worker.rs` for who carries them out.
 
+use std::collections::BTreeSet;
+
 use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
-use junheng_core::text::Lang;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -11,10 +12,11 @@ use super::paging::{self, Paging};
 use super::{Answer, Document, Download};
 use crate::server::caller::Asked;
 use crate::server::problem::{Problem, Refusal};
-use crate::server::rights::Role;
+use crate::server::rights::{Access, READERS};
 use crate::server::served::{Out, Reads, Served};
 use crate::server::{App, scope, secret, worker};
 use crate::store::{Deed, Job, Millis};
+use crate::views;
 use junheng_intake::files::InputFile;
 
 /// So many jobs of one account may be open.
@@ -98,7 +100,8 @@ pub(crate) struct JobView {
     problem: Option<Refusal>,
 }
 
-async fn view(app: &App, job: &Job, lang: Lang) -> Result<JobView, Problem> {
+async fn view(app: &App, asked: &Asked, job: &Job) -> Result<JobView, Problem> {
+    let (lang, personal) = (asked.lang, scope::personal(asked)?);
     let input = wanted(job)?;
     let mut problem: Option<Refusal> = serde_json::from_str(&job.problem).ok();
     if job.state == "failed" && problem.is_none() {
@@ -123,7 +126,7 @@ async fn view(app: &App, job: &Job, lang: Lang) -> Result<JobView, Problem> {
         applied: files.iter().any(|f| applied(f)),
         files: files
             .into_iter()
-            .filter(|f| f != worker::DOCUMENT && !applied(f))
+            .filter(|f| f != worker::DOCUMENT && !applied(f) && is_told(&job.command, f, personal))
             .collect(),
         problem,
     })
@@ -135,20 +138,66 @@ pub(crate) fn applied(name: &str) -> bool {
         .is_some_and(|(folder, _)| folder == worker::APPLIED)
 }
 
-/// A job that this caller may see: whoever may start its command, or whoever started it.
+/// Files of a rotation plan without a word on a teacher's home or wishes.
+const IMPERSONAL: [&str; 4] = [
+    worker::DOCUMENT,
+    "itinerant.csv",
+    "post_moves.csv",
+    "posts.csv",
+];
+
+/// Whether a file of a job is for somebody who may, or may not, be told what is personal of teachers.
+fn is_told(command: &str, file: &str, personal: bool) -> bool {
+    personal || (!applied(file) && (command != ROTATION || IMPERSONAL.contains(&file)))
+}
+
+/// The one plan that speaks of persons.
+const ROTATION: &str = "plan rotation";
+
+/// A job that this caller may see.
 pub(crate) async fn visible(app: &App, asked: &Asked, id: &str) -> Result<Job, Problem> {
-    let caller = asked.caller()?;
     let job = app.store.job(id).await?.ok_or_else(Problem::absent)?;
     scope::within(app, asked, &job.org_id).await?;
-    if sees(&job, &caller.account.id, &caller.roles) {
+    if sees(asked, &job, &told(app, asked).await?)? {
         Ok(job)
     } else {
         Err(Problem::absent())
     }
 }
 
-fn sees(job: &Job, account: &str, roles: &[Role]) -> bool {
-    job.created_by == account || Served::named(&job.command).is_some_and(|s| s.is_for(roles))
+/// Jobs are for whoever started them; for whoever may start their command, on data that they see; and for
+/// readers where their plan was taken.
+fn sees(asked: &Asked, job: &Job, told: &Told) -> Result<bool, Problem> {
+    let caller = asked.caller()?;
+    let snapshot = wanted(job)?.snapshot;
+    let starts = Served::named(&job.command).is_some_and(|s| s.is_for(&caller.roles));
+    let data = snapshot.is_empty() || told.snapshots.contains(&snapshot);
+    let reads = caller.roles.iter().any(|r| READERS.contains(r));
+    Ok(job.created_by == caller.account.id
+        || (starts && data)
+        || (reads && told.plans.contains(&job.id)))
+}
+
+/// The snapshots that a caller sees, and the jobs whose plans they are.
+struct Told {
+    snapshots: BTreeSet<String>,
+    plans: BTreeSet<String>,
+}
+
+async fn told(app: &App, asked: &Asked) -> Result<Told, Problem> {
+    let mut told = Told {
+        snapshots: BTreeSet::new(),
+        plans: BTreeSet::new(),
+    };
+    for row in scope::snapshots(app, asked).await? {
+        let step = row
+            .step
+            .and_then(|s| serde_json::from_str::<Value>(&s).ok());
+        told.plans
+            .extend(step.and_then(|s| Some(s["job"].as_str()?.to_owned())));
+        told.snapshots.insert(row.id);
+    }
+    Ok(told)
 }
 
 /// Jobs, the newest first.
@@ -165,15 +214,15 @@ pub(crate) async fn list(
     Extension(asked): Extension<Asked>,
     Query(paging): Query<Paging>,
 ) -> Answer<Jobs> {
-    let caller = asked.caller()?;
     let (top, limit) = (scope::top(&asked)?, paging.limit_or(LISTED));
     let after = paging.after().unwrap_or_default();
     let page = app.store.jobs(top, after, limit).await?;
     let next = paging::next(&page, limit, |j| j.id.clone());
+    let told = told(&app, &asked).await?;
     let mut jobs = Vec::new();
     for job in page {
-        if sees(&job, &caller.account.id, &caller.roles) {
-            jobs.push(view(&app, &job, asked.lang).await?);
+        if sees(&asked, &job, &told)? {
+            jobs.push(view(&app, &asked, &job).await?);
         }
     }
     Ok(Json(Jobs { jobs, next }))
@@ -189,10 +238,7 @@ pub(crate) async fn add(
     let served = Served::named(&wanted.command)
         .ok_or_else(|| Problem::bad("没有这样的命令", "there is no such command"))?;
     if !served.is_for(&caller.roles) {
-        return Err(Problem::forbidden(
-            "您的角色不能执行这条命令",
-            "your role does not run this command",
-        ));
+        return Err(Problem::role(Access::Roles(served.roles)));
     }
     // What would be refused later is refused now.
     let given = wanted.given()?;
@@ -267,7 +313,7 @@ pub(crate) async fn begin(
     change.record(now, &deed).await?;
     change.commit().await?;
     app.jobs.notify_one();
-    Ok(Json(view(app, &job, asked.lang).await?))
+    Ok(Json(view(app, asked, &job).await?))
 }
 
 /// The request that a job was made of.
@@ -282,7 +328,7 @@ pub(crate) async fn one(
     Path(id): Path<String>,
 ) -> Answer<JobView> {
     let job = visible(&app, &asked, &id).await?;
-    Ok(Json(view(&app, &job, asked.lang).await?))
+    Ok(Json(view(&app, &asked, &job).await?))
 }
 
 /// Asks a job to stop.
@@ -298,7 +344,7 @@ pub(crate) async fn cancel(
     change.record(now, &asked.deed("job.cancel", &id)?).await?;
     change.commit().await?;
     let job = visible(&app, &asked, &id).await?;
-    Ok(Json(view(&app, &job, asked.lang).await?))
+    Ok(Json(view(&app, &asked, &job).await?))
 }
 
 /// The document of a job that has ended.
@@ -326,8 +372,17 @@ pub(crate) async fn file(
     Ok(Download { bytes, name })
 }
 
+/// One of a job's files, as far as it is for the caller.
 async fn output(app: &App, asked: &Asked, id: &str, name: &str) -> Result<Vec<u8>, Problem> {
-    visible(app, asked, id).await?;
+    let job = visible(app, asked, id).await?;
+    let personal = scope::personal(asked)?;
+    if !is_told(&job.command, name, personal) {
+        return Err(Problem::absent());
+    }
     let bytes = app.store.job_file(id, name).await?;
-    bytes.ok_or_else(Problem::absent)
+    let bytes = bytes.ok_or_else(Problem::absent)?;
+    if job.command == ROTATION && name == worker::DOCUMENT && !personal {
+        return views::impersonal(&bytes).map_err(Problem::because("result"));
+    }
+    Ok(bytes)
 }

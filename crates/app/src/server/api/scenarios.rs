@@ -13,15 +13,15 @@ use serde_json::{Value, json};
 
 use super::commands::laid_out;
 use super::jobs::{applied, visible};
+use super::snapshots::TITLE;
 use super::{Answer, heavy};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
+use crate::server::rights::Access;
+use crate::server::served::Served;
 use crate::server::worker::APPLIED;
 use crate::server::{App, scope, secret};
 use crate::store::{Deed, NewSnapshot};
-
-/// Longest title.
-const TITLE: usize = 80;
 
 /// How a plan is to be called.
 #[derive(Deserialize)]
@@ -45,6 +45,11 @@ pub(crate) async fn accept(
     Json(named): Json<Named>,
 ) -> Answer<Titled> {
     let job = visible(&app, &asked, &id).await?;
+    // A plan that was taken is read by more than may take it.
+    let served = Served::named(&job.command).ok_or_else(Problem::absent)?;
+    if !served.is_for(&asked.caller()?.roles) {
+        return Err(Problem::role(Access::Roles(served.roles)));
+    }
     let mut files = Vec::new();
     for name in app.store.job_files(&id).await? {
         if let Some(bytes) = app

@@ -12,7 +12,7 @@ use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::rights::Role;
 use crate::server::served::SERVED;
-use crate::server::{App, secret};
+use crate::server::{App, door, secret};
 use crate::store::{Deed, Millis, NewAccount, Org};
 
 /// How the server is.
@@ -210,7 +210,7 @@ pub(crate) async fn setup(
 
 /// A name of a person or a county as people write it.
 pub(crate) fn person_name(text: &str) -> Result<(), Problem> {
-    if (1..=100).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
+    if (1..=100).contains(&text.chars().count()) && door::is_one_line(text) {
         Ok(())
     } else {
         Err(Problem::bad(

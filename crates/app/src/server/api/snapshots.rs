@@ -17,14 +17,17 @@ use crate::error::Failure;
 use crate::server::caller::Asked;
 use crate::server::filing::base::Base;
 use crate::server::problem::Problem;
-use crate::server::{App, scan, scope, secret, warm};
-use crate::store::{Deed, NewSnapshot, SnapshotRow};
+use crate::server::rights::Role;
+use crate::server::{App, door, scan, scope, secret, warm};
+use crate::store::{Deed, NewSnapshot, SnapshotChange, SnapshotRow};
 use crate::views::{self, FindingView};
 
 /// Most bytes of one import.
 pub(crate) const UPLOAD: usize = 64 * 1024 * 1024;
 /// Most files of one import.
 const FILES: usize = 100;
+/// Longest title of a data set.
+pub(crate) const TITLE: usize = 80;
 
 /// Data sets.
 #[derive(Serialize, Deserialize)]
@@ -49,7 +52,7 @@ pub(crate) async fn list(
     Extension(asked): Extension<Asked>,
     Query(paging): Query<Paging>,
 ) -> Answer<Snapshots> {
-    let snapshots = app.store.snapshots(scope::top(&asked)?).await?;
+    let snapshots = scope::snapshots(&app, &asked).await?;
     let (snapshots, next) = paging.of(snapshots, |s| &s.id)?;
     let mut chosen = BTreeMap::new();
     for row in &snapshots {
@@ -264,8 +267,7 @@ pub(crate) async fn files(mut form: Multipart) -> Result<Vec<InputFile>, Problem
             .next()
             .unwrap_or_default()
             .to_owned();
-        let plain =
-            !name.is_empty() && !name.starts_with('.') && !name.chars().any(char::is_control);
+        let plain = !name.is_empty() && !name.starts_with('.') && door::is_one_line(&name);
         if !plain || name.len() > 200 || files.len() >= FILES {
             return Err(Problem::bad(
                 format!("文件名不能使用，或多于 {FILES} 个文件"),
@@ -285,6 +287,69 @@ pub(crate) async fn files(mut form: Multipart) -> Result<Vec<InputFile>, Problem
         return Err(Problem::bad("没有文件", "there is no file"));
     }
     Ok(files)
+}
+
+/// Another title, or out of use.
+#[derive(Deserialize)]
+pub(crate) struct Changed {
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    remove: bool,
+}
+
+/// Gives a data set another title, or takes one out of use that nobody accepted and nothing rests on: the
+/// county any, others what they made themselves. Its files stay in the store.
+pub(crate) async fn change(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+    Json(wanted): Json<Changed>,
+) -> Answer<Done> {
+    let caller = asked.caller()?;
+    let row = scope::snapshot(&app, &asked, &id).await?;
+    let title = wanted.title.as_deref().map(str::trim);
+    let told = title.is_some_and(|t| (1..=TITLE).contains(&t.chars().count()));
+    if title.is_some() != told || !(told || wanted.remove) {
+        return Err(Problem::bad(
+            format!("请写 1 至 {TITLE} 字的名称，或选择移除"),
+            format!("give a title of 1 to {TITLE} characters, or remove it"),
+        ));
+    }
+    if row.created_by != caller.account.id && !caller.roles.contains(&Role::County) {
+        return Err(Problem::forbidden(
+            "只能改名或移除自己生成的数据；其他的由县级管理员处理",
+            "a data set is renamed or removed by who made it, or by the county administrator",
+        ));
+    }
+    if wanted.remove && (row.accepted_at.is_some() || app.store.is_rested_on(&id).await?) {
+        return Err(Problem::conflict(
+            "没有移除：已采用过的数据，或有方案、填报任务、公示以它为依据的数据，须保留",
+            "it was not removed: what was accepted, or has plans, filing tasks or publications resting on it, stays",
+        ));
+    }
+    let new = SnapshotChange {
+        snapshot_id: id,
+        title: title.unwrap_or(&row.title).to_owned(),
+        removed: i64::from(wanted.remove),
+        name: caller.account.name.clone(),
+        at: app.now(),
+    };
+    let mut change = app.store.change().await?;
+    change.change_snapshot(&new).await?;
+    let before = SnapshotChange {
+        title: row.title,
+        removed: 0,
+        ..new.clone()
+    };
+    let deed = Deed {
+        old: &before.hash(),
+        new: &new.hash(),
+        ..asked.deed("snapshot.change", &new.snapshot_id)?
+    };
+    change.record(new.at, &deed).await?;
+    change.commit().await?;
+    Ok(Json(Done {}))
 }
 
 /// Accepts a snapshot: from now on it is the county's data of its date.

@@ -1,9 +1,9 @@
-//! The steps that one school's form takes: handed in, reviewed, accepted, corrected.
+//! The steps that schools' forms take: handed in, taken back, reviewed, accepted, corrected.
 
 use axum::extract::{Path, State};
 use axum::{Extension, Json};
 use junheng_core::finding::Severity;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::Answer;
 use super::filings::{LONGEST, Paper, PaperView, said, values_hash, view};
@@ -11,13 +11,13 @@ use super::tasks::going;
 use crate::server::caller::Asked;
 use crate::server::filing::Answers;
 use crate::server::filing::findings::Doubt;
-use crate::server::filing::steps::{ACCEPT, CORRECT, PASS, RETURN, SUBMIT, Step};
+use crate::server::filing::steps::{ACCEPT, CORRECT, PASS, RECALL, RETURN, SUBMIT, Step};
 use crate::server::problem::Problem;
 use crate::server::{App, scope};
 use crate::store::{Correction, Deed, StepTaken};
 
 /// Why a step is taken, over which version, and for a correction the new values.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(crate) struct Wanted {
     version: i64,
     #[serde(default)]
@@ -26,14 +26,28 @@ pub(crate) struct Wanted {
     values: Answers,
 }
 
-/// Takes a step.
-pub(crate) async fn step(
+/// Takes a step with a form and shows the form as it is then.
+async fn step(
     step: &'static Step,
     app: &App,
     asked: &Asked,
     id: &str,
     wanted: Wanted,
 ) -> Answer<PaperView> {
+    take(step, app, asked, id, wanted).await?;
+    let (filing, task) = scope::filing(app, asked, id).await?;
+    let values = app.store.answers(id).await?;
+    Ok(Json(view(app, asked, filing, task, &values).await?))
+}
+
+/// Takes a step.
+async fn take(
+    step: &'static Step,
+    app: &App,
+    asked: &Asked,
+    id: &str,
+    wanted: Wanted,
+) -> Result<(), Problem> {
     let (filing, task) = scope::filing(app, asked, id).await?;
     going(&task)?;
     let paper = Paper::of(app, &filing, task).await?;
@@ -151,9 +165,76 @@ pub(crate) async fn step(
     deed.result = "done";
     change.record(now, &deed).await?;
     change.commit().await?;
-    let (filing, task) = scope::filing(app, asked, id).await?;
-    let values = app.store.answers(id).await?;
-    Ok(Json(view(app, asked, filing, task, &values).await?))
+    Ok(())
+}
+
+/// A step to be taken with several forms of a task.
+#[derive(Deserialize)]
+pub(crate) struct Several {
+    /// `pass` or `accept`.
+    step: String,
+    forms: Vec<Seen>,
+}
+
+/// A form, and the version of it that was seen.
+#[derive(Deserialize)]
+struct Seen {
+    id: String,
+    version: i64,
+}
+
+/// What became of several forms.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Taken {
+    taken: usize,
+    refused: Vec<Refused>,
+}
+
+/// A form that did not take the step, and why.
+#[derive(Serialize, Deserialize)]
+struct Refused {
+    id: String,
+    message: String,
+}
+
+/// Passes or accepts several forms of a task, each by itself: one that is refused stops no other.
+pub(crate) async fn review(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(task): Path<String>,
+    Json(several): Json<Several>,
+) -> Answer<Taken> {
+    let (_, filings) = scope::task(&app, &asked, &task).await?;
+    let step = Step::named(&several.step).filter(|s| [PASS.id, ACCEPT.id].contains(&s.id));
+    let step = step.ok_or_else(|| {
+        Problem::bad(
+            "请写明步骤：pass(乡镇审核通过)或 accept(采用)",
+            "give the step: pass (by the township) or accept",
+        )
+    })?;
+    let mut taken = Taken {
+        taken: 0,
+        refused: Vec::new(),
+    };
+    for Seen { id, version } in several.forms {
+        let wanted = Wanted {
+            version,
+            ..Wanted::default()
+        };
+        let done = if filings.iter().any(|f| f.id == id) {
+            take(step, &app, &asked, &id, wanted).await
+        } else {
+            Err(Problem::absent())
+        };
+        match done {
+            Ok(()) => taken.taken += 1,
+            Err(problem) => taken.refused.push(Refused {
+                id,
+                message: problem.message().get(asked.lang).to_owned(),
+            }),
+        }
+    }
+    Ok(Json(taken))
 }
 
 macro_rules! steps {
@@ -172,6 +253,7 @@ macro_rules! steps {
 
 steps!(
     submit SUBMIT "The school hands its form in.",
+    recall RECALL "The school takes its form back before anybody reviewed it.",
     pass PASS "The township finds it good.",
     give_back RETURN "The township or the county gives it back, with a reason.",
     accept ACCEPT "The county accepts and locks it.",

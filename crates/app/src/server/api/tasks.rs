@@ -159,12 +159,17 @@ pub(crate) async fn add(
     let row = scope::snapshot(&app, &asked, &new.snapshot).await?;
     let base = base(&app, &new.snapshot).await?;
     let wanted: BTreeSet<&str> = new.schools.iter().map(String::as_str).collect();
-    let known = wanted.iter().all(|code| base.school(code).is_some());
     let now = app.now();
-    if !known || new.deadline <= now {
+    if let Some(code) = wanted.iter().find(|code| base.school(code).is_none()) {
         return Err(Problem::bad(
-            "学校代码不在所选数据中，或截止时间已过",
-            "a school is not in the data, or the deadline has passed",
+            format!("所选数据中没有代码为 {code} 的学校"),
+            format!("the data have no school of code {code}"),
+        ));
+    }
+    if new.deadline <= now {
+        return Err(Problem::bad(
+            "截止时间已过，请另定",
+            "the deadline has passed; set another one",
         ));
     }
     let task = Task {

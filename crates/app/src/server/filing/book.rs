@@ -9,7 +9,7 @@ use junheng_intake::files::InputFile;
 use junheng_intake::grid::{Grid, Value as Cell, read_grids};
 use junheng_intake::sheets::{Page, Value, workbook};
 
-use super::findings::Doubt;
+use super::findings::{Doubt, choices};
 use super::form::{Form, Question};
 use super::{Answers, base::School};
 
@@ -67,9 +67,13 @@ pub(crate) fn write(
             text(part.map_or("", |p| lang.pick(&p.zh, &p.en))),
             text(lang.pick(about.zh, about.en)),
             text(stage.as_ref().map_or("", |s| s.get(lang))),
-            text(about.unit),
-            figure(school.last(question)),
-            figure(answers.get(&question.key).map_or("", String::as_str)),
+            text(&unit(question, lang)),
+            figure(&in_words(question, school.last(question), lang)),
+            figure(&in_words(
+                question,
+                answers.get(&question.key).map_or("", String::as_str),
+                lang,
+            )),
             text(doubt.map_or("", |d| &d.message)),
             text(why.map_or("", String::as_str)),
             text(&match doubt {
@@ -118,7 +122,7 @@ pub(crate) fn read(
             continue;
         };
         if let Some(value) = said(row, NOW) {
-            answers.insert(question.key.clone(), value);
+            answers.insert(question.key.clone(), as_code(question, value));
         }
         // An explanation belongs to a question of this form, or to nothing.
         let own = format!("/{}", question.key);
@@ -130,6 +134,35 @@ pub(crate) fn read(
         }
     }
     (!answers.is_empty()).then_some((version, answers))
+}
+
+/// The unit of a question, or what there is to choose from.
+fn unit(question: &Question, lang: Lang) -> String {
+    let all: Vec<&str> = choices(question.field)
+        .iter()
+        .map(|(_, zh, en)| lang.pick(zh, en))
+        .collect();
+    match all.as_slice() {
+        [] => question.field.about().unit.to_owned(),
+        all => all.join(" / "),
+    }
+}
+
+/// An answer as people read it: the title of a choice.
+fn in_words(question: &Question, answer: &str, lang: Lang) -> String {
+    let known = choices(question.field).into_iter();
+    let title = known
+        .filter(|c| c.0 == answer)
+        .map(|(_, zh, en)| lang.pick(zh, en));
+    title.last().unwrap_or(answer).to_owned()
+}
+
+/// The answer of a cell: the code of a choice, whichever language names it.
+fn as_code(question: &Question, said: String) -> String {
+    let mut known = choices(question.field).into_iter();
+    known
+        .find(|(_, zh, en)| said == *zh || said.eq_ignore_ascii_case(en))
+        .map_or(said, |c| c.0)
 }
 
 fn rows(grid: &Grid) -> &[Vec<Cell>] {

@@ -25,6 +25,14 @@ pub(crate) const SUBMIT: Step = Step {
     roles: &[Role::School],
     reason: false,
 };
+/// The school takes its form back, as long as nobody has reviewed it.
+pub(crate) const RECALL: Step = Step {
+    id: "recall",
+    from: &["submitted"],
+    to: "draft",
+    roles: &[Role::School],
+    reason: false,
+};
 /// The township finds it good.
 pub(crate) const PASS: Step = Step {
     id: "pass",
@@ -59,9 +67,14 @@ pub(crate) const CORRECT: Step = Step {
 };
 
 /// All steps.
-pub(crate) const STEPS: &[&Step] = &[&SUBMIT, &PASS, &RETURN, &ACCEPT, &CORRECT];
+pub(crate) const STEPS: &[&Step] = &[&SUBMIT, &RECALL, &PASS, &RETURN, &ACCEPT, &CORRECT];
 
 impl Step {
+    /// The step of a name.
+    pub(crate) fn named(id: &str) -> Option<&'static Self> {
+        STEPS.iter().copied().find(|s| s.id == id)
+    }
+
     /// Whether it may be taken from a state by somebody of these roles.
     pub(crate) fn open(&self, state: &str, roles: &[Role]) -> bool {
         self.from.contains(&state) && roles.iter().any(|r| self.roles.contains(r))

@@ -121,7 +121,8 @@ impl Filing {
         {
             values.insert(row["key"].as_str().unwrap().to_owned(), row["last"].clone());
         }
-        let saved = self.save(who, form, 0, Value::Object(values)).await;
+        let base = paper["filing"]["version"].as_i64().unwrap();
+        let saved = self.save(who, form, base, Value::Object(values)).await;
         let mut why = serde_json::Map::new();
         for doubt in saved["doubts"].as_array().unwrap() {
             assert_ne!(doubt["severity"], "error", "{doubt}");

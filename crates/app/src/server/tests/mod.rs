@@ -7,6 +7,7 @@ mod access;
 mod asking;
 #[cfg(unix)]
 mod commands;
+mod drafts;
 mod entering;
 mod filing;
 mod hands;

@@ -9,8 +9,8 @@ use std::process::{Command, Stdio};
 
 use super::world::{Folder, World};
 use super::{
-    access, asking, entering, filing, hands, hostile, input, jobs, keeping, leaving, people,
-    public, review, rights, together, traces, tree, trust,
+    access, asking, drafts, entering, filing, hands, hostile, input, jobs, keeping, leaving,
+    people, public, review, rights, together, traces, tree, trust,
 };
 
 /// A user without rights: PostgreSQL does not start as root.
@@ -35,6 +35,7 @@ async fn the_same_on_postgresql() {
     input::all(&server).await;
     together::all(&server).await;
     jobs::all(&server).await;
+    drafts::all(&server).await;
     asking::all(&server).await;
     filing::all(&server).await;
     hands::all(&server).await;

@@ -29,6 +29,10 @@ pub(super) struct Things {
 impl Things {
     pub(super) async fn of(world: &World, owner: &Who) -> Self {
         let snapshot = world.county(owner).await;
+        // Those above the county see what it accepted.
+        let path = format!("/api/v1/snapshots/{snapshot}/accept");
+        let accepted = world.post(Some(owner), &path, &json!({})).await;
+        assert_eq!(accepted.status, 200);
         let new = json!({
             "title": "表", "form": "school", "school_year": "2099-2100", "as_of": "2099-09-01",
             "deadline": START + 60 * MINUTE, "snapshot": snapshot,

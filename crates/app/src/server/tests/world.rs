@@ -17,7 +17,7 @@ use tower::ServiceExt;
 
 use crate::commands;
 use crate::server::caller::{COOKIE, CSRF};
-use crate::server::{App, Options, Role, router, secret};
+use crate::server::{App, Options, Plan, Role, router, secret};
 use crate::store::{Deed, Ended, Job, Millis, NewAccount, Store, sqlite_url};
 
 /// The time at the beginning of every scenario: 2026-03-02 UTC.
@@ -110,6 +110,11 @@ impl World {
         self.serve_with(|o| o.scan = Some(scanner)).await;
     }
 
+    /// The same, with backups that go to a place.
+    pub(super) async fn backed_up_to(&mut self, plan: Plan) {
+        self.serve_with(|o| o.backups = Some(plan)).await;
+    }
+
     /// The same, started anew.
     pub(super) async fn restart(&mut self) {
         self.serve_with(|_| ()).await;
@@ -133,6 +138,7 @@ impl World {
             idle: 15 * MINUTE,
             factor_for: Vec::new(),
             scan: None,
+            backups: None,
             clock: || CLOCK.get(),
         };
         other(&mut options);
@@ -322,6 +328,7 @@ pub(super) async fn open(url: &str, folder: &Path) -> App {
         idle: 15 * MINUTE,
         factor_for: Vec::new(),
         scan: None,
+        backups: None,
         clock: || CLOCK.get(),
     };
     App::new(Store::open(url).await.unwrap(), options)
