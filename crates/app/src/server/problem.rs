@@ -41,6 +41,11 @@ impl Problem {
         )
     }
 
+    /// Too many requests, in words of their own.
+    pub(crate) fn too_many(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "busy", Text::new(zh, en))
+    }
+
     /// The request itself is wrong.
     pub(crate) fn bad(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad_request", Text::new(zh, en))
@@ -134,6 +139,11 @@ impl Problem {
     /// What it says.
     pub(crate) fn message(self) -> Text {
         self.message
+    }
+
+    /// The status it is answered with.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
     }
 
     /// What it says in a language.

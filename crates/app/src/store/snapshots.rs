@@ -73,6 +73,15 @@ impl Store {
         .await
     }
 
+    /// Whether the plan of a job became a snapshot of the organisation or of one below it.
+    pub(crate) async fn is_taken(&self, top: &str, job: &str) -> Result<bool> {
+        let all = self.snapshots(top).await?;
+        let steps = all.iter().filter_map(|s| s.step.as_deref());
+        let mut jobs = steps
+            .filter_map(|s| Some(serde_json::from_str::<serde_json::Value>(s).ok()?["job"] == job));
+        Ok(jobs.any(|taken| taken))
+    }
+
     /// One snapshot.
     pub(crate) async fn snapshot(&self, id: &str) -> Result<Option<SnapshotRow>> {
         sqlx::query_as(sqlx::AssertSqlSafe(format!("{LISTED} WHERE s.id = $1")))

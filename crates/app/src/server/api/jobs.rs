@@ -11,7 +11,7 @@ use super::paging::{self, Paging};
 use super::{Answer, Document, Download};
 use crate::server::caller::Asked;
 use crate::server::problem::{Problem, Refusal};
-use crate::server::rights::Role;
+use crate::server::rights::{READERS, Role};
 use crate::server::served::{Out, Reads, Served};
 use crate::server::{App, scope, secret, worker};
 use crate::store::{Deed, Job, Millis};
@@ -145,6 +145,19 @@ pub(crate) async fn visible(app: &App, asked: &Asked, id: &str) -> Result<Job, P
     } else {
         Err(Problem::absent())
     }
+}
+
+/// A job to be read: one that the caller may see, and once its plan was taken one of everybody who reads
+/// the county.
+async fn readable(app: &App, asked: &Asked, id: &str) -> Result<Job, Problem> {
+    let caller = asked.caller()?;
+    let job = app.store.job(id).await?.ok_or_else(Problem::absent)?;
+    let reads = caller.roles.iter().any(|r| READERS.contains(r));
+    if reads && app.store.is_taken(&job.org_id, id).await? {
+        scope::within(app, asked, &job.org_id).await?;
+        return Ok(job);
+    }
+    visible(app, asked, id).await
 }
 
 fn sees(job: &Job, account: &str, roles: &[Role]) -> bool {
@@ -281,8 +294,12 @@ pub(crate) async fn one(
     Extension(asked): Extension<Asked>,
     Path(id): Path<String>,
 ) -> Answer<JobView> {
-    let job = visible(&app, &asked, &id).await?;
-    Ok(Json(view(&app, &job, asked.lang).await?))
+    let job = readable(&app, &asked, &id).await?;
+    let mut view = view(&app, &job, asked.lang).await?;
+    if job.command == ROTATION && !scope::personal(&asked)? {
+        view.files.clear();
+    }
+    Ok(Json(view))
 }
 
 /// Asks a job to stop.
@@ -327,7 +344,28 @@ pub(crate) async fn file(
 }
 
 async fn output(app: &App, asked: &Asked, id: &str, name: &str) -> Result<Vec<u8>, Problem> {
-    visible(app, asked, id).await?;
+    let job = readable(app, asked, id).await?;
     let bytes = app.store.job_file(id, name).await?;
-    bytes.ok_or_else(Problem::absent)
+    let bytes = bytes.ok_or_else(Problem::absent)?;
+    if job.command != ROTATION || scope::personal(asked)? {
+        Ok(bytes)
+    } else if name == worker::DOCUMENT {
+        impersonal(&bytes)
+    } else {
+        Err(Problem::absent())
+    }
+}
+
+/// Names teachers one by one.
+const ROTATION: &str = "plan rotation";
+
+/// A rotation without what follows from teachers' homes and families: ways, and the reasons that tell them.
+fn impersonal(bytes: &[u8]) -> Result<Vec<u8>, Problem> {
+    let mut plan: Value = serde_json::from_slice(bytes).map_err(Problem::because("plan"))?;
+    for row in plan["moves"].as_array_mut().into_iter().flatten() {
+        row["commute_metres_before"] = Value::Null;
+        row["commute_metres_after"] = Value::Null;
+        row["reason"] = "".into();
+    }
+    serde_json::to_vec(&plan).map_err(Problem::because("plan"))
 }
