@@ -1,5 +1,4 @@
 // Short names and units of indicators, for charts and narrow columns; the full name stands in the title.
-import { lang } from './lang'
 
 /** An indicator's name without what all of them share. */
 export const short = (title: string) =>
@@ -15,13 +14,6 @@ export const unitOf = ({ unit, title }: { unit: string; title: string } = { unit
   const amount = unit.split('/')[0] ?? ''
   return amount === '平方米' ? 'm²' : amount
 }
-
-/** Units of fields, which the server names in Chinese. */
-const UNITS: Record<string, string> = {
-  个: '', 人: 'people', 份: 'copies', 元: 'yuan', '元/年': 'yuan a year', '元/生': 'yuan per student', 册: 'books', 台: 'machines', 套: 'sets', 学时: 'hours', 课时: 'lessons',
-  平方米: 'm²', 年: 'year', 度: '°', 米: 'm', 级: 'grade', 间: 'rooms',
-}
-export const inWords = (unit: string) => (lang.value === 'en' ? (UNITS[unit] ?? unit) : unit)
 
 /** A text in which signs that are not seen, or turn the line around, are written out. */
 export const visible = (text: string) =>

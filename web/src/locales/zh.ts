@@ -22,6 +22,12 @@ export const zh = {
   /** How sure a clause is. */
   marks: { V: '已见原文', VI: '二手来源', S: '见于政策文件', D: '由条文推算', R: '未核实' } as Record<string, string>,
   more: { left: (n: number) => `另有 ${n} 行没有显示`, more: '再显示 200 行', all: '全部显示' },
+  /** Options of the planners that pages have fields for. */
+  options: {
+    'open-exactly': '“开办学校数”', 'budget-yuan': '“资金上限”', 'max-metres': '“最远路程”', 'yuan-per-km': '“每学生公里折合”', 'close-protected': '“允许撤销教学点和乡村学校”',
+    'stay-metres': '“每变动一名学生折合路程”', lock: '“锁定”', pin: '“必须”', refuse: '“不去”', posts: '“可按编制余缺增减人数”', 'wishes-first': '“先满足自愿互换”', 'target-year': '“目标学年”', standard: '“标准”页所选', stage: '学段',
+  } as Record<string, string>,
+  onCommandLine: '命令行选项',
   loading: '正在计算',
   logout: '退出',
   login: { title: '登录', ended: '登录已到期。请重新登录，然后回到原来的页面；没有采用的学区草案仍在。', login: '用户名', password: '密码', go: '登录' },
@@ -55,7 +61,7 @@ export const zh = {
     cvTitle: '校际差异系数', cvLead: '越小越均衡；竖线为上限',
     stripTitle: '各校与标准的距离', stripLead: '每点一个学段，横轴为实际值 ÷ 标准值', atMost: '越小越好的指标，横轴为标准值 ÷ 实际值：同样是右边好。',
     stop: '。', parts: (not: number, open: number) => `${not ? `${not} 项未达标，` : ''}${open} 项无法判定`, flaws: (errors: number, open: number) => `这份数据还有 ${errors} 处须改正的问题${open ? `、${open} 处没有说明的问题` : ''}，结论以改正后为准。`,
-    limit: '上限', standardLine: '标准', others: (n: number) => `另有 ${n} 个超出图外`,
+    noFigures: '没有数值', limit: '上限', standardLine: '标准', others: (n: number) => `另有 ${n} 个超出图外`,
     failing: '未达标的学段与原因', noFailing: (open: number, of: number) => (!of ? '没有在评的学段。' : open ? `没有学段判为未达标；${open} 个学段缺数据，无法判定。` : '在评学段全部达标。'),
     school: '学校', stage: '学段', students: '学生', verdict: '结论', reason: '为什么', gap: '补到标准还差',
     toPath: '看达标路径', toReport: '生成报告', wall: '大屏模式', leaveWall: '退出大屏', asTable: '查看数据', tableBelow: '数据见下方表格',
@@ -184,7 +190,7 @@ export const zh = {
     lead: '新建、扩建、撤并的方案，可试多个并排比较。', told: (open: number, closed: number, money: string, moved: string) => `开办 ${open} 所，撤并 ${closed} 所，投入 ${money}，换学校的学生 ${moved} 人。`,
     map: '布局图', closes: '撤并', scenario: '新情景', open: '开办学校数(不填不限)', budget: '资金上限(万元)', km: '每学生公里折合(元)', farthest: '最远路程(公里)', closeProtected: '允许撤销教学点和乡村学校', go: '计算',
     tried: '试过的情景', usual: '一般情景', openWords: (n: string) => `开办 ${n} 所`, budgetWords: (n: string) => `资金 ${n} 万元`, kmWords: (n: string) => `每公里 ${n} 元`, farthestWords: (n: string) => `最远 ${n} 公里`, protectedWords: '可撤乡村学校', studentKm: '人公里',
-    nowhere: '这些要求不能同时满足，没有得出方案；见下面的说明。', what: '有变化的学校', nothing: '没有学校变化。', change: '变化', changes: { stays: '不变', extends: '扩建', opens: '新建', closes: '撤并', not_built: '不建' }, load: '负荷', closing: '撤并之前要做的', into: (name: string, n: string) => `主要并入 ${name}，${n} 人`,
+    nowhere: '这些要求不能同时满足，没有得出方案；见下面的说明。', what: '有变化的学校', nothing: '没有学校变化。', keeps: (sum: string) => `投入 ${sum}是备选校址表里“保留”这些校址的费用。`, change: '变化', changes: { stays: '不变', extends: '扩建', opens: '新建', closes: '撤并', not_built: '不建' }, load: '负荷', closing: '撤并之前要做的', into: (name: string, n: string) => `主要并入 ${name}，${n} 人`,
   },
   chain: {
     lead: '方案从一份数据做出，又成为一份数据；后一步在前一步之上。改了前面的，可让后面的照样重做。', show: '查看', plan: '看方案', compare: '与上一步比较', next: '继续规划', onto: '改在此数据上', choose: '请选择', redo: '连同后续重做',

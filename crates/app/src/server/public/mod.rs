@@ -323,16 +323,17 @@ async fn keep(app: &App, asked: &Asked, said: &Said) -> Result<(), Problem> {
             "the comment was not kept: no telephone or identity numbers, please, and no links; take them out and send it again",
         ));
     }
-    if app.store.has_comment(id, content).await? {
+    let again = app.store.has_comment(id, content).await?;
+    let patient = app
+        .commenters
+        .lock()
+        .is_ok_and(|mut l| l.counts(&asked.address, EACH, WHILE, now));
+    if again {
         return Err(Problem::too_many(
             "同样的意见已经收到过，不用再提交",
             "the same comment was received already",
         ));
     }
-    let patient = app
-        .commenters
-        .lock()
-        .is_ok_and(|mut l| l.counts(&asked.address, EACH, WHILE, now));
     if !patient || app.store.comments_since(now - DAY).await? >= DAILY {
         return Err(Problem::too_many(
             format!("意见没有保存：短时间内意见太多，一小时内最多提 {EACH} 条；请过一会儿再提交"),

@@ -274,14 +274,14 @@ async fn comments_are_taken_until_the_last_day(world: World) {
     assert_eq!(say("%E5%A5%BD").await, 429);
     let heard = world.get(Some(&who), "/api/v1/publications").await.json();
     assert_eq!(heard["comments"][0]["content"], "好");
+    // A day for comments that is over is not made public.
+    let over =
+        json!({ "kind": "plan", "snapshot": id, "title": "t", "comments_until": "2026-03-01" });
+    assert_eq!(publish(&world, &who, &over).await, 400);
     pass(48 * 60 * MINUTE);
     let late = sent("late").await;
     assert_eq!(late.status, 400);
     assert!(late.text().contains("已不再征求意见") && late.text().contains("<p>late</p>"));
-    // Nor is a day taken that is over when the plan is made public.
-    let late =
-        json!({ "kind": "plan", "snapshot": id, "title": "t", "comments_until": "2026-03-03" });
-    assert_eq!(publish(&world, &who, &late).await, 400);
     let absent = world.get(None, "/public/nonsense").await;
     assert_eq!(absent.status, 404);
     assert!(absent.text().contains("没有这一页") && absent.text().contains("/public/zones"));
