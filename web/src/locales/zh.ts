@@ -95,7 +95,7 @@ export const zh = {
   },
   standards: { title: '标准', lead: '每个数值都有条款、日期和核实程度的标记。', back: '全部标准', what: '用它会怎样', take: '采用', drop: '不再采用', usual: '恢复默认标准',
     chosen: (ids: string) => `各页正按所选标准评估：${ids}。`, would: '换用这个标准，结论会怎样', now: '现在', then: '换用后', turned: (n: number) => `${n} 处结论不同：`, same: '没有结论不同。', else: '没有学段的结论不同。两个标准的条目不同，换用后的列在下面。',
-    itemsOf: { not_met: '换用后未达到的条目', undetermined: '换用后无法判定的条目' }, lacking: '还缺的数据', opens: '缺了不能判定', andMore: (n: number) => `另有 ${n} 项`,
+    itemsOf: { not_met: '换用后未达到的条目', undetermined: '换用后无法判定的条目' }, lacking: '还缺的数据', columns: { score: '得分', attest: '证明' }, opens: '缺了不能判定', andMore: (n: number) => `另有 ${n} 项`,
     keep: '设为本县标准', kept: (ids: string) => `本县按所选标准评估：${ids}。公示页和上级看到的也按它评估。`, national: '恢复国家标准',
     kinds: { base: '评估标准', overlay: '叠加的标准(地方或专项)', definition: '其他认定' } },
   accounts: { title: '账号', find: '查找姓名、用户名、单位或电话', none: '没有符合的账号。', login: '用户名', name: '姓名', roles: '角色', add: '新建账号', initial: '初始密码(首次登录须修改)', go: '新建', edit: '更改', keep: '保存', reset: '新的初始密码(不改留空；同时解除锁定)', dropFactor: '取消动态口令(如手机遗失)', changed: (name: string) => `已更改 ${name} 的账号，其已登录的须重新登录。`, mended: (name: string) => `已更改 ${name} 的账号。`, locked: (until: string) => `连续输错密码，锁定至 ${until}`, newIdentity: '新的身份证号(不改留空)', identity: '身份证号(可不填；一人一号，不保存原号)',
