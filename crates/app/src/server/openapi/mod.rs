@@ -88,10 +88,12 @@ pub(crate) fn document() -> Value {
             }
             None => {
                 // A form of a public page: what is refused stands in it again.
-                operation["responses"]["4XX"] = json!({
-                    "description": "The page again, with the reason and what was written",
-                    "content": { "text/html": { "schema": { "type": "string" } } },
-                });
+                for status in ["400", "429"] {
+                    operation["responses"][status] = json!({
+                        "description": "The page again, with the reason and what was written",
+                        "content": { "text/html": { "schema": { "type": "string" } } },
+                    });
+                }
                 ("303", json!({ "description": "See other" }))
             }
         };

@@ -52,7 +52,7 @@ pub(super) fn holds(method: &str, path: &str, reply: &Reply) {
     let answers = &operation["responses"];
     let told = match reply.status {
         200 | 303 => &answers[reply.status.to_string()],
-        400..500 if answers["4XX"].is_object() => &answers["4XX"],
+        status if answers[status.to_string()].is_object() => &answers[status.to_string()],
         _ => &document["components"]["responses"]["problem"],
     };
     let at = format!("{method} {template}: {}", reply.status);
