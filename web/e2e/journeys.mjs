@@ -56,6 +56,7 @@ async function journeys(browser, { base, secret: token }, county, second) {
   await page.locator('.banner h1').waitFor()
   check((await page.locator('.cards .card').count()) === 5, 'five cards')
   check((await page.locator('.chart circle').count()) > 50, 'a point per section')
+  check((await page.locator('header nav a').count()) <= 9, 'nine entries in the menu')
   await look(page, 'overview')
   await page.locator('.bar .hit').first().focus()
   await page.keyboard.press('Enter')
@@ -122,7 +123,7 @@ async function journeys(browser, { base, secret: token }, county, second) {
   await look(page, 'schools')
 
   // A paper, saved.
-  await page.getByRole('link', { name: '报告', exact: true }).click()
+  await page.getByRole('link', { name: '报告与公示' }).click()
   const saved = page.waitForEvent('download')
   await page.getByRole('button', { name: '自评报告 Word' }).click()
   await page.getByRole('progressbar').waitFor()
@@ -142,6 +143,7 @@ async function journeys(browser, { base, secret: token }, county, second) {
   await page.goto(`${base}/?wall=1`)
   await page.locator('.banner h1').waitFor()
   await page.setViewportSize({ width: 1920, height: 1080 })
+  check(await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight), 'the wall view is one screen')
   await look(page, 'wall')
   await page.setViewportSize({ width: 1366, height: 900 })
   const cookies = await context.cookies()
@@ -272,6 +274,12 @@ async function filing(browser, { base }, county) {
     }
     await page.getByRole('button', { name: '没有须处理的问题' }).waitFor()
   }
+  // Asked once: the school cannot take it back.
+  const handIn = async (page) => {
+    await page.getByRole('button', { name: '上报', exact: true }).click()
+    await page.getByRole('button', { name: '确认上报' }).click()
+    await page.getByText('已上报').first().waitFor()
+  }
   const one = await enter('school1')
   await one.getByRole('heading', { name: '2026 年基础数据' }).waitFor()
   await look(one, 'filing-school', [360, 1366])
@@ -290,16 +298,14 @@ async function filing(browser, { base }, county) {
   await one.keyboard.press('Enter')
   check(await one.locator('.figures .entry > *').nth(1).evaluate((e) => e === document.activeElement), 'Enter moves on')
   await explain(one)
-  await one.getByRole('button', { name: '上报', exact: true }).click()
-  await one.getByText('已上报').first().waitFor()
+  await handIn(one)
   await look(one, 'form-submitted', [360, 1366])
 
   const two = await enter('school2', { width: 390, height: 844 })
   await fill(two)
   await explain(two)
   await look(two, 'form-phone', [360, 390])
-  await two.getByRole('button', { name: '上报', exact: true }).click()
-  await two.getByText('已上报').first().waitFor()
+  await handIn(two)
 
   // The township gives one back and then passes it; the county accepts, corrects, and makes the data.
   const town = await enter('town')
@@ -316,8 +322,7 @@ async function filing(browser, { base }, county) {
   await town.getByText('已退回').first().waitFor()
   await one.reload()
   await one.getByText('学生数请再核对').waitFor()
-  await one.getByRole('button', { name: '上报', exact: true }).click()
-  await one.getByText('已上报').first().waitFor()
+  await handIn(one)
   await town.reload()
   await town.getByRole('button', { name: '审核通过' }).click()
   await town.getByText('乡镇已审').first().waitFor()
@@ -326,8 +331,18 @@ async function filing(browser, { base }, county) {
   await bureau.getByRole('button', { name: '提醒未报学校' }).click()
   await bureau.getByRole('status').waitFor()
   await look(bureau, 'filing-progress')
+  // What waits for the county: two forms, accepted together; then one of them corrected.
+  await bureau.getByRole('button', { name: '等我审核 2' }).click()
+  await bureau.waitForFunction(() => document.querySelectorAll('tbody tr').length === 2)
+  check(new URL(bureau.url()).searchParams.get('show') === 'waiting', 'the filter is in the address')
+  await bureau.getByRole('button', { name: '选中全部待审的' }).click()
+  await bureau.getByRole('button', { name: '采用所选(2)' }).click()
+  await bureau.getByText('将采用并锁定 2 份表').waitFor()
+  await look(bureau, 'filing-several', [360, 1366])
+  await bureau.getByRole('alert').getByRole('button', { name: '采用所选(2)' }).click()
+  await bureau.getByText('已处理 2 份表').waitFor()
+  await bureau.getByRole('button', { name: '全部', exact: true }).click()
   await bureau.getByRole('link', { name: schools[0][at.name] }).click()
-  await bureau.getByRole('button', { name: '采用并锁定' }).click()
   await bureau.getByText('已采用').first().waitFor()
   await bureau.getByLabel('更正项目').selectOption(students[0])
   await bureau.getByLabel('更正为').fill(String(Number(before) + 1))
@@ -337,6 +352,7 @@ async function filing(browser, { base }, county) {
   await look(bureau, 'form-corrected', [360, 1366])
   await bureau.getByRole('link', { name: '返回任务' }).click()
   await bureau.getByRole('button', { name: '先生成部分数据' }).click()
+  await bureau.getByRole('button', { name: '生成部分数据', exact: true }).click()
   await bureau.getByText('已生成新数据').waitFor()
   await bureau.getByRole('link', { name: '李华' }).click()
   await bureau.getByRole('button', { name: '启用' }).click()
@@ -371,6 +387,12 @@ async function plans(page) {
   for (let n = 0; n < 120; n++) await page.keyboard.press('ArrowLeft')
   await page.getByRole('button', { name: '按这笔钱规划' }).click()
   await page.getByRole('progressbar').waitFor({ state: 'detached' })
+  // A plan is found again: its job is in the address.
+  const told = await page.locator('main h1').innerText()
+  check(new URL(page.url()).searchParams.has('job'), 'the plan is in the address')
+  await page.reload()
+  await page.getByRole('slider').waitFor()
+  check((await page.locator('main h1').innerText()) === told, 'the plan is there after a reload')
 
   await page.getByRole('link', { name: '教师轮岗' }).click()
   await page.getByRole('button', { name: '开始计算' }).click()
@@ -403,8 +425,24 @@ async function plans(page) {
   await page.getByRole('button', { name: '撤销 (1)' }).waitFor()
   await page.getByText('换学校的学生').first().waitFor()
   await look(page, 'zones-edited')
+  // A draft stays through the other stage, another page, the other language and a reload.
+  await page.getByRole('button', { name: '初中', exact: true }).click()
+  await page.getByRole('button', { name: '撤销 (0)' }).waitFor()
+  check(new URL(page.url()).searchParams.get('stage') === 'junior', 'the stage is in the address')
+  await page.getByRole('button', { name: '小学', exact: true }).click()
+  await page.getByRole('button', { name: '撤销 (1)' }).waitFor()
+  await page.getByRole('link', { name: '方案链' }).click()
+  await page.getByRole('link', { name: '学区', exact: true }).click()
+  await page.getByRole('button', { name: '撤销 (1)' }).waitFor()
+  await page.getByRole('button', { name: 'English' }).click()
+  await page.getByRole('button', { name: 'Undo (1)' }).waitFor()
+  await page.getByRole('button', { name: '中文' }).click()
+  page.once('dialog', (dialog) => dialog.accept())
+  await page.reload()
+  await page.getByText('已恢复没有采用的草案(1 步)').waitFor()
   await page.keyboard.press('Control+z')
   await page.getByRole('button', { name: '撤销 (0)' }).waitFor()
+  await page.getByRole('button', { name: '到居住单元表' }).click()
   await page.getByRole('checkbox', { name: /^选中/ }).first().focus()
   await page.keyboard.press('Space')
   await page.getByRole('combobox', { name: '划入', exact: true }).selectOption({ index: 5 })
@@ -422,6 +460,9 @@ async function plans(page) {
   await page.getByRole('link', { name: '布局' }).click()
   await page.locator('canvas').waitFor()
   await page.getByRole('button', { name: '计算', exact: true }).click()
+  await page.locator('.scenario').waitFor()
+  await page.waitForURL(/[?&]job=/)
+  await page.reload()
   await page.locator('.scenario').waitFor()
   await look(page, 'layout')
   await page.getByRole('button', { name: '采用方案' }).click()
@@ -451,7 +492,8 @@ async function open(browser, page, base) {
   await page.waitForFunction(() => document.querySelectorAll('td .tag.met').length === 3)
   await look(page, 'publish')
 
-  const phone = await watched(browser, base, { viewport: { width: 390, height: 844 }, javaScriptEnabled: false })
+  let refused = false
+  const phone = await watched(browser, base, { viewport: { width: 390, height: 844 }, javaScriptEnabled: false }, (said) => refused && /status of 400/.test(said))
   const at = phone.page
   const widths = async (name) => {
     for (const width of WIDTHS) {
@@ -478,6 +520,13 @@ async function open(browser, page, base) {
   await at.locator('td a').first().click()
   await widths('public-school')
   await at.getByRole('link', { name: '规划与决定' }).click()
+  refused = true
+  await at.getByLabel('您的意见(不要写电话、身份证号)').fill('请打 13800138000 联系我')
+  await at.getByRole('button', { name: '提交意见' }).click()
+  await at.getByRole('alert').filter({ hasText: '请不要写电话' }).waitFor()
+  check((await at.getByLabel('您的意见(不要写电话、身份证号)').inputValue()) === '请打 13800138000 联系我', 'what was written is kept')
+  await widths('public-refused')
+  refused = false
   await at.getByLabel('您的意见(不要写电话、身份证号)').fill('希望保留校车。<script>alert(1)</script>')
   await at.getByRole('button', { name: '提交意见' }).click()
   await at.getByText('意见已收到').waitFor()

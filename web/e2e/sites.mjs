@@ -22,6 +22,7 @@ export async function city(browser, { base, secret: token }, county) {
   ]) await page.getByLabel(label, { exact: true }).fill(text)
   await page.getByRole('button', { name: '完成' }).click()
   await page.getByText('还没有县(区)采用数据').waitFor()
+  await page.getByRole('link', { name: '账号', exact: true }).click()
   await page.getByRole('link', { name: '机构', exact: true }).click()
   for (const [code, name] of [['999901', '合成示例县'], ['999902', '合成邻县']]) {
     await page.getByLabel('代码', { exact: true }).fill(code)
@@ -29,7 +30,7 @@ export async function city(browser, { base, secret: token }, county) {
     await page.getByRole('button', { name: '新建' }).click()
     await page.getByRole('status').filter({ hasText: name }).waitFor()
   }
-  await page.getByRole('link', { name: '账号', exact: true }).click()
+  await page.locator('.tabs').getByRole('link', { name: '账号', exact: true }).click()
   await page.getByLabel('用户名').fill('xianji')
   await page.getByLabel('姓名').fill('周红')
   await page.getByLabel('角色').selectOption('county')
@@ -55,6 +56,7 @@ export async function city(browser, { base, secret: token }, county) {
   await page.getByRole('link', { name: '合成示例县' }).click()
   await page.locator('.cards .card').nth(4).waitFor()
   check((await page.locator('.cards .card').count()) === 5, 'the city reads a county')
+  await page.getByRole('link', { name: '账号', exact: true }).click()
   await page.getByRole('link', { name: '机构', exact: true }).click()
   await page.locator('summary').filter({ hasText: '合成示例县' }).click()
   await page.locator('.tree .tree .tree summary').first().click()
@@ -64,8 +66,8 @@ export async function city(browser, { base, secret: token }, county) {
   await context.close()
 }
 
-/** Pages that no menu names. */
-const PLANS = ['rotation', 'forecast', 'zones', 'layout', 'chain'].map((name) => `/plans/${name}`)
+/** Pages that tabs name, and no menu. */
+const PLANS = ['/plans/rotation', '/plans/forecast', '/plans/zones', '/plans/layout', '/plans/chain', '/compare', '/fields', '/publish']
 /** Who sees what others do not; each in these languages. Those who read the same pages share the languages. */
 const PEOPLE = {
   county: ['zh', 'en'], planner: ['en'], inspector: ['zh'], city: ['en'], system: ['zh', 'en'], security: ['zh', 'en'],
@@ -87,8 +89,8 @@ export async function roles(browser, { base, secret: password }) {
     await page.locator('main').getByRole('button', { name: 'English' }).waitFor({ state: 'detached' })
     for (const lang of langs) {
       if (lang === 'en') await page.getByRole('button', { name: 'English' }).click()
-      const menu = await page.locator('nav a').evaluateAll((all) => all.map((a) => a.getAttribute('href').split('?')[0]))
-      const found = new Set([...menu, ...(menu.includes('/plans/path') ? PLANS : []), '/own'])
+      const menu = await page.locator('header nav a').evaluateAll((all) => all.map((a) => a.getAttribute('href').split('?')[0]))
+      const found = new Set([...menu, ...(menu.includes('/plans/path') ? PLANS : []), ...(menu.includes('/accounts') ? ['/orgs'] : []), '/own'])
       for (const path of found) {
         await page.goto(`${base}${path}`)
         await page.waitForLoadState('networkidle')
@@ -130,7 +132,7 @@ export async function above(browser, { base, secret: password }) {
   // Nothing lies above a province.
   await page.getByText('新设上级单位').waitFor({ state: 'detached' })
   check((await page.locator('.tree summary').first().innerText()).includes('合成示例省'), 'the province is on top')
-  await page.getByRole('link', { name: '账号', exact: true }).click()
+  await page.locator('.tabs').getByRole('link', { name: '账号', exact: true }).click()
   await page.getByRole('row', { name: 'auditor' }).getByRole('cell', { name: '合成示例省' }).waitFor()
   await page.getByRole('row', { name: 'county' }).getByRole('cell', { name: '合成示例县' }).waitFor()
   await context.close()

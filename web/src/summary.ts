@@ -37,6 +37,13 @@ export interface Summary {
   easiest: { title: string; sections: number } | null
 }
 
+/** How far a figure reaches its standard: 1 is the standard, more is better, also where less is. */
+export const reach = ({ at_most }: { at_most?: boolean }, { value, threshold }: { value: number | null; threshold: number | null }): number | null => {
+  if (value === null || !threshold) return null
+  if (!at_most) return value / threshold
+  return value > 0 ? threshold / value : Infinity
+}
+
 /** Indicators that a section may miss without failing: one of seven, where the standard says nothing else. */
 const MISSES = 1
 

@@ -129,8 +129,9 @@ export interface Evaluation {
     title: string
     document: string
     date: string
-    overlays: { id: string }[]
-    indicators: { id: string; title: string; unit: string }[]
+    overlays: { id: string; title?: string }[]
+    /** `at_most` where less is better. */
+    indicators: { id: string; title: string; unit: string; at_most?: boolean }[]
     /** How many indicators a section may miss. */
     tolerated?: number
   }

@@ -1,13 +1,19 @@
 //! The page, out of the binary.
 
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
+use super::{App, caller, public};
+
 /// An asset by its path; the page for every other path that a person may have typed.
-pub(crate) async fn serve(uri: Uri, headers: HeaderMap) -> Response {
+pub(crate) async fn serve(State(app): State<App>, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path().trim_start_matches('/');
     if path.starts_with("api/") {
         return StatusCode::NOT_FOUND.into_response();
+    }
+    if path.starts_with("public/") {
+        return public::absent(&app, caller::lang(&headers)).await;
     }
     let file = junheng_web::file(path);
     let hashed = path.starts_with("assets/");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use junheng_core::finding::Finding;
 use junheng_core::text::{Lang, Text};
@@ -41,6 +41,11 @@ impl Problem {
             "busy",
             Text::new("请求太频繁，请稍后再试", "too many requests; wait a little"),
         )
+    }
+
+    /// Too many requests, in words of their own.
+    pub(crate) fn too_many(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "busy", Text::new(zh, en))
     }
 
     /// The request itself is wrong.
@@ -147,6 +152,11 @@ impl Problem {
         self.message
     }
 
+    /// The status it is answered with.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
     /// What it says in a language.
     pub(crate) fn body(&self, lang: Lang) -> Refusal {
         Refusal {
@@ -179,12 +189,18 @@ impl IntoResponse for Problem {
     }
 }
 
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|k| k.as_bytes().starts_with(b"text/html"))
+}
+
 /// Turns a problem that a handler returned into a sentence.
 pub(crate) fn translate(mut response: Response, lang: Lang) -> Response {
     match response.extensions_mut().remove::<Arc<Problem>>() {
         Some(problem) => problem.answer(lang),
-        // What axum refuses before a handler sees it: a body or a query that does not fit.
-        None if response.status().is_client_error() => Problem::new(
+        // What axum refuses before a handler sees it: a body or a query that does not fit. A page says for
+        // itself what is wrong.
+        None if response.status().is_client_error() && !is_page(&response) => Problem::new(
             response.status(),
             "malformed",
             Text::new(

@@ -5,7 +5,7 @@ use junheng_core::evaluate::{
     floors_disagree, shortfalls,
 };
 use junheng_core::model::{Field, Snapshot, Stage};
-use junheng_core::standard::{Amount, Clause, Overlay, Standard, Unit};
+use junheng_core::standard::{Amount, Clause, Compare, Standard, Unit};
 use junheng_core::text::Lang;
 use junheng_core::verdict::Verdict;
 use serde::{Deserialize, Serialize};
@@ -52,12 +52,16 @@ struct IndicatorTitleView<'a> {
     id: &'a str,
     title: &'a str,
     unit: &'a str,
+    /// Less is better: the threshold is the most there may be.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    at_most: bool,
 }
 
 #[derive(Serialize, Deserialize)]
 struct OverlayView<'a> {
     id: &'a str,
     version: &'a str,
+    title: &'a str,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -325,7 +329,11 @@ fn standard_view(standard: &Standard, lang: Lang) -> StandardView<'_> {
         overlays: standard
             .overlays
             .iter()
-            .map(|Overlay { id, version, .. }| OverlayView { id, version })
+            .map(|overlay| OverlayView {
+                id: &overlay.id,
+                version: &overlay.version,
+                title: overlay.title.get(lang),
+            })
             .collect(),
         tolerated: standard.rules.first().map(|r| r.tolerated),
         parameters: standard
@@ -343,6 +351,7 @@ fn standard_view(standard: &Standard, lang: Lang) -> StandardView<'_> {
                 id: &i.id,
                 title: i.title.get(lang),
                 unit: i.unit.get(lang),
+                at_most: i.compare != Compare::AtLeast,
             })
             .collect(),
     }

@@ -116,6 +116,10 @@ export const upload = (id: string, file: File) => {
 }
 export const step = (id: string, name: string, given: object) => ask<Paper>('POST', `/api/v1/filings/${id}/${name}`, given)
 
+/** Whether a form waits for somebody of these roles. */
+export const waits = (filing: Filing, roles: string[]) =>
+  (filing.state === 'submitted' && roles.some((r) => r === 'county' || r === 'township')) || (filing.state === 'reviewed' && roles.includes('county'))
+
 /** The class of a tag for a state. */
 export const tagOf = (state: string) =>
   ({ draft: 'undetermined', submitted: 'tolerated', reviewed: 'tolerated', returned: 'not_met', accepted: 'met' })[state] ?? 'undetermined'

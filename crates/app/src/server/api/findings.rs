@@ -196,10 +196,16 @@ pub(crate) async fn workbook(
     change.record(app.now(), &deed).await?;
     change.commit().await?;
     let lang = asked.lang;
+    let tables = files.iter().filter(|f| f.is_table()).count();
     let copy = heavy(move || marked(&files, &found, lang)).await??;
+    // Of many tables the copy bears the name of the data, not that of one of them.
+    let name = match copy.name.rsplit_once('-') {
+        Some((_, end)) if tables > 1 => format!("{}-{end}", row.title),
+        _ => copy.name,
+    };
     Ok(Download {
         bytes: copy.bytes,
-        name: copy.name,
+        name,
     })
 }
 

@@ -14,6 +14,7 @@ use super::{Answer, Done, Made};
 use crate::packs::{self, Wanted};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
+use crate::server::public::day;
 use crate::server::{App, scope, secret};
 use crate::store::{Comment, Deed, Publication, SnapshotRow, hash_of};
 
@@ -190,6 +191,19 @@ pub(crate) async fn publish(
         return Err(Problem::bad(
             "请写明公开的内容：种类、学段(学区)、标题(方案)、日期(年-月-日)",
             "say what is made public: its kind, the stage (zones), a title (plans), dates as YYYY-MM-DD",
+        ));
+    }
+    // Nobody could comment until a day that is over.
+    if !new.comments_until.is_empty() && new.comments_until < day(app.now()) {
+        return Err(Problem::bad(
+            format!(
+                "意见截止日期 {} 已经过去，没有公开；请改为今天或以后",
+                new.comments_until
+            ),
+            format!(
+                "the last day for comments, {}, is over; nothing was made public: give today or later",
+                new.comments_until
+            ),
         ));
     }
     let Ok(snapshot) = scope::snapshot(&app, &asked, &new.snapshot).await else {

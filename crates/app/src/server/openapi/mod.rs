@@ -86,7 +86,16 @@ pub(crate) fn document() -> Value {
                     json!({ "description": "OK", "content": { kind: { "schema": schema } } }),
                 )
             }
-            None => ("303", json!({ "description": "See other" })),
+            None => {
+                // A form of a public page: what is refused stands in it again.
+                for status in ["400", "429"] {
+                    operation["responses"][status] = json!({
+                        "description": "The page again, with the reason and what was written",
+                        "content": { "text/html": { "schema": { "type": "string" } } },
+                    });
+                }
+                ("303", json!({ "description": "See other" }))
+            }
         };
         operation["responses"][status] = answer;
         if let Some((kind, schema)) = described.body {

@@ -5,7 +5,7 @@ use axum::Extension;
 use axum::Json;
 use axum::extract::{Form, Multipart, Path, Query, RawQuery, State};
 use axum::handler::Handler;
-use axum::response::{Html, Redirect};
+use axum::response::{Html, Response};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -87,7 +87,8 @@ impl<T> Answers for Html<T> {
     }
 }
 
-impl Answers for Redirect {
+/// Sent elsewhere.
+impl Answers for Response {
     fn content() -> Option<Content> {
         None
     }

@@ -11,12 +11,14 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{Form, Query, State};
-use axum::response::{Html, Redirect};
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use junheng_core::text::Lang;
 use serde::Deserialize;
 use serde_json::Value;
 
 use self::page::Page;
+use self::plans::Sent;
 pub(crate) use self::plans::day;
 use super::api::commands::{laid_out, told};
 use super::api::heavy;
@@ -186,7 +188,12 @@ pub(crate) async fn plans(
 ) -> Shown {
     let (mut page, all) = begin(&app, &wanted, &asked, "/public/plans").await?;
     if !page.asks_which() {
-        plans::plans(&mut page, &all, app.now(), !wanted.sent.is_empty());
+        let sent = if wanted.sent.is_empty() {
+            Sent::Nothing
+        } else {
+            Sent::Kept
+        };
+        plans::plans(&mut page, &all, app.now(), &sent);
     }
     Ok(page.answer())
 }
@@ -254,33 +261,66 @@ pub(crate) struct Said {
     county: String,
 }
 
-/// Keeps a comment and leads back to the plans.
+/// Keeps a comment and leads back to the plans; one that is not kept stands in its box again, with why.
 pub(crate) async fn comment(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
     Form(said): Form<Said>,
-) -> Result<Redirect, Problem> {
+) -> Result<Response, Problem> {
+    let code = said.county.trim();
+    let code = if code.bytes().all(|b| b.is_ascii_digit()) {
+        code
+    } else {
+        ""
+    };
+    let Err(problem) = keep(&app, &asked, &said).await else {
+        let lang = if said.lang == "en" { "&lang=en" } else { "" };
+        let back = match code {
+            "" => String::new(),
+            code => format!("&county={code}"),
+        };
+        return Ok(Redirect::to(&format!("/public/plans?sent=1{lang}{back}")).into_response());
+    };
+    let wanted = Wanted {
+        lang: (said.lang == "en").then(|| said.lang.clone()),
+        county: code.to_owned(),
+        ..Wanted::default()
+    };
+    let (mut page, all) = begin(&app, &wanted, &asked, "/public/plans").await?;
+    let status = problem.status();
+    let why = problem.message();
+    let sent = Sent::Refused(&said, why.get(page.lang));
+    plans::plans(&mut page, &all, app.now(), &sent);
+    Ok((status, page.answer()).into_response())
+}
+
+async fn keep(app: &App, asked: &Asked, said: &Said) -> Result<(), Problem> {
     let (id, name, content) = (said.id.trim(), said.name.trim(), said.content.trim());
     let now = app.now();
     let known = app.store.all_publications().await?.into_iter();
     let known = known
         .filter(|p| p.withdrawn_at.is_none())
         .find(|p| p.id == id);
-    let takes = known.is_some_and(|p| plans::takes_comments(&p, now));
+    if !known.is_some_and(|p| plans::takes_comments(&p, now)) {
+        return Err(Problem::bad(
+            "意见没有保存：这项内容已不再征求意见",
+            "the comment was not kept: the time for comments is over",
+        ));
+    }
     let fits =
         !content.is_empty() && content.chars().count() <= COMMENT && name.chars().count() <= 40;
-    if !takes || !fits {
+    if !fits {
         return Err(Problem::bad(
-            format!("意见没有保存：应写 1 至 {COMMENT} 字，并在征求意见的期限内"),
+            format!("意见没有保存：请写 1 至 {COMMENT} 字，称呼不超过 40 字"),
             format!(
-                "the comment was not kept: write 1 to {COMMENT} characters, within the time for comments"
+                "the comment was not kept: write 1 to {COMMENT} characters, and a name of at most 40"
             ),
         ));
     }
     if private(content) || private(name) {
         return Err(Problem::bad(
-            "意见没有保存：请不要写电话、身份证号，也不要写网址",
-            "the comment was not kept: no telephone or identity numbers, please, and no links",
+            "意见没有保存：请不要写电话、身份证号，也不要写网址；删去后可再提交",
+            "the comment was not kept: no telephone or identity numbers, please, and no links; take them out and send it again",
         ));
     }
     let again = app.store.has_comment(id, content).await?;
@@ -288,8 +328,17 @@ pub(crate) async fn comment(
         .commenters
         .lock()
         .is_ok_and(|mut l| l.counts(&asked.address, EACH, WHILE, now));
-    if again || !patient || app.store.comments_since(now - DAY).await? >= DAILY {
-        return Err(Problem::busy());
+    if again {
+        return Err(Problem::too_many(
+            "同样的意见已经收到过，不用再提交",
+            "the same comment was received already",
+        ));
+    }
+    if !patient || app.store.comments_since(now - DAY).await? >= DAILY {
+        return Err(Problem::too_many(
+            format!("意见没有保存：短时间内意见太多，一小时内最多提 {EACH} 条；请过一会儿再提交"),
+            format!("the comment was not kept: at most {EACH} an hour; please send it later"),
+        ));
     }
     let row = Comment {
         id: secret::id()?,
@@ -310,12 +359,21 @@ pub(crate) async fn comment(
     change.comment(&row).await?;
     change.record(now, &deed).await?;
     change.commit().await?;
-    let lang = if said.lang == "en" { "&lang=en" } else { "" };
-    let code = said.county.trim();
-    let back = if !code.is_empty() && code.bytes().all(|b| b.is_ascii_digit()) {
-        format!("&county={code}")
-    } else {
-        String::new()
+    Ok(())
+}
+
+/// What stands where there is no such page: its frame, with the way to those that there are.
+pub(crate) async fn absent(app: &App, lang: Lang) -> Response {
+    let asked = Asked {
+        lang,
+        address: String::new(),
+        caller: None,
     };
-    Ok(Redirect::to(&format!("/public/plans?sent=1{lang}{back}")))
+    match begin(app, &Wanted::default(), &asked, "").await {
+        Ok((mut page, _)) => {
+            page.heading(page.lang.pick("没有这一页", "There is no such page"));
+            (StatusCode::NOT_FOUND, page.answer()).into_response()
+        }
+        Err(problem) => problem.answer(lang),
+    }
 }

@@ -2,8 +2,8 @@
 
 use junheng_core::date::Date;
 
-use super::DAY;
 use super::page::{Page, safe};
+use super::{DAY, Said};
 use crate::store::{Millis, Publication};
 
 /// Whether comments are still taken: to the end of the last day, by the county's clock (UTC+8).
@@ -30,15 +30,39 @@ pub(crate) fn day(at: Millis) -> String {
     format!("{year:04}-{month:02}-{:02}", doy - (153 * mp + 2) / 5 + 1)
 }
 
+/// What became of the comment that was just sent, if one was.
+pub(super) enum Sent<'a> {
+    Nothing,
+    Kept,
+    /// It was not kept, and why; what was written stands in its box again.
+    Refused(&'a Said, &'a str),
+}
+
 /// All of them.
-pub(super) fn plans(page: &mut Page, all: &[Publication], now: Millis, sent: bool) {
+pub(super) fn plans(page: &mut Page, all: &[Publication], now: Millis, sent: &Sent<'_>) {
     page.heading(page.lang.pick("规划与决定", "Plans and decisions"));
-    if sent {
-        let thanks = page.pick(
-            "意见已收到，谢谢。",
-            "Your comment was received. Thank you.",
-        );
-        page.add(&format!("<p class=\"notice\" role=\"status\">{thanks}</p>"));
+    match sent {
+        Sent::Nothing => {}
+        Sent::Kept => {
+            let thanks = page.pick(
+                "意见已收到，谢谢。",
+                "Your comment was received. Thank you.",
+            );
+            page.add(&format!("<p class=\"notice\" role=\"status\">{thanks}</p>"));
+        }
+        Sent::Refused(said, why) => {
+            page.add(&format!(
+                "<p class=\"notice not\" role=\"alert\">{}</p>",
+                safe(why)
+            ));
+            let open = |p: &Publication| p.id == said.id && takes_comments(p, now);
+            if !all.iter().any(open) && !said.content.is_empty() {
+                let (yours, text) = (page.pick("您写的是：", "You wrote:"), safe(&said.content));
+                page.add(&format!(
+                    "<section><p class=\"soft\">{yours}</p><p>{text}</p></section>"
+                ));
+            }
+        }
     }
     let shown: Vec<&Publication> = all.iter().filter(|p| p.kind == "plan").collect();
     if shown.is_empty() {
@@ -46,12 +70,16 @@ pub(super) fn plans(page: &mut Page, all: &[Publication], now: Millis, sent: boo
         page.add(&format!("<p class=\"soft\">{none}</p>"));
     }
     for publication in shown {
-        one(page, publication, now);
+        let written = match sent {
+            Sent::Refused(said, _) if said.id == publication.id => Some(*said),
+            _ => None,
+        };
+        one(page, publication, now, written);
     }
     page.map_source();
 }
 
-fn one(page: &mut Page, publication: &Publication, now: Millis) {
+fn one(page: &mut Page, publication: &Publication, now: Millis, written: Option<&Said>) {
     let published = day(publication.published_at);
     let mut dates = vec![format!("{} {published}", page.pick("公开", "published"))];
     for (zh, en, date) in [
@@ -76,11 +104,13 @@ fn one(page: &mut Page, publication: &Publication, now: Millis) {
     if takes_comments(publication, now) {
         let id = safe(&publication.id);
         let hidden = page.hidden();
+        let content = safe(written.map_or("", |w| &w.content));
+        let name = safe(written.map_or("", |w| &w.name));
         page.add(&format!(
             "<form method=\"post\" action=\"/public/comments\"><input type=\"hidden\" name=\"id\" value=\"{id}\">\
              {hidden}\
-             <label for=\"c{id}\">{}</label><textarea id=\"c{id}\" name=\"content\" rows=\"4\" maxlength=\"1000\" required></textarea>\
-             <label for=\"n{id}\">{}</label><input id=\"n{id}\" name=\"name\" maxlength=\"40\" autocomplete=\"name\"><div><button>{}</button></div></form>",
+             <label for=\"c{id}\">{}</label><textarea id=\"c{id}\" name=\"content\" rows=\"4\" maxlength=\"1000\" required>{content}</textarea>\
+             <label for=\"n{id}\">{}</label><input id=\"n{id}\" name=\"name\" maxlength=\"40\" autocomplete=\"name\" value=\"{name}\"><div><button>{}</button></div></form>",
             page.pick("您的意见(不要写电话、身份证号)", "Your comment (no telephone or identity numbers, please)"),
             page.pick("称呼(可不填)", "Name (optional)"),
             page.pick("提交意见", "Send"),

@@ -52,6 +52,7 @@ pub(super) fn holds(method: &str, path: &str, reply: &Reply) {
     let answers = &operation["responses"];
     let told = match reply.status {
         200 | 303 => &answers[reply.status.to_string()],
+        status if answers[status.to_string()].is_object() => &answers[status.to_string()],
         _ => &document["components"]["responses"]["problem"],
     };
     let at = format!("{method} {template}: {}", reply.status);

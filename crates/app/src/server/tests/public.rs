@@ -248,23 +248,43 @@ async fn comments_are_taken_until_the_last_day(world: World) {
     assert_eq!(publish(&world, &who, &plan).await, 200);
     let all = world.get(Some(&who), "/api/v1/publications").await.json();
     let plan = all["publications"][0]["id"].as_str().unwrap().to_owned();
-    let say = async |content: &str| {
-        let body = format!("id={plan}&name=&content={content}").into_bytes();
+    let sent = async |content: &str| {
+        let body = format!("id={plan}&name=%3Cb%3E&content={content}").into_bytes();
         let kind = "application/x-www-form-urlencoded";
         ask(
             &world.router,
             request(None, "POST", "/public/comments", body, kind),
         )
         .await
-        .status
     };
+    let say = async |content: &str| sent(content).await.status;
     assert_eq!(say("%E5%A5%BD").await, 303);
     assert_eq!(say("").await, 400);
     assert_eq!(say(&"a".repeat(1001)).await, 400);
+    // What is not kept stands in its box again, on a page that says why.
+    let private = sent("%3Ci%3E13800138000").await;
+    assert_eq!(private.status, 400);
+    assert!(private.header("content-type").starts_with("text/html"));
+    let shown = private.text();
+    assert!(
+        shown.contains("请不要写电话")
+            && shown.contains("required>&lt;i&gt;13800138000</textarea>")
+    );
+    assert!(shown.contains("value=\"&lt;b&gt;\"") && !shown.contains("<i>"));
+    assert_eq!(say("%E5%A5%BD").await, 429);
     let heard = world.get(Some(&who), "/api/v1/publications").await.json();
     assert_eq!(heard["comments"][0]["content"], "好");
+    // A day for comments that is over is not made public.
+    let over =
+        json!({ "kind": "plan", "snapshot": id, "title": "t", "comments_until": "2026-03-01" });
+    assert_eq!(publish(&world, &who, &over).await, 400);
     pass(48 * 60 * MINUTE);
-    assert_eq!(say("late").await, 400);
+    let late = sent("late").await;
+    assert_eq!(late.status, 400);
+    assert!(late.text().contains("已不再征求意见") && late.text().contains("<p>late</p>"));
+    let absent = world.get(None, "/public/nonsense").await;
+    assert_eq!(absent.status, 404);
+    assert!(absent.text().contains("没有这一页") && absent.text().contains("/public/zones"));
 }
 
 async fn zones_by_hand_become_a_data_set(world: World) {
@@ -313,6 +333,13 @@ async fn a_plan_of_a_job_becomes_a_data_set(world: World) {
     let job = job["id"].as_str().unwrap().to_owned();
     assert!(crate::server::worker::work(&world.app).await.unwrap());
     let path = format!("/api/v1/jobs/{job}");
+    // Who only reads the county sees a plan once it was taken, and nothing personal of it.
+    let reader = world.person("reader", &["inspector"]).await;
+    let (result, notices) = (
+        format!("{path}/result"),
+        format!("{path}/files/notices.docx"),
+    );
+    assert_eq!(world.get(Some(&reader), &result).await.status, 404);
     let done = world.get(Some(&who), &path).await.json();
     assert_eq!(
         (&done["state"], &done["applied"]),
@@ -333,11 +360,19 @@ async fn a_plan_of_a_job_becomes_a_data_set(world: World) {
         .await;
     assert_eq!(taken.status, 200, "{}", taken.text());
     let fresh = taken.json()["id"].as_str().unwrap().to_owned();
-    let moved = world
-        .get(Some(&who), &format!("{path}/result"))
-        .await
-        .json()["moved"]
-        .clone();
+    let plan = world.get(Some(&who), &result).await.json();
+    let seen = world.get(Some(&reader), &result).await.json();
+    assert_eq!(seen["moved"], plan["moved"]);
+    assert_ne!(plan["moves"][0]["reason"], "");
+    assert_eq!(seen["moves"][0]["reason"], "");
+    assert_eq!(seen["moves"][0]["commute_metres_after"], Value::Null);
+    assert_eq!(world.get(Some(&who), &notices).await.status, 200);
+    assert_eq!(world.get(Some(&reader), &notices).await.status, 404);
+    assert_eq!(
+        world.get(Some(&reader), &path).await.json()["files"],
+        json!([])
+    );
+    let moved = plan["moved"].clone();
     let compared = world
         .get(Some(&who), &format!("/api/v1/compare/{id}/{fresh}"))
         .await
