@@ -333,13 +333,6 @@ async fn a_plan_of_a_job_becomes_a_data_set(world: World) {
     let job = job["id"].as_str().unwrap().to_owned();
     assert!(crate::server::worker::work(&world.app).await.unwrap());
     let path = format!("/api/v1/jobs/{job}");
-    // Who only reads the county sees a plan once it was taken, and nothing personal of it.
-    let reader = world.person("reader", &["inspector"]).await;
-    let (result, notices) = (
-        format!("{path}/result"),
-        format!("{path}/files/notices.docx"),
-    );
-    assert_eq!(world.get(Some(&reader), &result).await.status, 404);
     let done = world.get(Some(&who), &path).await.json();
     assert_eq!(
         (&done["state"], &done["applied"]),
@@ -360,18 +353,10 @@ async fn a_plan_of_a_job_becomes_a_data_set(world: World) {
         .await;
     assert_eq!(taken.status, 200, "{}", taken.text());
     let fresh = taken.json()["id"].as_str().unwrap().to_owned();
-    let plan = world.get(Some(&who), &result).await.json();
-    let seen = world.get(Some(&reader), &result).await.json();
-    assert_eq!(seen["moved"], plan["moved"]);
-    assert_ne!(plan["moves"][0]["reason"], "");
-    assert_eq!(seen["moves"][0]["reason"], "");
-    assert_eq!(seen["moves"][0]["commute_metres_after"], Value::Null);
-    assert_eq!(world.get(Some(&who), &notices).await.status, 200);
-    assert_eq!(world.get(Some(&reader), &notices).await.status, 404);
-    assert_eq!(
-        world.get(Some(&reader), &path).await.json()["files"],
-        json!([])
-    );
+    let plan = world
+        .get(Some(&who), &format!("{path}/result"))
+        .await
+        .json();
     let moved = plan["moved"].clone();
     let compared = world
         .get(Some(&who), &format!("/api/v1/compare/{id}/{fresh}"))
