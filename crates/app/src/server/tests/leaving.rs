@@ -8,7 +8,7 @@ use junheng_intake::grid::read_grids;
 use serde_json::json;
 
 use super::review::{done, files, send, words};
-use super::world::{Folder, Who, World, ask, county, request};
+use super::world::{Folder, Who, World, accept, ask, county, request};
 
 super::scenarios!(
     statement_9_what_is_personal_stays_with_the_staff,
@@ -55,6 +55,7 @@ async fn statement_9_what_is_personal_stays_with_the_staff(world: World) {
         .as_str()
         .unwrap()
         .to_owned();
+    accept(&world, &owner, &id).await;
     for (login, told) in [
         ("county", true),
         ("personnel", true),
@@ -191,6 +192,7 @@ async fn statement_30_evidence_is_a_download_of_a_known_kind(world: World) {
     let who = world.person("owner", &["county"]).await;
     let city = world.person("reader", &["city"]).await;
     let id = world.county(&who).await;
+    accept(&world, &who, &id).await;
     let path = format!("/api/v1/snapshots/{id}/evidence");
     let add = async |who: &Who, item: &str, until: &str, file: &str, bytes: &[u8]| {
         let edge = "edge-7f";

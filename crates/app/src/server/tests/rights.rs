@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::world::{MINUTE, START, Who, World, ask, request};
+use super::world::{MINUTE, START, Who, World, accept, ask, request};
 use crate::server::endpoints::endpoints;
 use crate::server::rights::{Access, ROLES, Role};
 use crate::server::secret;
@@ -30,9 +30,7 @@ impl Things {
     pub(super) async fn of(world: &World, owner: &Who) -> Self {
         let snapshot = world.county(owner).await;
         // Those above the county see what it accepted.
-        let path = format!("/api/v1/snapshots/{snapshot}/accept");
-        let accepted = world.post(Some(owner), &path, &json!({})).await;
-        assert_eq!(accepted.status, 200);
+        accept(world, owner, &snapshot).await;
         let new = json!({
             "title": "表", "form": "school", "school_year": "2099-2100", "as_of": "2099-09-01",
             "deadline": START + 60 * MINUTE, "snapshot": snapshot,

@@ -319,6 +319,13 @@ impl World {
     }
 }
 
+/// Accepts a data set.
+pub(super) async fn accept(world: &World, who: &Who, id: &str) {
+    let path = format!("/api/v1/snapshots/{id}/accept");
+    let reply = world.post(Some(who), &path, &serde_json::json!({})).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+}
+
 /// An application over the database at an address.
 pub(super) async fn open(url: &str, folder: &Path) -> App {
     let options = Options {

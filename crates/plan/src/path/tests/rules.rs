@@ -485,3 +485,35 @@ fn answers_to_what_is_asked_next() {
     assert_eq!(standard.indicators[index].id, "L7");
     assert!(prices.iter().skip(1).all(|p| p.yuan == 60.0));
 }
+
+#[test]
+fn who_leaves_takes_along_what_is_more_than_who_stays() {
+    let mut county = rich(&[50, 50]);
+    for (field, values) in [
+        (F::FullTimeTeachers, [10.0, 5.0]),
+        (F::Staff, [11.0, 6.0]),
+        (F::Trained360, [9.0, 2.0]),
+        (F::BackboneTeachers, [1.0, 1.0]),
+    ] {
+        set(&mut county, field, 0, values[0]);
+        set(&mut county, field, 1, values[1]);
+    }
+    let step = Step {
+        year: 2026,
+        section: 1,
+        action: Action::TransferTeacher,
+        from: Some(0),
+        counts: Vec::new(),
+        amount: 3,
+    };
+    let after = apply(&county, &standard(), [&step]);
+    let of = |field| [0, 1].map(|row| after.number(field, row).unwrap());
+    assert_eq!(of(F::FullTimeTeachers), [7.0, 8.0]);
+    assert_eq!(
+        of(F::Trained360),
+        [7.0, 4.0],
+        "two of the three were trained"
+    );
+    assert_eq!(of(F::Staff), [9.0, 8.0]);
+    assert_eq!(of(F::BackboneTeachers), [1.0, 1.0]);
+}

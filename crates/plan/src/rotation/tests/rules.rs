@@ -535,3 +535,29 @@ fn itinerant_covers_a_near_school_and_not_a_far_one() {
         .collect();
     assert_eq!(lacks, [(9, 7), (9, 0)]);
 }
+
+#[test]
+fn totals_move_with_the_list() {
+    let mut snapshot = plain().snapshot();
+    let sections = snapshot.tables.get_mut(&TableId::Sections).unwrap();
+    // A list of two and a total of three differ by as much afterwards.
+    for row in 0..4 {
+        sections.set_number(F::FullTimeTeachers, row, 3.0, None);
+        sections.set_number(F::Staff, row, 3.0, None);
+    }
+    let made = plan(&snapshot, &standard(), &sharing(0.125), &soon()).unwrap();
+    assert_eq!(made.moves.len(), 1);
+    let (from, to) = made.moves[0].sections;
+    let of = |field, row| made.applied.number(field, row);
+    let [left, joined] = [from, to].map(|row| of(F::FullTimeTeachers, row));
+    assert_eq!((left, joined), (Some(2.0), Some(4.0)));
+    assert_eq!(
+        (of(F::Staff, from), of(F::Staff, to)),
+        (Some(3.0), Some(4.0))
+    );
+    assert_eq!(
+        of(F::BackboneTeachers, to),
+        None,
+        "what was not given is not made"
+    );
+}
