@@ -30,19 +30,23 @@ fn figure(value: &Value, limit: &Value, digits: u32) -> String {
     value.as_f64().map_or("–".to_owned(), |v| {
         let large = v.abs() >= 1000.0;
         let text = show::column(v, limit.as_f64(), if large { 0 } else { digits });
-        match text.split_once('.') {
-            None if large => show::thousands(v),
-            _ => text,
+        if large && !text.contains('.') {
+            show::thousands(v)
+        } else {
+            text
         }
     })
 }
 
 /// A limit as it stands in the standard.
 fn limit(value: &Value) -> String {
-    let whole = |l: &f64| l.fract() == 0.0 && *l >= 1000.0;
-    value.as_f64().map_or("–".to_owned(), |l| match l {
-        l if whole(&l) => show::thousands(l),
-        l => show::number(l, 4),
+    value.as_f64().map_or("–".to_owned(), |l| {
+        let text = show::number(l, 4);
+        if text.contains('.') {
+            text
+        } else {
+            show::thousands(l)
+        }
     })
 }
 
