@@ -333,7 +333,7 @@ async function filing(browser, { base }, county) {
   await look(bureau, 'filing-progress')
   // What waits for the county: two forms, accepted together; then one of them corrected.
   await bureau.getByRole('button', { name: '等我审核 2' }).click()
-  await bureau.waitForFunction(() => document.querySelectorAll('tbody tr').length === 2)
+  await bureau.waitForFunction(() => document.querySelectorAll('.scroll tbody tr').length === 2)
   check(new URL(bureau.url()).searchParams.get('show') === 'waiting', 'the filter is in the address')
   await bureau.getByRole('button', { name: '选中全部待审的' }).click()
   await bureau.getByRole('button', { name: '采用所选(2)' }).click()

@@ -1,6 +1,6 @@
-// What the planners advise names options of the command line; on a page these are its own fields.
+// What the program advises names commands and options; on a page these are its own fields and pages.
 import { t } from './lang'
 
-/** A planner's words with the names that the options have on the page. */
+/** The program's words with the names that things have on the page. */
 export const spoken = (text: string) =>
-  text.replace(/--([a-z]+(?:-[a-z]+)*)/g, (option, name: string) => t.value.options[name] ?? `${t.value.onCommandLine} ${option}`)
+  text.replace(/`?junheng fields`?/g, `“${t.value.data.fieldsTitle}”`).replace(/--([a-z]+(?:-[a-z]+)*)/g, (option, name: string) => t.value.options[name] ?? `${t.value.onCommandLine} ${option}`)

@@ -19,7 +19,7 @@ export const en: Words = {
   cells: 'Cells it comes from',
   moreCells: (n) => `${n} more cells`,
   clause: 'Clause',
-  comma: ', ', semicolon: '; ',
+  comma: ', ',
   laid: 'Laid over the standard', stale: (now) => `These are not the data in force, which are: ${now}.`, toCurrent: 'Show the data in force',
   how: 'How it is computed', places: (n) => (n ? `${n} not met` : 'none not met'),
   marks: { V: 'read in the text', VI: 'second-hand', S: 'read in policy documents', D: 'derived', R: 'unverified' },

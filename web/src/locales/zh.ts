@@ -16,7 +16,7 @@ export const zh = {
   cells: '数据所在单元格',
   moreCells: (n: number) => `另有 ${n} 个单元格`,
   clause: '条款',
-  comma: '、', semicolon: '；',
+  comma: '、',
   laid: '叠加的标准', stale: (now: string) => `正在看的数据不是当前采用的；当前采用：${now}。`, toCurrent: '改看当前采用的',
   how: '如何计算', places: (n: number | null | undefined) => (n ? `${n} 处未达到` : '没有未达到的'),
   /** How sure a clause is. */

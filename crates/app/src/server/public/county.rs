@@ -25,10 +25,28 @@ pub(super) fn stage(page: &Page, id: &str) -> String {
     name.to_owned()
 }
 
-/// A value with as many digits as keep it on its side of the limit.
+/// A value with as many digits as keep it on its side of the limit; thousands are shown whole.
 fn figure(value: &Value, limit: &Value, digits: u32) -> String {
     value.as_f64().map_or("–".to_owned(), |v| {
-        show::column(v, limit.as_f64(), digits)
+        let large = v.abs() >= 1000.0;
+        let text = show::column(v, limit.as_f64(), if large { 0 } else { digits });
+        if large && !text.contains('.') {
+            show::thousands(v)
+        } else {
+            text
+        }
+    })
+}
+
+/// A limit as it stands in the standard.
+fn limit(value: &Value) -> String {
+    value.as_f64().map_or("–".to_owned(), |l| {
+        let text = show::number(l, 4);
+        if text.contains('.') {
+            text
+        } else {
+            show::thousands(l)
+        }
     })
 }
 
@@ -145,7 +163,7 @@ pub(super) fn overview(page: &mut Page, published: &Publication, evaluation: &Va
             stage(page, text(v, "stage")),
             safe(title(evaluation, text(v, "indicator"))),
             figure(&v["cv"], &v["limit"], 3),
-            v["limit"].as_f64().map_or("–".to_owned(), |l| show::number(l, 4)),
+            limit(&v["limit"]),
             page.tag(text(v, "verdict")),
         ));
     }
@@ -285,9 +303,7 @@ fn one(page: &mut Page, evaluation: &Value, section: &Value) {
             "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
             safe(title(evaluation, text(i, "id"))),
             figure(&i["value"], &i["threshold"], 2),
-            i["threshold"]
-                .as_f64()
-                .map_or("–".to_owned(), |l| show::number(l, 4)),
+            limit(&i["threshold"]),
             page.tag(text(i, "verdict")),
         ));
     }
