@@ -63,18 +63,22 @@ impl Search<'_> {
 
     /// A plan in a moment: what sections need beside the divisible amounts rounded down, mended.
     fn down(&self, ask: &Ask, divisible: &Divisible) -> Found {
-        let needs = Ask {
+        let mut needs = Ask {
             failing: Some(divisible.may_fail),
             // What coefficients want stands in the values.
             tangents: Tangents::new(),
             near: Some((divisible.values.clone(), 0.0)),
             ..ask.clone()
         };
-        let amounts = match self.run_model(&needs, None) {
-            (levers, Solved::Point(point)) => self.whole(ask, &values(&levers, &point)),
-            _ => self.whole(ask, &divisible.values),
-        };
-        self.mended(ask, amounts)
+        for aim in [Aim::Cost, Aim::Failing] {
+            needs.aim = aim;
+            if let (levers, Solved::Point(point)) = self.run_model(&needs, None) {
+                return self.mended(ask, self.whole(ask, &values(&levers, &point)));
+            }
+            // In whole units so few cannot fail: then as few as can.
+            needs.failing = None;
+        }
+        self.mended(ask, self.whole(ask, &divisible.values))
     }
 
     /// Better whole numbers than a plan's, and a better bound than the divisible one, for a counted
@@ -94,11 +98,11 @@ impl Search<'_> {
         let gap = (GAP_PER_LEVER * self.problem.levers.len() as f64).min(MOST_GAP);
         let gap = gap.max(self.effort.gap);
         let raised = ask.limits.values().any(|limit| limit.is_finite());
-        let large = self.problem.levers.len() > WIDE && best.within(LARGE_GAP);
-        if large {
+        let allowed = lost + divisible.may_fail;
+        let enough = |best: &Found, gap| best.failing.len() <= allowed && best.within(gap);
+        if self.problem.levers.len() > WIDE && enough(&best, LARGE_GAP) {
             return (best, false);
         }
-        let allowed = lost + divisible.may_fail;
         let mut wide = Ask {
             failing: Some(divisible.may_fail),
             totals: true,
@@ -107,6 +111,7 @@ impl Search<'_> {
         let cost = best.cost;
         if self.problem.levers.len() <= WIDE
             && best.broken == 0
+            && best.failing.len() <= allowed
             && !best.within(gap)
             && let Some(closer) = self.chorded(&mut wide, &divisible, cost)
         {
@@ -138,7 +143,7 @@ impl Search<'_> {
                 true => !raised || best.broken == 0,
                 false => best.broken > 0,
             };
-            if !useful || best.within(gap) || self.run.stopped() {
+            if !useful || enough(&best, gap) || self.run.stopped() {
                 continue;
             }
             let asked = if everywhere { &mut wide } else { &mut near };
@@ -181,7 +186,47 @@ impl Search<'_> {
                 };
             }
         }
+        if best.broken == 0 && best.failing.len() > allowed {
+            return self.fewest(ask, lost, best);
+        }
         (best, false)
+    }
+
+    /// Where in whole units more sections fail than in divisible ones: as few as can be found, and
+    /// whether the cost of so many is to be asked for.
+    fn fewest(&self, ask: &Ask, lost: usize, mut best: Found) -> (Found, bool) {
+        let fewest = Ask {
+            aim: Aim::Failing,
+            failing: None,
+            ..ask.clone()
+        };
+        let start: Vec<f64> = best.amounts.iter().map(|n| *n as f64).collect();
+        let (levers, solved) = self.ask(
+            &fewest,
+            Limits {
+                nodes: EXCESS_NODES,
+                ..Limits::default()
+            },
+            Some(&start),
+        );
+        let bound = match &solved {
+            Solved::Point(point) => point.bound,
+            Solved::Nothing { bound } => *bound,
+            Solved::Infeasible => return (best, false),
+        };
+        best.failing_bound = lost + (bound - 1e-6).ceil().max(0.0) as usize;
+        if let Solved::Point(point) = solved {
+            let amounts = self.whole(ask, &values(&levers, &point));
+            let found = self.mended(ask, amounts);
+            if found.rank(lost) < best.rank(lost) {
+                best = Found {
+                    bound: best.bound,
+                    failing_bound: best.failing_bound,
+                    ..found
+                };
+            }
+        }
+        (best, true)
     }
 
     /// Raises limits that were raised already to what these amounts reach.

@@ -218,7 +218,7 @@ impl Plain<'_> {
     }
 
     /// Whether each section passes: as many indicators reach their threshold as must, the others
-    /// their floor; where it fails, nothing sinks below its threshold or today's level.
+    /// their floor.
     fn sections(&self, mip: &mut Mip, levels: &BTreeMap<Level, Var>, count: bool) -> Vec<Var> {
         let mut passes = Vec::new();
         for row in self.problem.rows() {
@@ -239,12 +239,9 @@ impl Plain<'_> {
                                 let of = |x: &Exact| to_f64(x) / unit;
                                 let need = of(need);
                                 let low = floor.as_ref().map_or(0.0, of);
-                                let base = standing.figure.as_ref().map_or(0.0, |f| of(&f.0));
-                                let keep = base.min(need);
                                 let hit = mip.add_whole(0.0, 0.0, 1.0);
                                 mip.row(0.0, f64::INFINITY, [(*level, 1.0), (hit, -need)]);
-                                let terms = [(*level, 1.0), (pass, keep - low)];
-                                mip.row(keep, f64::INFINITY, terms);
+                                mip.row(0.0, f64::INFINITY, [(*level, 1.0), (pass, -low)]);
                                 reached.push((hit, 1.0));
                                 wanted += 1.0;
                             }
@@ -271,9 +268,10 @@ impl Plain<'_> {
         let mut paid: BTreeMap<i16, Vec<(Var, f64)>> = BTreeMap::new();
         for (choice, var) in self.choices.iter().zip(vars) {
             for lever in choice.levers.iter().filter_map(|l| levers.get(*l)) {
-                paid.entry(lever.pay.0)
-                    .or_default()
-                    .push((*var, lever.yuan));
+                if lever.yuan > 0.0 {
+                    let paid = paid.entry(lever.pay.0).or_default();
+                    paid.push((*var, lever.yuan));
+                }
                 let Some(most) = lever.most else { continue };
                 let slot = match lever.deed {
                     Deed::Give(kind) => given.entry((lever.section, kind)).or_default(),

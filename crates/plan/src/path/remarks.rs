@@ -32,6 +32,18 @@ pub(super) fn remarks(
             format!("budgets has no row for {}, planned without a limit; write 0 for a year without money", free.join(", ")),
         ));
     }
+    let none: Vec<String> = prices
+        .budgets
+        .range(options.first..=last)
+        .filter(|(_, yuan)| **yuan <= 0.0)
+        .map(|(year, _)| year.to_string())
+        .collect();
+    if !none.is_empty() {
+        notes.push(Text::new(
+            format!("{} 年的预算为 0 元，只能安排不花钱的措施；其余各年照常规划", none.join("、")),
+            format!("the budget of {} is 0: nothing that costs money is planned there, the other years as usual", none.join(", ")),
+        ));
+    }
     if base.rows(TableId::Teachers) == 0 {
         notes.push(Text::new(
             "没有教师名册(teachers)，教师人数取自学段表；谁可调动、各计入哪些指标按假定处理(学历、骨干从前往后，体育艺术从后往前)，补上名册后更准",

@@ -146,7 +146,7 @@ impl Search<'_> {
             let found = if let Some((found, raised)) = coupled {
                 new = raised;
                 Found {
-                    failing_bound: best.failing_bound,
+                    failing_bound: best.failing_bound.max(found.failing_bound),
                     bound: found.bound.max(uncoupled),
                     ..found
                 }
@@ -326,19 +326,49 @@ impl Search<'_> {
         if amounts == raised {
             return amounts;
         }
+        self.pair(&mut amounts);
         let could = failing(self.problem, self.standard, &raised, ask);
         let now = failing(self.problem, self.standard, &amounts, ask);
         for effects in &self.problem.effects {
-            for ((effects, amount), up) in effects.iter().zip(&mut amounts).zip(&raised) {
+            let levers = effects.iter().zip(&self.problem.levers);
+            for (((effects, lever), amount), up) in levers.zip(&mut amounts).zip(&raised) {
                 let helps = effects
                     .iter()
                     .any(|(row, ..)| now.contains(row) && !could.contains(row));
-                if helps {
+                if helps && matches!(lever.deed, Deed::Act(_)) {
                     *amount = *up;
                 }
             }
         }
         amounts
+    }
+
+    /// As many come as go: of those too many the last stay where they are.
+    fn pair(&self, amounts: &mut Amounts) {
+        let mut pools: BTreeMap<_, [Vec<usize>; 2]> = BTreeMap::new();
+        for (index, lever) in self.problem.levers.iter().enumerate() {
+            let (kind, side) = match lever.deed {
+                Deed::Give(kind) => (kind, 0),
+                Deed::Receive(kind) => (kind, 1),
+                Deed::Act(_) => continue,
+            };
+            let pool = pools.entry((lever.stage, kind, lever.counts_from, lever.pay));
+            pool.or_default()[side].push(index);
+        }
+        for sides in pools.into_values() {
+            let sums = sides
+                .each_ref()
+                .map(|s| s.iter().map(|l| amounts[*l]).sum::<u64>());
+            let most = sums[0].min(sums[1]);
+            for (side, sum) in sides.into_iter().zip(sums) {
+                let mut over = sum - most;
+                for lever in side.into_iter().rev() {
+                    let less = over.min(amounts[lever]);
+                    amounts[lever] -= less;
+                    over -= less;
+                }
+            }
+        }
     }
 
     /// Somebody who leaves and somebody like her who comes stay where they are.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::county::County;
 use super::model::{Arcs, Goal, Key, Model, Wanted, decided};
+use super::supply::{Reach, fewest, kinds};
 use super::{MOVE, ShareOf};
 use crate::mip::{Mip, Var};
 
@@ -295,47 +296,30 @@ impl Builder<'_> {
 
     /// A variable for each pair that may fail; returns how many fail whatever happens.
     fn failing(&mut self) -> i64 {
-        let county = self.county;
         let mut constant = 0;
         let mut fails: Vec<(Var, f64)> = Vec::new();
-        for (n, pair) in county.pairs.iter().enumerate() {
-            let weight = |p: usize| pair.weight(&county.profiles[p]);
-            let change = self.change(pair.place, weight);
-            let (mut low, mut high, mut without) = (0, 0, 0);
-            let stage = county.places[pair.place].stage;
-            for t in county.movers() {
-                let person = &county.persons[t];
-                let w = weight(person.profile);
-                if person.place == pair.place {
-                    low -= w;
-                    without += i64::from(w == 0);
-                } else if county.profiles[person.profile].stage == stage {
-                    high += w;
+        for kind in kinds(self.county) {
+            // Changes sum to 0: what the kept pairs and the rest need at least, the failing give.
+            let mut needed = kind.rest;
+            let mut gives: Vec<(Var, i64)> = Vec::new();
+            for (n, Reach { low, high }) in kind.pairs {
+                let deficit = self.county.pairs[n].deficit;
+                if deficit > high || deficit <= low {
+                    constant += i64::from(deficit > high);
+                    needed += low;
+                    continue;
                 }
+                let fail = self.fails(n, low, kind.once);
+                gives.push((fail, deficit - low));
+                needed += deficit;
             }
-            if !county.places[pair.place].takes {
-                high = 0;
-            }
-            // Each arrival beyond the balance needs a departure that does not count.
-            if pair.factors.iter().all(|f| (0..=1).contains(f))
-                && pair.factors.iter().sum::<i64>() == 1
-            {
-                high = high.min(without + county.places[pair.place].net.1);
-            }
-            if pair.deficit > high {
-                constant += 1;
-            } else if pair.deficit > low {
-                let fail = self.add_whole(Key::Fails(n), self.weigh(Goal::Failing, 1.0), 1.0);
-                fails.push((fail, 1.0));
-                let (deficit, reach) = (pair.deficit as f64, (pair.deficit - low) as f64);
-                // Departures mend nothing: a tighter bound on what a mended pair takes.
-                if pair.deficit > 0 && pair.factors.iter().all(|f| *f >= 0) {
-                    let joins = change.iter().filter(|(_, w)| *w > 0.0).copied();
-                    let joins: Vec<_> = joins.chain([(fail, deficit)]).collect();
-                    self.mip.row(deficit, f64::INFINITY, joins);
-                }
-                let terms = change.into_iter().chain([(fail, reach)]);
-                self.mip.row(deficit, f64::INFINITY, terms);
+            fails.extend(gives.iter().map(|(fail, _)| (*fail, 1.0)));
+            if needed > 0 {
+                let shares = gives.iter().map(|(fail, share)| (*fail, *share as f64));
+                self.mip.row(needed as f64, f64::INFINITY, shares);
+                let least = fewest(gives.iter().map(|g| g.1).collect(), needed);
+                let ones = gives.iter().map(|(fail, _)| (*fail, 1.0));
+                self.mip.row(least as f64, f64::INFINITY, ones);
             }
         }
         if let Some(most) = self.wanted.failing {
@@ -347,6 +331,35 @@ impl Builder<'_> {
         } else {
             0
         }
+    }
+
+    /// Whether a pair fails, whose count can fall by at most −`low`; `once`: a person counts once
+    /// or not at all.
+    fn fails(&mut self, n: usize, low: i64, once: bool) -> Var {
+        let county = self.county;
+        let pair = &county.pairs[n];
+        let change = self.change(pair.place, |p| pair.weight(&county.profiles[p]));
+        let fail = self.add_whole(Key::Fails(n), self.weigh(Goal::Failing, 1.0), 1.0);
+        // Departures mend nothing: a tighter bound on what a mended pair takes.
+        if pair.deficit > 0 && pair.factors.iter().all(|f| *f >= 0) {
+            let deficit = pair.deficit as f64;
+            let joins = change.iter().filter(|(_, w)| *w > 0.0).copied();
+            let joins: Vec<_> = joins.chain([(fail, deficit)]).collect();
+            self.mip.row(deficit, f64::INFINITY, joins);
+        }
+        // Who comes beyond the balance takes the place of somebody who does not count.
+        let others = pair.deficit - county.places[pair.place].net.1;
+        if once && others > 0 {
+            let goes = (0..county.profiles.len())
+                .filter(|p| pair.weight(&county.profiles[*p]) == 0)
+                .filter_map(|p| Some((*self.outs.get(&(p, pair.place))?, 1.0)));
+            let goes: Vec<_> = goes.chain([(fail, others as f64)]).collect();
+            self.mip.row(others as f64, f64::INFINITY, goes);
+        }
+        let (deficit, reach) = (pair.deficit as f64, (pair.deficit - low) as f64);
+        let terms = change.into_iter().chain([(fail, reach)]);
+        self.mip.row(deficit, f64::INFINITY, terms);
+        fail
     }
 
     /// Head counts, by section and by school.

@@ -23,6 +23,7 @@ mod posts;
 mod price;
 mod reason;
 mod solve;
+mod supply;
 mod swaps;
 #[cfg(test)]
 mod tests;

@@ -407,23 +407,37 @@ fn poorer(seed: u64) -> Snapshot {
     base
 }
 
-/// The same failing sections and the same cost as HiGHS on the formulation anybody would write.
+/// The same failing sections and the same cost as HiGHS on the formulation anybody would write, where
+/// everything counts at once and where lead times, yearly limits and budgets bind together.
 #[test]
 fn equal_to_the_plain_formulation() {
     let standard = standard();
     for seed in 1..7 {
-        let base = poorer(seed);
-        let options = to(2027);
-        let own = planned(&base, &standard, &options);
-        let (failing, proof) = plain(&base, &BTreeMap::new(), &standard, &options, &run(60))
-            .unwrap()
-            .unwrap();
-        assert_eq!(own.failing.len(), failing, "seed {seed}");
-        let apart = (own.proof.objective - proof.objective).abs();
-        assert!(
-            apart <= 1e-6 * proof.objective + own.proof.objective - own.proof.bound,
-            "seed {seed}: {:?} {proof:?}",
-            own.proof
-        );
+        let free = poorer(seed);
+        let mut bound = free.clone();
+        let whole = county(&CountyOptions {
+            schools: 7,
+            seed,
+            ..CountyOptions::default()
+        });
+        let costs = whole.tables[&TableId::UnitCosts].clone();
+        bound.tables.insert(TableId::UnitCosts, costs);
+        budgets(&mut bound, &[150_000.0, 90_000.0, 200_000.0]);
+        for base in [free, bound] {
+            let options = to(2027);
+            let own = planned(&base, &standard, &options);
+            let wrong = check(&base, &BTreeMap::new(), &standard, &own).broken;
+            assert!(wrong.is_empty(), "seed {seed}: {wrong:?}");
+            let (failing, proof) = plain(&base, &BTreeMap::new(), &standard, &options, &run(60))
+                .unwrap()
+                .unwrap();
+            assert_eq!(own.failing.len(), failing, "seed {seed}");
+            let apart = (own.proof.objective - proof.objective).abs();
+            assert!(
+                apart <= 1e-6 * proof.objective + own.proof.objective - own.proof.bound,
+                "seed {seed}: {:?} {proof:?}",
+                own.proof
+            );
+        }
     }
 }
