@@ -4,6 +4,9 @@ use highs::{Col, HighsModelStatus, HighsStatus, RowProblem, Sense};
 
 use crate::run::Run;
 
+/// An integer programme is optimal at this gap, whatever the relative one: HiGHS's own.
+const ABSOLUTE_GAP: f64 = 1e-6;
+
 /// A linear or integer programme, to be minimised.
 #[derive(Clone, Default)]
 pub struct Mip {
@@ -151,10 +154,13 @@ impl Mip {
         if self.columns.is_empty() {
             return Solved::Nothing { bound: 0.0 };
         }
-        self.try_solve(run, limits, start, whole)
-            .unwrap_or(Solved::Nothing {
-                bound: f64::NEG_INFINITY,
-            })
+        let again = self.clone();
+        let solved = self.try_solve(run, limits, start, (whole, true));
+        // HiGHS ends in an error after reducing some small programmes; as they are, it solves them.
+        let solved = solved.or_else(|_| again.try_solve(run, limits, start, (whole, false)));
+        solved.unwrap_or(Solved::Nothing {
+            bound: f64::NEG_INFINITY,
+        })
     }
 
     fn try_solve(
@@ -162,7 +168,7 @@ impl Mip {
         run: &Run,
         limits: Limits,
         start: Option<&[f64]>,
-        whole: bool,
+        (whole, presolve): (bool, bool),
     ) -> Result<Solved, HighsStatus> {
         let endless = self.endless;
         let mut model = self.problem.try_optimise(Sense::Minimise)?;
@@ -176,6 +182,10 @@ impl Mip {
         let _ = model.try_set_option("time_limit", run.seconds_left());
         let _ = model.try_set_option("mip_rel_gap", limits.gap);
         let _ = model.try_set_option("mip_max_nodes", limits.nodes);
+        if !presolve {
+            let _ = model.try_set_option("presolve", "off");
+            let _ = model.try_set_option("mip_allow_restart", false);
+        }
         if limits.bound_only {
             for heuristic in ["rins", "rens", "root_reduced_cost"] {
                 let name = format!("mip_heuristic_run_{heuristic}");
@@ -207,9 +217,16 @@ impl Mip {
             return Ok(Solved::Nothing { bound });
         }
         let solution = solved.get_solution();
+        let objective = solved.objective_value();
+        // Where presolve ends a search that began anew, HiGHS keeps the bound from before it.
+        let bound = if status == HighsModelStatus::Optimal {
+            bound.max(objective - (limits.gap * objective.abs()).max(ABSOLUTE_GAP))
+        } else {
+            bound
+        };
         Ok(Solved::Point(Solution {
             values: solution.columns().to_vec(),
-            objective: solved.objective_value(),
+            objective,
             bound,
             duals: solution.dual_rows().to_vec(),
             reduced: solution.dual_columns().to_vec(),

@@ -2,6 +2,7 @@
 //! begins where this one ends.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use junheng_core::model::{Field, Snapshot, Stage, Table, TableId};
 
@@ -10,6 +11,7 @@ use super::plan::Plan;
 use super::problem::{Offer, Problem, Site};
 use crate::zones;
 
+mod follow;
 #[cfg(test)]
 mod tests;
 
@@ -77,9 +79,11 @@ pub fn apply(snapshot: &Snapshot, problem: &Problem, plan: &Plan) -> Snapshot {
         (block, problem.sites[share.site].id.as_str(), share.part)
     });
     let mut after = zones::apply(&county, stage, named);
-    for (id, heir) in closed.into_iter().zip(heirs) {
+    let joined: Vec<(&str, Option<&str>)> = closed.into_iter().zip(heirs).collect();
+    for &(id, heir) in &joined {
         close(&mut after, stage, id, heir);
     }
+    follow::follow(snapshot, &mut after, stage, &joined);
     for (at, site) in problem.sites.iter().enumerate() {
         let standard = plan.offer(problem, last, at).and_then(|o| o.classes);
         regroup(snapshot, &mut after, stage, &site.id, standard);
@@ -315,14 +319,19 @@ fn close(after: &mut Snapshot, stage: Stage, id: &str, heir: Option<&str>) {
     }
 }
 
-/// The past of a closed section becomes part of the heir's, year by year and grade by grade; without
-/// an heir it goes.
-fn inherit(history: &mut Table, stage: Stage, id: &str, heir: Option<&str>, gone: bool) {
-    let grades = if stage == Stage::Primary {
+/// The grades of a stage.
+fn grades(stage: Stage) -> Range<f64> {
+    if stage == Stage::Primary {
         1.0..7.0
     } else {
         7.0..10.0
-    };
+    }
+}
+
+/// The past of a closed section becomes part of the heir's, year by year and grade by grade; without
+/// an heir it goes.
+fn inherit(history: &mut Table, stage: Stage, id: &str, heir: Option<&str>, gone: bool) {
+    let grades = grades(stage);
     let key = |t: &Table, r: usize| {
         let year = t.number(Field::HistoryYear, r)? as i64;
         Some((year, t.number(Field::HistoryGrade, r)? as i64))

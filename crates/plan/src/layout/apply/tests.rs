@@ -255,3 +255,35 @@ fn a_county_after_its_layout_can_be_planned_again() {
     let next = plan(&problem, &run).plan.unwrap();
     assert_eq!(apply(&after, &problem, &next).sheets(), after.sheets());
 }
+
+#[test]
+fn what_is_counted_follows_the_students() {
+    let run = Run::new(1, Duration::from_secs(600));
+    let mut before = county();
+    let tables = &mut before.tables;
+    let about = tables.get_mut(&TableId::County).unwrap();
+    about.set_text(Field::SchoolYear, 0, "2025-2026", None);
+    let sections = tables.get_mut(&TableId::Sections).unwrap();
+    for (row, inside, boarders) in [(0, 40.0, 5.0), (1, 95.0, 88.0)] {
+        sections.set_number(Field::InZoneStudents, row, inside, None);
+        sections.set_number(Field::Boarders, row, boarders, None);
+    }
+    let past = tables.get_mut(&TableId::EnrolmentHistory).unwrap();
+    for (row, students) in [20.0, 20.0, 100.0].into_iter().enumerate() {
+        past.set_number(Field::HistoryStudents, row, students, None);
+    }
+    let problem = asked(&before, None);
+    let chosen = plan(&problem, &run).plan.unwrap();
+    let after = apply(&before, &problem, &chosen);
+    // All forty of A come to B, and fifty who lived in its zone go to N.
+    assert_eq!(after.number(Field::Students, 0), Some(90.0));
+    assert_eq!(after.number(Field::InZoneStudents, 0), Some(85.0));
+    assert_eq!(after.number(Field::Boarders, 0), Some(90.0));
+    let grades: Vec<_> = (0..after.rows(TableId::EnrolmentHistory))
+        .map(|r| {
+            let of = |field| after.number(field, r).unwrap();
+            (of(Field::HistoryGrade), of(Field::HistoryStudents))
+        })
+        .collect();
+    assert_eq!(grades, [(2.0, 13.0), (1.0, 77.0)]);
+}
