@@ -159,7 +159,10 @@ fn effect(result: &Rotation<'_>, lang: Lang) -> Page {
         let mut row: Vec<Value> = vec![
             before.school_id.as_str().into(),
             before.name.as_str().into(),
-            before.stage.map_or("", |s| s.title().get(lang)).into(),
+            before
+                .stage
+                .map_or_else(String::new, |s| s.title().get(lang).to_owned())
+                .into(),
             Value::Number(joining as f64),
             Value::Number(leaving as f64),
         ];
@@ -170,7 +173,11 @@ fn effect(result: &Rotation<'_>, lang: Lang) -> Page {
             row.push(number(&was));
             row.push(number(&is));
             let verdict: Option<Verdict> = is.and_then(|v| v.1);
-            row.push(verdict.map_or("", |v| v.title().get(lang)).into());
+            row.push(
+                verdict
+                    .map_or_else(String::new, |v| v.title().get(lang).to_owned())
+                    .into(),
+            );
         }
         rows.push(row);
     }
@@ -197,7 +204,10 @@ fn variation(result: &Rotation<'_>, lang: Lang) -> Page {
                 cv(before),
                 cv(after),
                 after.limit.map_or_else(|| "".into(), Value::Number),
-                after.verdict.map_or("", |v| v.title().get(lang)).into(),
+                after
+                    .verdict
+                    .map_or_else(String::new, |v| v.title().get(lang).to_owned())
+                    .into(),
             ]
         })
     });
