@@ -51,10 +51,8 @@ fn bare(text: &str) -> String {
         let end = name.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
         let (name, tail) = name.split_at(end.unwrap_or(name.len()));
         out.push_str(name);
-        rest = match tail.strip_prefix(" <").and_then(|t| t.split_once('>')) {
-            Some((_, tail)) => tail,
-            None => tail,
-        };
+        let after = tail.strip_prefix(" <").and_then(|t| t.split_once('>'));
+        rest = after.map_or(tail, |(_, tail)| tail);
     }
     out.push_str(rest);
     out
