@@ -15,8 +15,8 @@ use crate::run::Progress;
 const WORK: u64 = 1_500_000_000;
 /// Most changes of one site, others that each is paired with, and changes in all.
 const SINGLE: usize = 600;
-const OTHERS: usize = 200;
-const CHANGES: usize = 20_000;
+const OTHERS: usize = 80;
+const CHANGES: usize = 6_000;
 /// Changes that are reckoned at the same time, and those of them that are served if they help.
 const TOGETHER: usize = 60;
 const SERVED: usize = 4;
