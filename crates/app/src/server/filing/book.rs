@@ -150,11 +150,11 @@ fn unit(question: &Question, lang: Lang) -> String {
 
 /// An answer as people read it: the title of a choice.
 fn in_words(question: &Question, answer: &str, lang: Lang) -> String {
-    let known = choices(question.field).into_iter();
-    let title = known
-        .filter(|c| c.0 == answer)
-        .map(|(_, zh, en)| lang.pick(zh, en));
-    title.last().unwrap_or(answer).to_owned()
+    let mut known = choices(question.field).into_iter();
+    let choice = known.rfind(|c| c.0 == answer);
+    choice
+        .map_or(answer, |(_, zh, en)| lang.pick(zh, en))
+        .to_owned()
 }
 
 /// The answer of a cell: the code of a choice, whichever language names it.

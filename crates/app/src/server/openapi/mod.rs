@@ -87,11 +87,14 @@ pub(crate) fn document() -> Value {
                 )
             }
             None => {
-                // A form of a public page: what is refused stands in it again.
+                // A form of a public page: what is refused stands in it again, but for what is no form.
                 for status in ["400", "429"] {
                     operation["responses"][status] = json!({
                         "description": "The page again, with the reason and what was written",
-                        "content": { "text/html": { "schema": { "type": "string" } } },
+                        "content": {
+                            "text/html": { "schema": { "type": "string" } },
+                            "application/json": { "schema": schema::schema::<Refusal>() },
+                        },
                     });
                 }
                 ("303", json!({ "description": "See other" }))
