@@ -142,15 +142,12 @@ impl Stages<'_> {
             return Answer::Nothing(f64::NEG_INFINITY);
         }
         let movers = self.county.movers().count();
-        // A start and a first bound: what is left open the commutes decide.
-        let first = wanted.goal == Goal::Cost && matches!(wanted.arcs, Arcs::Pooled);
-        let work = if first { WORK / 20 } else { WORK };
         let limits = Limits {
             gap: match wanted.goal {
                 Goal::Cost => self.gap / 2.0,
                 _ => 0.0,
             },
-            nodes: i32::try_from(work / (movers + 1))
+            nodes: i32::try_from(WORK / (movers + 1))
                 .unwrap_or(i32::MAX)
                 .max(100),
             ..Limits::default()
