@@ -1,7 +1,7 @@
 use junheng_core::model::{Field, Snapshot, Stage, TableId};
 use proptest::prelude::*;
 
-use super::{applied, apply};
+use super::applied;
 use crate::synthetic::{self, CountyOptions};
 
 fn county() -> Snapshot {
@@ -80,14 +80,6 @@ fn what_changes_adds_up() {
         assert_eq!(grades(2025.0, &after), students);
         assert_eq!(grades(2024.0, &after), grades(2024.0, &county));
     }
-}
-
-#[test]
-fn nothing_changes_where_nobody_moves() {
-    let county = county();
-    let none = || std::iter::empty();
-    assert_eq!(applied(&county, Stage::Primary, none()), county);
-    assert_eq!(apply(&county, Stage::Primary, none()), county);
 }
 
 proptest! {
