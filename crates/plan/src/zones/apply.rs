@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use junheng_core::model::{Field, Snapshot, Stage, TableId};
+use junheng_core::model::{Field, Snapshot, Stage, Table, TableId};
 
 /// The county in which these blocks belong to these schools: rows of block, school and share.
 ///
 /// The children of a block that changes school go with it: the students of both sections change by
-/// the children of the share (capped at none left). Classes, staff and rooms stay where they are. A
+/// the children of the share (capped at none left), those in their zone too. Classes, staff and rooms stay where they are. A
 /// block of several schools keeps that of today where it is among them, else has the one with the
 /// largest share. Blocks and schools that are not there are passed over; a school without a figure
 /// stays without one.
@@ -59,10 +59,108 @@ pub fn apply<'a>(
     }
     if let Some(table) = after.tables.get_mut(&TableId::Sections) {
         for (row, more) in gained {
-            if let Some(students) = snapshot.number(Field::Students, row) {
-                table.set_number(Field::Students, row, (students + more).max(0.0), None);
+            // Who moves lives within the new zone.
+            for field in [Field::Students, Field::InZoneStudents] {
+                if let Some(students) = snapshot.number(field, row) {
+                    table.set_number(field, row, (students + more).max(0.0), None);
+                }
             }
         }
     }
     after
+}
+
+/// The county after a plan of zones alone: [`apply`], and what would not add up any more put right,
+/// so that the next check finds no mistake that the plan made.
+///
+/// Of a section whose students changed: its list of classes goes, and its largest class is as large as
+/// the mean one at least; no part of its students is more than all; its grades of this school year
+/// change in proportion.
+#[must_use]
+pub fn applied<'a>(
+    snapshot: &Snapshot,
+    stage: Stage,
+    assignment: impl IntoIterator<Item = (&'a str, &'a str, f64)>,
+) -> Snapshot {
+    let mut after = apply(snapshot, stage, assignment);
+    for row in 0..snapshot.rows(TableId::Sections) {
+        let students = |county: &Snapshot| county.number(Field::Students, row);
+        let its = snapshot.text(Field::SectionStage, row) == Some(stage.id());
+        let school = snapshot.text(Field::SectionSchool, row).filter(|_| its);
+        if let (Some(school), Some(before), Some(now)) =
+            (school, students(snapshot), students(&after))
+            && before != now
+        {
+            settle(&mut after, (stage, school, row), before, now);
+        }
+    }
+    after
+}
+
+/// Puts right what does not add up to the students `now` of a section.
+fn settle(after: &mut Snapshot, (stage, school, row): (Stage, &str, usize), before: f64, now: f64) {
+    if let Some(sections) = after.tables.get_mut(&TableId::Sections) {
+        for part in [
+            Field::Boarders,
+            Field::MigrantStudents,
+            Field::InZoneStudents,
+        ] {
+            if sections.number(part, row).is_some_and(|n| n > now) {
+                sections.set_number(part, row, now, None);
+            }
+        }
+        let classes = sections.number(Field::SectionClasses, row);
+        let mean = classes.filter(|n| *n > 0.0).map(|n| (now / n).ceil());
+        let largest = sections.number(Field::LargestClass, row);
+        if let Some((mean, _)) = mean.zip(largest).filter(|(mean, largest)| mean > largest) {
+            sections.set_number(Field::LargestClass, row, mean, None);
+        }
+    }
+    if let Some(classes) = after.tables.get_mut(&TableId::Classes) {
+        classes.retain(|t, r| {
+            t.text(Field::ClassSchool, r) != Some(school)
+                || t.text(Field::ClassStage, r) != Some(stage.id())
+        });
+    }
+    let Some(year) = after.school_year() else {
+        return;
+    };
+    if let Some(history) = after.tables.get_mut(&TableId::EnrolmentHistory) {
+        let its = |t: &Table, r: &usize| {
+            let primary = t.number(Field::HistoryGrade, *r).is_some_and(|g| g <= 6.0);
+            t.text(Field::HistorySchool, *r) == Some(school)
+                && t.number(Field::HistoryYear, *r) == Some(f64::from(year))
+                && primary == (stage == Stage::Primary)
+        };
+        let rows: Vec<usize> = (0..history.rows()).filter(|r| its(history, r)).collect();
+        let of = |r: &usize| history.number(Field::HistoryStudents, *r);
+        let grades: Option<Vec<f64>> = rows.iter().map(of).collect();
+        let Some(grades) = grades.filter(|g| g.iter().sum::<f64>() == before) else {
+            return;
+        };
+        for (row, students) in rows.into_iter().zip(in_proportion(&grades, now)) {
+            history.set_number(Field::HistoryStudents, row, students, None);
+        }
+    }
+}
+
+/// Whole numbers in proportion that add up to `sum`: those with the largest remainders are rounded
+/// up. What is no whole number goes to the first.
+pub(super) fn in_proportion(parts: &[f64], sum: f64) -> Vec<f64> {
+    let all: f64 = parts.iter().sum();
+    let exact: Vec<f64> = parts.iter().map(|n| n * sum / all).collect();
+    let mut whole: Vec<f64> = exact.iter().map(|n| n.floor()).collect();
+    let mut left = sum - whole.iter().sum::<f64>();
+    let mut order: Vec<usize> = (0..parts.len()).collect();
+    order.sort_by(|a, b| (exact[*b] - whole[*b]).total_cmp(&(exact[*a] - whole[*a])));
+    for at in order {
+        if left >= 1.0 {
+            whole[at] += 1.0;
+            left -= 1.0;
+        }
+    }
+    if let Some(first) = whole.first_mut() {
+        *first += left;
+    }
+    whole
 }

@@ -142,6 +142,36 @@ impl Area {
         area
     }
 
+    /// Some blocks, ascending, and some schools: nobody else takes these blocks.
+    pub(super) fn part(&self, schools: &[usize], blocks: &[u32]) -> Self {
+        let mut costs = Costs::new(blocks.len(), schools.len());
+        for (at, block) in blocks.iter().enumerate() {
+            let row = self.costs.row(*block as usize);
+            let cells = costs.row_mut(at).iter_mut().zip(schools);
+            cells.for_each(|(cell, school)| *cell = row[*school]);
+        }
+        let place = |b: &u32| blocks.binary_search(b).ok();
+        let around = |b: &u32| {
+            let around = self.neighbours[*b as usize].iter();
+            around.filter_map(|n| place(n).map(|n| n as u32)).collect()
+        };
+        let neighbours: Vec<Vec<u32>> = blocks.iter().map(around).collect();
+        let home = |s: &usize| self.homes[*s].and_then(|h| place(&(h as u32)));
+        let tilt = |b: &u32| self.tilt.get(*b as usize).copied();
+        Self {
+            children: blocks.iter().map(|b| self.children[*b as usize]).collect(),
+            places: schools.iter().map(|s| self.places[*s]).collect(),
+            costs,
+            rings: rings(&neighbours),
+            neighbours,
+            pieces: schools.iter().map(|s| self.pieces[*s]).collect(),
+            homes: schools.iter().map(home).collect(),
+            tilt: blocks.iter().filter_map(tilt).collect(),
+            tolerance: self.tolerance,
+            grain: self.grain,
+        }
+    }
+
     /// Forbids the blocks that no chain of allowed blocks joins to the school.
     fn forbid_beyond(&mut self, school: usize, home: usize) {
         let mut reached = vec![false; self.blocks()];

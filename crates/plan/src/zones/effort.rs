@@ -58,7 +58,7 @@ impl Effort {
             runs: 4,
             blend_runs: 12,
             steps: (5_000 * blocks as u64).min(1_500_000),
-            blends: if few { 2 } else { 6 },
+            blends: if few { 1 } else { 6 },
             windows: 30,
             toll: 0.0,
         }

@@ -7,21 +7,26 @@ use super::gain::Region;
 use crate::partition::Set;
 use crate::run::Run;
 
-/// Most zones listed of a school, and steps for each.
-const EACH: usize = 5_000;
+/// Steps for each zone that may be listed.
 const STEPS: usize = 40;
 /// The least part of the gap for which all zones are listed; for less, some are.
 const LEAST: f64 = 0.01;
 
 /// The zones of a reduced cost up to a part of `gap`, and the part for which no school lacks any: of
-/// each school as many as there may be.
-pub(super) fn list(area: &Area, run: &Run, bound: &Bound, gap: f64) -> (f64, Vec<Set>) {
+/// each school `each` at most.
+pub(super) fn list(
+    area: &Area,
+    run: &Run,
+    bound: &Bound,
+    gap: f64,
+    each: usize,
+) -> (f64, Vec<Set>) {
     let schools: Vec<usize> = (0..area.schools()).collect();
     let one = |school: &usize| {
         let mut part = 1.0;
         loop {
             let least = bound.zones[*school] - part * gap;
-            let (all, sets) = of_school(area, *school, &bound.blocks, least);
+            let (all, sets) = of_school(area, *school, &bound.blocks, least, each);
             if all {
                 return (part, sets);
             }
@@ -40,7 +45,13 @@ pub(super) fn list(area: &Area, run: &Run, bound: &Bound, gap: f64) -> (f64, Vec
 }
 
 /// The zones of a school that gain no less; whether these are all.
-fn of_school(area: &Area, school: usize, prices: &[f64], least: f64) -> (bool, Vec<Set>) {
+fn of_school(
+    area: &Area,
+    school: usize,
+    prices: &[f64],
+    least: f64,
+    each: usize,
+) -> (bool, Vec<Set>) {
     // Rounding must not hide a zone.
     let least = least - 1e-9 * least.abs();
     let Some(region) = Region::new(area, school, prices, least) else {
@@ -60,7 +71,8 @@ fn of_school(area: &Area, school: usize, prices: &[f64], least: f64) -> (bool, V
         least,
         taken: vec![false; region.blocks.len()],
         zone: vec![home],
-        steps: STEPS * EACH,
+        steps: STEPS * each,
+        each,
         found: Vec::new(),
         region,
     };
@@ -85,6 +97,8 @@ struct Listing<'a> {
     zone: Vec<usize>,
     /// Left.
     steps: usize,
+    /// Most zones.
+    each: usize,
     found: Vec<Set>,
 }
 
@@ -93,7 +107,7 @@ impl Listing<'_> {
     fn grow(&mut self, gain: f64, room: usize, open: &[usize]) -> Option<()> {
         if gain >= self.least {
             self.note();
-            if self.found.len() > EACH {
+            if self.found.len() > self.each {
                 return None;
             }
         }
@@ -178,7 +192,7 @@ mod tests {
         ) {
             let problem = grid(4, &children, &[5, 11], &[f64::from(places), 99.0]);
             let area = Area::new(&problem);
-            let (all, listed) = of_school(&area, 0, &prices, least);
+            let (all, listed) = of_school(&area, 0, &prices, least, 5_000);
             prop_assert!(all);
             let listed: Vec<Vec<u32>> = listed.into_iter().map(|set| set.rows).collect();
             let once: BTreeSet<Vec<u32>> = listed.iter().cloned().collect();

@@ -29,7 +29,7 @@ pub(super) fn mend(
             break;
         }
         let first = over[random.below(over.len())];
-        let schools = neighbouring(area, &owners, first, 3 + turn % 3, &mut random);
+        let schools = neighbouring(area, &owners, first, 3 + turn % 3, &mut random, &|_| true);
         if tried.insert(schools.clone())
             && let Some(better) = window::solve(area, run, &owners, &schools, &|_, _| true, penalty)
         {
@@ -40,13 +40,14 @@ pub(super) fn mend(
     owners
 }
 
-/// A school and a few whose zones touch, by chance.
-fn neighbouring(
+/// A school and a few that are `open` whose zones touch, by chance.
+pub(super) fn neighbouring(
     area: &Area,
     owners: &[u32],
     first: usize,
     size: usize,
     random: &mut Random,
+    open: &dyn Fn(usize) -> bool,
 ) -> Vec<usize> {
     let size = size.min(area.schools());
     let mut schools = vec![first];
@@ -57,15 +58,13 @@ fn neighbouring(
                 let next = area.neighbours[block]
                     .iter()
                     .map(|n| owners[*n as usize] as usize);
-                around.extend(next.filter(|s| !schools.contains(s)));
+                around.extend(next.filter(|s| open(*s) && !schools.contains(s)));
             }
         }
         around.sort_unstable();
         around.dedup();
         if around.is_empty() {
-            around = (0..area.schools())
-                .filter(|s| !schools.contains(s))
-                .collect();
+            break;
         }
         schools.push(around[random.below(around.len())]);
     }

@@ -16,6 +16,7 @@ mod listing;
 mod master;
 mod mend;
 mod others;
+mod parts;
 mod plan;
 mod pool;
 mod price;
@@ -32,7 +33,11 @@ mod state;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod tests_apply;
+#[cfg(test)]
 mod tests_others;
+#[cfg(test)]
+mod tests_parts;
 #[cfg(test)]
 mod tests_properties;
 #[cfg(test)]
@@ -44,7 +49,7 @@ mod whole;
 mod window;
 mod wishes;
 
-pub use apply::apply;
+pub use apply::{applied, apply};
 pub use check::{Broken, check};
 pub use plan::{Conflict, Outcome, Plan, Prices, SchoolPlan, Tie};
 pub use problem::{Block, Contiguity, Current, Problem, Rules, School};

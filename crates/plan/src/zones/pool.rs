@@ -33,6 +33,18 @@ impl Zone {
             blocks,
         }
     }
+
+    /// The zones of a plan.
+    pub(super) fn of_plan(area: &Area, owners: &[u32]) -> Vec<Self> {
+        let mut blocks = vec![Vec::new(); area.schools()];
+        for (block, owner) in owners.iter().enumerate() {
+            blocks[*owner as usize].push(block as u32);
+        }
+        let zones = blocks.into_iter().enumerate();
+        zones
+            .map(|(s, blocks)| Self::new(area, s, blocks))
+            .collect()
+    }
 }
 
 /// All zones met that a better plan could contain.
@@ -137,6 +149,17 @@ impl<'a> Pool<'a> {
             self.zones.truncate(most);
         }
         self.zones
+    }
+
+    /// The zones of some schools that lie within some blocks, by the numbers of that part.
+    pub(super) fn within(&self, part: &Area, schools: &[usize], blocks: &[u32]) -> Vec<Zone> {
+        let place = |b: &u32| blocks.binary_search(b).ok().map(|at| at as u32);
+        let zone = |zone: &Zone| {
+            let school = schools.binary_search(&(zone.school as usize)).ok()?;
+            let inside: Option<Vec<u32>> = zone.blocks.iter().map(place).collect();
+            Some(Zone::new(part, school, inside?))
+        };
+        self.zones.iter().filter_map(zone).collect()
     }
 
     /// How much dearer than the best zone of its school each zone is, at prices of blocks.

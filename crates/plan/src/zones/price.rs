@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::anneal::{Anneal, Heat};
-use super::area::{Area, rings};
+use super::area::Area;
 use super::pool::Zone;
 use super::start::Key;
 use super::state::State;
@@ -106,7 +106,7 @@ fn cut(area: &Area, school: usize, start: &[u32], asked: Asked) -> Option<(Area,
     if blocks.is_empty() {
         return None;
     }
-    let place = |b: u32| blocks.binary_search(&b).ok();
+    let mut local = area.part(&[school], &blocks);
     let mut costs = Costs::new(blocks.len(), 2);
     for (at, block) in blocks.iter().enumerate() {
         let row = costs.row_mut(at);
@@ -115,27 +115,9 @@ fn cut(area: &Area, school: usize, start: &[u32], asked: Asked) -> Option<(Area,
         let other = (0..here.len()).any(|s| s != school && here[s].is_finite());
         row[1] = if other { 0.0 } else { f64::INFINITY };
     }
-    let around = |b: &u32| {
-        let around = area.neighbours[*b as usize].iter();
-        around
-            .filter_map(|n| place(*n).map(|n| n as u32))
-            .collect::<Vec<u32>>()
-    };
-    let neighbours: Vec<Vec<u32>> = blocks.iter().map(around).collect();
-    let local = Area {
-        children: blocks.iter().map(|b| area.children[*b as usize]).collect(),
-        places: vec![area.places[school], f64::INFINITY],
-        costs,
-        rings: rings(&neighbours),
-        neighbours,
-        pieces: vec![area.pieces[school], u32::MAX],
-        homes: vec![area.homes[school].and_then(|h| place(h as u32)), None],
-        tilt: blocks
-            .iter()
-            .filter_map(|b| area.tilt.get(*b as usize).copied())
-            .collect(),
-        tolerance: area.tolerance,
-        grain: area.grain,
-    };
+    local.costs = costs;
+    local.places.push(f64::INFINITY);
+    local.pieces.push(u32::MAX);
+    local.homes.push(None);
     Some((local, blocks))
 }

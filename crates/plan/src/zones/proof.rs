@@ -8,21 +8,22 @@ use crate::run::Run;
 
 /// Most rounds of prices.
 const ROUNDS: usize = 40;
-/// Steps of all searches: a few seconds; and of a search at first, more where prices stand still.
-const WORK: usize = 400_000_000;
+/// Steps of a search at first, more where prices stand still.
 const FIRST: usize = 500_000;
 /// How near to the optimum of the relaxation is near enough, as a share of the cost.
 const ENOUGH: f64 = 1e-4;
 
-/// A better bound than `known`, and better zones on the way; `owners` is the best plan known.
+/// A better bound than `known`, and better zones on the way; `owners` is the best plan known;
+/// all searches have so many steps together, about.
 pub(super) fn certify(
     pool: &mut Pool,
     run: &Run,
     known: &Bound,
     (owners, cost): (&[u32], f64),
+    work: usize,
 ) -> Bound {
     let mut bound = known.clone();
-    let _ = climb(pool, run, &mut bound, (owners, cost));
+    let _ = climb(pool, run, &mut bound, (owners, cost), work);
     bound
 }
 
@@ -31,6 +32,7 @@ fn climb(
     run: &Run,
     bound: &mut Bound,
     (owners, cost): (&[u32], f64),
+    most: usize,
 ) -> Option<()> {
     let area = pool.area;
     if area.children.iter().any(|c| c.fract() != 0.0) {
@@ -44,7 +46,7 @@ fn climb(
     let (mut each, mut work, mut idle) = (FIRST, 0, 0);
     for _ in 0..ROUNDS {
         let near = relaxed.point.objective - bound.value <= ENOUGH * cost.abs();
-        if run.stopped() || near || work > WORK {
+        if run.stopped() || near || work > most {
             break;
         }
         let pull = steady.iter().zip(&relaxed.point.blocks);

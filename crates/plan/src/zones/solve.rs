@@ -9,7 +9,8 @@ use super::pool::{Combined, Pool, Zone};
 use super::relay::relay;
 use super::start::Key;
 use super::state::State;
-use super::{mend, proof, start, whole, window};
+use super::whole::Breadth;
+use super::{mend, parts, proof, start, whole, window};
 use crate::run::{Progress, Run};
 use crate::transport::{Costs, Flow};
 
@@ -112,6 +113,17 @@ struct Search<'a> {
     first: Vec<u32>,
 }
 
+/// Where zones are of few blocks: steps of the searches for prices, a few seconds; how broadly zones
+/// are put together; and rounds of windows before that, each time.
+const WORK: usize = 400_000_000;
+const BREADTH: Breadth = Breadth {
+    each: 1_500,
+    turns: 1,
+    many: 4_000,
+    nodes: 50,
+};
+const WINDOWS: [usize; 2] = [8, 3];
+
 /// An assignment with what it is ranked by.
 type Ranked = (Vec<u32>, f64);
 
@@ -209,27 +221,43 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Where zones are of few blocks: raises the bound by the zones met, finds others on the way, and
-    /// puts all of them together.
+    /// Where zones are of few blocks: raises the bound by the zones met, finds others on the way,
+    /// improves the best plan in windows, and puts all of them together.
     fn certify(&self, all: &mut Age<'a>) {
-        let few = self.area.blocks() <= FEW * self.area.schools();
-        if !few || self.effort.blends == 0 || self.done(all) {
+        let area = self.area;
+        let few = area.blocks() <= FEW * area.schools();
+        // Zones are found and listed from the school's block.
+        let tied = (0..area.schools()).all(|s| match area.pieces[s] {
+            1 => area.homes[s].is_some(),
+            pieces => pieces == u32::MAX,
+        });
+        if !few || !tied || self.effort.blends == 0 || self.done(all) {
             return;
         }
-        if let Some((owners, cost)) = all.plans.first() {
-            let bound = proof::certify(&mut all.pool, self.run, self.bound, (owners, *cost));
-            // Zones are listed by their blocks and children; balance is not looked at.
-            if self.area.tilt.is_empty() {
-                let known = all.pool.sets(&bound, *cost);
-                // What comes after has its time too.
-                let run = self.run.part(0.5);
-                let (better, proven) = whole::solve(self.area, &run, &bound, known, *cost);
-                all.bound = proven;
-                self.offer_all(all, better);
-            } else {
-                all.bound = bound.value;
-            }
-            all.pool.prices = bound.blocks;
+        let Some((owners, cost)) = all.plans.first().cloned() else {
+            return;
+        };
+        all.pool.merge(Zone::of_plan(area, &owners));
+        let first = (&*owners, cost);
+        let bound = proof::certify(&mut all.pool, self.run, self.bound, first, WORK);
+        all.pool.prices.clone_from(&bound.blocks);
+        all.bound = bound.value;
+        // Zones are listed by their blocks and children; balance is not looked at.
+        if !area.tilt.is_empty() {
+            return;
+        }
+        // What comes after has its time too.
+        let run = self.run.part(0.5);
+        for rounds in WINDOWS {
+            let better = parts::improve(&mut all.pool, &run, &all.plans[0].0, rounds);
+            self.offer(all, better);
+            let cost = all.plans[0].1;
+            let known = all.pool.sets(&bound, cost);
+            let (better, proven) = whole::solve(area, &run, &bound, known, cost, BREADTH);
+            all.bound = all.bound.max(proven);
+            let Some(better) = better else { break };
+            all.pool.merge(Zone::of_plan(area, &better));
+            self.offer(all, better);
         }
     }
 

@@ -253,7 +253,7 @@ proptest! {
             let schools: Vec<usize> = (0..area.schools()).collect();
             pool.take(&state::State::new(&area, &found.owners), &schools, f64::INFINITY);
             if found.cost.is_finite() {
-                let proven = proof::certify(&mut pool, &run, &bound, (&found.owners, found.cost));
+                let proven = proof::certify(&mut pool, &run, &bound, (&found.owners, found.cost), 400_000_000);
                 prop_assert!(proven.value >= bound.value && proven.value <= best + 1e-6);
             }
         }

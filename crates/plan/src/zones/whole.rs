@@ -8,11 +8,17 @@ use crate::mip::Solved;
 use crate::partition::{Partition, Set};
 use crate::run::Run;
 
-/// How often zones are listed anew, each time below a better plan.
-const TURNS: usize = 3;
-/// Zones that HiGHS chooses among, and its nodes.
-const MANY: usize = 4_000;
-const NODES: i32 = 50;
+/// How much is tried.
+#[derive(Clone, Copy)]
+pub(super) struct Breadth {
+    /// Zones listed of a school.
+    pub(super) each: usize,
+    /// How often zones are listed anew, each time below a better plan.
+    pub(super) turns: usize,
+    /// Zones that HiGHS chooses among, and its nodes.
+    pub(super) many: usize,
+    pub(super) nodes: i32,
+}
 
 /// A better plan than one of `cost`, and what no plan is below; `known` are zones met.
 pub(super) fn solve(
@@ -21,6 +27,7 @@ pub(super) fn solve(
     bound: &Bound,
     known: Vec<Set>,
     mut cost: f64,
+    breadth: Breadth,
 ) -> (Option<Vec<u32>>, f64) {
     let below = |cost: f64| cost - 1e-9 * cost.abs();
     let (mut best, mut proven) = (None, bound.value);
@@ -29,19 +36,19 @@ pub(super) fn solve(
     let dear: Vec<f64> = bound.blocks.iter().map(|p| p.max(0.0) + gap).collect();
     let mut partition = Partition::new(&dear, area.schools(), below(cost));
     partition.add(known);
-    for _ in 0..TURNS {
+    for _ in 0..breadth.turns {
         let gap = partition.limit - bound.value;
-        let (part, sets) = list(area, run, bound, gap);
+        let (part, sets) = list(area, run, bound, gap, breadth.each);
         // Plans below `within` are made of the zones listed.
         let within = bound.value + part * gap;
         partition.add(sets);
-        if partition.tighten(run, MANY).is_none() {
+        if partition.tighten(run, breadth.many).is_none() {
             break;
         }
         proven = proven.max(partition.bound.min(within));
-        let chosen = partition.cheapest(MANY);
+        let chosen = partition.cheapest(breadth.many);
         let all = part >= 1.0 && chosen.len() == partition.left();
-        let answer = partition.choose(&chosen, NODES, run);
+        let answer = partition.choose(&chosen, breadth.nodes, run);
         if all {
             proven = proven.max(match &answer {
                 Solved::Infeasible => partition.limit,

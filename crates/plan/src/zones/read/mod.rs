@@ -260,9 +260,12 @@ fn ids<'a>(ids: impl Iterator<Item = &'a String>) -> BTreeMap<String, usize> {
     ids.enumerate().map(|(at, id)| (id.clone(), at)).collect()
 }
 
+/// Vocational junior schools (职业初中).
+const VOCATIONAL: f64 = 321.0;
+
 /// Schools with a section of the stage by id, and the blocks where they stand. Special-education
-/// schools have no zone; private ones admit from the whole county by lot, and have a zone only
-/// where a block has it today.
+/// schools have no zone; private ones admit from the whole county by lot and vocational ones by
+/// choice, and have a zone only where a block has it today.
 fn schools<'a>(
     snapshot: &'a Snapshot,
     stage: Stage,
@@ -279,7 +282,7 @@ fn schools<'a>(
     let zoned: BTreeSet<&str> = (0..snapshot.rows(TableId::Blocks))
         .filter_map(|row| snapshot.text(current, row))
         .collect();
-    let mut private = Vec::new();
+    let (mut private, mut vocational) = (Vec::new(), Vec::new());
     let mut found: BTreeMap<&str, (School, Option<&str>)> = BTreeMap::new();
     for row in 0..snapshot.rows(TableId::Sections) {
         if snapshot.text(Field::SectionStage, row) != Some(stage.id()) {
@@ -297,6 +300,10 @@ fn schools<'a>(
             .and_then(|s| snapshot.text(Field::SchoolName, s))
             .unwrap_or(id);
         let owner = school.and_then(|s| snapshot.text(Field::Owner, s));
+        if kind == Some(VOCATIONAL) && !zoned.contains(id) {
+            vocational.push(name);
+            continue;
+        }
         if owner == Some("private") && !zoned.contains(id) {
             private.push(name);
             continue;
@@ -332,6 +339,13 @@ fn schools<'a>(
         notes.push(Text::new(
             format!("民办学校面向全县摇号招生，不划学区，其学位未计入：{zh}"),
             format!("Private schools admit from the whole county by lot: no zones, and their places are not counted: {en}"),
+        ));
+    }
+    if !vocational.is_empty() {
+        let (zh, en) = listed(&vocational);
+        notes.push(Text::new(
+            format!("职业初中面向全县招生，不划学区，其学位未计入：{zh}"),
+            format!("Vocational junior schools admit from the whole county: no zones, and their places are not counted: {en}"),
         ));
     }
     found.into_values().unzip()

@@ -1,0 +1,92 @@
+//! Windows of a few neighbouring schools, their zones put together anew from all that could make
+//! the plan cheaper, where zones are of few blocks.
+
+use super::area::Area;
+use super::bound::Bound;
+use super::mend::neighbouring;
+use super::pool::{Pool, Zone};
+use super::whole::Breadth;
+use super::{proof, whole};
+use crate::random::Random;
+use crate::run::Run;
+
+/// Schools of a window.
+const SIZE: usize = 12;
+/// Steps of the searches for the prices of a window.
+const WORK: usize = 40_000_000;
+/// How broadly its zones are put together.
+const BREADTH: Breadth = Breadth {
+    each: 800,
+    turns: 2,
+    many: 1_500,
+    nodes: 20,
+};
+/// Rounds without gain after which there are no more.
+const IDLE: usize = 3;
+
+/// The plan after so many rounds of windows at most; each school is in one window of a round.
+pub(super) fn improve(pool: &mut Pool, run: &Run, owners: &[u32], rounds: usize) -> Vec<u32> {
+    let mut owners = owners.to_vec();
+    let mut random = Random::new(run.seed);
+    let mut idle = 0;
+    for _ in 0..rounds {
+        if run.stopped() || idle == IDLE {
+            break;
+        }
+        let before = pool.area.cost(&owners);
+        let windows = windows(pool.area, &owners, &mut random);
+        let solved = run.each(&windows, |schools| solve(pool, run, &owners, schools));
+        for (block, school) in solved.into_iter().flatten() {
+            owners[block as usize] = school;
+        }
+        idle = if pool.area.cost(&owners) < before {
+            0
+        } else {
+            idle + 1
+        };
+        pool.merge(Zone::of_plan(pool.area, &owners));
+    }
+    owners
+}
+
+/// Windows that share no school.
+fn windows(area: &Area, owners: &[u32], random: &mut Random) -> Vec<Vec<usize>> {
+    let mut open = vec![true; area.schools()];
+    let mut left: Vec<usize> = (0..area.schools()).collect();
+    let mut windows = Vec::new();
+    while !left.is_empty() {
+        let first = left[random.below(left.len())];
+        let window = neighbouring(area, owners, first, SIZE, random, &|s| open[s]);
+        window.iter().for_each(|s| open[*s] = false);
+        left.retain(|s| open[*s]);
+        if window.len() > 1 {
+            windows.push(window);
+        }
+    }
+    windows
+}
+
+/// The blocks of a window that go elsewhere in a better plan.
+fn solve(pool: &Pool, run: &Run, owners: &[u32], schools: &[usize]) -> Vec<(u32, u32)> {
+    let run = run.part(1.0).on(1);
+    let own = |b: &u32| schools.contains(&(owners[*b as usize] as usize));
+    let blocks: Vec<u32> = (0..owners.len() as u32).filter(own).collect();
+    let area = pool.area.part(schools, &blocks);
+    let at = |b: &u32| schools.partition_point(|s| *s < owners[*b as usize] as usize) as u32;
+    let before: Vec<u32> = blocks.iter().map(at).collect();
+    let cost = area.cost(&before);
+    let Ok(flow) = area.flow(&run) else {
+        return Vec::new();
+    };
+    let known = Bound::of_flow(&area, &flow);
+    let mut part = Pool::new(&area, &known);
+    part.prices = blocks.iter().map(|b| pool.prices[*b as usize]).collect();
+    part.merge(pool.within(&area, schools, &blocks));
+    part.merge(Zone::of_plan(&area, &before));
+    let bound = proof::certify(&mut part, &run, &known, (&before, cost), WORK);
+    let known = part.sets(&bound, cost);
+    let (better, _) = whole::solve(&area, &run, &bound, known, cost, BREADTH);
+    let better = better.unwrap_or(before);
+    let to = better.iter().map(|s| schools[*s as usize] as u32);
+    blocks.into_iter().zip(to).collect()
+}
