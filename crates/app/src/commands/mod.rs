@@ -154,6 +154,13 @@ pub(crate) fn is_synthetic(snapshot: &Snapshot) -> bool {
     snapshot.number(junheng_core::model::Field::Synthetic, 0) == Some(1.0)
 }
 
+/// A figure of a table: four decimals, more where it would seem to stand on the other side of its
+/// limit.
+pub(crate) fn rounded(value: f64, limit: Option<f64>) -> f64 {
+    let shown = junheng_core::show::column(value, limit, 4);
+    shown.parse().unwrap_or(value)
+}
+
 /// Writes the files of one answer into a folder, all or none.
 pub(crate) fn write_together(
     folder: &Path,

@@ -18,6 +18,9 @@ pub fn conflicts(problem: &Problem) -> Vec<Conflict> {
             places(problem, situation, &mut found);
         }
         if found.is_empty() {
+            beds(problem, situation, &mut found);
+        }
+        if found.is_empty() {
             large_blocks(problem, situation, &mut found);
         }
         if found.is_empty() {
@@ -178,6 +181,7 @@ fn places(problem: &Problem, at: usize, found: &mut Vec<Conflict>) {
         return;
     }
     let lacking = (demand - most).ceil();
+    let demand = tenths(demand);
     let when = when(problem, situation.period);
     found.push(Conflict {
         code: "places",
@@ -196,6 +200,60 @@ fn places(problem: &Problem, at: usize, found: &mut Vec<Conflict>) {
             ),
         },
         blocks: Vec::new(),
+        sites: Vec::new(),
+    });
+}
+
+/// Numbers of children of a forecast, as they are said.
+fn tenths(students: f64) -> f64 {
+    (students * 10.0).round() / 10.0
+}
+
+/// Children beyond the travel limit of every site board; all beds must do for them.
+fn beds(problem: &Problem, at: usize, found: &mut Vec<Conflict>) {
+    let situation = &problem.situations[at];
+    let sites = || 0..problem.sites.len();
+    let mut boarding: Vec<(f64, usize)> = (0..problem.blocks.len())
+        .filter(|&i| situation.students[i] > 0.0 && sites().all(|j| problem.far(j, i)))
+        .map(|i| {
+            (
+                sites()
+                    .map(|j| problem.travel(j, i))
+                    .fold(f64::INFINITY, f64::min),
+                i,
+            )
+        })
+        .collect();
+    let most: f64 = problem
+        .sites
+        .iter()
+        .map(|site| site.offers.iter().map(|o| o.beds).fold(0.0, f64::max))
+        .sum();
+    let wanted: f64 = boarding.iter().map(|b| situation.students[b.1]).sum();
+    if wanted <= most * (1.0 + 1e-9) {
+        return;
+    }
+    // Beds for those who live farthest, a way for all others.
+    boarding.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let mut room = most * (1.0 + 1e-9);
+    let nearest = boarding.iter().find(|b| {
+        room -= situation.students[b.1];
+        room < 0.0
+    });
+    let metres = nearest.map_or(0.0, |b| b.0.ceil());
+    let (lacking, wanted) = ((wanted - most).ceil(), tenths(wanted));
+    let when = when(problem, situation.period);
+    found.push(Conflict {
+        code: "beds",
+        message: Text::new(
+            format!("{}住在最远路程以外、须寄宿的学生 {wanted} 人，寄宿床位至多 {most} 个", when.zh),
+            format!("{}{wanted} students live beyond the travel limit and must board, but there are at most {most} beds", when.en),
+        ),
+        relaxation: Text::new(
+            format!("至少再增加 {lacking} 个寄宿床位，或 --max-metres 至少 {metres}"),
+            format!("at least {lacking} more beds, or --max-metres at least {metres}"),
+        ),
+        blocks: boarding.iter().map(|b| problem.blocks[b.1].id.clone()).collect(),
         sites: Vec::new(),
     });
 }
@@ -231,6 +289,7 @@ fn large_blocks(problem: &Problem, at: usize, found: &mut Vec<Conflict>) {
             .fold(0.0, f64::max);
         if students > room * (1.0 + 1e-9) {
             let lacking = (students - room).ceil();
+            let students = tenths(students);
             found.push(Conflict {
                 code: "large_block",
                 message: Text::new(
@@ -265,6 +324,7 @@ fn floors(problem: &Problem, at: usize, found: &mut Vec<Conflict>) {
         let names: Vec<&str> = staying.iter().map(|s| s.2).collect();
         let (zh, en) = listed(&names);
         let less = (total - demand).ceil();
+        let demand = tenths(demand);
         found.push(Conflict {
             code: "min_students",
             message: Text::new(

@@ -491,6 +491,10 @@ fn far_children_board_where_there_are_beds() {
     let mut problem = problem(&sites, &[10, 10], &[500, 9_000, 9_500, 9_900], rules);
     let without = plan(&problem, &run());
     assert_eq!(without.conflicts[0].code, "max_metres");
+    problem.sites[0].offers[0].beds = 6.0;
+    let few = plan(&problem, &run());
+    assert_eq!(few.conflicts[0].code, "beds");
+    assert!(few.conflicts[0].message.en.starts_with("10 students"));
     problem.sites[0].offers[0].beds = 10.0;
     let with = plan(&problem, &run());
     assert_eq!(with.status, Status::Optimal);

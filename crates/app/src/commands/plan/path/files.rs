@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use junheng_core::evaluate::{Evaluation, SectionResult};
+use junheng_core::evaluate::{Evaluation, SectionResult, VariationResult};
 use junheng_core::model::Stage;
 use junheng_core::text::Lang;
 use junheng_core::verdict::Verdict;
@@ -12,7 +12,7 @@ use junheng_plan::path::Action;
 
 use super::page::page;
 use super::told::{Told, because};
-use crate::commands::{is_synthetic, write_together};
+use crate::commands::{is_synthetic, rounded, write_together};
 use crate::error::Failure;
 use crate::print::path_words::rule;
 
@@ -258,7 +258,13 @@ fn by_indicator(told: &Told<'_>) -> Page {
 }
 
 fn variation(told: &Told<'_>) -> Page {
-    let number = |n: Option<f64>| n.map_or_else(|| "无法判定".into(), Value::Number);
+    let number = |v: &VariationResult| {
+        let cv = v.spread.and_then(|s| s.cv);
+        cv.map_or_else(
+            || "无法判定".into(),
+            |cv| Value::Number(rounded(cv, v.limit)),
+        )
+    };
     let pairs = told.before.variations.iter().zip(&told.after.variations);
     let rows = pairs.map(|(before, after)| {
         let indicator = told.standard.indicators.get(after.indicator);
@@ -266,8 +272,8 @@ fn variation(told: &Told<'_>) -> Page {
             after.stage.title().zh.into(),
             told.indicator(after.indicator).into(),
             indicator.map_or_else(blank, |i| i.title.zh.as_str().into()),
-            number(before.spread.and_then(|s| s.cv)),
-            number(after.spread.and_then(|s| s.cv)),
+            number(before),
+            number(after),
             after.limit.map_or_else(blank, Value::Number),
             after
                 .verdict

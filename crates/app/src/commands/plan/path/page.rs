@@ -66,7 +66,7 @@ fn today(told: &Told<'_>) -> String {
         Some(format!(
             "{}{} {}",
             v.stage.title().zh,
-            told.indicator(v.indicator),
+            told.title(v.indicator).zh,
             show::column(cv, v.limit, 3)
         ))
     });
@@ -164,14 +164,14 @@ fn schools(told: &Told<'_>) -> Option<String> {
 /// What does not hold in time.
 fn open(told: &Told<'_>) -> Option<String> {
     let conflicts = told.plan.conflicts.iter().map(|c| {
-        let (stage, id) = (c.stage.title().zh, told.indicator(c.indicator));
+        let (stage, id) = (c.stage.title().zh, told.title(c.indicator).zh);
         let limit = show::number(c.limit, 4);
         match c.reachable {
             Some(cv) => format!(
-                "{stage}{id} 差异系数限值 {limit}，最低约 {}",
+                "{stage}{id}的差异系数限值 {limit}，最低约 {}",
                 show::beside(cv, c.limit, 4)
             ),
-            None => format!("{stage}{id} 均值为 0，差异系数无法计算"),
+            None => format!("{stage}{id}均值为 0，差异系数无法计算"),
         }
     });
     let late = &told.plan.late;

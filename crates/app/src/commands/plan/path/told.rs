@@ -114,6 +114,12 @@ impl Told<'_> {
         let indicator = self.standard.indicators.get(index);
         indicator.map_or("", |i| i.id.as_str())
     }
+
+    /// An indicator's name for those who do not know its number.
+    pub(crate) fn title(&self, index: usize) -> Text {
+        let indicator = self.standard.indicators.get(index);
+        indicator.map_or_else(Text::default, |i| i.title.clone())
+    }
 }
 
 /// Met, not met and undetermined sections in scope.
@@ -132,7 +138,12 @@ pub(crate) fn count(evaluation: &Evaluation) -> [usize; 3] {
 /// A sentence of why a section fails.
 pub(crate) fn because(told: &Told<'_>, late: &path::Late) -> Text {
     use path::Reason;
-    let id = late.indicator.map_or("", |i| told.indicator(i));
+    let named = |lang: Lang| {
+        late.indicator.map_or_else(String::new, |i| {
+            format!("{} {}", told.indicator(i), told.title(i).get(lang))
+        })
+    };
+    let (zh, en) = (named(Lang::Zh), named(Lang::En));
     let from = |lang: Lang| match (late.earliest, lang) {
         (Some(year), Lang::Zh) => format!("最早 {year} 年"),
         (Some(year), Lang::En) => format!("from {year} at the earliest"),
@@ -142,31 +153,31 @@ pub(crate) fn because(told: &Told<'_>, late: &path::Late) -> Text {
     match late.reason {
         Reason::Lead(action) => Text::new(
             format!(
-                "{id}：{}要过几年才见效，{}",
+                "{zh}：{}要过几年才见效，{}",
                 action.title().zh,
                 from(Lang::Zh)
             ),
             format!(
-                "{id}: to {} takes years to count, {}",
+                "{en}: to {} takes years to count, {}",
                 action.title().en,
                 from(Lang::En)
             ),
         ),
         Reason::Limit(action) => Text::new(
-            format!("{id}：{}每年有上限，{}", action.title().zh, from(Lang::Zh)),
+            format!("{zh}：{}每年有上限，{}", action.title().zh, from(Lang::Zh)),
             format!(
-                "{id}: the yearly limit to {}, {}",
+                "{en}: the yearly limit to {}, {}",
                 action.title().en,
                 from(Lang::En)
             ),
         ),
         Reason::Forbidden => Text::new(
-            format!("{id}：没有允许的措施能提高它"),
-            format!("{id}: no action that is allowed raises it"),
+            format!("{zh}：没有允许的措施能提高它"),
+            format!("{en}: no action that is allowed raises it"),
         ),
         Reason::Budget => Text::new(
-            "资金或师资不够，用在别的学段能让更多学段达标",
-            "money or staff are short and let more sections pass elsewhere",
+            "资金或师资不够，现有的先用在能让更多学段达标的地方",
+            "money or staff are short; what there is goes where more sections pass",
         ),
     }
 }

@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
+use junheng_core::evaluate::{SectionResult, VariationResult};
 use junheng_core::show;
 use junheng_core::text::Lang;
+use junheng_core::verdict::Verdict;
 use junheng_intake::sheets::{Page, Value, csv, workbook};
 use junheng_paper::model::{Block, Manner, Paper};
-use junheng_plan::rotation::{Itinerant, Move, Moves, PostRule};
+use junheng_plan::rotation::{Itinerant, Move, Moves, Post, PostRule};
 
-use crate::commands::{Rotation, is_synthetic, write_together};
+use crate::commands::{Rotation, is_synthetic, rounded, write_together};
 use crate::error::Failure;
 use crate::print::rotation_subject as subject;
 
@@ -16,6 +18,8 @@ use crate::print::rotation_subject as subject;
 pub(crate) fn write(result: &Rotation<'_>, folder: &Path, lang: Lang) -> Result<(), Failure> {
     let mut pages = vec![
         by_school(result, lang),
+        effect(result, lang),
+        variation(result, lang),
         posts(result, lang),
         post_moves(result, lang),
     ];
@@ -113,8 +117,116 @@ fn by_school(result: &Rotation<'_>, lang: Lang) -> Page {
     sheet(result, lang, "by_school", name, &head, rows.collect())
 }
 
+/// Who comes and goes at each section, and what its teacher indicators come to.
+fn effect(result: &Rotation<'_>, lang: Lang) -> Page {
+    let plan = result.plan;
+    let ids: Vec<&str> = plan.indicators.iter().map(String::as_str).collect();
+    let mut head: Vec<(String, String)> = [
+        ("学校标识码", "school_id"),
+        ("学校", "school"),
+        ("学段", "stage"),
+        ("调入", "joining"),
+        ("调出", "leaving"),
+    ]
+    .map(|(zh, en)| (zh.to_owned(), en.to_owned()))
+    .to_vec();
+    for id in &ids {
+        head.push((format!("{id} 交流前"), format!("{id}_before")));
+        head.push((format!("{id} 交流后"), format!("{id}_after")));
+        head.push((format!("{id} 结论"), format!("{id}_verdict")));
+    }
+    let value = |section: &SectionResult, id: &str| {
+        let standard = &result.standard.indicators;
+        let found = section.indicators.iter().find(|i| {
+            standard
+                .get(i.indicator)
+                .is_some_and(|indicator| indicator.id == id)
+        })?;
+        Some((
+            rounded(found.judged.value?, found.judged.threshold),
+            found.verdict,
+        ))
+    };
+    let pairs = plan.before.sections.iter().zip(&plan.after.sections);
+    let mut rows = Vec::new();
+    for (before, after) in pairs {
+        let count =
+            |of: &dyn Fn(&Move) -> usize| plan.moves.iter().filter(|m| of(m) == before.row).count();
+        let (joining, leaving) = (count(&|m| m.sections.1), count(&|m| m.sections.0));
+        if !before.in_scope() && joining + leaving == 0 {
+            continue;
+        }
+        let mut row: Vec<Value> = vec![
+            before.school_id.as_str().into(),
+            before.name.as_str().into(),
+            before
+                .stage
+                .map_or_else(String::new, |s| s.title().get(lang).to_owned())
+                .into(),
+            Value::Number(joining as f64),
+            Value::Number(leaving as f64),
+        ];
+        for id in &ids {
+            let (was, is) = (value(before, id), value(after, id));
+            let number =
+                |of: &Option<(f64, _)>| of.map_or_else(|| "".into(), |v| Value::Number(v.0));
+            row.push(number(&was));
+            row.push(number(&is));
+            let verdict: Option<Verdict> = is.and_then(|v| v.1);
+            row.push(
+                verdict
+                    .map_or_else(String::new, |v| v.title().get(lang).to_owned())
+                    .into(),
+            );
+        }
+        rows.push(row);
+    }
+    let head: Vec<(&str, &str)> = head.iter().map(|(zh, en)| (&**zh, &**en)).collect();
+    let name = ("各校变化", "effect");
+    sheet(result, lang, "effect", name, &head, rows)
+}
+
+/// Coefficients of variation that moves can change.
+fn variation(result: &Rotation<'_>, lang: Lang) -> Page {
+    let plan = result.plan;
+    let pairs = plan.before.variations.iter().zip(&plan.after.variations);
+    let rows = pairs.filter_map(|(before, after)| {
+        let indicator = result.standard.indicators.get(after.indicator)?;
+        plan.indicators.contains(&indicator.id).then(|| {
+            let cv = |v: &VariationResult| {
+                let cv = v.spread.and_then(|s| s.cv);
+                cv.map_or_else(|| "".into(), |cv| Value::Number(rounded(cv, v.limit)))
+            };
+            vec![
+                after.stage.title().get(lang).into(),
+                indicator.id.as_str().into(),
+                indicator.title.get(lang).into(),
+                cv(before),
+                cv(after),
+                after.limit.map_or_else(|| "".into(), Value::Number),
+                after
+                    .verdict
+                    .map_or_else(String::new, |v| v.title().get(lang).to_owned())
+                    .into(),
+            ]
+        })
+    });
+    let head = [
+        ("学段", "stage"),
+        ("指标", "indicator"),
+        ("名称", "title"),
+        ("交流前", "before"),
+        ("交流后", "after"),
+        ("限值", "limit"),
+        ("结论", "verdict"),
+    ];
+    let name = ("校际差异系数", "variation");
+    sheet(result, lang, "variation", name, &head, rows.collect())
+}
+
 fn posts(result: &Rotation<'_>, lang: Lang) -> Page {
-    let rows = result.establishment.posts.iter().map(|p| {
+    let all = &result.establishment.posts;
+    let rows = all.iter().map(|p| {
         let rule = match p.rule {
             PostRule::Students(n) => format!("1:{}", show::number(n, 2)),
             PostRule::Classes(n) => {
@@ -131,6 +243,16 @@ fn posts(result: &Rotation<'_>, lang: Lang) -> Page {
             Value::Number(p.over() as f64),
         ]
     });
+    let sum = |of: &dyn Fn(&Post) -> i64| Value::Number(all.iter().map(of).sum::<i64>() as f64);
+    let total = vec![
+        lang.pick("合计", "total").into(),
+        "".into(),
+        "".into(),
+        "".into(),
+        sum(&|p| p.posts),
+        sum(&|p| p.staff),
+        sum(&|p| p.over()),
+    ];
     let head = [
         ("学校标识码", "school_id"),
         ("学校", "school"),
@@ -141,7 +263,14 @@ fn posts(result: &Rotation<'_>, lang: Lang) -> Page {
         ("超(正)缺(负)", "over"),
     ];
     let name = ("编制余缺", "posts");
-    sheet(result, lang, "posts", name, &head, rows.collect())
+    sheet(
+        result,
+        lang,
+        "posts",
+        name,
+        &head,
+        rows.chain([total]).collect(),
+    )
 }
 
 fn post_moves(result: &Rotation<'_>, lang: Lang) -> Page {
@@ -170,23 +299,32 @@ fn post_moves(result: &Rotation<'_>, lang: Lang) -> Page {
 }
 
 fn itinerant(result: &Rotation<'_>, all: &Itinerant, lang: Lang) -> Page {
+    let name = |id: &str| -> Value {
+        let mut sections = result.plan.after.sections.iter();
+        let found = sections.find(|s| s.school_id == id);
+        found.map_or("", |s| s.name.as_str()).into()
+    };
     let rows = all.visits.iter().map(|v| {
         vec![
             v.teacher_id.as_str().into(),
             v.from.as_str().into(),
+            name(&v.from),
             v.to.as_str().into(),
+            name(&v.to),
             v.stage.title().get(lang).into(),
             subject(&v.subject, lang).into(),
             Value::Number(f64::from(v.lessons)),
             Value::Number(f64::from(v.days)),
-            show::number(v.metres as f64 / 1000.0, 1).into(),
-            show::number(v.minutes, 0).into(),
+            Value::Number((v.metres as f64 / 100.0).round() / 10.0),
+            Value::Number(v.minutes.round()),
         ]
     });
     let head = [
         ("教师编号", "teacher_id"),
         ("原校标识码", "from_school_id"),
+        ("原校", "from_school"),
         ("走教学校标识码", "to_school_id"),
+        ("走教学校", "to_school"),
         ("学段", "stage"),
         ("学科", "subject"),
         ("每周课时", "lessons"),
