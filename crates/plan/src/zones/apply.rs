@@ -122,25 +122,32 @@ fn settle(after: &mut Snapshot, (stage, school, row): (Stage, &str, usize), befo
                 || t.text(Field::ClassStage, r) != Some(stage.id())
         });
     }
+    regrade(after, stage, school, before, now);
+}
+
+/// This year's grades of a section, which add up to `before`, add up to `now`. Grades that did not
+/// are for the county to mend.
+pub(crate) fn regrade(after: &mut Snapshot, stage: Stage, school: &str, before: f64, now: f64) {
     let Some(year) = after.school_year() else {
         return;
     };
-    if let Some(history) = after.tables.get_mut(&TableId::EnrolmentHistory) {
-        let its = |t: &Table, r: &usize| {
-            let primary = t.number(Field::HistoryGrade, *r).is_some_and(|g| g <= 6.0);
-            t.text(Field::HistorySchool, *r) == Some(school)
-                && t.number(Field::HistoryYear, *r) == Some(f64::from(year))
-                && primary == (stage == Stage::Primary)
-        };
-        let rows: Vec<usize> = (0..history.rows()).filter(|r| its(history, r)).collect();
-        let of = |r: &usize| history.number(Field::HistoryStudents, *r);
-        let grades: Option<Vec<f64>> = rows.iter().map(of).collect();
-        let Some(grades) = grades.filter(|g| g.iter().sum::<f64>() == before) else {
-            return;
-        };
-        for (row, students) in rows.into_iter().zip(in_proportion(&grades, now)) {
-            history.set_number(Field::HistoryStudents, row, students, None);
-        }
+    let Some(history) = after.tables.get_mut(&TableId::EnrolmentHistory) else {
+        return;
+    };
+    let its = |t: &Table, r: &usize| {
+        let primary = t.number(Field::HistoryGrade, *r).is_some_and(|g| g <= 6.0);
+        t.text(Field::HistorySchool, *r) == Some(school)
+            && t.number(Field::HistoryYear, *r) == Some(f64::from(year))
+            && primary == (stage == Stage::Primary)
+    };
+    let rows: Vec<usize> = (0..history.rows()).filter(|r| its(history, r)).collect();
+    let of = |r: &usize| history.number(Field::HistoryStudents, *r);
+    let grades: Option<Vec<f64>> = rows.iter().map(of).collect();
+    let Some(grades) = grades.filter(|g| before > 0.0 && g.iter().sum::<f64>() == before) else {
+        return;
+    };
+    for (row, students) in rows.into_iter().zip(in_proportion(&grades, now)) {
+        history.set_number(Field::HistoryStudents, row, students, None);
     }
 }
 
