@@ -52,7 +52,7 @@ impl Effort {
         // Where zones are of few blocks, putting them together does more than a longer search.
         let few = blocks <= FEW * schools;
         Self {
-            ages: if few { 2 } else { 4 },
+            ages: if few { 2 } else { 3 },
             climb: 50_000_000,
             rounds: 2,
             runs: 4,
