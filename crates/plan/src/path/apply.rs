@@ -26,7 +26,7 @@ pub fn apply<'a>(
         snapshot.clone()
     };
     let frame = Frame::new(&out, standard);
-    for step in steps {
+    for step in &steps {
         let amount = Exact::from_integer(step.amount.into());
         for field in step.fields() {
             add(&frame, &mut out, field, step.section, &amount);
@@ -34,24 +34,17 @@ pub fn apply<'a>(
                 add(&frame, &mut out, field, giver, &-amount.clone());
             }
         }
-        if let (true, Some(sections)) = (
-            step.action.is_staff(),
-            out.tables.get_mut(&TableId::Sections),
-        ) {
+    }
+    if let Some(sections) = out.tables.get_mut(&TableId::Sections) {
+        for step in steps.iter().filter(|s| s.action.is_staff()) {
             keep_parts(sections, step);
         }
     }
     out
 }
 
-/// Counts that are parts of the full-time teachers.
-const PARTS: [Field; 5] = [
-    Field::TeachersAboveDegree,
-    Field::BackboneTeachers,
-    Field::PeArtTeachers,
-    Field::Trained360,
-    Field::MidTitleTeachers,
-];
+/// Counts that are parts of the full-time teachers and no plan speaks of; the others stand in its steps.
+const PARTS: [Field; 2] = [Field::Trained360, Field::MidTitleTeachers];
 
 /// What a step does not speak of follows only as far as it must: of those who leave, so many were trained,
 /// say, as are more than all who stay; and staff are at least the full-time teachers.

@@ -516,4 +516,15 @@ fn who_leaves_takes_along_what_is_more_than_who_stays() {
     );
     assert_eq!(of(F::Staff), [9.0, 8.0]);
     assert_eq!(of(F::BackboneTeachers), [1.0, 1.0]);
+    // Who comes in exchange makes room: only the end counts.
+    let back = Step {
+        section: 0,
+        from: Some(1),
+        amount: 2,
+        ..step.clone()
+    };
+    let after = apply(&county, &standard(), [&step, &back]);
+    let of = |field| [0, 1].map(|row| after.number(field, row).unwrap());
+    assert_eq!(of(F::FullTimeTeachers), [9.0, 6.0]);
+    assert_eq!(of(F::Trained360), [9.0, 2.0]);
 }
