@@ -7,10 +7,10 @@ use junheng_core::model::{Field, Snapshot, Stage, Table, TableId};
 /// The county in which these blocks belong to these schools: rows of block, school and share.
 ///
 /// The children of a block that changes school go with it: the students of both sections change by
-/// the children of the share (capped at none left), those in their zone too. Classes, staff and rooms stay where they are. A
-/// block of several schools keeps that of today where it is among them, else has the one with the
-/// largest share. Blocks and schools that are not there are passed over; a school without a figure
-/// stays without one.
+/// the children of the share (capped at none left), those in their zone too. Classes, staff and
+/// rooms stay where they are. A block of several schools keeps that of today where it is among them,
+/// else has the one with the largest share. Blocks and schools that are not there are passed over; a
+/// school without a figure stays without one.
 #[must_use]
 pub fn apply<'a>(
     snapshot: &Snapshot,
