@@ -200,29 +200,11 @@ pub(crate) async fn listen(app: App, listener: tokio::net::TcpListener) -> std::
         workers.spawn(backups::keep_making(app.clone(), plan));
     }
     axum::serve(listener, service)
-        .with_graceful_shutdown(stopped())
+        .with_graceful_shutdown(crate::interrupt::interrupted())
         .await?;
     drop(workers);
     app.store.close().await;
     Ok(())
-}
-
-async fn stopped() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut term) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = term.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
-        }
-    }
-    // Without a signal to wait for there is nothing to stop at.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
 }
 
 /// Who asks, how often, and may they; then the handler; then problems as sentences.

@@ -14,13 +14,13 @@ use crate::mip::{Limits, Solved};
 const WIDE: usize = 3_000;
 const LARGE_GAP: f64 = 5e-3;
 /// What is searched there, one after the other until the gap is small enough: everywhere or, while
-/// no plan keeps the limits, around the divisible solution; and with how many branches. The last is
+/// no plan keeps the limits, around the divisible solution; and with how many branches. The third is
 /// for a proof: it goes on below that gap, without a search for points beside its root.
 const PASSES: [(bool, i32, bool); 4] = [
     (true, 30, false),
     (false, 1, false),
-    (true, 100, false),
     (true, 1, true),
+    (true, 100, false),
 ];
 /// The same with limits raised to what can be reached: hardly any whole units keep them all, so
 /// that branches find little.

@@ -88,7 +88,7 @@ impl Builder<'_> {
         for (profile, sites) in &movers {
             let backbone = self.county.profiles[*profile].backbone;
             for (place, who) in sites {
-                let price = self.weigh(Goal::Cost, MOVE as f64)
+                let price = self.weigh(Goal::Cost, MOVE as f64) + self.weigh(Goal::Fewest, 1.0)
                     - self.weigh(Goal::Moves, 1.0)
                     - self.weigh(Goal::Backbone, f64::from(u8::from(backbone)));
                 let var = self.add_whole(Key::Out(*profile, *place), price, who.len() as f64);
@@ -340,6 +340,9 @@ impl Builder<'_> {
         let pair = &county.pairs[n];
         let change = self.change(pair.place, |p| pair.weight(&county.profiles[p]));
         let fail = self.add_whole(Key::Fails(n), self.weigh(Goal::Failing, 1.0), 1.0);
+        if self.wanted.kept.is_some_and(|kept| kept.contains(&n)) {
+            self.mip.hold(fail, 0.0);
+        }
         // Departures mend nothing: a tighter bound on what a mended pair takes.
         if pair.deficit > 0 && pair.factors.iter().all(|f| *f >= 0) {
             let deficit = pair.deficit as f64;
@@ -398,8 +401,8 @@ impl Builder<'_> {
         let (share, backbone) = self.wanted.shares;
         let (decided, stars) = (self.wanted.decided.0 as f64, self.wanted.decided.1 as f64);
         let all: Vec<(Var, f64)> = self.outs.values().map(|var| (*var, 1.0)).collect();
-        if share && county.least > 0 {
-            let least = county.least as f64 - decided;
+        if share && self.wanted.least > 0 {
+            let least = self.wanted.least as f64 - decided;
             self.mip.row(least, f64::INFINITY, all);
         }
         let (part, of) = county.backbone;

@@ -1,8 +1,11 @@
 //! The least objective among plans with the fewest failing pairs: rungs of bounded work, each of
 //! which may give a better plan and a better bound.
 
+use std::collections::BTreeSet;
+
 use super::MOVE;
-use super::model::{Answer, Arcs, Wanted};
+use super::model::{Answer, Arcs, Counts, Goal, Wanted};
+use super::places::Pair;
 use super::price::{Priced, price};
 use super::solve::{Stages, objective};
 use crate::run::Run;
@@ -20,30 +23,42 @@ pub(super) struct Best {
 
 impl Stages<'_> {
     /// The best plan and the best bound, beginning with a plan that keeps every rule.
-    pub(super) fn cheapest(&self, wanted: Wanted<'_>, first: Vec<(usize, usize)>) -> Best {
-        let (county, homed) = (self.county, self.homed());
+    pub(super) fn cheapest(&self, mut wanted: Wanted<'_>, first: Vec<(usize, usize)>) -> Best {
+        let county = self.county;
         let already = objective(county, &self.decided);
         let mut best = Best {
             moves: first,
-            bound: self.floor() + already,
+            bound: self.floor(wanted.least) + already,
         };
-        // Pools are quick and leave a plan to fall back on; without homes they are all there is.
-        if !homed || county.max_metres.is_none() {
-            let arcs = if homed { Arcs::Pooled } else { Arcs::All };
-            let wanted = Wanted { arcs, ..wanted };
-            let run = self.run.part(if homed { 0.3 } else { 1.0 });
-            self.rung(wanted, &run, f64::INFINITY, &mut best);
+        if !self.homed() {
+            let arcs = Arcs::All;
+            self.rung(
+                Wanted { arcs, ..wanted },
+                self.run,
+                f64::INFINITY,
+                &mut best,
+            );
+            return best;
         }
-        if !homed || self.enough(&best) {
+        wanted.least = self.fewest(wanted, &mut best);
+        best.bound = self.floor(wanted.least) + already;
+        if self.enough(&best) {
             return best;
         }
         // A bound that is off by this is what arcs a little dearer make up for.
-        let tolerance = (self.gap / 10.0).clamp(1e-5, 1e-3);
+        let tolerance = (self.gap / 5.0).clamp(1e-5, 2e-3);
+        let until = (tolerance, self.value(&best) * (1.0 - self.gap) - already);
         let part = self.run.part(0.6);
-        let Some(priced) = price(county, wanted, &part, &best.moves, tolerance) else {
+        let Some(priced) = price(county, wanted, &part, &best.moves, until) else {
             return best;
         };
         best.bound = best.bound.max(priced.bound + already);
+        // Which pairs are kept is the hard question: at first those that the plan at hand keeps.
+        let kept = self.kept(&best.moves);
+        if kept.len() < county.pairs.len() {
+            let kept = Some(&kept);
+            self.kernel(Wanted { kept, ..wanted }, &priced, &WORTH[..1], &mut best);
+        }
         self.kernel(wanted, &priced, &WORTH[..1], &mut best);
         if !self.enough(&best) {
             // Where counts in whole numbers cost much more than divisible ones, prices in whole
@@ -54,6 +69,25 @@ impl Stages<'_> {
         }
         self.kernel(wanted, &priced, &WORTH[1..], &mut best);
         best
+    }
+
+    /// How many move at least: counts alone say it, whatever the commutes, and leave a plan to fall
+    /// back on. Divisible persons would move less, and commutes would make up for it.
+    fn fewest(&self, wanted: Wanted<'_>, best: &mut Best) -> usize {
+        let (goal, arcs) = (Goal::Fewest, Arcs::Pooled);
+        let asked = Wanted {
+            goal,
+            arcs,
+            ..wanted
+        };
+        let (counts, moves) = match self.ask(asked, &self.run.part(0.3), Some(&best.moves)) {
+            Answer::Found(counts, _, moves) => (Some(counts), moves),
+            Answer::Nothing(moves) => (None, moves),
+            Answer::Infeasible => return wanted.least,
+        };
+        self.better(counts, best);
+        let moves = (moves - 1e-6).ceil().max(0.0) as usize;
+        wanted.least.max(moves + self.decided.len())
     }
 
     /// Whole numbers among so many arcs of least price, one rung after the other.
@@ -73,7 +107,10 @@ impl Stages<'_> {
             let useful = priced.within(self.value(best) - already - priced.bound);
             let (lists, next) = priced.least(self.county, worth.min(useful), &best.moves);
             let arcs = Arcs::Only(&lists);
-            let most = priced.bound + next + already;
+            let most = match wanted.kept {
+                Some(_) => f64::NEG_INFINITY,
+                None => priced.bound + next + already,
+            };
             let wanted = Wanted { arcs, ..wanted };
             self.rung(wanted, &self.run.part(0.5), most, best);
             if useful <= worth {
@@ -97,12 +134,32 @@ impl Stages<'_> {
             least
         };
         best.bound = best.bound.max(most.min(least + already));
+        self.better(counts, best);
+        self.tell(0.6, Some(self.value(best)), Some(best.bound));
+    }
+
+    /// Keeps a plan of these counts where it costs no more.
+    fn better(&self, counts: Option<Counts>, best: &mut Best) {
         if let Some(found) = counts.and_then(|counts| self.named(&counts))
             && objective(self.county, &found) <= self.value(best)
         {
             best.moves = found;
         }
-        self.tell(0.6, Some(self.value(best)), Some(best.bound));
+    }
+
+    /// Pairs that do not fail after these moves.
+    fn kept(&self, moves: &[(usize, usize)]) -> BTreeSet<usize> {
+        let county = self.county;
+        let gain = |pair: &Pair| -> i64 {
+            let one = |(t, to): &(usize, usize)| {
+                let by = |at| pair.weight(county.profile(*t)) * i64::from(at == pair.place);
+                by(*to) - by(county.persons[*t].place)
+            };
+            moves.iter().map(one).sum()
+        };
+        let pairs = county.pairs.iter().enumerate();
+        let kept = pairs.filter(|(_, pair)| pair.deficit <= gain(pair));
+        kept.map(|(n, _)| n).collect()
     }
 
     fn value(&self, best: &Best) -> f64 {

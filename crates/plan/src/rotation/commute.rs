@@ -19,6 +19,11 @@ pub fn metres(a: Point, b: Point) -> i64 {
     (junheng_core::geo::metres(a, b) * DETOUR).round() as i64
 }
 
+/// Whether there is such a point: in China longitude and latitude that are swapped are none.
+fn possible((lon, lat): Point) -> bool {
+    lon.abs() <= 180.0 && lat.abs() <= 90.0
+}
+
 /// Ways from some points to others.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ways {
@@ -29,12 +34,16 @@ pub(super) struct Ways {
 }
 
 impl Ways {
-    /// All ways; where the roads do not join two places, the straight line × 1.3.
+    /// All ways between places that can be; where the roads do not join two, the straight line × 1.3.
     pub(super) fn new(
         snapshot: &Snapshot,
         starts: &[Option<Point>],
         goals: &[Option<Point>],
     ) -> Self {
+        let known = |points: &[Option<Point>]| -> Vec<Option<Point>> {
+            points.iter().map(|p| p.filter(|p| possible(*p))).collect()
+        };
+        let (starts, goals) = (&known(starts), &known(goals));
         let roads = travel::ways(snapshot, starts, goals);
         let way = |start: usize, goal: usize| {
             let (a, b) = ((*starts.get(start)?)?, (*goals.get(goal)?)?);

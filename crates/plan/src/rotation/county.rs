@@ -354,6 +354,11 @@ impl County {
         let goals: Vec<Option<Point>> = self.places.iter().map(|p| p.point).collect();
         if !homes.is_empty() {
             self.ways = Ways::new(snapshot, &homes, &goals);
+        }
+        let all = self.movers().count();
+        let here = |t: &usize| self.commute(*t, self.persons[*t].place).is_some();
+        let known = self.movers().filter(here).count();
+        if known > 0 {
             notes.push(if self.ways.by_road {
                 Text::new("通勤按道路的最短路程计算。", "Commutes follow the roads.")
             } else {
@@ -362,6 +367,18 @@ impl County {
                     "There are no roads: commutes are 1.3 × the straight line.",
                 )
             });
+        }
+        if known < all {
+            notes.push(Text::new(
+                format!(
+                    "可安排的 {all} 人中有 {} 人的住址或所在学校没有可用的坐标，他们的通勤不计。",
+                    all - known
+                ),
+                format!(
+                    "Of {all} who may move {} have no commute to reckon: the home or the school lacks usable coordinates.",
+                    all - known
+                ),
+            ));
         }
     }
 

@@ -7,7 +7,7 @@
 //! have continuous arcs to places: for given whole counts the arcs are a transport problem, so
 //! whole persons are there at no further cost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::county::County;
 use crate::mip::{Limits, Mip, Solved};
@@ -20,6 +20,8 @@ pub(super) enum Goal {
     Failing,
     /// Moves × 1,000 + kilometres added.
     Cost,
+    /// Moves: the fewest.
+    Fewest,
     /// Wishes not granted, among plans of the cost given.
     Wishes,
     /// Minus the moves: how many could move at all.
@@ -50,6 +52,10 @@ pub(super) struct Wanted<'a> {
     pub(super) arcs: Arcs<'a>,
     /// At most so many failing pairs.
     pub(super) failing: Option<i64>,
+    /// Pairs that must not fail.
+    pub(super) kept: Option<&'a BTreeSet<usize>>,
+    /// At least so many moves, where a share must move.
+    pub(super) least: usize,
     /// At most this cost.
     pub(super) cost: Option<f64>,
     /// The share that must move, and of it backbone teachers.

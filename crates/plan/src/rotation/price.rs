@@ -51,14 +51,14 @@ impl Priced {
     }
 }
 
-/// Prices every arc, beginning with the nearest and those of a plan, until the bound is so close,
-/// relatively, to that of a programme with all arcs; `None` where the time is up.
+/// Prices every arc, beginning with the nearest and those of a plan, until the bound is `enough` or
+/// so close, relatively, to that of a programme with all arcs; `None` where the time is up.
 pub(super) fn price(
     county: &County,
     wanted: Wanted<'_>,
     run: &Run,
     plan: &[(usize, usize)],
-    tolerance: f64,
+    (tolerance, enough): (f64, f64),
 ) -> Option<Priced> {
     let homed: Vec<usize> = county.movers().filter(|t| county.homed(*t)).collect();
     let open = |t: usize| (0..county.places.len()).filter(move |to| county.open(t, *to));
@@ -89,7 +89,7 @@ pub(super) fn price(
         if best.as_ref().is_none_or(|b| b.0 < bound) {
             best = Some((bound, prices));
         }
-        if divisible - bound <= tolerance * divisible.abs() {
+        if bound >= enough || divisible - bound <= tolerance * divisible.abs() {
             break;
         }
     }

@@ -86,6 +86,8 @@ impl Stages<'_> {
             arcs: Arcs::All,
             joy: 0.0,
             failing: None,
+            kept: None,
+            least: self.county.least,
             cost: None,
             shares: (true, true),
             decided: (self.decided.len(), self.decided.iter().filter(star).count()),
@@ -113,8 +115,8 @@ impl Stages<'_> {
         }
     }
 
-    /// No plan costs less: the cheapest moves that could make up the share.
-    pub(super) fn floor(&self) -> f64 {
+    /// No plan of at least so many moves costs less: the cheapest that there could be.
+    pub(super) fn floor(&self, moves: usize) -> f64 {
         let county = self.county;
         let least = |t: usize| {
             let open = (0..county.places.len()).filter(|to| county.open(t, *to));
@@ -123,8 +125,8 @@ impl Stages<'_> {
         };
         let mut costs: Vec<i64> = county.movers().filter_map(least).collect();
         costs.sort_unstable();
-        let needed = county.least.saturating_sub(self.decided.len());
-        // Beyond the share only moves that cost less than nothing could help.
+        let needed = moves.saturating_sub(self.decided.len());
+        // Beyond these only moves that cost less than nothing could help.
         let cheapest = costs
             .iter()
             .enumerate()
@@ -145,6 +147,7 @@ impl Stages<'_> {
         let limits = Limits {
             gap: match wanted.goal {
                 Goal::Cost => self.gap / 2.0,
+                Goal::Fewest => self.gap / 4.0,
                 _ => 0.0,
             },
             nodes: i32::try_from(WORK / (movers + 1))
@@ -309,10 +312,10 @@ impl Stages<'_> {
             let share = down(moved, eligible);
             return vec![Text::new(
                 format!(
-                    "符合条件的 {eligible} 人中至少应有 {least} 人交流，而在其余规则(同学段、学科不空缺、人数平衡、免交流、通勤上限)下最多 {moved} 人。放宽到 --share {share} 即可成案；或减少免交流人员、放宽 --balance(限了通勤的，放宽 --max-metres)。"
+                    "符合条件的 {eligible} 人中至少应有 {least} 人交流，而在其余规则(同学段、学科不空缺、人数平衡、免交流、临近退休、期限未满、通勤上限)下最多 {moved} 人。放宽到 --share {share} 即可成案；或减少免交流人员，放宽 --balance、--retire-years、--term-years(限了通勤的，放宽 --max-metres)。"
                 ),
                 format!(
-                    "Of {eligible} eligible teachers {least} must move, but within the other rules (stage, subjects, head counts, exemptions, commute) at most {moved} can. With --share {share} there is a plan; or exempt fewer, or relax --balance (or --max-metres where commutes are limited)."
+                    "Of {eligible} eligible teachers {least} must move, but within the other rules (stage, subjects, head counts, exemptions, retirement, term, commute) at most {moved} can. With --share {share} there is a plan; or exempt fewer, or relax --balance, --retire-years or --term-years (or --max-metres where commutes are limited)."
                 ),
             )];
         }

@@ -1,4 +1,4 @@
-//! A plan that is being made, as a terminal sees it: a line of progress, and Ctrl-C.
+//! A plan that is being made, as a terminal sees it: a line of progress, Ctrl-C and SIGTERM.
 //!
 //! Nothing is written before a plan is made, so until then Ctrl-C ends the program at once and
 //! leaves nothing behind; from then on what is begun is finished. Only the program itself makes a

@@ -34,7 +34,7 @@ fn the_second_rung_finds_what_the_first_lacks() {
         let (first, failing) = stages.swapped().unwrap();
         let mut wanted = stages.wanted(Goal::Cost);
         wanted.failing = Some(failing);
-        let priced = price(&county, wanted, &run, &first, 1e-5).unwrap();
+        let priced = price(&county, wanted, &run, &first, (1e-5, f64::INFINITY)).unwrap();
         let search = |worths: &[usize]| {
             let mut best = Best {
                 moves: first.clone(),

@@ -275,6 +275,44 @@ fn roads_decide_the_commute_where_there_are_any() {
     assert!(made.notes.iter().any(|n| n.zh.contains("道路")));
 }
 
+/// Longitude and latitude swapped, and a school without a point: no commute, and none is told of.
+#[test]
+fn a_home_that_cannot_be_has_no_commute() {
+    let standard = standard();
+    let options = sharing(0.2);
+    let mut tiny = plain();
+    for t in &mut tiny.teachers {
+        t.home = Some((120.0, 30.0));
+    }
+    let made = |snapshot: &Snapshot| {
+        let made = plan(snapshot, &standard, &options, &soon()).unwrap();
+        assert!(check(snapshot, &standard, &options, &made).is_empty());
+        assert!(!made.moves.is_empty());
+        let notes: Vec<String> = made.notes.iter().map(|n| n.en.clone()).collect();
+        let told = made.moves.iter().filter(|m| m.reason.en.contains("km"));
+        (told.count(), notes.join(" "))
+    };
+    let (told, notes) = made(&tiny.snapshot());
+    assert!(told > 0 && notes.contains("straight line"), "{notes}");
+    assert!(!notes.contains("no commute"), "{notes}");
+    let mut pointless = tiny.snapshot();
+    let schools = pointless.tables.get_mut(&TableId::Schools).unwrap();
+    for row in 0..schools.rows() {
+        schools.set_number(F::SchoolLon, row, f64::NAN, None);
+    }
+    for t in &mut tiny.teachers {
+        t.home = Some((30.0, 120.0));
+    }
+    for snapshot in [tiny.snapshot(), pointless] {
+        let (told, notes) = made(&snapshot);
+        assert_eq!(told, 0);
+        assert!(
+            notes.contains("no commute") && !notes.contains("straight"),
+            "{notes}"
+        );
+    }
+}
+
 #[test]
 fn bad_input_is_said_and_the_rest_is_planned() {
     let standard = standard();
