@@ -84,9 +84,11 @@ pub(super) fn climb(
         };
         let mut times = vec![0.0; now.len()];
         (0..area.blocks()).for_each(|b| shares.row_mut(b).iter_mut().for_each(|s| *s *= MEMORY));
-        for &school in &schools {
+        let ask = |school: &usize| {
             let seed = seed + (step * schools.len() + school) as u64;
-            let found = price::zones(area, run, school, &zones[school], seed, asked);
+            price::zones(area, run, *school, &zones[*school], seed, asked)
+        };
+        for (school, found) in run.each(&schools, ask).into_iter().enumerate() {
             if let Some(best) = found.first() {
                 zones[school].clone_from(&best.blocks);
                 for &block in &best.blocks {

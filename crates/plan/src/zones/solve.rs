@@ -1,5 +1,7 @@
 //! From numbers to the best whole-block plan that can be found within the work budget.
 
+use std::slice;
+
 use super::anneal::{Anneal, Heat};
 use super::area::Area;
 use super::bound::Bound;
@@ -185,8 +187,18 @@ impl<'a> Search<'a> {
     /// Ages apart, then all they found together.
     fn all(&self) -> Found {
         let Effort { ages, blends, .. } = self.effort;
-        let numbers: Vec<u64> = (0..ages as u64).collect();
-        let apart = self.run.each(&numbers, |number| self.age(*number));
+        let mut apart: Vec<Age> = (0..ages as u64).map(|age| self.begin(age)).collect();
+        apart.iter_mut().for_each(|age| self.climb(age));
+        for round in 0..self.effort.rounds {
+            let kind = if round == 0 {
+                Round::First
+            } else {
+                Round::Warm
+            };
+            self.round(&mut apart, kind);
+            self.fit(&mut apart);
+        }
+        self.combine_each(&mut apart);
         let mut all = self.begin(ages as u64);
         for block in 0..self.area.blocks() {
             let prices = apart.iter().map(|age| age.pool.prices[block]);
@@ -208,7 +220,7 @@ impl<'a> Search<'a> {
         self.certify(&mut all);
         for blend in 0..blends {
             self.tell(&all, 0.6 + 0.4 * blend as f64 / blends as f64);
-            self.round(&mut all, Round::Blend);
+            self.round(slice::from_mut(&mut all), Round::Blend);
         }
         let bound = all.bound;
         let mut plans = all.plans.into_iter();
@@ -268,7 +280,7 @@ impl<'a> Search<'a> {
             all.nearest.0.clone_from(&handed);
             self.offer(all, handed);
             if self.area.blocks() > LARGE && !all.plans.is_empty() {
-                self.round(all, Round::Warm);
+                self.round(slice::from_mut(all), Round::Warm);
             }
         }
         if all.plans.is_empty() {
@@ -304,41 +316,42 @@ impl<'a> Search<'a> {
         best.is_some_and(|plan| self.run.stopped() || proven(plan))
     }
 
-    /// Climbs or melts, and warms the best up again and again.
-    fn age(&self, number: u64) -> Age<'a> {
-        let mut age = self.begin(number);
-        self.climb(&mut age);
-        for round in 0..self.effort.rounds {
-            self.round(
-                &mut age,
-                if round == 0 {
-                    Round::First
-                } else {
-                    Round::Warm
-                },
-            );
-            self.fit(&mut age);
+    /// Puts the zones that each age met together anew.
+    fn combine_each(&self, ages: &mut [Age<'a>]) {
+        if self.effort.blends == 0 {
+            return;
         }
-        if self.effort.blends > 0 && !self.done(&age) {
-            let combined = self.combine(&age);
-            self.take(&mut age, combined);
-        }
-        age
+        let combine = |age: &Age| (!self.done(age)).then(|| self.combine(age)).flatten();
+        let combined = self.run.each(ages, combine);
+        let pairs = ages.iter_mut().zip(combined);
+        pairs.for_each(|(age, combined)| self.take(age, combined));
     }
 
     /// While there is no plan: anneals from the nearest as if nothing cost but children too many.
-    fn fit(&self, age: &mut Age) {
-        const STEPS: u64 = 5_000_000;
-        let area = self.area;
-        if !age.plans.is_empty() || self.run.stopped() || area.blocks() > LARGE {
+    fn fit(&self, ages: &mut [Age<'a>]) {
+        let lost = |age: &Age| age.plans.is_empty() && !self.run.stopped();
+        if self.area.blocks() > LARGE || !ages.iter().any(lost) {
             return;
         }
-        let mut bare = area.clone();
-        for block in 0..area.blocks() {
+        let mut bare = self.area.clone();
+        for block in 0..self.area.blocks() {
             let row = bare.costs.row_mut(block).iter_mut();
             row.filter(|c| c.is_finite()).for_each(|c| *c = 0.0);
         }
-        let mean = area.children.iter().sum::<f64>() / area.blocks() as f64;
+        let fitted = |age: &Age| lost(age).then(|| self.fitted(&bare, age));
+        let found = self.run.each(ages, fitted);
+        for (age, fitted) in ages.iter_mut().zip(found) {
+            if let Some(fitted) = fitted {
+                age.nearest.clone_from(&fitted);
+                self.offer(age, fitted.0);
+            }
+        }
+    }
+
+    /// The least excess that is met where blocks cost nothing.
+    fn fitted(&self, bare: &Area, age: &Age) -> Ranked {
+        const STEPS: u64 = 5_000_000;
+        let mean = bare.children.iter().sum::<f64>() / bare.blocks() as f64;
         let heat = Heat {
             steps: STEPS,
             hot: 4.0 * mean,
@@ -347,7 +360,7 @@ impl<'a> Search<'a> {
             toll: 0.0,
         };
         let lists = (&*self.near, &*self.free);
-        let mut fit = Anneal::new(&bare, age.seed, &age.nearest.0, 1.0, self.seats, lists);
+        let mut fit = Anneal::new(bare, age.seed, &age.nearest.0, 1.0, self.seats, lists);
         let mut best = age.nearest.clone();
         fit.run(heat, self.run, &mut |state, _| {
             if best.1 > 0.0 {
@@ -357,8 +370,7 @@ impl<'a> Search<'a> {
         if best.1 > 0.0 && fit.state.excess < best.1 {
             best = (fit.state.owners.clone(), fit.state.excess);
         }
-        age.nearest.clone_from(&best);
-        self.offer(age, best.0);
+        best
     }
 
     /// Lets prices climb, where there is work enough for it.
@@ -384,65 +396,37 @@ impl<'a> Search<'a> {
         self.follow(age, &climbed.shares);
     }
 
-    /// Runs of annealing.
-    fn round(&self, age: &mut Age<'a>, round: Round) {
-        if self.done(age) {
-            return;
-        }
-        let steps = self.effort.steps;
+    /// Runs of annealing of all ages, spread over the processors.
+    fn round(&self, ages: &mut [Age<'a>], round: Round) {
         let runs = match round {
             Round::Blend => self.effort.blend_runs,
             _ => self.effort.runs,
         };
-        let best = age.plans.len().clamp(1, BEST);
-        let anneal = |at: usize| {
-            let (hot, steps) = match (round, &age.near) {
-                (Round::First, _) if self.area.blocks() > LARGE => (0.3, steps),
-                _ if self.area.blocks() > LARGE => (0.05, steps),
-                // Begun near the flow, with its prices, it need not melt.
-                (Round::First, _) if self.effort.toll > 0.0 => (0.1, steps),
-                (Round::First, None) => ([1.0, 3.0][at % 2], steps * MELT),
-                (Round::First, Some(_)) => ([0.3, 0.6][at % 2], steps),
-                _ => ([0.15, 0.3][at / best % 2], steps),
-            };
-            let from = match (round, &age.near, age.plans.get(at % best)) {
-                (Round::First, None, _) => &self.first,
-                (Round::First, Some(near), _) => near,
-                (Round::Blend, Some(near), _) if 2 * at >= runs => near,
-                (_, _, Some(plan)) => &plan.0,
-                (_, _, None) => &age.nearest.0,
-            };
-            let heat = Heat {
-                steps,
-                hot: self.unit * hot,
-                cold: self.unit * 0.01,
-                // Every other run lets large blocks find their place first.
-                lax: at / 2 % 2 == 1,
-                toll: self.effort.toll,
-            };
-            self.anneal(age.seed + at as u64, from, heat)
+        let mut parts: Vec<(usize, Part)> = Vec::new();
+        for (number, age) in ages.iter().enumerate() {
+            if !self.done(age) {
+                // The zones of the rounds before are put together beside the runs.
+                if round == Round::Blend {
+                    parts.extend([Part::Combine, Part::Solve].map(|part| (number, part)));
+                }
+                parts.extend((0..runs).map(|at| (number, Part::Anneal(at))));
+            }
+        }
+        let part = |(number, part): &(usize, Part)| {
+            let age = &ages[*number];
+            match *part {
+                Part::Combine => Done::Combined(self.combine(age)),
+                Part::Solve => Done::Solved(self.solve_again(age)),
+                Part::Anneal(at) => Done::Annealed(self.warm(age, round, at, runs)),
+            }
         };
-        let parts: Vec<Part> = match round {
-            // The zones of the rounds before are put together beside the runs.
-            Round::Blend => [Part::Combine, Part::Solve]
-                .into_iter()
-                .chain((0..runs).map(Part::Anneal))
-                .collect(),
-            _ => (0..runs).map(Part::Anneal).collect(),
-        };
-        let part = |part: &Part| match *part {
-            Part::Combine => Done::Combined(self.combine(age)),
-            Part::Solve => Done::Solved(self.solve_again(age)),
-            Part::Anneal(at) => Done::Annealed(anneal(at)),
-        };
-        // Ages are on the processors already.
-        let done: Vec<Done> = match round {
-            Round::Blend => self.run.each(&parts, part),
-            _ => parts.iter().map(part).collect(),
-        };
-        age.solved = age.plans.first().map_or(f64::INFINITY, |p| p.1);
-        age.seed += runs as u64;
-        for done in done {
+        let done: Vec<Done> = self.run.each(&parts, part);
+        for age in &mut *ages {
+            age.solved = age.plans.first().map_or(f64::INFINITY, |p| p.1);
+            age.seed += runs as u64;
+        }
+        for ((number, _), done) in parts.into_iter().zip(done) {
+            let age = &mut ages[number];
             match done {
                 Done::Combined(combined) => self.take(age, combined),
                 Done::Solved(better) => self.offer_all(age, better),
@@ -455,6 +439,37 @@ impl<'a> Search<'a> {
                 }
             }
         }
+    }
+
+    /// Run number `at` of the `runs` of a round.
+    fn warm(&self, age: &Age, round: Round, at: usize, runs: usize) -> Annealed {
+        let steps = self.effort.steps;
+        let best = age.plans.len().clamp(1, BEST);
+        let (hot, steps) = match (round, &age.near) {
+            (Round::First, _) if self.area.blocks() > LARGE => (0.3, steps),
+            _ if self.area.blocks() > LARGE => (0.05, steps),
+            // Begun near the flow, with its prices, it need not melt.
+            (Round::First, _) if self.effort.toll > 0.0 => (0.1, steps),
+            (Round::First, None) => ([1.0, 3.0][at % 2], steps * MELT),
+            (Round::First, Some(_)) => ([0.3, 0.6][at % 2], steps),
+            _ => ([0.15, 0.3][at / best % 2], steps),
+        };
+        let from = match (round, &age.near, age.plans.get(at % best)) {
+            (Round::First, None, _) => &self.first,
+            (Round::First, Some(near), _) => near,
+            (Round::Blend, Some(near), _) if 2 * at >= runs => near,
+            (_, _, Some(plan)) => &plan.0,
+            (_, _, None) => &age.nearest.0,
+        };
+        let heat = Heat {
+            steps,
+            hot: self.unit * hot,
+            cold: self.unit * 0.01,
+            // Every other run lets large blocks find their place first.
+            lax: at / 2 % 2 == 1,
+            toll: self.effort.toll,
+        };
+        self.anneal(age.seed + at as u64, from, heat)
     }
 
     /// Anneals, keeping the best plan and the zones of good ones.
