@@ -49,6 +49,7 @@ fn main() {
             "median" => made::median(a, b, seed),
             "towns" => made::towns(a, b, seed),
             "single" => made::single_source(a, b, seed),
+            "plane" => made::plane(a, b, options.value("ratio").unwrap_or(2.0), seed),
             _ => {
                 let (periods, scenarios) = (options.size(4), options.size(5));
                 made::county(a, b, periods.unwrap_or(1), scenarios.unwrap_or(1), seed)

@@ -5,7 +5,7 @@ use junheng_core::show::number;
 use junheng_core::text::{Lang, Text};
 use junheng_plan::layout::hearing::before_closing;
 use junheng_plan::layout::impact::{Change, change, displaced, merged_into};
-use junheng_plan::layout::{Outcome, Plan, Problem, Reading};
+use junheng_plan::layout::{Outcome, Plan, Problem, Reading, Share};
 use junheng_plan::run::Status;
 use junheng_plan::travel::Unit;
 
@@ -50,6 +50,7 @@ pub(crate) fn layout(result: &Layout<'_>, context: &Context) -> String {
         let last = p.problem.situations.len().saturating_sub(1);
         p.periods(plan);
         p.schools(plan, last);
+        p.boarding(plan, last);
         p.closures(plan, last);
         p.impact(plan, last);
     }
@@ -167,6 +168,7 @@ impl Printer<'_> {
         let problem = self.problem;
         let period = problem.situations[at].period;
         let loads = plan.loads(problem, at);
+        let boarders = plan.boarders(problem, at);
         let mut unbuilt = 0;
         for (j, site) in problem.sites.iter().enumerate() {
             let change = change(problem, plan, period, j);
@@ -193,13 +195,20 @@ impl Printer<'_> {
             let classes = classes.map_or_else(String::new, |n| {
                 format!(" {n}{}", self.page.lang.pick("班", " classes"))
             });
+            let beds = plan.offer(problem, period, j).map_or(0.0, |o| o.beds);
+            let boarding = if boarders[j] > 0.0 {
+                let (some, beds) = (number(boarders[j], 1), number(beds, 0));
+                format!("{}{some}/{beds}", self.page.lang.pick(" 寄宿 ", " boarders "))
+            } else {
+                String::new()
+            };
             let protected = if site.protected {
                 self.page.lang.pick(" 受保护", " protected")
             } else {
                 ""
             };
             self.page.out.push_str(&format!(
-                "  {word}{name}{}{classes}{protected}\n",
+                "  {word}{name}{}{classes}{boarding}{protected}\n",
                 pad_left(&load, 16)
             ));
         }
@@ -209,6 +218,36 @@ impl Printer<'_> {
                 format!("{unbuilt} more sites are not built."),
             );
         }
+    }
+
+    /// Who lives at school, the farthest first.
+    fn boarding(&mut self, plan: &Plan, at: usize) {
+        let problem = self.problem;
+        let shares = plan.shares[at].iter();
+        let mut rows: Vec<&Share> = shares.filter(|s| s.boards(problem, at)).collect();
+        if rows.is_empty() {
+            return;
+        }
+        self.page.heading(
+            "超过最远路程、须寄宿的居住单元",
+            "Blocks beyond the longest way, whose children board",
+        );
+        let way = |s: &Share| problem.travel(s.site, s.block);
+        rows.sort_by(|a, b| way(b).total_cmp(&way(a)).then(a.block.cmp(&b.block)));
+        for share in rows.iter().take(SHOWN) {
+            let students = problem.situations[at].students[share.block] * share.part;
+            let text = format!(
+                "{} ({}{}): {}, {}{}",
+                problem.blocks[share.block].name,
+                number(students, 1),
+                self.page.lang.pick(" 人", " students"),
+                problem.sites[share.site].name,
+                number(way(share), 0),
+                self.page.lang.pick(" 米", " m"),
+            );
+            self.page.line(&format!("  {text}"), 4);
+        }
+        self.page.rest(rows.len());
     }
 
     fn closures(&mut self, plan: &Plan, at: usize) {

@@ -285,10 +285,17 @@ impl Printer<'_> {
         let Some(Judged { before, after, .. }) = judged else {
             return;
         };
-        self.page.heading(
-            "按方案人数重新评估",
-            "Judged again with the students of the plan",
-        );
+        if self.problem.rules.grandfather {
+            self.page.heading(
+                "按首年人数重新评估(在校年级留在原校)",
+                "Judged again with the students of the first year (grades in school stay)",
+            );
+        } else {
+            self.page.heading(
+                "按方案人数重新评估",
+                "Judged again with the students of the plan",
+            );
+        }
         let failing = |e: &Evaluation| {
             let sections = e.sections.iter();
             sections

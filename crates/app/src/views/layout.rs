@@ -31,6 +31,8 @@ pub(crate) struct LayoutView<'a> {
     schools: Vec<SchoolView<'a>>,
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
     periods: Vec<PeriodView<'a>>,
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    boarding: Vec<BoardingView<'a>>,
     #[serde(borrow)]
     impact: Vec<ImpactView<'a>>,
     #[serde(borrow)]
@@ -56,8 +58,21 @@ struct SchoolView<'a> {
     load: f64,
     load_ratio: Option<f64>,
     places: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    boarders: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    boarding_places: Option<f64>,
     pieces: Option<usize>,
     seat_price: f64,
+}
+
+/// Children beyond the travel limit, who live at school.
+#[derive(Serialize, Deserialize)]
+struct BoardingView<'a> {
+    block_id: &'a str,
+    school_id: &'a str,
+    students: f64,
+    metres: f64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -145,6 +160,7 @@ pub(crate) fn layout(result: &Layout<'_>, digest: &str, context: &Context) -> St
         periods: plan
             .filter(|_| problem.situations.len() > 1)
             .map_or_else(Vec::new, |p| periods(result, p)),
+        boarding: plan.map_or_else(Vec::new, |p| boarding(problem, p, last)),
         impact: plan.map_or_else(Vec::new, |p| impact(problem, p, last)),
         closures: plan.map_or_else(Vec::new, |p| closures(problem, p, last, lang)),
         conflicts: outcome
@@ -168,10 +184,26 @@ fn assignment<'a>(problem: &'a Problem, plan: &Plan, at: usize) -> Vec<Assignmen
         .collect()
 }
 
+fn boarding<'a>(problem: &'a Problem, plan: &Plan, at: usize) -> Vec<BoardingView<'a>> {
+    let students = &problem.situations[at].students;
+    let shares = plan.shares[at].iter();
+    shares
+        .filter(|s| s.boards(problem, at))
+        .map(|s| BoardingView {
+            block_id: &problem.blocks[s.block].id,
+            school_id: &problem.sites[s.site].id,
+            students: students[s.block] * s.part,
+            metres: problem.travel(s.site, s.block),
+        })
+        .collect()
+}
+
 fn schools<'a>(result: &Layout<'a>, plan: &Plan, at: usize) -> Vec<SchoolView<'a>> {
     let problem = &result.reading.problem;
     let period = problem.situations[at].period;
     let loads = plan.loads(problem, at);
+    let boarders = plan.boarders(problem, at);
+    let limited = problem.rules.max_metres.is_some();
     let pieces = pieces(result, plan, at);
     let view = |(j, site): (usize, &'a junheng_plan::layout::Site)| {
         let offer = plan.offer(problem, period, j);
@@ -189,6 +221,8 @@ fn schools<'a>(result: &Layout<'a>, plan: &Plan, at: usize) -> Vec<SchoolView<'a
                 .filter(|o| o.places > 0.0)
                 .map(|o| loads[j] / o.places),
             places: offer.map(|o| o.places),
+            boarders: limited.then_some(boarders[j]),
+            boarding_places: offer.map(|o| o.beds).filter(|_| limited),
             pieces: pieces.as_ref().map(|p| p[j]),
             seat_price: result.outcome.seat_prices[at][j],
         }

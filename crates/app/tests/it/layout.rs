@@ -238,6 +238,24 @@ fn sizes_have_a_floor_and_beds() {
     assert_eq!(open(&got), ["N large"]);
     // Four villages are 3 or 4 km away: 40 boarders.
     assert_eq!(got["status"], "optimal");
+    let boarding = got["boarding"].as_array().unwrap().iter();
+    let ids: Vec<_> = boarding
+        .clone()
+        .map(|b| b["block_id"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids, ["b1", "b2", "b8", "b9"]);
+    assert!(boarding.into_iter().all(|b| number(b, "metres") > 2_000.0));
+    let built = school(&got, "N");
+    assert_eq!(
+        [number(built, "boarders"), number(built, "boarding_places")],
+        [40.0, 40.0]
+    );
+    let options = ["--max-metres", "2000", "--open-exactly", "1", "--out", "o"];
+    let text = good(&folder, &[ASK, &options].concat());
+    assert!(text.contains("寄宿 40/40") && text.contains("须寄宿"), "{text}");
+    let rows = |name: &str| fs::read_to_string(folder.join("o").join(name)).unwrap();
+    assert!(rows("sites.csv").contains(",40,40\n"), "{}", rows("sites.csv"));
+    assert_eq!(rows("assignment.csv").matches(",是\n").count(), 4);
     county.sites = county.sites.replace(",40\n", ",39\n");
     let folder = county.write("layout_beds_few");
     let got = plan(&folder, &["--max-metres", "2000", "--open-exactly", "1"]);
@@ -305,14 +323,14 @@ fn the_plan_as_tables() {
         assignment.len(),
         1 + got["assignment"].as_array().unwrap().len()
     );
-    assert_eq!(assignment[1], "b1,1村,镇1,A,N,N,1,10,0,4000");
+    assert_eq!(assignment[1], "b1,1村,镇1,A,N,N,1,10,0,4000,");
     assert_eq!(
         lines("impact.csv").len(),
         1 + got["impact"].as_array().unwrap().len()
     );
     let sites = lines("sites.csv");
     assert!(sites[1].starts_with("A,东小学,撤并,"), "{sites:?}");
-    assert_eq!(sites[3], "N,N,新建,large,,,90,90,1,70,");
+    assert_eq!(sites[3], "N,N,新建,large,,,90,90,1,70,,0,0");
     // Every step before every closure.
     let steps = got["closures"].as_array().unwrap().iter();
     let steps = steps.map(|c| c["steps"].as_array().unwrap().len());

@@ -79,6 +79,31 @@ pub fn single_source(sites: usize, blocks: usize, seed: u64) -> Problem {
     problem(offers, students, travel, Unit::Cost, Rules::default())
 }
 
+/// Location with capacities and whole blocks in the plane, as of Cornuéjols, Sridharan and Thizy:
+/// costs grow with students and distance, dearer sites have more places; all places together are
+/// `ratio` times the students.
+#[must_use]
+pub fn plane(sites: usize, blocks: usize, ratio: f64, seed: u64) -> Problem {
+    let mut rng = Rng::new(seed, SUBJECT);
+    let students: Vec<f64> = (0..blocks).map(|_| f64::from(rng.whole(5, 35))).collect();
+    let sizes: Vec<f64> = (0..sites).map(|_| rng.between(10.0, 160.0)).collect();
+    let scale = ratio * students.iter().sum::<f64>() / sizes.iter().sum::<f64>().max(1e-9);
+    let offer = |size: &f64| {
+        let places = (scale * size).ceil();
+        let yuan = rng.between(0.0, 90.0) + rng.between(100.0, 110.0) * places.sqrt();
+        vec![(places, yuan.round())]
+    };
+    let offers = sizes.iter().map(offer).collect();
+    let mut at = || (rng.between(0.0, 1.0), rng.between(0.0, 1.0));
+    let homes: Vec<(f64, f64)> = (0..blocks).map(|_| at()).collect();
+    let schools: Vec<(f64, f64)> = (0..sites).map(|_| at()).collect();
+    let cost = |a: (f64, f64), i: usize| (10.0 * students[i] * distance(a, homes[i])).round();
+    let from = schools.iter();
+    let travel = from.flat_map(|a| (0..blocks).map(|i| cost(*a, i)).collect::<Vec<_>>());
+    let travel = travel.collect();
+    problem(offers, students, travel, Unit::Cost, Rules::default())
+}
+
 /// A county: villages around market towns, schools there and in large villages, half of them
 /// standing today, every site in three sizes; numbers of children that part over the periods.
 #[must_use]

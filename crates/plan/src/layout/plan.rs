@@ -15,6 +15,15 @@ pub struct Share {
     pub part: f64,
 }
 
+impl Share {
+    /// Whether its children live at school in a situation, being beyond the travel limit.
+    #[must_use]
+    pub fn boards(&self, problem: &Problem, situation: usize) -> bool {
+        let students = problem.situations[situation].students[self.block];
+        students > 0.0 && problem.far(self.site, self.block)
+    }
+}
+
 /// What is open when, and who goes where.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Plan {
@@ -42,6 +51,18 @@ impl Plan {
         }
         // Parts of blocks add up to their students but for the last binary digit.
         loads.iter().map(|l| (l * 1e9).round() / 1e9).collect()
+    }
+
+    /// Students per site who live there in a situation.
+    #[must_use]
+    pub fn boarders(&self, problem: &Problem, situation: usize) -> Vec<f64> {
+        let students = &problem.situations[situation].students;
+        let mut beds = vec![0.0; problem.sites.len()];
+        let all = self.shares[situation].iter();
+        for share in all.filter(|s| s.boards(problem, situation)) {
+            beds[share.site] += students[share.block] * share.part;
+        }
+        beds
     }
 
     /// Yuan of opening or extending a site in a period. A size is paid when it is first chosen.
@@ -202,14 +223,9 @@ fn check_shares(problem: &Problem, plan: &Plan, at: usize, broken: &mut Vec<Text
     let situation = &problem.situations[at];
     let mut whole = vec![0.0; problem.blocks.len()];
     let mut schools = vec![0_usize; problem.blocks.len()];
-    let mut far = vec![0.0; problem.sites.len()];
     for share in &plan.shares[at] {
         whole[share.block] += share.part;
         schools[share.block] += 1;
-        let students = situation.students[share.block] * share.part;
-        if problem.far(share.site, share.block) {
-            far[share.site] += students;
-        }
         let travel = problem.travel(share.site, share.block);
         if !travel.is_finite() || share.part <= 0.0 {
             let (block, site) = (&problem.blocks[share.block], &problem.sites[share.site]);
@@ -227,7 +243,7 @@ fn check_shares(problem: &Problem, plan: &Plan, at: usize, broken: &mut Vec<Text
             ));
         }
     }
-    let loads = plan.loads(problem, at);
+    let (loads, far) = (plan.loads(problem, at), plan.boarders(problem, at));
     for (j, site) in problem.sites.iter().enumerate() {
         let name = &site.name;
         let Some(offer) = plan.offer(problem, situation.period, j) else {

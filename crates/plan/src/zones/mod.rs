@@ -49,7 +49,7 @@ mod whole;
 mod window;
 mod wishes;
 
-pub(crate) use apply::regrade;
+pub(crate) use apply::{fit, regrade};
 pub use apply::{applied, apply};
 pub use check::{Broken, check};
 pub use plan::{Conflict, Outcome, Plan, Prices, SchoolPlan, Tie};

@@ -21,9 +21,8 @@ fn section(county: &Snapshot, school: &str) -> usize {
     (0..county.rows(TableId::Sections)).find(its).unwrap()
 }
 
-#[test]
-fn what_changes_adds_up() {
-    let county = county();
+/// Two schools, and blocks that go from the first to the second.
+fn moving(county: &Snapshot) -> (&str, &str, Vec<usize>) {
     let today = |block: usize| county.text(Field::CurrentPrimary, block);
     let blocks = 0..county.rows(TableId::Blocks);
     let from = today(0).unwrap();
@@ -32,15 +31,62 @@ fn what_changes_adds_up() {
         .filter_map(today)
         .find(|s| *s != from)
         .unwrap();
-    let moving: Vec<usize> = blocks.filter(|b| today(*b) == Some(from)).take(3).collect();
+    let moving = blocks.filter(|b| today(*b) == Some(from)).take(3).collect();
+    (from, to, moving)
+}
+
+/// The county after the blocks of [`moving`] went, and their children.
+fn after(county: &Snapshot, following: f64) -> (Snapshot, f64) {
+    let (_, to, moving) = moving(county);
     let id = |block: &usize| county.text(Field::BlockId, *block).unwrap();
-    let after = applied(
-        &county,
-        Stage::Primary,
-        moving.iter().map(|b| (id(b), to, 1.0)),
-    );
+    let going = moving.iter().map(|b| (id(b), to, 1.0));
     let children = |block: &usize| county.number(Field::ChildrenPrimary, *block).unwrap();
-    let moved: f64 = moving.iter().map(children).sum();
+    (
+        applied(county, Stage::Primary, following, going),
+        moving.iter().map(children).sum(),
+    )
+}
+
+#[test]
+fn only_entrants_go_along_where_the_others_stay() {
+    let county = county();
+    let (from, to, moving) = moving(&county);
+    let (after, children) = after(&county, 1.0 / 6.0);
+    let entrants = (children / 6.0).round();
+    assert!(entrants > 0.0);
+    for (school, more) in [(from, -entrants), (to, entrants)] {
+        let students = |county: &Snapshot| {
+            county
+                .number(Field::Students, section(county, school))
+                .unwrap()
+        };
+        assert_eq!(students(&after), students(&county) + more);
+    }
+    // The new zone holds from now on, and of the grades the first alone changes.
+    for block in moving {
+        assert_eq!(after.text(Field::CurrentPrimary, block), Some(to));
+    }
+    for row in 0..county.rows(TableId::EnrolmentHistory) {
+        let number = |county: &Snapshot, field| county.number(field, row).unwrap();
+        let now = (
+            number(&county, Field::HistoryYear),
+            number(&county, Field::HistoryGrade),
+        );
+        let more = match county.text(Field::HistorySchool, row) {
+            Some(school) if school == from && now == (2025.0, 1.0) => -entrants,
+            Some(school) if school == to && now == (2025.0, 1.0) => entrants,
+            _ => 0.0,
+        };
+        let [before, after] = [&county, &after].map(|c| number(c, Field::HistoryStudents));
+        assert_eq!(after, before + more);
+    }
+}
+
+#[test]
+fn what_changes_adds_up() {
+    let county = county();
+    let (from, to, _) = moving(&county);
+    let (after, moved) = after(&county, 1.0);
     assert!(moved > 0.0);
     for (school, more) in [(from, -moved), (to, moved)] {
         let row = section(&county, school);

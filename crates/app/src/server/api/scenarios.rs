@@ -123,7 +123,7 @@ pub(crate) async fn draw(
             .zones
             .iter()
             .map(|(b, s)| (b.as_str(), s.as_str(), 1.0));
-        let after = zones::applied(&intake.snapshot, stage, zones);
+        let after = zones::applied(&intake.snapshot, stage, 1.0, zones);
         let tables = write::csv_files(&after.sheets())?.into_iter();
         let mut files: Vec<InputFile> = tables
             .map(|(name, bytes)| InputFile { name, bytes })

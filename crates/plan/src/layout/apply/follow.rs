@@ -3,14 +3,7 @@
 use junheng_core::model::{Field, Snapshot, Stage, TableId};
 
 use super::section;
-use crate::zones::regrade;
-
-/// Parts of the students: at most all of them.
-const PARTS: &[Field] = &[
-    Field::Boarders,
-    Field::InZoneStudents,
-    Field::MigrantStudents,
-];
+use crate::zones::{fit, regrade};
 
 /// Counts of sections whose students changed: no part is more than all, and this year's grades keep
 /// their shares. `joined` are sections that closed, with the one that each became part of.
@@ -33,15 +26,10 @@ pub(super) fn follow(
         let (Some(known), Some(now)) = (known, students(after, id)) else {
             continue;
         };
-        let row = section(after, stage, id).filter(|_| known != now);
-        let Some((row, table)) = row.zip(after.tables.get_mut(&TableId::Sections)) else {
+        let Some(row) = section(after, stage, id).filter(|_| known != now) else {
             continue;
         };
-        for field in PARTS {
-            if let Some(part) = table.number(*field, row).filter(|part| *part > now) {
-                table.set_number(*field, row, part.min(now), None);
-            }
-        }
+        fit(after, row, now);
         regrade(after, stage, id, known, now);
     }
 }

@@ -133,6 +133,14 @@ impl<'a> Told<'a> {
         [&block.id, &block.name, &block.township].map(|text| text.as_str().into())
     }
 
+    fn yes(&self, is: bool) -> Value {
+        if is {
+            self.lang.pick("是", "yes").into()
+        } else {
+            blank()
+        }
+    }
+
     /// Which school every village goes to.
     fn assignment(&self) -> Page {
         let problem = self.problem();
@@ -148,6 +156,7 @@ impl<'a> Told<'a> {
             ("学生", "students"),
             before,
             after,
+            ("寄宿", "boards"),
         ];
         let name = ("居住单元去向", "assignment");
         self.of_all("assignment", name, &head, |at| {
@@ -163,6 +172,7 @@ impl<'a> Told<'a> {
                 row.push(Value::Number(students[share.block] * share.part));
                 let way = |site: Option<usize>| known(site.map(|j| problem.travel(j, share.block)));
                 row.extend([way(from), way(Some(share.site))]);
+                row.push(self.yes(share.boards(problem, at)));
                 row
             });
             shares.collect()
@@ -184,10 +194,13 @@ impl<'a> Told<'a> {
             ("学生÷学位", "load_ratio"),
             ("费用(元)", "yuan"),
             ("受保护", "protected"),
+            ("寄宿学生", "boarders"),
+            ("寄宿床位", "boarding_places"),
         ];
         self.of_all("sites", ("校址", "sites"), &head, |at| {
             let period = problem.situations[at].period;
             let loads = self.plan.loads(problem, at);
+            let boarders = self.plan.boarders(problem, at);
             let sites = problem.sites.iter().enumerate().map(|(j, site)| {
                 let offer = self.plan.offer(problem, period, j);
                 let of =
@@ -209,12 +222,9 @@ impl<'a> Told<'a> {
                             .map(|o| loads[j] / o.places),
                     ),
                     Value::Amount(self.plan.paid(problem, period, j)),
-                    if site.protected {
-                        self.lang.pick("是", "yes")
-                    } else {
-                        ""
-                    }
-                    .into(),
+                    self.yes(site.protected),
+                    known(offer.map(|_| boarders[j])),
+                    of(|o| Some(o.beds)),
                 ]);
                 row
             });
@@ -270,12 +280,7 @@ impl<'a> Told<'a> {
             for (n, step) in before_closing(&problem.sites[j]).enumerate() {
                 let mut row = Row::from(self.site(j));
                 row.extend([
-                    if rural {
-                        self.lang.pick("是", "yes")
-                    } else {
-                        ""
-                    }
-                    .into(),
+                    self.yes(rural),
                     into.map_or("", |(to, ..)| problem.sites[to].name.as_str())
                         .into(),
                     known(into.map(|(.., all)| all)),

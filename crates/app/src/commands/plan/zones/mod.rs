@@ -240,7 +240,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
                     .iter()
                     .map(move |(s, share)| (b.id.as_str(), school(*s), *share))
             });
-        zones::applied(county, stage, given)
+        zones::applied(county, stage, problem.following(), given)
     };
     let mut judged = None;
     if let Some(plan) = outcome.plans.first() {
