@@ -69,7 +69,7 @@ export const en: Words = {
     school: 'School', stage: 'Stage', students: 'Students', verdict: 'Verdict', reason: 'Why', gap: 'Short of the standard by',
     toPath: 'The path there', toReport: 'Make a report', wall: 'Wall view', leaveWall: 'Leave the wall view', asTable: 'As a table', tableBelow: 'the data stand in the table below',
   },
-  school: { back: 'All schools', lacks: 'short by', lead: (what) => `Below the standard: ${what}.`, chart: 'This school against the standard', chartHint: 'The bar is this school, the tick the county\'s median of the stage, the dashed line the standard. Click a number below to see where it comes from.', indicator: 'Indicator', value: 'Value', threshold: 'Standard', floor: 'Floor', gap: 'Short by', outside: 'Out of scope', explainHint: 'Click a number to see where it comes from' },
+  school: { back: 'All schools', lacks: 'short by', lead: (what) => `Below the standard: ${what}.`, chart: 'This school against the standard', chartHint: (median) => `The bar is this school, ${median ? 'the tick the county\'s median of the stage, ' : ''}the dashed line the standard. Click a number below to see where it comes from.`, indicator: 'Indicator', value: 'Value', threshold: 'Standard', floor: 'Floor', gap: 'Short by', outside: 'Out of scope', explainHint: 'Click a number to see where it comes from' },
   items: {
     title: 'Indicators and items', groups: { entry: 'Entry conditions', resource: 'Resources', government: 'Government', quality: 'Quality', recognition: 'Recognition', veto: 'Vetoes' },
     failing: (n) => `${many(n, 'school')} concerned`,

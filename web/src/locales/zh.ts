@@ -69,7 +69,7 @@ export const zh = {
     school: '学校', stage: '学段', students: '学生', verdict: '结论', reason: '为什么', gap: '补到标准还差',
     toPath: '看达标路径', toReport: '生成报告', wall: '大屏模式', leaveWall: '退出大屏', asTable: '查看数据', tableBelow: '数据见下方表格',
   },
-  school: { back: '全部学校', lacks: '缺', lead: (what: string) => `低于标准：${what}。`, chart: '本校与标准的距离', chartHint: '条为本校，短竖线为同学段的县中位数，虚线为标准。点下表数字看它怎么来的。', indicator: '指标', value: '实际值', threshold: '标准', floor: '下限', gap: '还差', outside: '不在资源配置评估范围', explainHint: '点数字看它怎么来的' },
+  school: { back: '全部学校', lacks: '缺', lead: (what: string) => `低于标准：${what}。`, chart: '本校与标准的距离', chartHint: (median: boolean) => `条为本校，${median ? '短竖线为同学段的县中位数，' : ''}虚线为标准。点下表数字看它怎么来的。`, indicator: '指标', value: '实际值', threshold: '标准', floor: '下限', gap: '还差', outside: '不在资源配置评估范围', explainHint: '点数字看它怎么来的' },
   items: {
     title: '指标与条目', groups: { entry: '资格审核', resource: '资源配置', government: '政府保障程度', quality: '教育质量', recognition: '社会认可度', veto: '一票否决' },
     failing: (n: number) => `涉及 ${n} 所学校`,

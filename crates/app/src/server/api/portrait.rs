@@ -83,7 +83,8 @@ pub(crate) async fn explain(
     let mut sections = rows(&value).filter(|s| s["stage"] == wanted.stage);
     let section = sections.next().ok_or_else(Problem::absent)?;
     let indicators = section["indicators"].as_array();
-    let known = indicators.is_some_and(|all| all.iter().any(|i| i["id"] == wanted.item));
+    let known = wanted.item == "students"
+        || indicators.is_some_and(|all| all.iter().any(|i| i["id"] == wanted.item));
     let school = section["school_id"].as_str().filter(|_| known);
     let school = school.ok_or_else(Problem::absent)?;
     let mut options = vec![
