@@ -236,7 +236,12 @@ fn explain_reaches_the_cells() {
     figure[3] = "students";
     let (_, students) = json(&folder, &figure);
     assert_eq!(students["explanation"]["value"], section["students"]);
-    assert!(!students["explanation"]["cells"].as_array().unwrap().is_empty());
+    assert!(
+        !students["explanation"]["cells"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
     assert_eq!(
         run(&folder, &["explain", "demo", "--item", "L99"]).status,
         2

@@ -205,8 +205,7 @@ impl Teller<'_> {
             );
             e
         };
-        let mut children: Vec<Explanation> =
-            self.sections(target).into_iter().map(told).collect();
+        let mut children: Vec<Explanation> = self.sections(target).into_iter().map(told).collect();
         if children.len() > 1 {
             let about = field.about();
             return Ok(Explanation {

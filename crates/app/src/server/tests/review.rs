@@ -41,7 +41,8 @@ async fn findings_are_explained_and_stand_in_the_review(world: World) {
     let of = |severity: &str| all.iter().find(|f| f["severity"] == severity).unwrap();
     let wrong = of("error");
     // One at a value.
-    let at_value = |f: &&Value| f["severity"] == "explain" && f["row"].is_u64() && f["column"] != "";
+    let at_value =
+        |f: &&Value| f["severity"] == "explain" && f["row"].is_u64() && f["column"] != "";
     let doubt = all.iter().find(at_value).unwrap();
     assert!(doubt["explanation"].is_null() && told["unexplained"].as_u64().unwrap() > 0);
     let say = async |key: &Value, reason: &str| {
@@ -140,7 +141,9 @@ fn nudged(bytes: &[u8], row: u64, column: &str) -> Vec<u8> {
         .fold(0, |n, b| n * 26 + usize::from(b - b'A') + 1)
         - 1;
     let cell = &mut lines[row as usize - 1][at];
-    *cell = cell.parse::<f64>().map_or(format!("{cell}1"), |x| (x + 1.0).to_string());
+    *cell = cell
+        .parse::<f64>()
+        .map_or(format!("{cell}1"), |x| (x + 1.0).to_string());
     let lines: Vec<String> = lines.iter().map(|l| l.join(",")).collect();
     (lines.join("\n") + "\n").into_bytes()
 }
