@@ -170,7 +170,7 @@ export const cancelJob = (id: string) => ask<Job>('POST', `/api/v1/jobs/${id}/ca
 export const jobResult = <T>(id: string) => ask<T>('GET', `/api/v1/jobs/${id}/result`)
 export const jobFile = (id: string, name: string) => `/api/v1/jobs/${id}/files/${encodeURIComponent(name)}`
 export const acceptJob = (id: string, title: string) => ask<{ id: string }>('POST', `/api/v1/jobs/${id}/accept`, { title })
-export const keepZones = (id: string, given: { title: string; stage: string; zones: Record<string, string> }) =>
+export const keepZones = (id: string, given: { title: string; stage: string; zones: Record<string, string>; job?: string }) =>
   ask<{ id: string }>('POST', `/api/v1/snapshots/${id}/zones`, given)
 
 export const health = () => ask<{ version: string; waiting_jobs: number }>('GET', '/health')

@@ -90,7 +90,8 @@ const names: Record<string, keyof typeof t.value.made> = {
 /** How a data set came about: imported, or by which plan. */
 export const madeBy = (s: Snapshot) => {
   const step = stepOf(s)
-  return step ? t.value.made[names[step.command] ?? 'path'] : t.value.made.imported
+  // Zones that an offer of the optimiser went into are kept as they were drawn.
+  return step ? t.value.made[step.command === 'zones' && step.job ? 'zones' : (names[step.command] ?? 'path')] : t.value.made.imported
 }
 
 /** A data set's own name: what its plan is called stands beside it. */

@@ -332,6 +332,15 @@ async fn zones_by_hand_become_a_data_set(world: World) {
     ] {
         assert_eq!(world.post(Some(&who), &path, &wrong).await.status, 400);
     }
+    // What an offer of the optimiser went into names its job, one that the caller sees.
+    world.job_of("owner").await;
+    for (job, status) in [("none", 404), ("job-of-owner", 200)] {
+        let mut offered = zones.clone();
+        offered["job"] = job.into();
+        assert_eq!(world.post(Some(&who), &path, &offered).await.status, status);
+    }
+    let listed = world.get(Some(&who), "/api/v1/snapshots").await;
+    assert!(listed.text().contains("job-of-owner"));
 }
 
 async fn a_plan_of_a_job_becomes_a_data_set(world: World) {
