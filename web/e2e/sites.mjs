@@ -13,7 +13,8 @@ async function enter(page, base, login, password) {
 
 /** A city is set up, makes a county and its administrator; the county imports and accepts; the city sees it. */
 export async function city(browser, { base, secret: token }, county) {
-  const { context, page } = await watched(browser, base, {})
+  let refused = false
+  const { context, page } = await watched(browser, base, {}, (said) => refused && /status of 409/.test(said))
   await page.goto(`${base}/`)
   await page.getByLabel('使用单位').selectOption('city')
   for (const [label, text] of [
@@ -63,6 +64,19 @@ export async function city(browser, { base, secret: token }, county) {
   await page.locator('.tree .tree .tree .tree summary').first().click()
   await page.getByText('学段').first().waitFor()
   await look(page, 'orgs')
+  // A school of the data in force is not removed; it is closed on a day, and opened again.
+  await page.locator('.tree .tree .tree .tree').getByRole('button', { name: /^撤并：/ }).first().click()
+  refused = true
+  await page.getByRole('button', { name: '移除' }).click()
+  await page.getByRole('alert').filter({ hasText: '没有移除' }).waitFor()
+  refused = false
+  await page.getByLabel('停办日期').fill('2026-08-31')
+  await page.getByRole('button', { name: '登记停办' }).click()
+  await page.getByText('2026-08-31 停办', { exact: true }).waitFor()
+  await look(page, 'orgs-closed', [360, 1366])
+  await page.locator('.tree .tree .tree .tree').getByRole('button', { name: /^撤并：/ }).first().click()
+  await page.getByRole('button', { name: '恢复' }).click()
+  await page.getByText('2026-08-31 停办', { exact: true }).waitFor({ state: 'detached' })
   await context.close()
 }
 

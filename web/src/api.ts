@@ -117,7 +117,10 @@ export const book = (id: string) =>
 export const accounts = () => pages<{ accounts: Person[]; places: Record<string, string[]> }>('/api/v1/accounts')
   .then((all) => ({ accounts: all.flatMap((p) => p.accounts), places: all[0]?.places ?? {} }))
 export const changeAccount = (id: string, given: object) => ask('POST', `/api/v1/accounts/${id}`, given)
-export const orgs = () => pages<{ orgs: Org[] }>('/api/v1/orgs').then((all) => all.flatMap((p) => p.orgs))
+/** The tree, and the days on which some of it was closed. */
+export const orgs = () => pages<{ orgs: Org[]; closed: Record<string, string> }>('/api/v1/orgs')
+  .then((all) => ({ orgs: all.flatMap((p) => p.orgs), closed: Object.assign({}, ...all.map((p) => p.closed)) as Record<string, string> }))
+export const endOrg = (id: string, given: { closed_on?: string; remove?: boolean }) => ask('POST', `/api/v1/orgs/${id}/end`, given)
 export const addOrg = (given: object) => ask('POST', '/api/v1/orgs', given)
 export const addAbove = (given: object) => ask('POST', '/api/v1/orgs/above', given)
 export const counties = () => ask<{ counties: County[] }>('GET', '/api/v1/counties').then((a) => a.counties)
@@ -152,6 +155,9 @@ export function told<T>(id: string, command: string, options: Options = {}): Pro
 export const evaluation = (id: string, options: Options = {}) => told<Evaluation>(id, 'evaluate', options)
 export const explain = (id: string, options: Options) =>
   told<{ explanation: Derivation }>(id, 'explain', options).then((a) => a.explanation)
+/** What a school is told of itself. */
+export const ownEvaluation = () => ask<Evaluation>('GET', '/api/v1/school/evaluate')
+export const ownExplain = (options: Options) => ask<{ explanation: Derivation }>('GET', `/api/v1/school/explain${query(options)}`).then((a) => a.explanation)
 export const compare = (before: string, after: string, options: Options = {}) => ask<Comparison>('GET', `/api/v1/compare/${before}/${after}${query(options)}`)
 export const search = (id: string, q: string) =>
   ask<{ results: Found[] }>('GET', `/api/v1/snapshots/${id}/search${query({ q })}`).then((a) => a.results)
@@ -164,7 +170,7 @@ export const cancelJob = (id: string) => ask<Job>('POST', `/api/v1/jobs/${id}/ca
 export const jobResult = <T>(id: string) => ask<T>('GET', `/api/v1/jobs/${id}/result`)
 export const jobFile = (id: string, name: string) => `/api/v1/jobs/${id}/files/${encodeURIComponent(name)}`
 export const acceptJob = (id: string, title: string) => ask<{ id: string }>('POST', `/api/v1/jobs/${id}/accept`, { title })
-export const keepZones = (id: string, given: { title: string; stage: string; zones: Record<string, string> }) =>
+export const keepZones = (id: string, given: { title: string; stage: string; zones: Record<string, string>; job?: string }) =>
   ask<{ id: string }>('POST', `/api/v1/snapshots/${id}/zones`, given)
 
 export const health = () => ask<{ version: string; waiting_jobs: number }>('GET', '/health')

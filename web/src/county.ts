@@ -43,16 +43,20 @@ export function useCounty(judge = true) {
   const own = computed<Chosen>(() => {
     const [standard] = texts(route.query.standard)
     const overlays = texts(route.query.overlay)
-    const usual = chosen.value[snapshot.value?.org_id ?? '']
-    return standard || overlays.length || !usual ? { standard: standard ?? null, overlays } : usual
+    const choices = texts(route.query.set)
+    const by = standard || overlays.length || !usually.value ? { standard: standard ?? null, overlays, choices: [] } : usually.value
+    return choices.length ? { ...by, choices } : by
   })
-  const asked = computed(() => texts(route.query.standard).length + texts(route.query.overlay).length > 0)
+  const usually = computed(() => chosen.value[snapshot.value?.org_id ?? ''])
+  const asked = computed(() => ['standard', 'overlay', 'set'].some((name) => texts(route.query[name]).length))
   const standard = computed(() => own.value.standard ?? '')
   const overlays = computed(() => own.value.overlays)
+  const choices = computed(() => own.value.choices)
   const id = computed(() => snapshot.value?.id ?? '')
   const options = computed(() => ({
     ...(standard.value ? { standard: standard.value } : {}),
     ...(overlays.value.length ? { overlay: overlays.value } : {}),
+    ...(choices.value.length ? { set: choices.value } : {}),
   }))
   const load = async () => {
     error.value = ''
@@ -75,8 +79,9 @@ export function useCounty(judge = true) {
     return load()
   }, { immediate: true })
   /** Whether a plan was judged by what the page judges by. */
-  const alike = (given: Job['options']) => String(given.standard ?? '') === standard.value && String(given.overlay ?? '') === overlays.value.join()
-  return { all, snapshot, alike, id, standard, overlays, asked, options, result, error, loaded }
+  const alike = (given: Job['options']) =>
+    String(given.standard ?? '') === standard.value && String(given.overlay ?? '') === overlays.value.join() && String(given.set ?? '') === choices.value.join()
+  return { all, snapshot, alike, id, standard, overlays, choices, usually, asked, options, result, error, loaded }
 }
 
 const names: Record<string, keyof typeof t.value.made> = {
@@ -85,7 +90,8 @@ const names: Record<string, keyof typeof t.value.made> = {
 /** How a data set came about: imported, or by which plan. */
 export const madeBy = (s: Snapshot) => {
   const step = stepOf(s)
-  return step ? t.value.made[names[step.command] ?? 'path'] : t.value.made.imported
+  // Zones that an offer of the optimiser went into are kept as they were drawn.
+  return step ? t.value.made[step.command === 'zones' && step.job ? 'zones' : (names[step.command] ?? 'path')] : t.value.made.imported
 }
 
 /** A data set's own name: what its plan is called stands beside it. */

@@ -6,6 +6,7 @@ export const router = createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/', name: 'overview', component: () => import('./pages/Overview.vue') },
+    { path: '/mine', name: 'mine', component: () => import('./pages/Mine.vue') },
     { path: '/school/:school', name: 'school', component: () => import('./pages/School.vue') },
     { path: '/schools', name: 'schools', component: () => import('./pages/Schools.vue') },
     { path: '/plans', redirect: '/plans/path' },
@@ -39,10 +40,10 @@ export const router = createRouter({
 })
 
 /** Where people begin who have no county to look at. */
-const START = [['school', 'filing'], ['township', 'filing'], ['security', 'accounts'], ['auditor', 'audit'], ['system', 'system']] as const
+const START = [['school', 'mine'], ['township', 'filing'], ['security', 'accounts'], ['auditor', 'audit'], ['system', 'system']] as const
 
 /** What every page keeps in the address: which data set, judged by what. */
-const KEPT = ['data', 'standard', 'overlay']
+const KEPT = ['data', 'standard', 'overlay', 'set']
 
 router.beforeEach(async (to, from) => {
   const kept = Object.fromEntries(KEPT.filter((k) => from.query[k] && !(k in to.query)).map((k) => [k, from.query[k]]))

@@ -18,6 +18,8 @@ export interface Finding {
 export interface Explained extends Finding {
   key: string
   explanation: { reason: string; name: string; at: number } | null
+  /** It was said of an earlier data set. */
+  carried: boolean
 }
 
 export interface Evidence {
@@ -73,6 +75,8 @@ export interface Snapshot {
 export interface Chosen {
   standard: string | null
   overlays: string[]
+  /** Parameters of the standard, as `compare=round2`. */
+  choices: string[]
 }
 
 export interface IndicatorValue {
@@ -130,6 +134,8 @@ export interface Evaluation {
     document: string
     date: string
     overlays: { id: string; title?: string }[]
+    /** What the standard leaves open: its value, and those it may have. */
+    parameters: { id: string; value: string; title: string; default: string; options: { id: string; title: string }[] }[]
     /** `at_most` where less is better. */
     indicators: { id: string; title: string; unit: string; at_most?: boolean }[]
     /** How many indicators a section may miss. */

@@ -30,6 +30,19 @@ impl Verdict {
         }
     }
 
+    /// The verdict of an id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        let all = [
+            Self::Met,
+            Self::NotMet,
+            Self::Undetermined,
+            Self::Tolerated,
+            Self::NotApplicable,
+        ];
+        all.into_iter().find(|v| v.id() == id)
+    }
+
     /// The name in both languages.
     #[must_use]
     pub fn title(self) -> Text {

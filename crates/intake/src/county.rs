@@ -205,10 +205,7 @@ fn unknown_key(key: &str, spot: Spot<'_>, row: usize, column: usize) -> Finding 
             format!("不认识县情项目“{}”，未采用", quoted(key)),
             format!("The county key “{}” is unknown and not used", quoted(key)),
         ),
-        Text::new(
-            "改用 junheng fields 列出的名称",
-            "Use the name that junheng fields lists",
-        ),
+        Text::new("改用字段表中的名称", "Use the name in the list of fields"),
     )
 }
 

@@ -47,8 +47,8 @@ pub(crate) fn read(id: TableId, grid: &Grid, source: u16, log: &mut Log) -> Opti
                 ),
             ),
             Text::new(
-                "表头用 junheng fields 列出的英文名或中文名",
-                "Use the ids or Chinese titles that junheng fields lists",
+                "表头用字段表中的英文名或中文名",
+                "Use the ids or Chinese titles of the list of fields",
             ),
         ));
         return None;
@@ -94,8 +94,11 @@ fn report_columns(id: TableId, grid: &Grid, header: &Header, spot: Spot<'_>, log
                 format!("The column “{}” is unknown and not used", quoted(label)),
             ),
             Text::new(
-                format!("如属{}表，请改用 junheng fields 列出的名称；否则不必处理", id.zh()),
-                format!("If it belongs to {}, use the name that junheng fields lists; else nothing to do", id.id()),
+                format!("如属{}表，请改用字段表中的名称；否则不必处理", id.zh()),
+                format!(
+                    "If it belongs to {}, use the name in the list of fields; else nothing to do",
+                    id.id()
+                ),
             ),
         ));
     }

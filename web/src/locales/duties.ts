@@ -8,7 +8,7 @@ export const dutiesZh = {
   results: { done: '完成', refused: '被拒绝', failed: '失败', cancelled: '已取消', lost: '密钥丢失' } as Record<string, string>,
   none: '没有符合的记录。', program: '程序',
   actions: {
-    setup: '初始化', login: '登录', logout: '退出', password: '修改密码', 'account.add': '新建账号', 'account.change': '调整账号', 'account.roles': '分配角色', 'account.interests': '登记利害关系', 'org.add': '新设机构', 'org.rise': '设上级机构', 'evaluation.add': '评估',
+    setup: '初始化', login: '登录', logout: '退出', password: '修改密码', 'account.add': '新建账号', 'account.change': '调整账号', 'account.roles': '分配角色', 'account.interests': '登记利害关系', 'org.add': '新设机构', 'org.rise': '设上级机构', 'org.close': '登记停办', 'org.open': '恢复机构', 'org.remove': '移除机构', 'evaluation.add': '评估',
     'factor.begin': '启用动态口令', 'factor.confirm': '确认动态口令', 'token.add': '新建令牌', 'token.end': '作废令牌', 'key.rotate': '更换密钥',
     'snapshot.import': '导入数据', 'snapshot.generate': '生成合成数据', 'snapshot.files': '登记文件清单', 'snapshot.accept': '采用数据', 'snapshot.change': '数据改名或移除', 'snapshot.export': '导出数据', 'finding.explain': '说明问题', 'evidence.add': '添加佐证', 'evidence.remove': '移除佐证', 'evidence.export': '下载佐证',
     'job.add': '开始任务', 'job.end': '任务结束', 'job.cancel': '取消任务', 'job.export': '下载任务结果', 'setting.set': '修改设置', 'publication.add': '公开', 'publication.withdraw': '撤下', 'comment.add': '公众意见', backup: '备份', restore: '从备份恢复',

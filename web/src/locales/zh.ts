@@ -12,6 +12,7 @@ export const zh = {
   stage: { primary: '小学', junior: '初中', senior: '高中' },
   synthetic: '合成示例数据，不是真实的县',
   why: '为什么',
+  mine: { menu: '本校', todo: '待办' },
   close: '关闭',
   cells: '数据所在单元格',
   moreCells: (n: number) => `另有 ${n} 个单元格`,
@@ -24,10 +25,12 @@ export const zh = {
   more: { left: (n: number) => `另有 ${n} 行没有显示`, more: '再显示 200 行', all: '全部显示' },
   /** Options of the planners that pages have fields for. */
   options: {
-    'open-exactly': '“开办学校数”', 'budget-yuan': '“资金上限”', 'max-metres': '“最远路程”', 'yuan-per-km': '“每学生公里折合”', 'close-protected': '“允许撤销教学点和乡村学校”',
-    'stay-metres': '“每变动一名学生折合路程”', lock: '“锁定”', pin: '“必须”', refuse: '“不去”', posts: '“可按编制余缺增减人数”', 'wishes-first': '“先满足自愿互换”', 'target-year': '“目标学年”', standard: '“标准”页所选', stage: '学段',
+    'open-exactly': '“开办学校数”', 'budget-yuan': '“资金上限”', 'max-metres': '“最远路程”(换算成米)', 'yuan-per-km': '“每学生公里折合”', 'close-protected': '“允许撤销教学点和乡村学校”',
+    'lock-zone': '学区锁定', together: '同校划片', group: '多校划片', siblings: '兄姐比例', periods: '分期', growth: '增长',
+    'stay-metres': '“每变动一名学生折合路程”', 'max-load': '“学校最大负荷”', contiguity: '“学区连片”', split: '“居住单元可拆分”', grandfather: '“在校各年级留在原校”', share: '“交流比例”', 'backbone-share': '“骨干交流比例”', balance: '“调入调出之差”', lock: '“锁定”', pin: '“必须”', refuse: '“不去”', posts: '“可按编制余缺增减人数”', 'wishes-first': '“先满足自愿互换”', 'target-year': '“目标学年”', standard: '“标准”页所选', stage: '学段',
   } as Record<string, string>,
-  onCommandLine: '命令行选项',
+  /** Values of those options. */
+  values: { adjacency: '须连成一片', 'not-worse': '不比现状更散', off: '不要求' } as Record<string, string>,
   loading: '正在计算',
   logout: '退出',
   login: { title: '登录', ended: '登录已到期。请重新登录，然后回到原来的页面；没有采用的学区草案仍在。', login: '用户名', password: '密码', go: '登录' },
@@ -66,7 +69,7 @@ export const zh = {
     school: '学校', stage: '学段', students: '学生', verdict: '结论', reason: '为什么', gap: '补到标准还差',
     toPath: '看达标路径', toReport: '生成报告', wall: '大屏模式', leaveWall: '退出大屏', asTable: '查看数据', tableBelow: '数据见下方表格',
   },
-  school: { back: '全部学校', lacks: '缺', lead: (what: string) => `低于标准：${what}。`, chart: '本校与标准的距离', chartHint: '条为本校，短竖线为同学段的县中位数，虚线为标准。点下表数字看它怎么来的。', indicator: '指标', value: '实际值', threshold: '标准', floor: '下限', gap: '还差', outside: '不在资源配置评估范围', explainHint: '点数字看它怎么来的' },
+  school: { back: '全部学校', lacks: '缺', lead: (what: string) => `低于标准：${what}。`, chart: '本校与标准的距离', chartHint: (median: boolean) => `条为本校，${median ? '短竖线为同学段的县中位数，' : ''}虚线为标准。点下表数字看它怎么来的。`, indicator: '指标', value: '实际值', threshold: '标准', floor: '下限', gap: '还差', outside: '不在资源配置评估范围', explainHint: '点数字看它怎么来的' },
   items: {
     title: '指标与条目', groups: { entry: '资格审核', resource: '资源配置', government: '政府保障程度', quality: '教育质量', recognition: '社会认可度', veto: '一票否决' },
     failing: (n: number) => `涉及 ${n} 所学校`,
@@ -85,7 +88,7 @@ export const zh = {
     source: '数据来源', sources: { '': '本程序的数据表', statistics: '教育统计系统导出', oneroster: 'OneRoster', own: '本单位的表和映射文件' } as Record<string, string>, blank: '下载空白填报工作簿',
     ownLead: '表头与本程序不同的表，用映射文件(.toml)对应：没有时先起草，逐行核对后与表一起选上。', draftMapping: '起草映射文件', sample: '没有数据？用合成示例县试一试',
     marked: '下载标注后的表', markedLead: '下载的表里，有问题的单元格已着色并加批注；改好后可直接再导入。', of: (title: string) => `${title}：问题`,
-    told: (n: number, errors: number, open: number) => `发现 ${n} 条需要看一看${errors || open ? `：${[errors ? `${errors} 条须改正` : '', open ? `${open} 条还须说明` : ''].filter(Boolean).join('，')}。` : '，没有须改正的，也没有还须说明的。'}`, explain: '说明', explainHint: '为什么这个数是对的', keep: '保存', change: '修改', by: (who: string, when: string) => `${who}，${when}`,
+    told: (n: number, errors: number, open: number) => `发现 ${n} 条需要看一看${errors || open ? `：${[errors ? `${errors} 条须改正` : '', open ? `${open} 条还须说明` : ''].filter(Boolean).join('，')}。` : '，没有须改正的，也没有还须说明的。'}`, explain: '说明', explainHint: '为什么这个数是对的', carried: '沿用', carriedLead: '以前导入的数据里同一处、同一数值已说明过', carriedOver: (n: number) => `沿用以前的说明 ${n} 条，可修改或撤回。`, takeBack: '撤回', keep: '保存', change: '修改', by: (who: string, when: string) => `${who}，${when}`,
     fix: '“须改正”的改正后重新导入；“须说明”的可改正，也可说明原因，说明写入数据核查报告。', exports: '导出', exportNames: { 'tables.xlsx': '全部表(Excel)', 'evaluation.parquet': '评估结果(Parquet)', 'zones-primary.geojson': '小学学区(GeoJSON)', 'zones-junior.geojson': '初中学区(GeoJSON)' } as Record<string, string>,
   },
   item: {
@@ -94,7 +97,7 @@ export const zh = {
     limit: (mb: number, kinds: string) => `每个文件不超过 ${mb} MB；可用 ${kinds}`, absent: '所选标准没有这个条目。', kinds: { pdf: 'PDF', png: '图片', jpg: '图片', docx: 'Word', xlsx: 'Excel', pptx: 'PowerPoint', ofd: 'OFD', office97: 'Office 97' } as Record<string, string>,
   },
   standards: { title: '标准', lead: '每个数值都有条款、日期和核实程度的标记。', back: '全部标准', what: '用它会怎样', take: '采用', drop: '不再采用', usual: '恢复默认标准',
-    chosen: (ids: string) => `各页正按所选标准评估：${ids}。`, would: '换用这个标准，结论会怎样', now: '现在', then: '换用后', turned: (n: number) => `${n} 处结论不同：`, same: '没有结论不同。', else: '没有学段的结论不同。两个标准的条目不同，换用后的列在下面。',
+    chosen: (ids: string) => `各页正按所选标准评估：${ids}。`, parameters: '标准留有选择的地方', parametersLead: '标准没有写明的算法和取值，由本县选定；选了的写在各页结论下面，也在网址里。', isDefault: '(默认)', asIs: '默认', would: '换用这个标准，结论会怎样', now: '现在', then: '换用后', turned: (n: number) => `${n} 处结论不同：`, same: '没有结论不同。', else: '没有学段的结论不同。两个标准的条目不同，换用后的列在下面。',
     itemsOf: { not_met: '换用后未达到的条目', undetermined: '换用后无法判定的条目' }, lacking: '还缺的数据', columns: { score: '得分', attest: '证明' }, opens: '缺了不能判定', andMore: (n: number) => `另有 ${n} 项`,
     keep: '设为本县标准', kept: (ids: string) => `本县按所选标准评估：${ids}。公示页和上级看到的也按它评估。`, national: '恢复国家标准',
     kinds: { base: '评估标准', overlay: '叠加的标准(地方或专项)', definition: '其他认定' } },
@@ -164,7 +167,7 @@ export const zh = {
   rotation: {
     lead: '按人安排交流轮岗：比例达到标准，先照顾志愿，少添通勤，并使各校师资更均衡。',
     told: (n: number, of: number, before: number, after: number) => `符合条件 ${of} 人，安排交流 ${n} 人；师资指标未达标由 ${before} 处变为 ${after} 处。`,
-    wishesFirst: '先满足自愿互换', posts: '可按编制余缺增减人数', farthest: '单程最远(公里)', moved: '交流教师', backbone: '其中骨干教师', required: (n: number) => `至少 ${n} 人`,
+    wishesFirst: '先满足自愿互换', rules: '更多规则', share: '交流比例(如 0.1，不填按标准)', backboneShare: '骨干交流比例(如 0.2，不填按标准)', balance: '每校每学段调入调出之差(人)', posts: '可按编制余缺增减人数', farthest: '单程最远(公里)', moved: '交流教师', backbone: '其中骨干教师', required: (n: number) => `至少 ${n} 人`,
     wished: '如愿', wishedRule: '到本人填报的志愿学校', failing: '师资指标未达标', failingRule: '学段 × 指标(L1–L3)', list: '交流名单', find: '查找', kind: '性质', kinds: { wished: '志愿', assigned: '统筹' },
     onlyBackbone: '只看骨干', teacher: '教师', fromTo: '从 → 到', reason: '理由', commute: '通勤(单程)', pin: '必须', refuse: '不去', isBackbone: '骨干',
     named: '教师编号', decisions: '已指定的教师', undo: '撤回', decided: (p: number, r: number) => `已指定必须交流 ${p} 人、不交流 ${r} 人，请重新计算。`, more: (n: number) => `另有 ${n} 人，请用筛选`,
@@ -185,11 +188,13 @@ export const zh = {
     stay: '每变动一名学生折合路程(米)', optimise: '自动优化', offer: (n: number) => `建议改动 ${n} 个居住单元`, take: '采用建议', leave: '不采用', best: '优化没有更好的改动。',
     loads: '学位使用率', lock: '锁定', isLocked: '已锁', none: '未划入', table: '居住单元', find: '查找', of: '现属学校', onlyChanged: '只看改动', to: '划入', choose: '选择学校', give: (n: number) => `划入(${n})`,
     block: '居住单元', way: '路程', chooseBlock: '选中', was: '原', byKeyboard: '到居住单元表',
+    taken: '采用过的学区方案', takenLead: '都与同一份现行学区比较；点名称在图上看，▼ 比现行少。', today: '现行学区', effect: '对达标的影响', comparePair: '比较两个方案的结论',
+    rules: '更多规则', maxLoad: '学校最大负荷(学生数 ÷ 学位数)', contiguity: '学区连片', contiguities: { '': '按数据而定', adjacency: '须连成一片', 'not-worse': '不比现状更散', off: '不要求' } as Record<string, string>, maySplit: '居住单元可拆分到几所学校', grandfather: '在校各年级留在原校，只有新生按新学区',
   },
   layout: {
     lead: '新建、扩建、撤并的方案，可试多个并排比较。', told: (open: number, closed: number, money: string, moved: string) => `开办 ${open} 所，撤并 ${closed} 所，投入 ${money}，换学校的学生 ${moved} 人。`,
-    map: '布局图', closes: '撤并', scenario: '新情景', open: '开办学校数(不填不限)', budget: '资金上限(万元)', km: '每学生公里折合(元)', farthest: '最远路程(公里)', closeProtected: '允许撤销教学点和乡村学校', go: '计算',
-    tried: '试过的情景', usual: '一般情景', openWords: (n: string) => `开办 ${n} 所`, budgetWords: (n: string) => `资金 ${n} 万元`, kmWords: (n: string) => `每公里 ${n} 元`, farthestWords: (n: string) => `最远 ${n} 公里`, protectedWords: '可撤乡村学校', studentKm: '人公里',
+    map: '布局图', closes: '撤并', scenario: '新情景', open: '开办学校数(不填不限)', budget: '资金上限(万元)', km: '每学生公里折合(元)', farthest: '最远路程(公里)', closeProtected: '允许撤销教学点和乡村学校', split: '居住单元可拆分到几所学校', go: '计算',
+    tried: '试过的情景', usual: '一般情景', openWords: (n: string) => `开办 ${n} 所`, budgetWords: (n: string) => `资金 ${n} 万元`, kmWords: (n: string) => `每公里 ${n} 元`, farthestWords: (n: string) => `最远 ${n} 公里`, protectedWords: '可撤乡村学校', splitWords: '可拆分居住单元', studentKm: '人公里',
     nowhere: '这些要求不能同时满足，没有得出方案；见下面的说明。', what: '有变化的学校', nothing: '没有学校变化。', keeps: (sum: string) => `投入 ${sum}是备选校址表里“保留”这些校址的费用。`, change: '变化', changes: { stays: '不变', extends: '扩建', opens: '新建', closes: '撤并', not_built: '不建' }, load: '负荷', closing: '撤并之前要做的', into: (name: string, n: string) => `主要并入 ${name}，${n} 人`,
   },
   chain: {

@@ -2,6 +2,9 @@
 import { ref } from 'vue'
 import type { Options } from '../api'
 
+/** Instead of a data set: what the caller's own school is told of itself. */
+export const OWN = ''
+
 export interface Question {
   snapshot: string
   item: string

@@ -29,8 +29,8 @@ fn command(words: Words) -> Command {
                 .option(
                     "item",
                     "ID",
-                    "指标或条目，如 L1、G3、R2；county 为全县",
-                    "An indicator or item, as L1, G3, R2; county for all",
+                    "指标或条目，如 L1、G3、R2；学段表的数，如 students；county 为全县",
+                    "An indicator or item, as L1, G3, R2; a figure of sections, as students; county for all",
                 )
                 .required(true),
         )

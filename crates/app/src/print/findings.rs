@@ -30,6 +30,14 @@ pub(crate) fn check(all: &[Finding], context: &Context) -> String {
     out
 }
 
+/// Findings whose hints send people to the list of fields.
+const OF_FIELDS: [&str; 4] = [
+    "no_header",
+    "unknown_column",
+    "unknown_key",
+    "mapping_invalid",
+];
+
 /// Findings under the file and sheet they stand in.
 pub(crate) fn findings(all: &[Finding], lang: Lang, colour: bool) -> String {
     let mut out = String::new();
@@ -58,6 +66,15 @@ pub(crate) fn findings(all: &[Finding], lang: Lang, colour: bool) -> String {
             last = Some(place);
         }
         out.push_str(&line(f, lang, colour));
+    }
+    if all.iter().any(|f| OF_FIELDS.contains(&f.code)) {
+        let list = lang.pick(
+            "字段表：junheng fields",
+            "The list of fields: junheng fields",
+        );
+        for part in ["\n", list, "\n"] {
+            out.push_str(part);
+        }
     }
     out.trim_start_matches('\n').to_owned()
 }

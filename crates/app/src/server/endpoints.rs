@@ -6,8 +6,8 @@ use axum::routing::{MethodRouter, get, post};
 use super::App;
 use super::api::{
     accounts, audit, commands, evidence, exports, filings, findings, imports, jobs, orgs, own,
-    papers, public as publishing, scenarios, search, session, setup, snapshots, standards, steps,
-    tasks,
+    papers, portrait, public as publishing, scenarios, search, session, setup, snapshots,
+    standards, steps, tasks,
 };
 use super::openapi::operation::{Operation, operation};
 use super::public;
@@ -101,6 +101,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "机构", "The organisations"),
         endpoint!(post "/api/v1/orgs", SECURITY, orgs::add,
             "新设市或县(区)", "Add a city or a county"),
+        endpoint!(post "/api/v1/orgs/{org}/end", SECURITY, orgs::end,
+            "撤并机构：登记停办日期；没有任何数据的可移除", "Close an organisation on a day, or remove one that nothing belongs to"),
         endpoint!(post "/api/v1/orgs/above", SECURITY, orgs::rise,
             "在本系统最上级的单位之上设市或省", "Put a city or a province above the site's topmost organisation"),
         endpoint!(get "/api/v1/counties", READER, orgs::counties,
@@ -141,6 +143,10 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "采用并锁定", "Accept and lock"),
         endpoint!(post "/api/v1/filings/{filing}/correct", COUNTY, steps::correct,
             "锁定后更正，写明原因，两个数值都保留", "Correct after the lock, with a reason; both values stay"),
+        endpoint!(get "/api/v1/school/evaluate", SCHOOL, portrait::evaluate,
+            "本校的数值和结论(县里采用的数据)", "The school's own figures and verdict in the data in force"),
+        endpoint!(get "/api/v1/school/explain", SCHOOL, portrait::explain,
+            "本校一个数值的由来", "Where one of the school's own figures comes from"),
         endpoint!(get "/api/v1/snapshots", READER, snapshots::list,
             "数据快照", "The snapshots"),
         endpoint!(post "/api/v1/snapshots", COUNTY, snapshots::upload, snapshots::UPLOAD,

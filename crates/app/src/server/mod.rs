@@ -40,7 +40,7 @@ use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use tokio::sync::Notify;
 
 use self::answers::Answers;
@@ -242,14 +242,14 @@ async fn guard(
                 address,
                 caller,
             });
-            let response = match door::pass(request).await {
+            match door::pass(request).await {
                 Ok(request) => next.run(request).await,
                 Err(refused) => refused,
-            };
-            problem::translate(response, lang)
+            }
         }
-        Err(problem) => problem.answer(lang),
+        Err(problem) => problem.into_response(),
     };
+    let response = problem::translate(response, lang, route.starts_with(public::PLACE));
     if response.status() == StatusCode::INSUFFICIENT_STORAGE {
         app.full.store(true, Ordering::Relaxed);
     }

@@ -5,29 +5,13 @@ use junheng_core::text::Text;
 
 use crate::cli::SEE_HELP;
 
-/// Commands that messages send people to, and what does the same here.
-const COMMANDS: [(&str, &str, &str); 4] = [
-    (
-        "junheng check",
-        "数据核查的问题列表",
-        "the findings of the data",
-    ),
-    ("junheng fields", "字段表", "the list of fields"),
-    ("junheng forecast", "学生数预测", "the forecast"),
-    ("junheng mapping", "起草映射文件", "the draft of a mapping"),
-];
-
 /// A message without the marks of a command line.
 pub(crate) fn without_options(message: &Text) -> Text {
     let [help_zh, help_en] = SEE_HELP;
-    let (mut zh, mut en) = (
+    let (zh, en) = (
         message.zh.replace(help_zh, ""),
         message.en.replace(help_en, ""),
     );
-    for (command, here_zh, here_en) in COMMANDS {
-        zh = zh.replace(command, here_zh);
-        en = en.replace(command, here_en);
-    }
     Text::new(bare(&zh), bare(&en))
 }
 
@@ -78,7 +62,6 @@ mod tests {
                 "取消锁定，或用 contiguity off",
             ),
             ("a--b -- c", "a--b -- c"),
-            ("题目 junheng fields 列出", "题目 字段表 列出"),
         ] {
             assert_eq!(without_options(&Text::same(said)).zh, told);
         }

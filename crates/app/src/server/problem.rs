@@ -10,6 +10,7 @@ use junheng_core::text::{Lang, Text};
 use serde::{Deserialize, Serialize};
 
 use super::plain::without_options;
+use super::public;
 use super::rights::Access;
 use crate::error::Failure;
 use crate::store::is_full;
@@ -109,6 +110,14 @@ impl Problem {
         )
     }
 
+    /// The data in force, if there are any, have no such school.
+    pub(crate) fn no_portrait() -> Self {
+        Self::conflict(
+            "县里采用的数据中还没有本校；县里采用后，这里显示本校的数值和结论",
+            "the data that the county has in force do not have this school yet; its figures and verdict will stand here once they do",
+        )
+    }
+
     /// It stands in the way of what is there already.
     pub(crate) fn conflict(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "conflict", Text::new(zh, en))
@@ -194,21 +203,30 @@ fn is_page(response: &Response) -> bool {
     kind.is_some_and(|k| k.as_bytes().starts_with(b"text/html"))
 }
 
-/// Turns a problem that a handler returned into a sentence.
-pub(crate) fn translate(mut response: Response, lang: Lang) -> Response {
+/// Turns a problem that a handler returned into a sentence; for who reads pages, on one.
+pub(crate) fn translate(mut response: Response, lang: Lang, on_a_page: bool) -> Response {
+    let answer = |problem: &Problem| {
+        if on_a_page {
+            let said = public::refused(problem.message.get(lang), lang);
+            (problem.status, said).into_response()
+        } else {
+            problem.answer(lang)
+        }
+    };
     match response.extensions_mut().remove::<Arc<Problem>>() {
-        Some(problem) => problem.answer(lang),
+        Some(problem) => answer(&problem),
         // What axum refuses before a handler sees it: a body or a query that does not fit. A page says for
         // itself what is wrong.
-        None if response.status().is_client_error() && !is_page(&response) => Problem::new(
-            response.status(),
-            "malformed",
-            Text::new(
-                "请求的内容不完整或格式不对",
-                "the request is incomplete or malformed",
-            ),
-        )
-        .answer(lang),
+        None if response.status().is_client_error() && !is_page(&response) => {
+            answer(&Problem::new(
+                response.status(),
+                "malformed",
+                Text::new(
+                    "请求的内容不完整或格式不对",
+                    "the request is incomplete or malformed",
+                ),
+            ))
+        }
         None => response,
     }
 }

@@ -5,7 +5,7 @@ use super::App;
 use super::caller::Asked;
 use super::problem::Problem;
 use super::rights::{DRAFTERS, STAFFERS};
-use crate::store::{Filing, SnapshotRow, Task};
+use crate::store::{Filing, Org, SnapshotRow, Task};
 
 /// The top of what a caller reaches.
 pub(crate) fn top(asked: &Asked) -> Result<&str, Problem> {
@@ -53,6 +53,22 @@ pub(crate) async fn snapshots(app: &App, asked: &Asked) -> Result<Vec<SnapshotRo
         }
     }
     Ok(told)
+}
+
+/// The caller's own school, and the data that its county has in force.
+pub(crate) async fn school(app: &App, asked: &Asked) -> Result<(Org, SnapshotRow), Problem> {
+    let school = app.store.org(top(asked)?).await?;
+    let school = school.filter(|o| o.kind == "school");
+    let county = match &school {
+        Some(own) => app.store.county_of(&own.id).await?,
+        None => None,
+    };
+    let all = match county {
+        Some(county) => app.store.snapshots(&county.id).await?,
+        None => Vec::new(),
+    };
+    let last = SnapshotRow::in_force(&all).cloned();
+    school.zip(last).ok_or_else(Problem::no_portrait)
 }
 
 /// A form in reach, with its task.

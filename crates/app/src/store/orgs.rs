@@ -1,5 +1,9 @@
 //! The tree of organisations: what lies below whom.
 
+use std::collections::BTreeMap;
+
+use sqlx::{AssertSqlSafe, Row};
+
 use super::{Change, Org, Result, Store};
 
 /// Ids of `$1` and of all below it.
@@ -10,12 +14,28 @@ pub(super) const BELOW: &str = "(WITH RECURSIVE below (id) AS (SELECT id FROM or
 const UP: &str = "WITH RECURSIVE up (id) AS (SELECT id FROM org WHERE id = $1 UNION ALL \
     SELECT o.parent_id FROM org o JOIN up u ON o.id = u.id WHERE o.parent_id IS NOT NULL)";
 
+/// The setting of an organisation that holds the day it was closed on.
+const CLOSED: &str = "closed_on";
+
+/// What may belong to an organisation, as tables whose rows name it.
+const BELONGS: [&str; 9] = [
+    "account",
+    "filing",
+    "interest",
+    "reminder",
+    "snapshot",
+    "task",
+    "job",
+    "explanation",
+    "evidence",
+];
+
 const ORG: &str = "SELECT id, parent_id, kind, code, name FROM org";
 
 impl Store {
     /// One organisation.
     pub(crate) async fn org(&self, id: &str) -> Result<Option<Org>> {
-        sqlx::query_as(sqlx::AssertSqlSafe(format!("{ORG} WHERE id = $1")))
+        sqlx::query_as(AssertSqlSafe(format!("{ORG} WHERE id = $1")))
             .bind(id)
             .fetch_optional(&self.pool)
             .await
@@ -23,16 +43,14 @@ impl Store {
 
     /// The topmost organisation, which the site is for.
     pub(crate) async fn site(&self) -> Result<Option<Org>> {
-        sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "{ORG} WHERE parent_id IS NULL"
-        )))
-        .fetch_optional(&self.pool)
-        .await
+        sqlx::query_as(AssertSqlSafe(format!("{ORG} WHERE parent_id IS NULL")))
+            .fetch_optional(&self.pool)
+            .await
     }
 
     /// All counties, by code.
     pub(crate) async fn counties(&self) -> Result<Vec<Org>> {
-        sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        sqlx::query_as(AssertSqlSafe(format!(
             "{ORG} WHERE kind = 'county' ORDER BY code, id"
         )))
         .fetch_all(&self.pool)
@@ -41,7 +59,7 @@ impl Store {
 
     /// The county that an organisation is, or lies in.
     pub(crate) async fn county_of(&self, org: &str) -> Result<Option<Org>> {
-        sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        sqlx::query_as(AssertSqlSafe(format!(
             "{UP} SELECT o.id, o.parent_id, o.kind, o.code, o.name FROM org o JOIN up u ON o.id = u.id \
              WHERE o.kind = 'county'"
         )))
@@ -52,12 +70,26 @@ impl Store {
 
     /// An organisation and all below it, by kind and code.
     pub(crate) async fn orgs_below(&self, top: &str) -> Result<Vec<Org>> {
-        sqlx::query_as(sqlx::AssertSqlSafe(format!(
+        sqlx::query_as(AssertSqlSafe(format!(
             "{ORG} WHERE id IN {BELOW} ORDER BY kind, code, id"
         )))
         .bind(top)
         .fetch_all(&self.pool)
         .await
+    }
+
+    /// The days on which organisations that are `top` or lie below it were closed, by their ids.
+    pub(crate) async fn closed(&self, top: &str) -> Result<BTreeMap<String, String>> {
+        let rows = sqlx::query(AssertSqlSafe(format!(
+            "SELECT org_id, value FROM org_setting WHERE name = '{CLOSED}' AND value <> '' \
+             AND org_id IN {BELOW}"
+        )))
+        .bind(top)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+            .collect()
     }
 
     /// Whether an organisation is `top` or lies below it.
@@ -95,5 +127,35 @@ impl Change {
         .execute(&mut *self.tx)
         .await?;
         Ok(())
+    }
+    /// Closes an organisation on a day, or opens it again where there is none.
+    pub(crate) async fn close_org(&mut self, id: &str, day: &str) -> Result<()> {
+        self.set(id, CLOSED, day).await
+    }
+
+    /// Takes an organisation out of the tree with its sections; whether it was taken: what anything
+    /// belongs to stays.
+    pub(crate) async fn remove_org(&mut self, id: &str) -> Result<bool> {
+        let counts = BELONGS.map(|t| format!("(SELECT COUNT(*) FROM {t} WHERE org_id = $1)"));
+        let parts = "(SELECT COUNT(*) FROM org WHERE parent_id = $1 AND kind <> 'section')";
+        let count = format!("SELECT {} + {parts}", counts.join(" + "));
+        let held: i64 = sqlx::query_scalar(AssertSqlSafe(count))
+            .bind(id)
+            .fetch_one(&mut *self.tx)
+            .await?;
+        if held > 0 {
+            return Ok(false);
+        }
+        for rows in [
+            "org_setting WHERE org_id = $1",
+            "org WHERE parent_id = $1",
+            "org WHERE id = $1",
+        ] {
+            sqlx::query(AssertSqlSafe(format!("DELETE FROM {rows}")))
+                .bind(id)
+                .execute(&mut *self.tx)
+                .await?;
+        }
+        Ok(true)
     }
 }

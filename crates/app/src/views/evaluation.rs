@@ -68,6 +68,17 @@ struct OverlayView<'a> {
 struct ParameterView<'a> {
     id: &'a str,
     value: &'a str,
+    title: &'a str,
+    /// The value where nobody chooses.
+    default: &'a str,
+    options: Vec<OptionView<'a>>,
+}
+
+/// A value that a parameter may have.
+#[derive(Serialize, Deserialize)]
+struct OptionView<'a> {
+    id: &'a str,
+    title: &'a str,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -342,6 +353,16 @@ fn standard_view(standard: &Standard, lang: Lang) -> StandardView<'_> {
             .map(|c| ParameterView {
                 id: &c.id,
                 value: &c.chosen,
+                title: c.title.get(lang),
+                default: &c.default,
+                options: c
+                    .options
+                    .iter()
+                    .map(|(id, title)| OptionView {
+                        id,
+                        title: title.get(lang),
+                    })
+                    .collect(),
             })
             .collect(),
         indicators: standard

@@ -231,6 +231,17 @@ fn explain_reaches_the_cells() {
     assert!(text.contains(&bad["value"].to_string()), "{text}");
     let shown = good(&folder, &place);
     assert!(shown.contains("← sections.csv"), "{shown}");
+    // A figure that the indicators rest on, without them.
+    let mut figure = place;
+    figure[3] = "students";
+    let (_, students) = json(&folder, &figure);
+    assert_eq!(students["explanation"]["value"], section["students"]);
+    assert!(
+        !students["explanation"]["cells"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
     assert_eq!(
         run(&folder, &["explain", "demo", "--item", "L99"]).status,
         2

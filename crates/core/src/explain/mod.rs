@@ -45,7 +45,7 @@ pub struct Explanation {
 /// What to explain.
 #[derive(Debug, Clone, Copy)]
 pub struct Target<'a> {
-    /// An indicator, an item, or `county`.
+    /// An indicator, an item, a field of the sections as `students`, or `county`.
     pub item: &'a str,
     /// Of this school.
     pub school: Option<&'a str>,
@@ -90,11 +90,16 @@ pub fn explain(
     {
         return Ok(teller.item(result, target));
     }
+    let mut fields = TableId::Sections.fields();
+    if let Some(field) = fields.find(|f| f.id() == target.item) {
+        return teller.figure(field, target);
+    }
     let known: Vec<&str> = standard
         .indicators
         .iter()
         .map(|i| i.id.as_str())
         .chain(standard.items.iter().map(|i| i.id.as_str()))
+        .chain(["students"])
         .collect();
     Err(Text::new(
         format!(
@@ -182,6 +187,36 @@ impl Teller<'_> {
             children,
             ..Explanation::default()
         })
+    }
+
+    /// A figure of sections as it was given, or made of lists and whole-school figures.
+    fn figure(&self, field: Field, target: Target<'_>) -> Result<Explanation, Text> {
+        let told = |section: &SectionResult| {
+            let at = At {
+                frame: &self.evaluation.frame,
+                unit: Unit::Section,
+                row: section.row,
+            };
+            let mut e = self.variable(Variable::Section(field), at);
+            let name = self.section_title(section);
+            e.title = Text::new(
+                format!("{} · {}", name.zh, e.title.zh),
+                format!("{} · {}", name.en, e.title.en),
+            );
+            e
+        };
+        let mut children: Vec<Explanation> = self.sections(target).into_iter().map(told).collect();
+        if children.len() > 1 {
+            let about = field.about();
+            return Ok(Explanation {
+                title: Text::new(about.zh, about.en),
+                children,
+                ..Explanation::default()
+            });
+        }
+        children
+            .pop()
+            .ok_or_else(|| Text::new("没有这样的学段", "there is no such section"))
     }
 
     fn section_title(&self, section: &SectionResult) -> Text {

@@ -463,6 +463,10 @@ pub struct Choice {
     pub chosen: String,
     /// What the option is called.
     pub option: Text,
+    /// The option where nobody chooses.
+    pub default: String,
+    /// All options with what they are called.
+    pub options: Vec<(String, Text)>,
 }
 
 /// What was laid over a standard.

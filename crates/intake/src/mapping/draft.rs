@@ -22,8 +22,8 @@ pub fn draft(grids: &[Grid]) -> String {
     let mut text = String::from(
         "# 映射草稿:请逐行核对。表头写法为「上级/下级」,不计空格、#、其中、单位。\n\
          # Draft of a mapping: check every line. A header is \"group/column\"; spaces, # and units do not count.\n\
-         # 带 ? 的行是相近而非相同的表头;以 # 开头的行未使用,补上字段名即可使用(字段清单:junheng fields)。\n\
-         # Lines with ? are near matches; commented lines are unused until given a field (`junheng fields`).\n\n\
+         # 带 ? 的行是相近而非相同的表头;以 # 开头的行未使用,补上字段名即可使用(见字段表)。\n\
+         # Lines with ? are near matches; commented lines are unused until given a field (see the list of fields).\n\n\
          [county]\n\
          # code = \"六位县级代码 six digits\"\n\
          # name = \"县名 name\"\n\

@@ -156,8 +156,8 @@ impl Reader<'_> {
                 format!("Mapping file {}, line {line}: {}", self.file, what.en),
             ),
             hint: Text::new(
-                "请按提示修改映射文件后重新导入；字段清单见 junheng fields。",
-                "Mend the mapping file and import again; `junheng fields` lists the fields.",
+                "请按提示修改映射文件后重新导入；字段名见字段表。",
+                "Mend the mapping file and import again; their names are in the list of fields.",
             ),
         });
     }

@@ -82,8 +82,8 @@ pub fn import(grids: &[Grid], mapping: &Mapping) -> Mapped {
                 "No sheet fits the mapping; nothing was read.",
             ),
             Text::new(
-                "请核对映射文件中的 files、sheets，或用 junheng mapping 起草一份新的映射。",
-                "Check `files` and `sheets` of the mapping, or draft one with `junheng mapping`.",
+                "请核对映射文件中的 files、sheets，或重新起草一份映射文件。",
+                "Check `files` and `sheets` of the mapping, or have one drafted anew.",
             ),
         );
     }

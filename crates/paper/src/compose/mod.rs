@@ -94,7 +94,7 @@ pub fn compose(
         number_captions(&mut paper.body);
     }
     let text = format!(
-        "评估校验码 {}（标准 {}，数据时点 {}），可用 junheng verify-paper 核对。",
+        "评估校验码 {}（标准 {}，数据时点 {}），可用本程序的“核对文书”核对。",
         seal.evaluation, seal.standard, paper.day
     );
     paper.body.push(Block::Paragraph(Manner::Item, text));

@@ -161,9 +161,9 @@ fn notes(said: &Said<'_>) -> Vec<Text> {
     if said.negative > 0 {
         let n = said.negative;
         notes.push(Text::new(
-            format!("{zh}表有 {n} 行是负数，这几对视为不可达；哪几行见 junheng check"),
+            format!("{zh}表有 {n} 行是负数，这几对视为不可达；哪几行见数据核查的问题清单"),
             format!(
-                "{en} has {n} rows below 0; those pairs are forbidden; junheng check names them"
+                "{en} has {n} rows below 0; those pairs are forbidden; the findings of the data name them"
             ),
         ));
     }

@@ -112,7 +112,7 @@ pub(super) fn paper(result: &Result) -> Option<Paper> {
     body.push(Block::Paragraph(
         Manner::Item,
         format!(
-            "评估校验码 {}，可用 junheng verify-paper 对照数据核对。",
+            "评估校验码 {}，可用本程序的“核对文书”对照数据核对。",
             seal.evaluation
         ),
     ));

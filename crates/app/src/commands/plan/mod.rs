@@ -112,8 +112,8 @@ fn unusable(intake: &Intake) -> Option<Text> {
     let (n, zh, en) = (all.len(), told(Lang::Zh), told(Lang::En));
     (n > 0).then(|| {
         Text::new(
-            format!("数据中有 {n} 处不能用，其余照常规划(junheng check 列出全部)：{zh}"),
-            format!("figures that cannot be used: {n}; the rest was planned all the same (junheng check lists all): {en}"),
+            format!("数据中有 {n} 处不能用，其余照常规划(全部见数据核查的问题清单)：{zh}"),
+            format!("figures that cannot be used: {n}; the rest was planned all the same (the findings of the data list all): {en}"),
         )
     })
 }

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::paging::Paging;
 use super::setup::{login_name, person_name};
-use super::{Answer, Done, Made, heavy, session};
+use super::{Answer, Done, Made, heavy, orgs, session};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
+use crate::server::public::day;
 use crate::server::rights::{ROLES, Role, may_be_together};
 use crate::server::{App, keys, scope, secret};
 use crate::store::{Account, Deed, Millis, NewAccount, Org, Written, hash_of};
@@ -216,6 +217,7 @@ pub(crate) async fn add(
     let org = new.org_id.as_deref().unwrap_or(&caller.account.org_id);
     scope::within(&app, &asked, org).await?;
     let org = app.store.org(org).await?.ok_or_else(Problem::absent)?;
+    orgs::open_on(&app, &org, &day(app.now())).await?;
     let roles = roles(&app, &asked, &new.roles, &org, &login).await?;
     if let Some(weak) = secret::weakness(&new.password, &login) {
         return Err(Problem::bad(weak.zh, weak.en));
@@ -314,6 +316,9 @@ pub(crate) async fn change(
     let org = other.org_id.as_deref().unwrap_or(&account.org_id);
     scope::within(&app, &asked, org).await?;
     let org = app.store.org(org).await?.ok_or_else(Problem::absent)?;
+    if other.org_id.is_some() {
+        orgs::open_on(&app, &org, &day(app.now())).await?;
+    }
     // Who moves holds the same roles there, or is given others.
     let held = match &other.roles {
         None if other.org_id.is_some() => Some(app.store.roles(&id).await?),

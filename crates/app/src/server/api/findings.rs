@@ -1,9 +1,11 @@
 //! What is wrong with a data set, what people say to it, and the workbook with both in its cells.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Multipart, Path, State};
 use axum::{Extension, Json};
 use junheng_core::finding::{Finding, Severity};
-use junheng_core::model::TableId;
+use junheng_core::model::{Field, Snapshot, TableId, column_letters};
 use junheng_intake::bundle;
 use junheng_intake::files::InputFile;
 use serde::{Deserialize, Serialize};
@@ -14,38 +16,110 @@ use crate::commands::check::{all, marked};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::{App, door, scope, secret};
-use crate::store::{Deed, Explanation};
+use crate::store::{Deed, Explanation, Millis};
 use crate::views::{self, FindingView};
 
 /// Longest explanation.
 const LONGEST: usize = 500;
 
-/// What a finding is known by: the same words of the same cell are the same finding, in any data set.
-fn key(finding: &Finding) -> String {
-    let place = &finding.place;
-    let row = place.row.map_or(String::new(), |r| r.to_string());
-    let parts = [
-        finding.code,
-        &place.file,
-        &place.sheet,
-        &row,
-        &place.column,
-        &finding.message.zh,
-    ];
-    secret::token_hash(&parts.join("\n"))
+/// Where something stands: file, sheet and row.
+type At<'a> = (&'a str, &'a str, u32);
+
+/// What each finding is known by in any data set of the county: its code, whose row it stands in, the field
+/// and its value. Where it stands at no value, or two would be known by the same, its words count too.
+fn keys(snapshot: &Snapshot, found: &[Finding]) -> Vec<String> {
+    let mut rows: BTreeMap<At, Option<(TableId, usize)>> = BTreeMap::new();
+    for place in found.iter().map(|f| &f.place) {
+        if let Some(row) = place.row {
+            rows.insert((&place.file, &place.sheet, row), None);
+        }
+    }
+    let mut values = BTreeMap::new();
+    for (id, table) in &snapshot.tables {
+        for field in table.fields() {
+            let cells = table.column(field).into_iter().flat_map(|c| &c.cells);
+            for (n, cell) in cells.enumerate() {
+                let Some((cell, source)) = cell.and_then(|c| Some((c, snapshot.source(c)?))) else {
+                    continue;
+                };
+                let at = (source.file.as_str(), source.sheet.as_str(), cell.row);
+                if let Some(row) = rows.get_mut(&at) {
+                    *row = Some((*id, n));
+                    values.insert((at, column_letters(cell.column)), field);
+                }
+            }
+        }
+    }
+    let written = |field: Field, row: usize| match snapshot.text(field, row) {
+        Some(text) => text.to_owned(),
+        None => snapshot
+            .number(field, row)
+            .map_or(String::new(), |x| x.to_string()),
+    };
+    let known = |finding: &Finding, words: bool| {
+        let (place, said) = (&finding.place, &finding.message.zh);
+        let at = place
+            .row
+            .map(|row| (place.file.as_str(), place.sheet.as_str(), row));
+        let row = at.and_then(|at| rows.get(&at).copied().flatten());
+        let mut parts = vec![finding.code.to_owned()];
+        let mut told = false;
+        match row {
+            Some((table, row)) => {
+                parts.push(table.id().to_owned());
+                parts.extend(table.key().iter().map(|f| written(*f, row)));
+                let field = at.and_then(|at| values.get(&(at, place.column.clone())));
+                if let Some(field) = field {
+                    parts.extend([field.id().to_owned(), written(*field, row)]);
+                    told = true;
+                }
+            }
+            None => parts.extend([place.file.clone(), place.sheet.clone()]),
+        }
+        if words || !told {
+            parts.push(said.clone());
+        }
+        secret::token_hash(&parts.join("\n"))
+    };
+    let first: Vec<String> = found.iter().map(|f| known(f, false)).collect();
+    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+    for key in &first {
+        *times.entry(key).or_default() += 1;
+    }
+    let alone = |key: &String| times.get(key.as_str()) == Some(&1);
+    let keys = first.iter().zip(found);
+    keys.map(|(key, f)| {
+        if alone(key) {
+            key.clone()
+        } else {
+            known(f, true)
+        }
+    })
+    .collect()
 }
 
-/// The findings of a snapshot.
-async fn found(app: &App, id: &str, org: &str) -> Result<(Vec<InputFile>, Vec<Finding>), Problem> {
+/// The findings of a snapshot, each with what it is known by.
+struct Found {
+    files: Vec<InputFile>,
+    findings: Vec<Finding>,
+    keys: Vec<String>,
+}
+
+async fn found(app: &App, id: &str, org: &str) -> Result<Found, Problem> {
     let files = app.store.files(id).await?;
-    let (files, snapshot, mut found) = heavy(move || {
+    let (files, snapshot, mut findings) = heavy(move || {
         let intake = bundle::read_bundle(&files, &TableId::ALL);
         let found = all(&intake, None);
         (files, intake.snapshot, found)
     })
     .await?;
-    found.extend(other_county(app, org, &snapshot).await?);
-    Ok((files, found))
+    findings.extend(other_county(app, org, &snapshot).await?);
+    let keys = keys(&snapshot, &findings);
+    Ok(Found {
+        files,
+        findings,
+        keys,
+    })
 }
 
 /// Why each finding stands, where somebody said so.
@@ -54,14 +128,14 @@ pub(crate) async fn reasons(
     id: &str,
     org: &str,
 ) -> Result<Vec<(Finding, Explanation)>, Problem> {
-    let mut said = app.store.explanations(org).await?;
+    let said = app.store.explanations(org).await?;
     if said.is_empty() {
         return Ok(Vec::new());
     }
-    let (_, found) = found(app, id, org).await?;
-    Ok(found
-        .into_iter()
-        .filter_map(|f| said.remove(&key(&f)).map(|e| (f, e)))
+    let found = found(app, id, org).await?;
+    let told = found.findings.into_iter().zip(found.keys);
+    Ok(told
+        .filter_map(|(finding, key)| Some((finding, said.get(&key)?.clone())))
         .collect())
 }
 
@@ -87,10 +161,12 @@ struct Explained {
     /// What it is known by.
     key: String,
     explanation: Option<Explanation>,
+    /// It was said of an earlier data set, and the same stands in this one.
+    carried: bool,
 }
 
 impl Explained {
-    fn of(view: FindingView, key: String, explanation: Option<Explanation>) -> Self {
+    fn of(view: FindingView, key: String, explanation: Option<Explanation>, since: Millis) -> Self {
         Self {
             code: view.code,
             severity: view.severity,
@@ -101,6 +177,7 @@ impl Explained {
             message: view.message,
             hint: view.hint,
             key,
+            carried: explanation.as_ref().is_some_and(|e| e.at < since),
             explanation,
         }
     }
@@ -113,17 +190,16 @@ pub(crate) async fn list(
     Path(id): Path<String>,
 ) -> Answer<Findings> {
     let row = scope::snapshot(&app, &asked, &id).await?;
-    let (_, found) = found(&app, &id, &row.org_id).await?;
+    let found = found(&app, &id, &row.org_id).await?;
     let said = app.store.explanations(&row.org_id).await?;
-    let unexplained = found
-        .iter()
-        .filter(|f| f.severity == Severity::Explain && !said.contains_key(&key(f)))
+    let all = found.findings.iter().zip(&found.keys);
+    let unexplained = all
+        .filter(|(f, key)| f.severity == Severity::Explain && !said.contains_key(*key))
         .count();
-    let views = views::findings(&found, asked.lang).into_iter().zip(&found);
-    let findings = views.map(|(view, finding)| {
-        let key = key(finding);
+    let views = views::findings(&found.findings, asked.lang).into_iter();
+    let findings = views.zip(found.keys).map(|(view, key)| {
         let explanation = said.get(&key).cloned();
-        Explained::of(view, key, explanation)
+        Explained::of(view, key, explanation, row.created_at)
     });
     Ok(Json(Findings {
         findings: findings.collect(),
@@ -153,10 +229,12 @@ pub(crate) async fn explain(
             format!("an explanation is one line of at most {LONGEST} characters"),
         ));
     }
-    let (_, found) = found(&app, &id, &row.org_id).await?;
+    let found = found(&app, &id, &row.org_id).await?;
     let known = found
+        .findings
         .iter()
-        .any(|f| f.severity == Severity::Explain && key(f) == given.finding);
+        .zip(&found.keys)
+        .any(|(f, key)| f.severity == Severity::Explain && *key == given.finding);
     if !known {
         return Err(Problem::bad(
             "没有这条须说明的问题；须改正的请改正后重新导入",
@@ -190,14 +268,16 @@ pub(crate) async fn workbook(
     Path(id): Path<String>,
 ) -> Result<Download, Problem> {
     let row = scope::snapshot(&app, &asked, &id).await?;
-    let (files, found) = found(&app, &id, &row.org_id).await?;
+    let Found {
+        files, findings, ..
+    } = found(&app, &id, &row.org_id).await?;
     let mut change = app.store.change().await?;
     let deed = asked.deed("snapshot.export", &id)?;
     change.record(app.now(), &deed).await?;
     change.commit().await?;
     let lang = asked.lang;
     let tables = files.iter().filter(|f| f.is_table()).count();
-    let copy = heavy(move || marked(&files, &found, lang)).await??;
+    let copy = heavy(move || marked(&files, &findings, lang)).await??;
     // Of many tables the copy bears the name of the data, not that of one of them.
     let name = match copy.name.rsplit_once('-') {
         Some((_, end)) if tables > 1 => format!("{}-{end}", row.title),

@@ -13,6 +13,7 @@ pub(crate) mod orgs;
 pub(crate) mod own;
 pub(crate) mod paging;
 pub(crate) mod papers;
+pub(crate) mod portrait;
 pub(crate) mod public;
 pub(crate) mod scenarios;
 pub(crate) mod search;

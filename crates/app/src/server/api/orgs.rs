@@ -1,9 +1,9 @@
 //! The organisations in reach. Provinces, cities and counties are made by the security administrator above
 //! them; townships, schools and their sections come from the data that a county accepted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
 use junheng_core::text::Lang;
 use serde::{Deserialize, Serialize};
@@ -11,9 +11,10 @@ use serde_json::Value;
 
 use super::commands::told;
 use super::paging::Paging;
-use super::public::chosen;
+use super::public::{chosen, date};
 use super::setup::person_name;
-use super::{Answer, Made};
+use super::tasks::base;
+use super::{Answer, Done, Made};
 use crate::server::caller::Asked;
 use crate::server::filing::base::Base;
 use crate::server::problem::Problem;
@@ -25,6 +26,8 @@ use crate::store::{Change, Deed, Millis, Org, SnapshotRow, Written};
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Orgs {
     orgs: Vec<Org>,
+    /// The days on which some of them were closed, by their ids.
+    closed: BTreeMap<String, String>,
     /// Where the next page begins, where there is one.
     next: Option<String>,
 }
@@ -35,9 +38,11 @@ pub(crate) async fn list(
     Extension(asked): Extension<Asked>,
     Query(paging): Query<Paging>,
 ) -> Answer<Orgs> {
-    let orgs = app.store.orgs_below(scope::top(&asked)?).await?;
-    let (orgs, next) = paging.of(orgs, |o| &o.id)?;
-    Ok(Json(Orgs { orgs, next }))
+    let top = scope::top(&asked)?;
+    let (orgs, next) = paging.of(app.store.orgs_below(top).await?, |o| &o.id)?;
+    let mut closed = app.store.closed(top).await?;
+    closed.retain(|id, _| orgs.iter().any(|o| o.id == *id));
+    Ok(Json(Orgs { orgs, closed, next }))
 }
 
 /// Kinds that are made on the page, the widest first: each lies below one before it.
@@ -97,6 +102,107 @@ pub(crate) async fn add(
     change.record(app.now(), &deed).await?;
     change.commit().await?;
     Ok(Json(Made { id: org.id }))
+}
+
+/// How an organisation ends.
+#[derive(Deserialize)]
+pub(crate) struct End {
+    /// The day it is closed on, as `2026-08-31`; blank opens it again.
+    #[serde(default)]
+    closed_on: Option<String>,
+    /// It is taken out of the tree, where nothing belongs to it.
+    #[serde(default)]
+    remove: bool,
+}
+
+/// Closes an organisation below one's own on a day, opens it again, or removes it. Closed, it gets no new
+/// accounts and no filing tasks of later dates; what it has stays as it is.
+pub(crate) async fn end(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+    Json(end): Json<End>,
+) -> Answer<Done> {
+    scope::within(&app, &asked, &id).await?;
+    let org = app.store.org(&id).await?.ok_or_else(Problem::absent)?;
+    if id == scope::top(&asked)? || org.kind == "section" {
+        return Err(Problem::bad(
+            "本单位不能自己撤销，学段随学校",
+            "nobody closes their own organisation, and sections go with their school",
+        ));
+    }
+    let before = app.store.closed(&id).await?.remove(&id).unwrap_or_default();
+    let day = end.closed_on.as_deref().map(str::trim);
+    let mut change = match day {
+        Some(day) if !end.remove && (day.is_empty() || date(day)) => {
+            let mut change = app.store.change().await?;
+            change.close_org(&id, day).await?;
+            change
+        }
+        None if end.remove => {
+            let used = is_in_force(&app, &org).await?;
+            let mut change = app.store.change().await?;
+            if used || !change.remove_org(&id).await? {
+                return Err(Problem::conflict(
+                    format!(
+                        "没有移除：{} 还有数据、账号或填报表；可登记停办日期",
+                        org.name
+                    ),
+                    format!(
+                        "{} was not removed: data, accounts or forms belong to it; it can be closed on a day",
+                        org.name
+                    ),
+                ));
+            }
+            change
+        }
+        _ => {
+            return Err(Problem::bad(
+                "请写停办日期(如 2026-08-31；恢复时留空)，或选择移除",
+                "give the day it is closed on, as 2026-08-31 (blank to open it again), or remove it",
+            ));
+        }
+    };
+    let day = day.unwrap_or_default();
+    let action = match day {
+        _ if end.remove => "org.remove",
+        "" => "org.open",
+        _ => "org.close",
+    };
+    let deed = Deed {
+        old: &secret::token_hash(&format!("{}\n{before}", org.code)),
+        new: &secret::token_hash(day),
+        ..asked.deed(action, &id)?
+    };
+    change.record(app.now(), &deed).await?;
+    change.commit().await?;
+    Ok(Json(Done {}))
+}
+
+/// Whether a school stands in the data that its county has in force: the next acceptance would bring it
+/// back.
+async fn is_in_force(app: &App, org: &Org) -> Result<bool, Problem> {
+    let county = app.store.county_of(&org.id).await?;
+    let Some(county) = county.filter(|_| org.kind == "school") else {
+        return Ok(false);
+    };
+    let all = app.store.snapshots(&county.id).await?;
+    let Some(last) = SnapshotRow::in_force(&all) else {
+        return Ok(false);
+    };
+    Ok(base(app, &last.id).await?.school(&org.code).is_some())
+}
+
+/// Passes where an organisation is open on a day.
+pub(crate) async fn open_on(app: &App, org: &Org, day: &str) -> Result<(), Problem> {
+    let closed = app.store.closed(&org.id).await?;
+    match closed.get(&org.id).filter(|closed| closed.as_str() <= day) {
+        None => Ok(()),
+        Some(closed) => Err(Problem::conflict(
+            format!("{} 已于 {closed} 停办", org.name),
+            format!("{} was closed on {closed}", org.name),
+        )),
+    }
 }
 
 /// A new organisation above all others.

@@ -20,13 +20,16 @@ use crate::store::{Comment, Deed, Publication, SnapshotRow, hash_of};
 
 /// Settings that there are: the review number of the county's base map (审图号), its source, how to reach
 /// the bureau, below how many children public pages show no figures, and the packs that the county is
-/// judged by: a standard where it is not the national one, overlays with commas between them.
-pub(crate) const SETTINGS: [&str; 6] =
-    [MAP_NUMBER, MAP_SOURCE, "contact", "few", STANDARD, OVERLAYS];
+/// judged by: a standard where it is not the national one, overlays and parameters with commas between
+/// them.
+pub(crate) const SETTINGS: [&str; 7] = [
+    MAP_NUMBER, MAP_SOURCE, "contact", "few", STANDARD, OVERLAYS, CHOICES,
+];
 const MAP_NUMBER: &str = "map_number";
 const MAP_SOURCE: &str = "map_source";
 const STANDARD: &str = "standard";
 const OVERLAYS: &str = "overlays";
+const CHOICES: &str = "choices";
 /// What a county may choose for the fewest children.
 const FEW: std::ops::RangeInclusive<u8> = 3..=10;
 /// Comments of a page unless somebody says how many.
@@ -65,7 +68,10 @@ pub(crate) async fn set(
         }
     }
     let org = scope::top(&asked)?;
-    if given.contains_key(STANDARD) || given.contains_key(OVERLAYS) {
+    if [STANDARD, OVERLAYS, CHOICES]
+        .iter()
+        .any(|name| given.contains_key(*name))
+    {
         let mut after = app.store.settings(org).await?;
         after.extend(given.clone());
         judges(&app, &asked, &wanted(&after)).await?;
@@ -112,7 +118,12 @@ fn wanted(settings: &BTreeMap<String, String>) -> Wanted {
     Wanted {
         standard: ids(STANDARD).next(),
         overlays: ids(OVERLAYS).collect(),
-        choices: Vec::new(),
+        choices: ids(CHOICES)
+            .filter_map(|pair| {
+                pair.split_once('=')
+                    .map(|(a, b)| (a.to_owned(), b.to_owned()))
+            })
+            .collect(),
     }
 }
 
@@ -234,7 +245,7 @@ pub(crate) async fn publish(
 }
 
 /// A date as `2026-03-01`.
-fn date(text: &str) -> bool {
+pub(super) fn date(text: &str) -> bool {
     text.parse::<junheng_core::date::Date>().is_ok()
 }
 

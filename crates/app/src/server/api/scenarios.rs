@@ -87,6 +87,9 @@ pub(crate) struct Drawn {
     /// Blocks that change, and the schools they go to.
     #[serde(default)]
     zones: BTreeMap<String, String>,
+    /// The job whose offer was taken into them, if one was.
+    #[serde(default)]
+    job: String,
 }
 
 /// Keeps zones that were drawn by hand: the county with them becomes a snapshot.
@@ -113,10 +116,13 @@ pub(crate) async fn draw(
     }
     scope::snapshot(&app, &asked, &id).await?;
     let folder = laid_out(&app, &id).await?;
-    let step = json!({
+    let mut step = json!({
         "command": "zones",
         "options": { "stage": stage.id(), "zones": drawn.zones },
     });
+    if !drawn.job.is_empty() {
+        step["job"] = visible(&app, &asked, &drawn.job).await?.id.into();
+    }
     let files = heavy(move || {
         let intake = bundle::read_path(&folder, &TableId::ALL);
         let zones = drawn

@@ -44,6 +44,8 @@ pub(crate) struct Snapshots {
 struct Chosen {
     standard: Option<String>,
     overlays: Vec<String>,
+    /// Parameters of the standard, as `compare=round2`.
+    choices: Vec<String>,
 }
 
 /// All snapshots, newest first.
@@ -61,6 +63,11 @@ pub(crate) async fn list(
             let by = Chosen {
                 standard: by.standard,
                 overlays: by.overlays,
+                choices: by
+                    .choices
+                    .iter()
+                    .map(|(id, value)| format!("{id}={value}"))
+                    .collect(),
             };
             chosen.insert(row.org_id.clone(), by);
         }

@@ -178,7 +178,7 @@ pub(crate) async fn add(
         title,
         form: serde_json::to_string(&form).map_err(Problem::because("form"))?,
         school_year: year,
-        as_of,
+        as_of: as_of.clone(),
         deadline: new.deadline,
         closed: 0,
         reason: String::new(),
@@ -186,9 +186,22 @@ pub(crate) async fn add(
         created_by: caller.account.id.clone(),
         created_at: now,
     };
+    // A school that is closed by the date of the figures is asked nothing.
+    let closed = app.store.closed(&row.org_id).await?;
+    let is_open = |code: &str| {
+        let day = closed.get(&orgs::id(&row.org_id, "school", code));
+        day.is_none_or(|day| *day > as_of)
+    };
+    if let Some(code) = wanted.iter().find(|code| !is_open(code)) {
+        return Err(Problem::bad(
+            format!("代码为 {code} 的学校在 {as_of} 已停办"),
+            format!("the school of code {code} is closed on {as_of}"),
+        ));
+    }
     let chosen = base
         .schools()
-        .filter(|s| wanted.is_empty() || wanted.contains(s.code.as_str()));
+        .filter(|s| wanted.is_empty() || wanted.contains(s.code.as_str()))
+        .filter(|s| is_open(&s.code));
     let none = Answers::new();
     let asked_of = |form: &Form, school| {
         form.questions(&Answering {

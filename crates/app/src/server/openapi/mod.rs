@@ -12,6 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::endpoints::{Endpoint, endpoints};
 use super::problem::Refusal;
+use super::public;
 use super::rights::Access;
 use super::served::{Reads, SERVED, Served};
 use crate::views::{
@@ -76,6 +77,13 @@ pub(crate) fn document() -> Value {
             "x-roles": roles,
             "responses": { "default": { "$ref": "#/components/responses/problem" } },
         });
+        if path.starts_with(public::PLACE) {
+            // Who reads pages is refused on one; a form's page has what was written again.
+            operation["responses"]["default"] = json!({
+                "description": "A page with the reason",
+                "content": { "text/html": { "schema": { "type": "string" } } },
+            });
+        }
         let (status, answer) = match described.answer {
             Some((kind, mut schema)) => {
                 if endpoint.method == "get" {
@@ -86,19 +94,7 @@ pub(crate) fn document() -> Value {
                     json!({ "description": "OK", "content": { kind: { "schema": schema } } }),
                 )
             }
-            None => {
-                // A form of a public page: what is refused stands in it again, but for what is no form.
-                for status in ["400", "429"] {
-                    operation["responses"][status] = json!({
-                        "description": "The page again, with the reason and what was written",
-                        "content": {
-                            "text/html": { "schema": { "type": "string" } },
-                            "application/json": { "schema": schema::schema::<Refusal>() },
-                        },
-                    });
-                }
-                ("303", json!({ "description": "See other" }))
-            }
+            None => ("303", json!({ "description": "See other" })),
         };
         operation["responses"][status] = answer;
         if let Some((kind, schema)) = described.body {

@@ -62,7 +62,7 @@ fn about(page: &mut Page, evaluation: &Value) {
     let standard = text(&evaluation["standard"], "document");
     let overlays = rows(&evaluation["standard"], "overlays").iter();
     let standard: String = std::iter::once(standard)
-        .chain(overlays.map(|o| text(o, "id")))
+        .chain(overlays.map(|o| text(o, "title")))
         .collect::<Vec<_>>()
         .join(" + ");
     let day = text(&evaluation["standard"], "date");
@@ -85,6 +85,18 @@ fn about(page: &mut Page, evaluation: &Value) {
         }
     };
     page.foot(&line);
+    // What the standard leaves open, where the county chose something unusual.
+    for parameter in rows(&evaluation["standard"], "parameters") {
+        let chosen = text(parameter, "value");
+        let option = rows(parameter, "options")
+            .iter()
+            .find(|o| text(o, "id") == chosen);
+        if let Some(option) = option.filter(|_| chosen != text(parameter, "default")) {
+            let colon = page.pick("：", ": ");
+            let line = [text(parameter, "title"), colon, text(option, "title")].concat();
+            page.foot(&line);
+        }
+    }
     if county["synthetic"] == true {
         page.foot(page.lang.pick(
             "合成示例数据，不是真实的县。",

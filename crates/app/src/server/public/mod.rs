@@ -28,6 +28,8 @@ use super::problem::Problem;
 use super::{App, secret};
 use crate::store::{Comment, Deed, Millis, Org, Publication};
 
+/// Where these pages are.
+pub(crate) const PLACE: &str = "/public";
 /// Sections with fewer children are shown without figures, where the county says nothing else.
 const FEW: u8 = 10;
 /// Longest comment, and most of one day.
@@ -360,6 +362,20 @@ async fn keep(app: &App, asked: &Asked, said: &Said) -> Result<(), Problem> {
     change.record(now, &deed).await?;
     change.commit().await?;
     Ok(())
+}
+
+/// What stands instead of a page that was refused. It asks the store nothing: who asks too often costs
+/// nothing more.
+pub(crate) fn refused(why: &str, lang: Lang) -> Html<String> {
+    let mut page = Page::new(String::new(), <_>::default(), lang, PLACE);
+    page.heading(page.pick("没有完成", "It was not done"));
+    page.refusal(why);
+    let back = page.pick(
+        "请用浏览器的“后退”回到刚才的页面，写的内容还在。",
+        "Go back in the browser: what you wrote is still there.",
+    );
+    page.add(&format!("<p class=\"soft\">{back}</p>"));
+    page.answer()
 }
 
 /// What stands where there is no such page: its frame, with the way to those that there are.

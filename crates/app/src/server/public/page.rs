@@ -149,6 +149,12 @@ impl Page {
         self.body.push('\n');
     }
 
+    /// Why something was not done.
+    pub(super) fn refusal(&mut self, why: &str) {
+        let why = safe(why);
+        self.add(&format!("<p class=\"notice not\" role=\"alert\">{why}</p>"));
+    }
+
     /// A line of the foot: where figures come from.
     pub(super) fn foot(&mut self, text: &str) {
         let _ = write!(self.foot, "<p>{}</p>", safe(text));
@@ -234,16 +240,17 @@ impl Page {
             Lang::En => ("en", "zh", "中文"),
         };
         let county = safe(&self.county);
+        let title = [self.title.as_str(), &self.county].join(" · ");
         let name = self.pick("义务教育优质均衡公示", "compulsory education, made public");
         let html = format!(
             "<!doctype html><html lang=\"{code}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-             <title>{title} · {county}</title><link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">\
+             <title>{title}</title><link rel=\"icon\" href=\"/icon.svg\" type=\"image/svg+xml\">\
              <link rel=\"stylesheet\" href=\"/public.css\"></head><body>\
              <header><p class=\"name\"><b>{county}</b> <span>{name}</span></p>\
              <nav aria-label=\"{name}\">{links}<a class=\"lang\" href=\"{elsewhere}\" lang=\"{other}\">{other_name}</a></nav></header>\
              <main>{body}</main><footer>{foot}</footer></body></html>",
-            title = safe(&self.title),
+            title = safe(title.trim_end_matches(" · ")),
             elsewhere = self.link(self.at, "", &format!("lang={other}")),
             body = self.body,
             foot = self.foot,

@@ -51,10 +51,7 @@ pub(super) fn plans(page: &mut Page, all: &[Publication], now: Millis, sent: &Se
             page.add(&format!("<p class=\"notice\" role=\"status\">{thanks}</p>"));
         }
         Sent::Refused(said, why) => {
-            page.add(&format!(
-                "<p class=\"notice not\" role=\"alert\">{}</p>",
-                safe(why)
-            ));
+            page.refusal(why);
             let open = |p: &Publication| p.id == said.id && takes_comments(p, now);
             if !all.iter().any(open) && !said.content.is_empty() {
                 let (yours, text) = (page.pick("您写的是：", "You wrote:"), safe(&said.content));

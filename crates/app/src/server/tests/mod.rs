@@ -20,6 +20,7 @@ mod leaving;
 mod openapi;
 mod page_types;
 mod people;
+mod portrait;
 #[cfg(target_os = "linux")]
 mod postgres;
 mod public;

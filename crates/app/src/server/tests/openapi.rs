@@ -53,6 +53,7 @@ pub(super) fn holds(method: &str, path: &str, reply: &Reply) {
     let told = match reply.status {
         200 | 303 => &answers[reply.status.to_string()],
         status if answers[status.to_string()].is_object() => &answers[status.to_string()],
+        _ if answers["default"]["content"].is_object() => &answers["default"],
         _ => &document["components"]["responses"]["problem"],
     };
     let at = format!("{method} {template}: {}", reply.status);

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use super::world::{Folder, World};
 use super::{
     access, asking, drafts, entering, filing, hands, hostile, input, jobs, keeping, leaving,
-    people, public, review, rights, together, traces, tree, trust,
+    people, portrait, public, review, rights, together, traces, tree, trust,
 };
 
 /// A user without rights: PostgreSQL does not start as root.
@@ -42,6 +42,7 @@ async fn the_same_on_postgresql() {
     hostile::all(&server).await;
     access::all(&server).await;
     public::all(&server).await;
+    portrait::all(&server).await;
     review::all(&server).await;
     leaving::all(&server).await;
     tree::all(&server).await;

@@ -272,6 +272,15 @@ async fn comments_are_taken_until_the_last_day(world: World) {
     );
     assert!(shown.contains("value=\"&lt;b&gt;\"") && !shown.contains("<i>"));
     assert_eq!(say("%E5%A5%BD").await, 429);
+    // Who asks too often is told so on a page as well, whatever the page.
+    while world.get(None, "/health").await.status == 200 {}
+    let busy = [sent("once more").await, world.get(None, "/public").await];
+    for refused in busy {
+        assert_eq!(refused.status, 429);
+        assert!(refused.header("content-type").starts_with("text/html"));
+        assert!(refused.text().contains("请求太频繁"), "{}", refused.text());
+    }
+    pass(MINUTE);
     let heard = world.get(Some(&who), "/api/v1/publications").await.json();
     assert_eq!(heard["comments"][0]["content"], "好");
     // A day for comments that is over is not made public.
@@ -323,6 +332,15 @@ async fn zones_by_hand_become_a_data_set(world: World) {
     ] {
         assert_eq!(world.post(Some(&who), &path, &wrong).await.status, 400);
     }
+    // What an offer of the optimiser went into names its job, one that the caller sees.
+    world.job_of("owner").await;
+    for (job, status) in [("none", 404), ("job-of-owner", 200)] {
+        let mut offered = zones.clone();
+        offered["job"] = job.into();
+        assert_eq!(world.post(Some(&who), &path, &offered).await.status, status);
+    }
+    let listed = world.get(Some(&who), "/api/v1/snapshots").await;
+    assert!(listed.text().contains("job-of-owner"));
 }
 
 async fn a_plan_of_a_job_becomes_a_data_set(world: World) {

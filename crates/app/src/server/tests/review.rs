@@ -5,7 +5,7 @@ use junheng_intake::grid::read_grids;
 use junheng_intake::paper::{Content, seal};
 use serde_json::{Value, json};
 
-use super::world::{Reply, Who, World, ask, county, flawed, multipart, request};
+use super::world::{MINUTE, Reply, Who, World, ask, county, flawed, multipart, pass, request};
 use crate::server::worker;
 
 super::scenarios!(
@@ -39,7 +39,11 @@ async fn findings_are_explained_and_stand_in_the_review(world: World) {
     let told = world.get(Some(&who), &path).await.json();
     let all = told["findings"].as_array().unwrap();
     let of = |severity: &str| all.iter().find(|f| f["severity"] == severity).unwrap();
-    let (doubt, wrong) = (of("explain"), of("error"));
+    let wrong = of("error");
+    // One at a value.
+    let at_value =
+        |f: &&Value| f["severity"] == "explain" && f["row"].is_u64() && f["column"] != "";
+    let doubt = all.iter().find(at_value).unwrap();
     assert!(doubt["explanation"].is_null() && told["unexplained"].as_u64().unwrap() > 0);
     let say = async |key: &Value, reason: &str| {
         let body = json!({ "finding": key, "reason": reason });
@@ -57,10 +61,25 @@ async fn findings_are_explained_and_stand_in_the_review(world: World) {
     let now = world.get(Some(&who), &path).await.json();
     let open = |told: &Value| told["unexplained"].as_u64().unwrap();
     assert!(open(&now) < open(&told));
-    // The same finding of the same files, imported anew.
-    let again = world.upload(&who, &files(flawed())).await.json()["id"].clone();
+    let carried = |told: &Value| {
+        let all = told["findings"].as_array().unwrap().iter();
+        let carried = all.filter(|f| f["carried"] == true);
+        carried
+            .map(|f| (f["key"].clone(), f["explanation"]["reason"].clone()))
+            .collect::<Vec<_>>()
+    };
+    assert!(carried(&now).is_empty());
+    // The same finding in the next import, whose rows stand in another order.
+    pass(MINUTE);
+    let next: Vec<(String, Vec<u8>)> = flawed()
+        .iter()
+        .map(|(n, b)| (n.clone(), turned(n, b)))
+        .collect();
+    let again = world.upload(&who, &files(&next)).await.json()["id"].clone();
     let anew = format!("/api/v1/snapshots/{}/findings", again.as_str().unwrap());
-    assert_eq!(world.get(Some(&who), &anew).await.json(), now);
+    let later = world.get(Some(&who), &anew).await.json();
+    assert_eq!(carried(&later), [(doubt["key"].clone(), json!(reason))]);
+    assert_eq!(open(&later), open(&now));
     // It stands in the paper.
     let job = json!({ "command": "report", "snapshot": id, "options": { "kind": "review" }, "format": "docx" });
     let job = world.post(Some(&who), "/api/v1/jobs", &job).await.json();
@@ -73,9 +92,60 @@ async fn findings_are_explained_and_stand_in_the_review(world: World) {
     let paper = world.get(Some(&who), &file).await.bytes;
     let text = words(&paper);
     assert!(text.contains(reason));
+    // Another value of the same cell has to be explained anew.
+    let (file, row, column) = (&doubt["file"], &doubt["row"], &doubt["column"]);
+    let [file, column] = [file, column].map(|v| v.as_str().unwrap());
+    let row = row.as_u64().unwrap();
+    let other: Vec<(String, Vec<u8>)> = flawed()
+        .iter()
+        .map(|(n, b)| {
+            (
+                n.clone(),
+                if n == file {
+                    nudged(b, row, column)
+                } else {
+                    b.clone()
+                },
+            )
+        })
+        .collect();
+    let changed = world.upload(&who, &files(&other)).await.json()["id"].clone();
+    let changed = format!("/api/v1/snapshots/{}/findings", changed.as_str().unwrap());
+    assert!(carried(&world.get(Some(&who), &changed).await.json()).is_empty());
     // Taken back.
     assert_eq!(say(&doubt["key"], "").await, 200);
     assert_eq!(world.get(Some(&who), &path).await.json(), told);
+    assert!(carried(&world.get(Some(&who), &anew).await.json()).is_empty());
+}
+
+/// The rows of a table after its header turned around; the county's facts stay where they are.
+fn turned(name: &str, bytes: &[u8]) -> Vec<u8> {
+    if !name.ends_with(".csv") || name == "county.csv" {
+        return bytes.to_vec();
+    }
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines[1..].reverse();
+    (lines.join("\n") + "\n").into_bytes()
+}
+
+/// One more in a cell.
+fn nudged(bytes: &[u8], row: u64, column: &str) -> Vec<u8> {
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    let mut lines: Vec<Vec<String>> = text
+        .lines()
+        .map(|l| l.split(',').map(str::to_owned).collect())
+        .collect();
+    let at = column
+        .bytes()
+        .fold(0, |n, b| n * 26 + usize::from(b - b'A') + 1)
+        - 1;
+    let cell = &mut lines[row as usize - 1][at];
+    *cell = cell
+        .parse::<f64>()
+        .map_or(format!("{cell}1"), |x| (x + 1.0).to_string());
+    let lines: Vec<String> = lines.iter().map(|l| l.join(",")).collect();
+    (lines.join("\n") + "\n").into_bytes()
 }
 
 /// The paragraphs of a Word file.

@@ -24,6 +24,7 @@ pub(super) struct Things {
     snapshot: String,
     task: String,
     filing: String,
+    school: String,
 }
 
 impl Things {
@@ -40,10 +41,8 @@ impl Things {
         let told = world
             .get(Some(owner), &format!("/api/v1/tasks/{task}"))
             .await;
-        let filing = told.json()["rows"][0]["filing"]["id"]
-            .as_str()
-            .unwrap()
-            .to_owned();
+        let first = &told.json()["rows"][0]["filing"];
+        let [filing, school] = ["id", "org_id"].map(|k| first[k].as_str().unwrap().to_owned());
         let mut change = world.app.store.change().await.unwrap();
         for owner in ROLES.iter().map(|r| r.id()).chain(["owner"]) {
             let evidence = Evidence {
@@ -74,6 +73,7 @@ impl Things {
             snapshot,
             task,
             filing,
+            school,
         }
     }
 }
@@ -91,6 +91,7 @@ pub(super) fn filled(path: &str, things: &Things, role: &str) -> String {
         ("{id}", id),
         ("{task}", &things.task),
         ("{filing}", &things.filing),
+        ("{org}", &things.school),
         ("{evidence}", &format!("evidence-of-{role}")),
         ("{account}", "id-owner"),
         ("{token}", "none"),
@@ -275,6 +276,7 @@ async fn statement_32_changes_need_the_secret_of_the_session(world: World) {
                 snapshot: "x".to_owned(),
                 task: "x".to_owned(),
                 filing: "x".to_owned(),
+                school: "x".to_owned(),
             };
             let path = filled(endpoint.path, &nothing, "county");
             assert_eq!(

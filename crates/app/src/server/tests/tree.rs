@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::world::{PASSWORD, Who, World};
+use super::world::{MINUTE, PASSWORD, START, Who, World, accept};
 
 super::scenarios!(
     a_city_makes_its_counties_and_sees_them_side_by_side,
@@ -10,6 +10,7 @@ super::scenarios!(
     an_evaluation_is_kept_as_it_was_made,
     a_countys_site_becomes_its_citys,
     a_county_chooses_its_standard,
+    a_school_is_closed_and_a_mistaken_one_removed,
 );
 
 /// A city over the world's county, with its security administrator.
@@ -310,7 +311,8 @@ async fn a_county_chooses_its_standard(world: World) {
     let summary = async || {
         world.get(Some(&owner), "/api/v1/counties").await.json()["counties"][0]["summary"]["standard"].clone()
     };
-    assert_eq!(listed().await, json!({ "standard": null, "overlays": [] }));
+    let by = |standard: Option<&str>, choices: &[&str]| json!({ "standard": standard, "overlays": [], "choices": choices });
+    assert_eq!(listed().await, by(None, &[]));
     assert_eq!(summary().await, "cn-2017-6");
     for bad in [
         json!({ "standard": "../standards" }),
@@ -323,10 +325,20 @@ async fn a_county_chooses_its_standard(world: World) {
     }
     let before = world.get(None, "/public").await.text();
     assert_eq!(set(&json!({ "standard": "cn-2012-3" })).await.status, 200);
+    assert_eq!(listed().await, by(Some("cn-2012-3"), &[]));
+    // A parameter that the standard leaves open.
     assert_eq!(
-        listed().await,
-        json!({ "standard": "cn-2012-3", "overlays": [] })
+        set(&json!({ "choices": "compare=round9" })).await.status,
+        400
     );
+    assert_eq!(
+        set(&json!({ "choices": "compare=round2" })).await.status,
+        200
+    );
+    assert_eq!(listed().await, by(Some("cn-2012-3"), &["compare=round2"]));
+    let rounded = world.get(None, "/public").await.text();
+    assert!(rounded.contains("四舍五入到两位小数后比较"), "{rounded}");
+    assert_eq!(set(&json!({ "choices": "" })).await.status, 200);
     // Those above it, and everybody, see it judged by what it chose; who asks for another gets that.
     assert_eq!(summary().await, "cn-2012-3");
     assert_ne!(world.get(None, "/public").await.text(), before);
@@ -340,7 +352,7 @@ async fn a_county_chooses_its_standard(world: World) {
     let lines = world.app.store.audit(0, 100).await.unwrap();
     assert_eq!(
         lines.iter().filter(|l| l.action == "setting.set").count(),
-        2
+        4
     );
     // Two data sets are compared by any standard too, and by nothing that is none.
     let compare = format!("/api/v1/compare/{snapshot}/{snapshot}");
@@ -355,4 +367,155 @@ async fn a_county_chooses_its_standard(world: World) {
             .status,
         400
     );
+}
+
+async fn a_school_is_closed_and_a_mistaken_one_removed(world: World) {
+    let owner = world.person("owner", &["county"]).await;
+    let safe = world.person("safe", &["security"]).await;
+    let snapshot = world.county(&owner).await;
+    accept(&world, &owner, &snapshot).await;
+    let listed = async || world.get(Some(&safe), "/api/v1/orgs").await.json();
+    let schools = |told: &Value| -> Vec<(String, String)> {
+        let all = told["orgs"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|o| o["kind"] == "school");
+        all.map(|o| {
+            ["id", "code"]
+                .map(|k| o[k].as_str().unwrap().to_owned())
+                .into()
+        })
+        .collect()
+    };
+    let (id, code) = schools(&listed().await)[0].clone();
+    let end = async |who: &Who, id: &str, body: Value| {
+        world
+            .post(Some(who), &format!("/api/v1/orgs/{id}/end"), &body)
+            .await
+    };
+    // What stands in the data in force is closed, and not removed.
+    let said = end(&safe, &id, json!({ "remove": true })).await;
+    assert_eq!(said.status, 409, "{}", said.text());
+    for bad in [
+        json!({}),
+        json!({ "closed_on": "soon" }),
+        json!({ "closed_on": "2026-08-31", "remove": true }),
+    ] {
+        assert_eq!(end(&safe, &id, bad).await.status, 400);
+    }
+    assert_eq!(
+        end(&safe, "county", json!({ "closed_on": "2026-08-31" }))
+            .await
+            .status,
+        400
+    );
+    assert_eq!(
+        end(&owner, &id, json!({ "closed_on": "2026-08-31" }))
+            .await
+            .status,
+        403
+    );
+    assert_eq!(
+        end(&safe, &id, json!({ "closed_on": "2026-01-31" }))
+            .await
+            .status,
+        200
+    );
+    assert_eq!(listed().await["closed"], json!({ &id: "2026-01-31" }));
+    // It gets no more people and no more forms; the others do.
+    let new = json!({ "login": "late", "name": "王强", "roles": ["school"], "password": PASSWORD, "org_id": id });
+    let said = world.post(Some(&safe), "/api/v1/accounts", &new).await;
+    assert_eq!(said.status, 409, "{}", said.text());
+    let task = |as_of: &str, of: &[&str]| {
+        json!({
+            "title": "表", "form": "school", "school_year": "2025-2026", "as_of": as_of,
+            "deadline": START + MINUTE, "snapshot": snapshot, "schools": of,
+        })
+    };
+    let said = world
+        .post(Some(&owner), "/api/v1/tasks", &task("2026-03-01", &[&code]))
+        .await;
+    assert!(
+        said.status == 400 && said.text().contains("停办"),
+        "{}",
+        said.text()
+    );
+    let all = schools(&listed().await).len();
+    let said = world
+        .post(Some(&owner), "/api/v1/tasks", &task("2026-03-01", &[]))
+        .await
+        .json();
+    assert_eq!(said["schools"], all - 1);
+    // Opened again.
+    assert_eq!(
+        end(&safe, &id, json!({ "closed_on": "" })).await.status,
+        200
+    );
+    assert_eq!(listed().await["closed"], json!({}));
+    assert_eq!(
+        world
+            .post(Some(&safe), "/api/v1/accounts", &new)
+            .await
+            .status,
+        200
+    );
+    // One that came with data that others replaced, and that nothing belongs to.
+    let mistaken = crate::store::Org {
+        id: "mistaken".to_owned(),
+        parent_id: Some(world.org.clone()),
+        kind: "school".to_owned(),
+        code: "0000000000".to_owned(),
+        name: "误建学校".to_owned(),
+    };
+    let section = crate::store::Org {
+        id: "part".to_owned(),
+        parent_id: Some("mistaken".to_owned()),
+        kind: "section".to_owned(),
+        ..mistaken.clone()
+    };
+    let mut change = world.app.store.change().await.unwrap();
+    change.add_org(&mistaken).await.unwrap();
+    change.add_org(&section).await.unwrap();
+    change.commit().await.unwrap();
+    world.person_of("mistaken", &["school"], "mistaken").await;
+    assert_eq!(
+        end(&safe, "mistaken", json!({ "remove": true }))
+            .await
+            .status,
+        409
+    );
+    let moved = json!({ "org_id": id });
+    assert_eq!(
+        world
+            .post(Some(&safe), "/api/v1/accounts/id-mistaken", &moved)
+            .await
+            .status,
+        200
+    );
+    assert_eq!(
+        end(&safe, "part", json!({ "remove": true })).await.status,
+        400
+    );
+    assert_eq!(
+        end(&safe, "mistaken", json!({ "remove": true }))
+            .await
+            .status,
+        200
+    );
+    assert_eq!(
+        end(&safe, "mistaken", json!({ "remove": true }))
+            .await
+            .status,
+        404
+    );
+    let left = listed().await;
+    assert!(!left.to_string().contains("0000000000"));
+    let lines = world.app.store.audit(0, 1000).await.unwrap();
+    let ends: Vec<&str> = lines
+        .iter()
+        .map(|l| l.action.as_str())
+        .filter(|a| a.starts_with("org."))
+        .collect();
+    assert_eq!(ends, ["org.close", "org.open", "org.remove"]);
 }

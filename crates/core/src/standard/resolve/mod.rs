@@ -154,6 +154,12 @@ impl<'a> Resolver<'a> {
                                 title: text(&p.title),
                                 chosen: o.id.clone(),
                                 option: text(&o.title),
+                                default: p.default.clone(),
+                                options: p
+                                    .options
+                                    .iter()
+                                    .map(|o| (o.id.clone(), text(&o.title)))
+                                    .collect(),
                             },
                         );
                     }

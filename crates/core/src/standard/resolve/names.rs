@@ -39,8 +39,8 @@ impl Resolver<'_> {
 
     pub(super) fn unknown_field<T>(&mut self, e: &Entry<'_, T>, name: &str) {
         self.errors.push(e.error(
-            format!("没有字段 {name}；字段见 junheng fields"),
-            format!("there is no field {name}; see junheng fields"),
+            format!("没有字段 {name}；字段见字段表"),
+            format!("there is no field {name}; see the list of fields"),
         ));
     }
 

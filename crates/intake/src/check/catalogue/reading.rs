@@ -96,7 +96,7 @@ entries! {
         "班级表是空的" "The table classes is empty";
     no_header Error "没有表头" "No header"
         "找不到表头就不知道各列是什么，整表未读" "Without a header nobody knows the columns; the table was not read"
-        "表头用 junheng fields 列出的英文名或中文名" "Use the ids or Chinese titles that junheng fields lists"
+        "表头用字段表中的英文名或中文名" "Use the ids or Chinese titles of the list of fields"
         "前 15 行里找不到学校表的表头" "No header of the table schools in the first 15 rows";
     missing_key_column Error "缺少主键列" "Key column missing"
         "没有主键列就不知道每行是谁，整表未读" "Without its key nobody knows whose rows these are; the table was not read"
@@ -104,7 +104,7 @@ entries! {
         "学段表缺少“学段”列" "The table sections has no column stage";
     unknown_column Note "不认识的列" "Unknown column"
         "表头不在字段表中，该列未用" "The header is not in the list of fields; the column was not used"
-        "改用 junheng fields 列出的名称，否则不必处理" "Use a name that junheng fields lists; else nothing to do"
+        "改用字段表中的名称，否则不必处理" "Use a name in the list of fields; else nothing to do"
         "不认识列“校长手机”" "The column 校长手机 is unknown";
     repeated_column Error "同一列出现两次" "A column given twice"
         "两列是同一字段，取了左边一列" "Two columns are the same field; the left one was used"
@@ -116,7 +116,7 @@ entries! {
         "本列没有表头，12 个单元格未采用" "The column has no header; 12 cells are not used";
     unknown_key Note "不认识的县情项" "Unknown county fact"
         "该项不在字段表中，未用" "The key is not in the list of fields and was not used"
-        "改用 junheng fields 列出的名称" "Use the name that junheng fields lists"
+        "改用字段表中的名称" "Use the name in the list of fields"
         "不认识县情项目“gdp”" "The county key gdp is unknown";
     unusable_fact Error "县情项无法采用" "County fact not usable"
         "值看不懂，按缺失处理" "The value is not understood and counts as missing"

@@ -75,7 +75,7 @@ pub(super) fn findings(s: &Scene<'_>, words: &str) -> Vec<Block> {
     );
     if all.len() > MOST {
         blocks.push(super::text(format!(
-            "共{}处，以上列出前{MOST}处，其余见 junheng check 的清单。",
+            "共{}处，以上列出前{MOST}处，其余见数据核查的问题清单。",
             all.len()
         )));
     }

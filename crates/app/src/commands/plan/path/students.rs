@@ -73,11 +73,11 @@ impl Students {
         if !made.findings.is_empty() {
             all.notes.push(Text::new(
                 format!(
-                    "预测所用的数据有 {} 处问题，用 junheng forecast 查看",
+                    "预测所用的数据有 {} 处问题，见学生数预测",
                     made.findings.len()
                 ),
                 format!(
-                    "the data of the forecast have {} problems: see junheng forecast",
+                    "the data of the forecast have {} problems: see the forecast of pupils",
                     made.findings.len()
                 ),
             ));

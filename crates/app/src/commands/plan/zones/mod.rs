@@ -198,8 +198,8 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     })?;
     if !judging {
         reading.notes.push(Text::new(
-            "班级、专用教室或教师表不可用，没有评估方案前后的达标情况；问题见 junheng check",
-            "classes, rooms or teachers cannot be used, so the county is not judged before and after; see junheng check",
+            "班级、专用教室或教师表不可用，没有评估方案前后的达标情况；见数据核查的问题清单",
+            "classes, rooms or teachers cannot be used, so the county is not judged before and after; see the findings of the data",
         ));
     }
     let outcome = zones::plan(&reading.problem, &run, usize::from(plans));
@@ -308,8 +308,8 @@ fn together(matches: &ArgMatches) -> Result<Option<Field>, Failure> {
     let words = field.filter(|f| !f.kind().is_number() && *f != Field::BlockId);
     words.map(Some).ok_or_else(|| {
         Failure::usage(Text::new(
-            format!("居住单元表没有文字字段 {id}；例如 township、current_primary，见 junheng fields"),
-            format!("blocks has no column of words {id}; for example township or current_primary, see junheng fields"),
+            format!("居住单元表没有文字字段 {id}；例如 township、current_primary，见字段表"),
+            format!("blocks has no column of words {id}; for example township or current_primary, see the list of fields"),
         ))
     })
 }
@@ -332,8 +332,8 @@ fn balance(matches: &ArgMatches) -> Result<Option<(Field, f64)>, Failure> {
     let number = Field::by_id(TableId::Blocks, id).filter(|f| f.kind().is_number());
     number.map(|field| Some((field, limit))).ok_or_else(|| {
         Failure::usage(Text::new(
-            format!("居住单元表没有数值字段 {id}；见 junheng fields"),
-            format!("blocks has no number {id}; see junheng fields"),
+            format!("居住单元表没有数值字段 {id}；见字段表"),
+            format!("blocks has no number {id}; see the list of fields"),
         ))
     })
 }
