@@ -57,7 +57,7 @@ impl Stages<'_> {
         let kept = self.kept(&best.moves);
         if kept.len() < county.pairs.len() {
             let kept = Some(&kept);
-            self.kernel(Wanted { kept, ..wanted }, &priced, &WORTH[..1], &mut best);
+            self.kernel(Wanted { kept, ..wanted }, &priced, &WORTH, &mut best);
         }
         self.kernel(wanted, &priced, &WORTH[..1], &mut best);
         if !self.enough(&best) {
