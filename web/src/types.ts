@@ -374,7 +374,7 @@ export interface LayoutPlan extends Plan {
   student_km: number | null
   moved_students: number | null
   assignment: { block_id: string; school_id: string; share: number }[]
-  schools: { school_id: string; name: string; open: boolean; option: string | null; change: string; protected: boolean; load: number; load_ratio: number | null; places: number | null }[]
+  schools: { school_id: string; name: string; open: boolean; option: string | null; change: string; protected: boolean; load: number; load_ratio: number | null; places: number | null; boarders?: number; boarding_places?: number | null }[]
   closures: { school_id: string; name: string; merged_into: string | null; students: number | null; steps: { id: string; text: string; clause: string }[] }[]
   conflicts: Conflict[]
 }

@@ -195,7 +195,7 @@ export const zh = {
     lead: '新建、扩建、撤并的方案，可试多个并排比较。', told: (open: number, closed: number, money: string, moved: string) => `开办 ${open} 所，撤并 ${closed} 所，投入 ${money}，换学校的学生 ${moved} 人。`,
     map: '布局图', closes: '撤并', scenario: '新情景', open: '开办学校数(不填不限)', budget: '资金上限(万元)', km: '每学生公里折合(元)', farthest: '最远路程(公里)', closeProtected: '允许撤销教学点和乡村学校', split: '居住单元可拆分到几所学校', go: '计算',
     tried: '试过的情景', usual: '一般情景', openWords: (n: string) => `开办 ${n} 所`, budgetWords: (n: string) => `资金 ${n} 万元`, kmWords: (n: string) => `每公里 ${n} 元`, farthestWords: (n: string) => `最远 ${n} 公里`, protectedWords: '可撤乡村学校', splitWords: '可拆分居住单元', studentKm: '人公里',
-    nowhere: '这些要求不能同时满足，没有得出方案；见下面的说明。', what: '有变化的学校', nothing: '没有学校变化。', keeps: (sum: string) => `投入 ${sum}是备选校址表里“保留”这些校址的费用。`, change: '变化', changes: { stays: '不变', extends: '扩建', opens: '新建', closes: '撤并', not_built: '不建' }, load: '负荷', closing: '撤并之前要做的', into: (name: string, n: string) => `主要并入 ${name}，${n} 人`,
+    nowhere: '这些要求不能同时满足，没有得出方案；见下面的说明。', what: '有变化的学校', nothing: '没有学校变化。', keeps: (sum: string) => `投入 ${sum}是备选校址表里“保留”这些校址的费用。`, change: '变化', changes: { stays: '不变', extends: '扩建', opens: '新建', closes: '撤并', not_built: '不建' }, load: '负荷', closing: '撤并之前要做的', into: (name: string, n: string) => `主要并入 ${name}，${n} 人`, boarding: (n: string, beds: string) => `寄宿 ${n} 人，床位 ${beds} 个`,
   },
   chain: {
     lead: '方案从一份数据做出，又成为一份数据；后一步在前一步之上。改了前面的，可让后面的照样重做。', show: '查看', plan: '看方案', compare: '与上一步比较', next: '继续规划', onto: '改在此数据上', choose: '请选择', redo: '连同后续重做',

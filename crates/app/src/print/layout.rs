@@ -198,7 +198,10 @@ impl Printer<'_> {
             let beds = plan.offer(problem, period, j).map_or(0.0, |o| o.beds);
             let boarding = if boarders[j] > 0.0 {
                 let (some, beds) = (number(boarders[j], 1), number(beds, 0));
-                format!("{}{some}/{beds}", self.page.lang.pick(" 寄宿 ", " boarders "))
+                format!(
+                    "{}{some}/{beds}",
+                    self.page.lang.pick(" 寄宿 ", " boarders ")
+                )
             } else {
                 String::new()
             };

@@ -252,9 +252,16 @@ fn sizes_have_a_floor_and_beds() {
     );
     let options = ["--max-metres", "2000", "--open-exactly", "1", "--out", "o"];
     let text = good(&folder, &[ASK, &options].concat());
-    assert!(text.contains("寄宿 40/40") && text.contains("须寄宿"), "{text}");
+    assert!(
+        text.contains("寄宿 40/40") && text.contains("须寄宿"),
+        "{text}"
+    );
     let rows = |name: &str| fs::read_to_string(folder.join("o").join(name)).unwrap();
-    assert!(rows("sites.csv").contains(",40,40\n"), "{}", rows("sites.csv"));
+    assert!(
+        rows("sites.csv").contains(",40,40\n"),
+        "{}",
+        rows("sites.csv")
+    );
     assert_eq!(rows("assignment.csv").matches(",是\n").count(), 4);
     county.sites = county.sites.replace(",40\n", ",39\n");
     let folder = county.write("layout_beds_few");

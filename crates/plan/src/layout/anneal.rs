@@ -13,7 +13,7 @@ const EPOCHS: u64 = 256;
 const NEAR: usize = 10;
 /// Open sites known of a block: more than are used, so that some may close.
 const KNOWN: usize = 3 * NEAR;
-/// One proposal of so many is about sites.
+/// One proposal of so many is about sites, where these may change.
 const SITES: usize = 16;
 
 /// How long and how hot; temperatures are in the unit of the objective.
@@ -22,6 +22,8 @@ pub(super) struct Heat {
     pub(super) steps: u64,
     pub(super) hot: f64,
     pub(super) cold: f64,
+    /// Whether sites may change; else blocks only do.
+    pub(super) sites: bool,
 }
 
 /// A state on its way.
@@ -85,6 +87,8 @@ impl<'a> Anneal<'a> {
         let tolerance = 1e-9 * self.model.demand().max(1.0);
         let each = (heat.steps / EPOCHS).max(1);
         let mut now = heat.hot;
+        // A state of many blocks is dear to keep.
+        let least = if heat.sites { 1e-9 } else { 1e-6 };
         for _ in 0..EPOCHS {
             if run.stopped() || stopped() {
                 break;
@@ -92,10 +96,10 @@ impl<'a> Anneal<'a> {
             let mut fit = 0_u64;
             for _ in 0..each {
                 let limit = now * self.exponential.draw(&mut self.random);
-                let fits = self.step(limit);
+                let fits = self.step(limit, heat.sites);
                 let keeps = self.state.broken <= tolerance;
                 fit += u64::from(keeps);
-                if fits && keeps && self.state.cost + 1e-9 * self.state.cost.abs() < best {
+                if fits && keeps && self.state.cost + least * self.state.cost.abs() < best {
                     best = seen(&self.state);
                 }
             }
@@ -112,8 +116,8 @@ impl<'a> Anneal<'a> {
     }
 
     /// Tries one random move; whether it was taken.
-    fn step(&mut self, limit: f64) -> bool {
-        if self.random.below(SITES) == 0 {
+    fn step(&mut self, limit: f64, sites: bool) -> bool {
+        if sites && self.random.below(SITES) == 0 {
             return self.sites(limit);
         }
         let i = self.random.below(self.model.blocks);

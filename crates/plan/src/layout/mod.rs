@@ -121,7 +121,10 @@ fn nearest_for_nobody(problem: &Problem, mut plan: Plan) -> Plan {
 }
 
 /// Places wanted against students, one try after the other, for whole blocks to fit.
-const SLACK: [f64; 3] = [1.0, 1.03, 1.1];
+const SLACK: [f64; 5] = [1.0, 1.003, 1.01, 1.03, 1.1];
+
+/// Part of the time left in which the plan that divides blocks is sought.
+const DIVIDED: f64 = 0.7;
 
 /// Whether a whole tree of such models, or a second way to a plan, would take too long.
 fn large(problem: &Problem) -> bool {
@@ -151,7 +154,8 @@ fn one_period(problem: &Problem, run: &Run) -> (Option<Plan>, f64) {
         for students in &mut divided.situations[0].students {
             *students *= slack;
         }
-        let solved = horizon::solve(&divided, run);
+        // Whole blocks want some of the time too.
+        let solved = horizon::solve(&divided, &run.part(DIVIDED));
         if slack == 1.0 {
             bound = bound.max(solved.bound);
         }

@@ -16,6 +16,8 @@ use super::state::{NOWHERE, State};
 const HOT: f64 = 0.5;
 const WARM: f64 = 0.1;
 const COLD: f64 = 0.005;
+/// Likewise where blocks are squeezed into schools that are just large enough, from and to.
+const SQUEEZE: [f64; 2] = [0.03, 0.0005];
 
 /// The best plan of whole blocks so far, and what it takes to find better ones.
 pub(super) struct Search<'a> {
@@ -131,7 +133,9 @@ impl<'a> Search<'a> {
         }
         if self.assigner.place(&mut state) {
             self.assigner.repair(&mut state, 8);
-            self.offer(&state);
+            if !self.offer(&state) {
+                self.nearly = Some(state);
+            }
         }
     }
 
@@ -386,17 +390,12 @@ impl<'a> Search<'a> {
         let Some(start) = self.best.clone().or_else(|| self.nearly.clone()) else {
             return;
         };
-        let yuan: f64 = start
-            .open
-            .iter()
-            .flatten()
-            .map(|&o| self.model.offers[o].yuan)
-            .sum();
-        let unit = (start.cost - yuan) / self.model.blocks as f64;
+        let unit = self.unit(&start);
         let heat = Heat {
             steps: work,
             hot: unit * if turn.is_multiple_of(2) { HOT } else { WARM },
             cold: unit * COLD,
+            sites: true,
         };
         let seed = self.run.seed.wrapping_mul(1_000).wrapping_add(turn as u64);
         let anneal = Anneal::new(self.model, self.assigner.nearest, start, seed);
@@ -415,6 +414,43 @@ impl<'a> Search<'a> {
             if !self.offer(&last) {
                 self.nearly = Some(last);
             }
+        }
+    }
+
+    /// Mean travel of a block.
+    fn unit(&self, state: &State) -> f64 {
+        let yuan = state.open.iter().flatten();
+        let yuan: f64 = yuan.map(|&o| self.model.offers[o].yuan).sum();
+        (state.cost - yuan) / self.model.blocks as f64
+    }
+
+    /// Where no plan is known yet: anneals what came nearest to one, in two ways at once; its sites
+    /// stay.
+    pub(super) fn squeeze(&mut self, work: u64) {
+        let Some(start) = self.nearly.take() else {
+            return;
+        };
+        let unit = self.unit(&start);
+        let heat = Heat {
+            steps: work,
+            hot: unit * SQUEEZE[0],
+            cold: unit * SQUEEZE[1],
+            sites: false,
+        };
+        let found = self.run.each(&[0, 1], |way| {
+            let seed = self.run.seed.wrapping_mul(1_000).wrapping_add(*way);
+            let anneal = Anneal::new(self.model, self.assigner.nearest, start.clone(), seed);
+            let mut best = None;
+            let seen = |state: &State| {
+                best = Some(state.clone());
+                state.cost
+            };
+            anneal.run(heat, self.run, f64::INFINITY, seen, || false);
+            best
+        });
+        for mut state in found.into_iter().flatten() {
+            state.refresh(self.model);
+            self.offer(&state);
         }
     }
 

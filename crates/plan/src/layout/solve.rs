@@ -30,9 +30,12 @@ const FIRST: usize = 4;
 /// Moves that the search tries in the first turn, and work of the tree.
 const WORK: [f64; 2] = [1.5e6, 4e6];
 
-/// Moves of each turn where the model is large and its sites are known; those of each melt of one
-/// with so many sites to open, the melts, and the pairs of site and block that its prices look at.
+/// Moves of each turn where the model is large and its sites are known, the turns, and moves of a
+/// squeeze; those of each melt of one with so many sites to open, the melts, and the pairs of site and
+/// block that its prices look at.
 const LARGE_WORK: u64 = 10_000_000;
+const LARGE_TURNS: usize = 40;
+const SQUEEZE_WORK: u64 = 10_000_000;
 const MELT_WORK: u64 = 15_000_000;
 const MELTS: usize = 2;
 const LARGE_PAIRS: usize = 2_000_000_000;
@@ -82,7 +85,11 @@ pub(super) fn solve_large(
     let nearest = model.nearest();
     let mut search = Search::new(model, &nearest, run);
     search.plan_near(divided);
-    for _ in 0..TURNS {
+    if search.best.is_none() {
+        // Where places are only just enough, mending block by block does not find the way.
+        search.squeeze(SQUEEZE_WORK);
+    }
+    for _ in 0..LARGE_TURNS {
         if close(search.upper(), bound, gap) || run.stopped() {
             break;
         }

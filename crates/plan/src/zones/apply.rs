@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use junheng_core::model::{Field, Snapshot, Stage, Table, TableId};
+use junheng_core::model::{Field, Snapshot, Stage, TableId};
 
 /// The county in which these blocks belong to these schools: rows of block, school and share.
 ///
@@ -161,14 +161,14 @@ fn classes(after: &mut Snapshot, (stage, school, row): (Stage, &str, usize), now
 
 /// This year's rows of a school in the table of grades.
 fn this_year(after: &Snapshot, stage: Stage, school: &str) -> Vec<usize> {
-    let (Some(year), Some(history)) = (
-        after.school_year(),
-        after.table(TableId::EnrolmentHistory),
-    ) else {
+    let (Some(year), Some(history)) = (after.school_year(), after.table(TableId::EnrolmentHistory))
+    else {
         return Vec::new();
     };
     let its = |r: &usize| {
-        let primary = history.number(Field::HistoryGrade, *r).is_some_and(|g| g <= 6.0);
+        let primary = history
+            .number(Field::HistoryGrade, *r)
+            .is_some_and(|g| g <= 6.0);
         history.text(Field::HistorySchool, *r) == Some(school)
             && history.number(Field::HistoryYear, *r) == Some(f64::from(year))
             && primary == (stage == Stage::Primary)

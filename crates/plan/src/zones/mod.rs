@@ -49,8 +49,8 @@ mod whole;
 mod window;
 mod wishes;
 
-pub(crate) use apply::{fit, regrade};
 pub use apply::{applied, apply};
+pub(crate) use apply::{fit, regrade};
 pub use check::{Broken, check};
 pub use plan::{Conflict, Outcome, Plan, Prices, SchoolPlan, Tie};
 pub use problem::{Block, Contiguity, Current, Problem, Rules, School};

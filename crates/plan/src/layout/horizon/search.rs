@@ -12,11 +12,13 @@ use super::{Found, Solver};
 use crate::run::Progress;
 
 /// Pairs of site and block looked at in services: the work budget.
-const WORK: u64 = 1_500_000_000;
-/// Most changes of one site, others that each is paired with, and changes in all.
+const WORK: u64 = 1_000_000_000;
+/// Most changes of one site, the best others that each is paired with wherever they are, the sites
+/// beside it whose changes it is paired with, and changes in all.
 const SINGLE: usize = 600;
 const OTHERS: usize = 80;
-const CHANGES: usize = 6_000;
+const BESIDE: usize = 12;
+const CHANGES: usize = 8_000;
 /// Changes that are reckoned at the same time, and those of them that are served if they help.
 const TOGETHER: usize = 60;
 const SERVED: usize = 4;
@@ -267,13 +269,19 @@ impl Solver<'_> {
         }
         let room = self.upper() - least;
         single.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.2.cmp(&b.2)));
+        let beside = |a: usize, b: usize| {
+            let mut near = self.neighbours[a].iter().take(BESIDE);
+            near.any(|j| *j == b)
+        };
         let mut changes: Vec<(f64, Change)> = Vec::new();
         for (n, a) in single.iter().enumerate().take(SINGLE) {
             if a.1 < room {
                 changes.push((a.0, vec![a.2]));
             }
-            for b in single[..n].iter().take(OTHERS) {
-                if a.2.0 != b.2.0 && a.1 + b.1 < room {
+            for (m, b) in single[..n].iter().enumerate() {
+                let (j, k) = (a.2.0, b.2.0);
+                let with = m < OTHERS || beside(j, k) || beside(k, j);
+                if with && j != k && a.1 + b.1 < room {
                     changes.push((a.0 + b.0, vec![b.2, a.2]));
                 }
             }
