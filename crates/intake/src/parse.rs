@@ -206,10 +206,13 @@ fn read(field: Field, value: &Value, shift: i32) -> Result<Parsed, &'static str>
     {
         return Ok(Parsed::Text(code.to_owned()));
     }
-    if is_blank(text) {
+    let lower = text.to_ascii_lowercase();
+    // What a forecast calls all grades of a stage is a blank grade.
+    let whole_stage =
+        field == Field::AdjustedGrade && ["all", "全部", "合计"].contains(&lower.as_str());
+    if is_blank(text) || whole_stage {
         return Ok(Parsed::Missing);
     }
-    let lower = text.to_ascii_lowercase();
     match kind {
         Kind::Text => Ok(match one_line(&written) {
             line if line.is_empty() => Parsed::Missing,

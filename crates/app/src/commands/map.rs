@@ -72,7 +72,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
                 travel: &travel,
                 destinations: &ids,
                 about: about.clone(),
-                more: None,
+                rules: Vec::new(),
                 base: &cli::base_map(matches),
                 lang: context.lang,
             },
@@ -104,7 +104,7 @@ pub(crate) fn geojson(snapshot: &Snapshot, stage: Stage, base: &BaseMap, lang: L
         travel: &travel,
         destinations: &ids,
         about: today(&zoning, &travel),
-        more: None,
+        rules: Vec::new(),
         base,
         lang,
     })

@@ -214,16 +214,19 @@ fn interval(row: &Row) -> String {
     format!("{adjusted}{:.0}({:.0}-{:.0})", row.mean, row.p10, row.p90)
 }
 
-/// As much of a name as fits.
+/// A name, or as much of it as fits and a mark that there is more.
 fn cut(name: &str, columns: usize) -> String {
+    if width(name) <= columns {
+        return name.to_owned();
+    }
     let mut out = String::new();
     for c in name.chars() {
-        if width(&out) + width(c.encode_utf8(&mut [0; 4])) > columns {
+        if width(&out) + width(c.encode_utf8(&mut [0; 4])) + 1 > columns {
             break;
         }
         out.push(c);
     }
-    out
+    out + "…"
 }
 
 /// What drives each number.

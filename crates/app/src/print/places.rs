@@ -17,6 +17,8 @@ use crate::width::{pad, pad_left, wrap};
 const WARN: f64 = 0.1;
 /// Warnings that are listed; JSON has all.
 const LISTED: usize = 40;
+/// Schools named in a line.
+const NAMED: usize = 8;
 
 /// Places with what they were made from.
 pub(crate) struct Places<'a> {
@@ -172,8 +174,13 @@ fn warnings(result: &Places, lang: Lang) -> String {
     out
 }
 
-/// Sums over the schools, by stage, class size and year.
+/// Sums over the schools, by stage, class size and year, and the schools that are short of classes.
 fn ladder(result: &Places, lang: Lang) -> String {
+    let names: BTreeMap<&str, &str> = result
+        .needs
+        .iter()
+        .map(|n| (n.school_id.as_str(), n.name.as_str()))
+        .collect();
     let mut out = String::new();
     for step in &result.steps {
         // Needed, there, to add; the last two unknown where a school gives no classes.
@@ -225,8 +232,42 @@ fn ladder(result: &Places, lang: Lang) -> String {
         };
         out.push_str(&wrap(&text, COLUMNS, 2));
         out.push('\n');
+        let more = result.rungs.iter().filter(of_step);
+        let more = more.filter(|r| r.year == *to).filter_map(|r| {
+            let (classes, id) = (r.more().filter(|n| *n > 0.0)?, r.school_id.as_str());
+            Some((classes, names.get(id).copied().unwrap_or(id)))
+        });
+        out.push_str(&short_of(more.collect(), *to, lang));
     }
     out
+}
+
+/// The schools that are short of classes in a year, the most first.
+fn short_of(mut schools: Vec<(f64, &str)>, year: i16, lang: Lang) -> String {
+    if schools.is_empty() {
+        return String::new();
+    }
+    schools.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let names = |between: &str| {
+        let all = schools.iter().take(NAMED);
+        let all: Vec<String> = all.map(|(n, name)| format!("{name} {n:.0}")).collect();
+        all.join(between)
+    };
+    let rest = schools.len().saturating_sub(NAMED);
+    let text = match (lang, rest) {
+        (Lang::Zh, 0) => format!("  {year} 年须增班的学校：{}", names("、")),
+        (Lang::Zh, _) => format!(
+            "  {year} 年须增班的学校：{} 等 {} 所",
+            names("、"),
+            schools.len()
+        ),
+        (Lang::En, 0) => format!("  classes to add by {year}: {}", names(", ")),
+        (Lang::En, more) => format!(
+            "  classes to add by {year}: {} and {more} more",
+            names(", ")
+        ),
+    };
+    wrap(&text, COLUMNS, 4) + "\n"
 }
 
 /// The students of each project by school and stage, and the places there in its first year.
@@ -294,6 +335,10 @@ fn norms(result: &Places, lang: Lang) -> String {
         out.push_str(line.trim_end());
         out.push('\n');
     }
+    for text in left_out(result, lang) {
+        out.push_str(&wrap(text, COLUMNS, 2));
+        out.push('\n');
+    }
     let radius = |f: &&Figure| f.measure == NormMeasure::ServiceRadius;
     if let Some(f) = result.figures.iter().find(radius) {
         let bound = |stage| {
@@ -314,6 +359,28 @@ fn norms(result: &Places, lang: Lang) -> String {
         out.push('\n');
     }
     out
+}
+
+/// Why a figure of the county is not there though others are.
+fn left_out(result: &Places, lang: Lang) -> Vec<&'static str> {
+    let county = |measure| {
+        let mut all = result.figures.iter();
+        all.any(move |f| f.township.is_none() && f.measure == measure)
+    };
+    let mut said = Vec::new();
+    if county(NormMeasure::ResidentsPerSchool) && !county(NormMeasure::PlacesPerThousand) {
+        said.push(lang.pick(
+            "有学校没有填学位数，全县的千人学位数算不出。",
+            "Some sections give no places: places per 1,000 residents of the county cannot be given.",
+        ));
+    }
+    if !result.figures.is_empty() && !county(NormMeasure::ServiceRadius) {
+        said.push(lang.pick(
+            "居住单元没有填现服务学校、儿童数，或它们和学校没有坐标，服务半径内儿童算不出。",
+            "Blocks without their school of today, their children or coordinates: children within the radius cannot be given.",
+        ));
+    }
+    said
 }
 
 /// The norm's bounds, in words.

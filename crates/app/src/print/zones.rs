@@ -7,7 +7,7 @@ use junheng_core::standard::Standard;
 use junheng_core::text::{Lang, Text};
 use junheng_core::verdict::Verdict;
 use junheng_plan::run::{Proof, Status};
-use junheng_plan::travel::Unit;
+use junheng_plan::travel::{Unit, listed};
 use junheng_plan::zones::{Outcome, Plan, Problem, Reading};
 
 use super::page::{Page, SHOWN};
@@ -110,13 +110,18 @@ impl Printer<'_> {
             let total: f64 = self.problem.blocks.iter().map(|b| b.children).sum();
             let mean = number(km * 1000.0 / total.max(1.0), 0);
             let (km, source) = (number(km, 1), self.problem.source.title());
+            let (first_zh, first_en) = if self.problem.rules.grandfather {
+                ("(首年新生)", " in the first year")
+            } else {
+                ("", "")
+            };
             self.page.say(
                 format!(
-                    "  路程合计 {km} 人·公里，人均 {mean} 米（{}）；变动学校 {moved} 人",
+                    "  路程合计 {km} 人·公里，人均 {mean} 米（{}）；变动学校 {moved} 人{first_zh}",
                     source.zh
                 ),
                 format!(
-                    "  {km} student-km, {mean} m each ({}); {moved} students change school",
+                    "  {km} student-km, {mean} m each ({}); {moved} students change school{first_en}",
                     source.en
                 ),
             );
@@ -211,9 +216,19 @@ impl Printer<'_> {
         let unit = self.unit();
         let [whole, contiguity, stability] =
             [prices.whole, prices.contiguity, prices.stability].map(|p| number(p, 1));
+        let (whole_zh, whole_en) = if self.problem.rules.split {
+            Default::default()
+        } else {
+            (
+                format!("居住单元不拆分至多 {whole}，"),
+                format!("Whole blocks at most {whole}, "),
+            )
+        };
         self.page.say(
-            format!("居住单元不拆分至多 {whole}，学区连成一片至少 {contiguity}，少变动至少 {stability}（{unit}）"),
-            format!("Whole blocks at most {whole}, one piece at least {contiguity}, staying at least {stability} ({unit})"),
+            format!("{whole_zh}学区连成一片至少 {contiguity}，少变动至少 {stability}（{unit}）"),
+            format!(
+                "{whole_en}one piece at least {contiguity}, staying at least {stability} ({unit})"
+            ),
         );
     }
 
@@ -235,10 +250,19 @@ impl Printer<'_> {
             .heading("变动学校的居住单元", "Blocks that change school");
         let count = moves.len();
         for (children, block, school) in moves.into_iter().take(SHOWN) {
+            let first = number(children * self.problem.following(), 1);
+            let (zh, en) = if self.problem.rules.grandfather {
+                (
+                    format!("，首年新生 {first} 人"),
+                    format!(", {first} in the first year"),
+                )
+            } else {
+                Default::default()
+            };
             let children = number(children, 1);
             self.page.say(
-                format!("{block}（{children} 人）→ {school}"),
-                format!("{block} ({children}) → {school}"),
+                format!("{block}（{children} 人{zh}）→ {school}"),
+                format!("{block} ({children}{en}) → {school}"),
             );
         }
         self.page.rest(count);
@@ -256,9 +280,20 @@ impl Printer<'_> {
             let block = &self.problem.blocks[tie.block].name;
             let school = &self.problem.schools[tie.school].name;
             let other = &self.problem.schools[tie.other].name;
+            let (mut zh, mut en) = (String::new(), String::new());
+            if !tie.behind.is_empty() {
+                let behind = tie.behind.iter();
+                let behind: Vec<&str> = behind
+                    .map(|b| self.problem.blocks[*b].name.as_str())
+                    .collect();
+                let (list_zh, list_en) = listed(&behind);
+                let all = number(tie.students(self.problem), 0);
+                zh = format!("；其后 {list_zh} 随之两可，共 {all} 人");
+                en = format!("; behind it {list_en}, {all} students in all");
+            }
             self.page.say(
-                format!("{block}：{school}，也可 {other}"),
-                format!("{block}: {school}, or {other}"),
+                format!("{block}：{school}，也可 {other}{zh}"),
+                format!("{block}: {school}, or {other}{en}"),
             );
         }
         self.page.rest(outcome.ties.len());

@@ -117,6 +117,10 @@ struct TieView<'a> {
     block_id: &'a str,
     school_id: &'a str,
     other_school_id: &'a str,
+    /// The blocks that would go with it, and the students of all of them.
+    #[serde(borrow)]
+    behind_block_ids: Vec<&'a str>,
+    students: f64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -179,6 +183,8 @@ pub(crate) fn zones(result: &Zones<'_>, digest: &str, context: &Context) -> Stri
                 block_id: block(tie.block),
                 school_id: school(tie.school),
                 other_school_id: school(tie.other),
+                behind_block_ids: tie.behind.iter().map(|b| block(*b)).collect(),
+                students: tie.students(problem),
             })
             .collect(),
         frontier: outcome

@@ -157,6 +157,56 @@ fn places_says_what_new_housing_brings() {
     assert!(text.contains("新建住宅带来的学生"), "{text}");
 }
 
+/// What is said of housing and of planners' figures is what was done with them.
+#[test]
+fn housing_and_adjustments_are_told_by_what_is_wrong() {
+    let folder = scratch("forecast-told");
+    let mut history = "school_id,year,grade,students\n".to_owned();
+    for year in 2018..=2025 {
+        for grade in 1..=6 {
+            history.push_str(&format!("A,{year},{grade},40\n"));
+        }
+    }
+    bundle(&folder, &history);
+    let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
+    write(
+        "housing.csv",
+        "housing_id,primary_school_id,year,dwellings,primary_per_100,junior_per_100\nH1,A,2026,300,20,8\nH2,A,,300,20,8\n",
+    );
+    write(
+        "forecast_adjustments.csv",
+        "school_id,stage,year,grade,students,reason\nA,primary,2027,all,400,merger\n",
+    );
+    let (_, f) = json(&folder, &["forecast", "."]);
+    let said = |code: &str| {
+        let all = f["findings"].as_array().unwrap();
+        let of = all.iter().filter(|f| f["code"] == code);
+        of.map(|f| f["message"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    // H1 counts where it has a school, and only the other stage is told of.
+    assert_eq!(said("forecast_housing_school").len(), 1);
+    assert!(said("forecast_housing_school")[0].contains("初中学生未计入"));
+    assert_eq!(said("forecast_housing").len(), 1);
+    assert!(said("forecast_housing")[0].contains("H2"));
+    let row = |year: i64| {
+        let rows = f["rows"].as_array().unwrap();
+        let of = |r: &&Value| r["year"] == year && r["grade"] == "all";
+        rows.iter().find(of).unwrap().clone()
+    };
+    assert!((number(&row(2026)["mean"]) - 300.0).abs() < 1.0);
+    assert!((number(&row(2027)["adjusted"]["students"]) - 400.0).abs() < 1e-6);
+    assert!(said("not_a_number").is_empty());
+    // Figures that nobody can have are told, not passed over.
+    bundle(
+        &folder,
+        "school_id,year,grade,students\nA,2024,1,1000000000000\n",
+    );
+    let (_, f) = json(&folder, &["forecast", "."]);
+    let told = f["findings"].to_string();
+    assert!(told.contains("1000000000000"), "{told}");
+}
+
 /// Lower median and mean errors than both baselines at one, two and three years, and intervals
 /// that hold what they say: the pooled cases of two real sets.
 #[test]

@@ -118,6 +118,40 @@ fn too_few_places_have_a_least_relaxation_that_works() {
 }
 
 #[test]
+fn the_least_way_and_the_least_load_of_whole_blocks_work() {
+    let folder = County::new().write("bad_far");
+    let got = plan(&folder, &["--max-metres", "3000"]);
+    let all = got["conflicts"].as_array().unwrap();
+    let told = all.iter().find(|c| c["code"] == "max_metres").unwrap();
+    assert_eq!(told["relaxation"], "--max-metres 4000");
+    let got = plan(&folder, &["--max-metres", "4000"]);
+    assert_eq!(got["status"], "optimal");
+    let mut county = County::new();
+    county.sections = county.sections.replace("60", "40");
+    // Nine villages of ten: one school takes five of them, 50 for 40 places.
+    let (code, _, help) = conflict("bad_places_whole", &county, &[]);
+    assert_eq!(code, "places");
+    assert!(help.ends_with("或 --max-load 1.25"), "{help}");
+    let folder = county.write("bad_places_whole");
+    let got = plan(&folder, &["--max-load", "1.25"]);
+    assert_eq!(got["status"], "optimal");
+}
+
+#[test]
+fn what_could_not_be_used_is_said_beside_the_plan() {
+    let mut county = County::new();
+    county.blocks = county.blocks.replace("10,B", "10,Z");
+    let folder = county.write("bad_unused");
+    fs::write(folder.join("blocks.geojson"), "{").unwrap();
+    let got = plan(&folder, &[]);
+    let notes = got["notes"].to_string();
+    assert!(
+        notes.contains("blocks.geojson") && notes.contains("4 处不能用"),
+        "{notes}"
+    );
+}
+
+#[test]
 fn roads_that_do_not_reach_are_said() {
     let mut county = County::new();
     county.travel = String::new();

@@ -15,6 +15,49 @@ fn school<'a>(plan: &'a Value, id: &str) -> &'a Value {
 }
 
 #[test]
+fn a_locked_zone_in_pieces_is_told() {
+    let mut county = County::new();
+    county.blocks = county
+        .blocks
+        .replace("b5,5村,镇1,500,10,A", "b5,5村,镇1,500,10,B");
+    let folder = county.write("zones_locked_pieces");
+    let got = plan(&folder, &["--lock-zone", "B"]);
+    assert!(got["notes"].to_string().contains("照旧：西小学"), "{got}");
+    // What it cuts off may be let free by giving the lock up.
+    assert_eq!(got["conflicts"][0]["code"], "island");
+    let help = got["conflicts"][0]["relaxation"].as_str().unwrap();
+    assert!(help.contains("取消 --lock-zone"), "{help}");
+    assert_eq!(run(&folder, &[ASK, &["--lock", "."]].concat()).status, 2);
+}
+
+#[test]
+fn every_plan_has_its_files_and_the_notice_says_who_stays() {
+    let folder = County::new().write("zones_files");
+    let ask = ["--plans", "2", "--grandfather", "--out", "plan"];
+    let text = good(&folder, &[ASK, &ask].concat());
+    assert!(text.contains("(首年新生)"), "{text}");
+    let read = |name: &str| fs::read_to_string(folder.join("plan").join(name)).unwrap();
+    let notice = read("notice.txt");
+    assert!(notice.starts_with("某县 2025 学年小学学区"), "{notice}");
+    assert!(notice.contains("在校各年级学生留在原校就读"), "{notice}");
+    assert_ne!(read("assignment.csv"), read("assignment-2.csv"));
+    assert!(read("map-2.svg").starts_with("<svg "));
+    assert!(!folder.join("plan/assignment-3.csv").exists());
+    // A block without an area where others have one is missing on the map, and told.
+    let square =
+        r#"{"type":"Polygon","coordinates":[[[120,30],[120.1,30],[120.1,30.1],[120,30]]]}"#;
+    let areas = format!(
+        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"block_id":"b1"}},"geometry":{square}}}]}}"#
+    );
+    fs::write(folder.join("blocks.geojson"), areas).unwrap();
+    let text = good(&folder, &[ASK, &["--out", "drawn"]].concat());
+    assert!(
+        text.replace("\n  ", "").contains("没有这些居住单元的面"),
+        "{text}"
+    );
+}
+
+#[test]
 fn grades_in_school_stay_and_count() {
     let folder = County::new().write("zones_grandfather");
     // Today 6 villages of 10 at A, 3 at B: 50 stay at A, 25 at B; entrants are a sixth.

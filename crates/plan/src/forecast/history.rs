@@ -175,7 +175,7 @@ impl History {
         leave_far_years(&mut figures, &mut findings);
         let years: Vec<i16> = figures.keys().map(|(_, year, _)| *year).collect();
         let (Some(first), Some(last)) = (years.iter().min(), years.iter().max()) else {
-            return Err(Box::new(notes::nothing()));
+            return Err(Box::new(notes::nothing(&findings)));
         };
         let (first, count) = (*first, usize::try_from(last - first).unwrap_or(0) + 1);
         let (townships, schools) = schools(snapshot);

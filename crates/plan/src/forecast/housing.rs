@@ -57,14 +57,11 @@ pub(super) fn read(
                 continue;
             };
             let children = dwellings * yields / 100.0;
-            let shares = shares(
-                history,
-                level,
-                snapshot.text(school, row),
-                snapshot.text(Field::HousingTownship, row),
-            );
+            let named = snapshot.text(school, row);
+            let township = snapshot.text(Field::HousingTownship, row);
+            let shares = shares(history, level, named, township);
             if shares.is_empty() && children > 0.0 {
-                findings.push(notes::housing(id));
+                findings.push(notes::no_school_for(id, level, named));
             }
             for (series, share) in shares {
                 let mut year = [0.0; GRADES];

@@ -18,13 +18,25 @@ fn finding(code: &'static str, severity: Severity, message: Text, hint: Text) ->
     }
 }
 
-pub(super) fn nothing() -> Finding {
+/// No figure at all, or none that can be used: `bad` is what is wrong with the rows.
+pub(super) fn nothing(bad: &[Finding]) -> Finding {
+    let (zh, en) = match bad {
+        [] => Default::default(),
+        [first, ..] => (
+            format!("：{} 行都不能用，如 {}", bad.len(), first.message.zh),
+            format!(
+                "; no row of {} is usable, for instance: {}",
+                bad.len(),
+                first.message.en
+            ),
+        ),
+    };
     finding(
         "forecast_no_history",
         Severity::Error,
         Text::new(
-            "没有可用的历年在校生数，无法预测",
-            "No usable enrolment of past years: nothing can be forecast",
+            format!("没有可用的历年在校生数，无法预测{zh}"),
+            format!("No usable enrolment of past years: nothing can be forecast{en}"),
         ),
         Text::new(
             "填写“历年在校生”表：每校每年每年级一行",
@@ -50,8 +62,8 @@ pub(super) fn unusable(snapshot: &Snapshot, row: usize, school: &str) -> Finding
             ),
         ),
         Text::new(
-            "年份为四位数，年级 0 至 12，人数不小于 0",
-            "A year of four digits, a grade from 0 to 12, students not below 0",
+            "年份为四位数，年级 0 至 12，人数不小于 0、小于一千万",
+            "A year of four digits, a grade from 0 to 12, students not below 0 and below ten million",
         ),
     )
 }
@@ -104,19 +116,50 @@ pub(super) fn late(series: &Series, first: i16, years: usize) -> Finding {
     )
 }
 
+/// A project without its year or dwellings.
 pub(super) fn housing(id: &str) -> Finding {
     finding(
         "forecast_housing",
         Severity::Explain,
         Text::new(
-            format!("住宅项目 {id}：缺入住年份、套数，或找不到服务的学校，未计入预测"),
+            format!("住宅项目 {id}：缺入住年份或套数，或不是可用的数，未计入预测"),
             format!(
-                "Housing project {id}: year, dwellings or a school to serve it is missing; left out"
+                "Housing project {id}: its year or its dwellings are missing or no usable number; left out"
             ),
         ),
         Text::new(
-            "补上入住年份、套数和服务学校(或乡镇)",
-            "Give the year, the dwellings and the schools of its zone (or its township)",
+            "补上入住年份(四位数)和套数",
+            "Give the year (four digits) and the dwellings",
+        ),
+    )
+}
+
+/// A project whose students of a level no school is found for.
+pub(super) fn no_school_for(id: &str, level: Level, named: Option<&str>) -> Finding {
+    let title = level.title();
+    let (zh, en) = match named {
+        Some(school) => (
+            format!("服务学校 {school} 没有可预测的历年在校生"),
+            format!("school {school} has no past figures to be forecast from"),
+        ),
+        None => (
+            "没有写服务学校，其乡镇也没有这一学段的学校".to_owned(),
+            "no school is named, and its township has none of that level".to_owned(),
+        ),
+    };
+    finding(
+        "forecast_housing_school",
+        Severity::Explain,
+        Text::new(
+            format!("住宅项目 {id}：{zh}，{}学生未计入预测", title.zh),
+            format!(
+                "Housing project {id}: {en}; its {} students are left out",
+                title.en
+            ),
+        ),
+        Text::new(
+            "补上或更正该学段的服务学校(或乡镇)",
+            "Give or correct the school of that level (or the township)",
         ),
     )
 }

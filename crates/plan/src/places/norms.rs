@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use junheng_core::geo;
 use junheng_core::model::{Field, Snapshot, Stage, TableId};
 use junheng_core::standard::{Norm, NormMeasure, Standard};
 
 use super::sections;
-
-/// Metres of one degree of latitude.
-const DEGREE: f64 = 111_195.0;
+use crate::travel::point;
 
 /// A county's or township's figure, and the norm beside it.
 #[derive(Clone, Debug, PartialEq)]
@@ -178,15 +177,12 @@ fn reach(
     sums
 }
 
-/// As the crow flies; unknown where the two are given in different coordinate systems.
+/// As the crow flies, whatever coordinate systems the two are given in.
 fn metres(snapshot: &Snapshot, block: usize, school: usize) -> Option<f64> {
-    let datum = |field, row| snapshot.text(field, row).unwrap_or("cgcs2000");
-    if datum(Field::BlockDatum, block) != datum(Field::SchoolDatum, school) {
-        return None;
-    }
-    let n = |field, row| snapshot.number(field, row);
-    let (lon, lat) = (n(Field::BlockLon, block)?, n(Field::BlockLat, block)?);
-    let (to_lon, to_lat) = (n(Field::SchoolLon, school)?, n(Field::SchoolLat, school)?);
-    let east = (to_lon - lon) * ((lat + to_lat) / 2.0).to_radians().cos();
-    Some(DEGREE * east.hypot(to_lat - lat))
+    let of_block = [Field::BlockLon, Field::BlockLat, Field::BlockDatum];
+    let of_school = [Field::SchoolLon, Field::SchoolLat, Field::SchoolDatum];
+    Some(geo::metres(
+        point(snapshot, of_block, block)?,
+        point(snapshot, of_school, school)?,
+    ))
 }

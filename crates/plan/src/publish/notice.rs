@@ -19,7 +19,7 @@ pub fn notice(zoning: &Zoning<'_>, notes: &[&str]) -> String {
         "小学"
     };
     let mut text = String::new();
-    let year = zoning.year.map_or(String::new(), |y| format!("{y} 学年"));
+    let year = zoning.year.map_or(String::new(), |y| format!(" {y} 学年"));
     let _ = writeln!(text, "{}{year}{stage}学区划分公告（草案）\n", zoning.county);
     if zoning.synthetic {
         text.push_str("【合成数据，不是真实的县】\n\n");

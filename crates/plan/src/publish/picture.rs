@@ -335,13 +335,20 @@ impl Svg {
             );
         }
         let size = if placed.len() > 120 { 10.0 } else { 13.5 };
+        // A blank is no zero.
+        let counted = zoning.blocks.iter().any(|b| b.children > 0.0);
         for (school, at) in placed {
             let school = &zoning.schools[school];
             let name = short(school.name, zoning.county);
-            let load = school.load.round();
+            let load = if counted {
+                school.load.round().to_string()
+            } else {
+                "—".to_owned()
+            };
             let counts = match school.places {
                 Some(places) => format!("{load}/{places}"),
-                None => format!("{load}"),
+                None if counted => load,
+                None => String::new(),
             };
             let halo = "paint-order=\"stroke\" stroke=\"#fbfaf7\" stroke-width=\"3\" stroke-linejoin=\"round\"";
             let full = format!("{name} {counts}");

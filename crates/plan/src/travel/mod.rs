@@ -95,9 +95,10 @@ impl Travel {
     #[must_use]
     pub fn new(snapshot: &Snapshot, stage: Stage, destinations: &[&str]) -> Self {
         let places = Places::new(snapshot, stage, destinations);
-        let mut travel = matrix::read(snapshot, stage, &places)
-            .or_else(|| roads::search(snapshot, &places))
-            .unwrap_or_else(|| straight::reckon(snapshot, &places));
+        let mut travel = matrix::read(snapshot, stage, &places).unwrap_or_else(|| {
+            roads::search(snapshot, &places)
+                .unwrap_or_else(|roads| straight::reckon(&places, roads))
+        });
         travel.say_cut_off(&places);
         travel
     }

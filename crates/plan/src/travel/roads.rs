@@ -17,15 +17,37 @@ const FAR: f64 = 2_000.0;
 /// Where a place meets the roads: the nearest node, and metres to it.
 type Door = Option<(usize, f64)>;
 
-/// Travel along the table roads; `None` where there is none or no row of it is usable.
-pub(super) fn search(snapshot: &Snapshot, places: &Places<'_>) -> Option<Travel> {
+/// Travel along the table roads.
+///
+/// # Errors
+///
+/// There are none, or none that can be used; then with a word on why.
+pub(super) fn search(snapshot: &Snapshot, places: &Places<'_>) -> Result<Travel, Option<Text>> {
     let graph = Graph::new(snapshot);
     if graph.points.is_empty() {
-        return None;
+        let rows = snapshot.rows(TableId::Roads) > 0;
+        return Err(rows.then(|| {
+            Text::new(
+                "道路表没有一行可用，没有采用",
+                "No row of roads can be used",
+            )
+        }));
     }
     let nearest = Nearest::new(&graph.points);
     let doors = |places: &[Place<'_>]| doors(&graph, &nearest, places.iter().map(|p| p.point));
     let (blocks, goals) = (doors(&places.blocks), doors(&places.destinations));
+    let away = blocks.iter().chain(&goals).flatten().map(|door| door.1);
+    if let Some(nearest) = away.reduce(f64::min).filter(|metres| *metres > FAR) {
+        let km = (nearest / 1000.0).round();
+        return Err(Some(Text::new(
+            format!(
+                "道路离所有居住单元和学校都超过 2 公里(最近的 {km} 公里)，没有采用；请核对坐标系和道路范围"
+            ),
+            format!(
+                "The roads are more than 2 km from every block and school ({km} km from the nearest) and are not used; check the coordinate system and the extent of the roads"
+            ),
+        )));
+    }
 
     let columns = columns(&graph, &blocks, &goals);
     let pairs = columns.iter().flatten().filter(|m| m.is_finite()).count();
@@ -60,7 +82,7 @@ pub(super) fn search(snapshot: &Snapshot, places: &Places<'_>) -> Option<Travel>
             format!("The roads fall into {parts} parts that do not join: {cut} pairs of block and school have no way and are forbidden; add what is missing, a bridge or a junction"),
         ));
     }
-    Some(travel)
+    Ok(travel)
 }
 
 fn doors(
@@ -165,14 +187,4 @@ where
             "More than 2 km from the nearest road; check the coordinate system and the extent of the roads: {en}"
         ),
     ))
-}
-
-/// What to say where there is a table roads but nothing of it can be used.
-pub(super) fn unusable(snapshot: &Snapshot) -> Option<Text> {
-    (snapshot.rows(TableId::Roads) > 0).then(|| {
-        Text::new(
-            "道路表没有一行可用，没有采用",
-            "No row of roads can be used",
-        )
-    })
 }

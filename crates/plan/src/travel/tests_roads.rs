@@ -73,6 +73,20 @@ fn ways_are_summed_with_both_doors() {
 }
 
 #[test]
+fn roads_of_another_place_are_not_used() {
+    let mut s = county();
+    lay(&mut s, &[((100.0, 20.0), (100.1, 20.0), 10_500.0)]);
+    let travel = Travel::new(&s, Stage::Primary, &["s1", "s2"]);
+    assert_eq!(travel.source, Source::StraightLine);
+    assert!(travel.between(0, 1).is_some_and(|way| way < 5_000.0));
+    said(
+        &travel,
+        "道路离所有居住单元和学校都超过 2 公里",
+        "more than 2 km from every block and school",
+    );
+}
+
+#[test]
 fn roads_that_do_not_reach_are_said() {
     let mut s = county();
     let island = (120.05, 30.02);

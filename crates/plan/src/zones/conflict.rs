@@ -33,15 +33,22 @@ pub(super) fn of_rules(problem: &Problem) -> Vec<Conflict> {
             });
         } else if !problem.travel.at(block, school).is_finite() {
             let school_name = &problem.schools[school].name;
+            let (far, widen) = limited(problem);
             conflicts.push(Conflict {
                 code: "own_block_forbidden",
                 message: Text::new(
-                    format!("居住单元 {name} 须属于 {school_name}，但出行表中没有这一对，或超过最远路程"),
-                    format!("block {name} must belong to {school_name}, but that pair has no travel or is too far"),
+                    format!(
+                        "居住单元 {name} 须属于 {school_name}，但两者之间没有路程{}",
+                        far.zh
+                    ),
+                    format!(
+                        "block {name} must belong to {school_name}, but that pair has no travel{}",
+                        far.en
+                    ),
                 ),
                 relaxation: Text::new(
-                    "在出行表中补上这一对，或放宽 --max-metres",
-                    "add that pair to the travel table, or widen --max-metres",
+                    format!("补上这一对的路程{}", widen.zh),
+                    format!("give travel for that pair{}", widen.en),
                 ),
                 blocks: vec![block],
                 schools: vec![school],
@@ -63,7 +70,17 @@ pub(super) fn of_rules(problem: &Problem) -> Vec<Conflict> {
 }
 
 /// Blocks that may go nowhere, or too few places for a set of blocks.
-pub(super) fn of_shortage(problem: &Problem, area: &Area, shortages: &[Shortage]) -> Vec<Conflict> {
+/// `whole` is a load with which there is a plan of whole blocks, where one was found.
+pub(super) fn of_shortage(
+    problem: &Problem,
+    area: &Area,
+    shortages: &[Shortage],
+    whole: Option<f64>,
+) -> Vec<Conflict> {
+    let (enough_zh, enough_en) = match whole {
+        Some(_) => ("", ""),
+        None => ("(可拆分时足够)", " (enough where blocks may be split)"),
+    };
     let one = |shortage: &Shortage| {
         let names: Vec<&str> = shortage
             .blocks
@@ -87,15 +104,12 @@ pub(super) fn of_shortage(problem: &Problem, area: &Area, shortages: &[Shortage]
                             "block {en} hangs together with no school it may go to: the adjacency cuts it off"
                         ),
                     ),
-                    relaxation: Text::new(
-                        "在相邻表中补上它与邻近单元的相邻关系，或用 --contiguity not-worse 或 off",
-                        "add its neighbours to the table adjacency, or use --contiguity not-worse or off",
-                    ),
+                    relaxation: join(problem),
                     blocks: shortage.blocks.clone(),
                     schools: Vec::new(),
                 }
             } else {
-                let (why, relaxation) = unreached(problem.source);
+                let (why, relaxation) = unreached(problem);
                 Conflict {
                     code: "no_school",
                     message: Text::new(
@@ -116,7 +130,7 @@ pub(super) fn of_shortage(problem: &Problem, area: &Area, shortages: &[Shortage]
             .map(|s| problem.schools[*s].name.as_str())
             .collect();
         let (schools_zh, schools_en) = listed(&schools);
-        let load = least_load(problem, area);
+        let load = whole.or_else(|| least_load(problem, area));
         let (children, places, missing) = (
             number(children, 0),
             number(places, 1),
@@ -138,18 +152,16 @@ pub(super) fn of_shortage(problem: &Problem, area: &Area, shortages: &[Shortage]
             relaxation: match raise {
                 Some(load) if problem.rules.grandfather => Text::new(
                     format!(
-                        "--max-load {load}(可拆分时足够)，或去掉 --grandfather(在校年级也按新学区)"
+                        "--max-load {load}{enough_zh}，或去掉 --grandfather(在校年级也按新学区)"
                     ),
-                    format!(
-                        "--max-load {load} (enough where blocks may be split), or leave out --grandfather"
-                    ),
+                    format!("--max-load {load}{enough_en}, or leave out --grandfather"),
                 ),
                 Some(load) => Text::new(
                     format!(
-                        "在这些学校中至少增加 {missing} 个学位，或 --max-load {load}(可拆分时足够)"
+                        "在这些学校中至少增加 {missing} 个学位，或 --max-load {load}{enough_zh}"
                     ),
                     format!(
-                        "add {missing} places among these schools, or --max-load {load} (enough where blocks may be split)"
+                        "add {missing} places among these schools, or --max-load {load}{enough_en}"
                     ),
                 ),
                 None => Text::new(
@@ -182,43 +194,61 @@ fn together(problem: &Problem, shortages: &[Shortage]) -> Vec<Shortage> {
     nowhere.chain(short).collect()
 }
 
+/// That `--max-metres` may be too short, and that it can be widened; nothing where it is not asked for.
+fn limited(problem: &Problem) -> (Text, Text) {
+    match problem.rules.max_metres {
+        Some(_) => (
+            Text::new("，或超过最远路程", ", or all are too far"),
+            Text::new("，或放宽 --max-metres", ", or widen --max-metres"),
+        ),
+        None => (Text::new("", ""), Text::new("", "")),
+    }
+}
+
 /// Why a block has no school, and what would give it one, by where travel comes from.
-fn unreached(source: Source) -> (Text, Text) {
-    match source {
+fn unreached(problem: &Problem) -> (Text, Text) {
+    let (why, what) = match problem.source {
         Source::Matrix => (
+            Text::new("出行表中没有", "none is in the travel table"),
             Text::new(
-                "出行表中没有，或都超过最远路程，或学区已锁定",
-                "none in the travel table, all too far, or their zones locked",
-            ),
-            Text::new(
-                "在出行表中补上至少一所学校，或放宽 --max-metres",
-                "give it travel to one school at least, or widen --max-metres",
+                "在出行表中补上至少一所学校",
+                "give it travel to one school at least",
             ),
         ),
         Source::Roads => (
             Text::new(
-                "没有经纬度，沿道路走不到任何学校，或都超过最远路程，或学区已锁定",
-                "it has no coordinates, the roads lead to none, all are too far, or their zones locked",
+                "没有经纬度，或沿道路走不到任何学校",
+                "it has no coordinates, or the roads lead to none",
             ),
             Text::new(
-                "补上经纬度或缺的道路(桥、路口)，或给出行表，或放宽 --max-metres",
-                "add its coordinates, or the roads that are missing (a bridge, a junction), give a travel table, or widen --max-metres",
+                "补上经纬度或缺的道路(桥、路口)，或给出行表",
+                "add its coordinates or the roads that are missing (a bridge, a junction), or give a travel table",
             ),
         ),
         Source::StraightLine => (
-            Text::new(
-                "没有经纬度，或学校都超过最远路程，或学区已锁定",
-                "it has no coordinates, all schools are too far, or their zones locked",
-            ),
-            Text::new(
-                "补上经纬度，或放宽 --max-metres",
-                "add its coordinates, or widen --max-metres",
-            ),
+            Text::new("没有经纬度", "it has no coordinates"),
+            Text::new("补上经纬度", "add its coordinates"),
         ),
-    }
+    };
+    let (far, widen) = limited(problem);
+    let (shut, open) = if problem.rules.locked_zones.is_empty() {
+        (Text::new("", ""), Text::new("", ""))
+    } else {
+        (
+            Text::new("，或学区已锁定", ", or their zones are locked"),
+            Text::new("，或取消 --lock-zone", ", or take back --lock-zone"),
+        )
+    };
+    let all = |parts: [&Text; 3]| {
+        Text::new(
+            parts.map(|t| t.zh.as_str()).concat(),
+            parts.map(|t| t.en.as_str()).concat(),
+        )
+    };
+    (all([&why, &far, &shut]), all([&what, &widen, &open]))
 }
 
-/// Blocks with more children than any school that they may go to takes.
+/// Blocks with more children than any school that they may go to takes; one sentence for all.
 pub(super) fn of_large(problem: &Problem, area: &Area) -> Vec<Conflict> {
     if problem.rules.split {
         return Vec::new();
@@ -228,43 +258,80 @@ pub(super) fn of_large(problem: &Problem, area: &Area) -> Vec<Conflict> {
         let row = area.costs.row(block).iter().enumerate();
         let open = row.filter(|(_, cost)| cost.is_finite()).map(|(s, _)| s);
         let most = open.max_by(|a, b| area.places[*a].total_cmp(&area.places[*b]).then(b.cmp(a)));
-        let Some(school) = most.filter(|s| about.children > area.places[*s] + area.grain) else {
-            continue;
-        };
-        let name = &problem.schools[school].name;
-        let (children, room) = (number(about.children, 1), number(area.places[school], 1));
-        let places = problem.schools[school].places;
-        let all = about
-            .children
-            .max(problem.first_year(school, about.children));
-        let (load_zh, load_en) = if places > 0.0 {
-            let load = rounded_up(all / places);
-            (
-                format!("，或 --max-load {load}"),
-                format!(", or --max-load {load}"),
-            )
-        } else {
-            (String::new(), String::new())
-        };
-        found.push(Conflict {
-            code: "block_too_large",
-            message: Text::new(
-                format!("居住单元 {} 有 {children} 名学生，可去的学校中学位最多的 {name} 也只能容纳 {room} 人", about.name),
-                format!("block {} has {children} children; of the schools it may go to {name} has the most room, {room}", about.name),
-            ),
-            relaxation: Text::new(
-                format!("用 --split 允许拆分，或把它分成几个居住单元{load_zh}"),
-                format!("allow --split, or make several blocks of it{load_en}"),
-            ),
-            blocks: vec![block],
-            schools: vec![school],
-        });
+        if let Some(school) = most.filter(|s| about.children > area.places[*s] + area.grain) {
+            found.push((block, school));
+        }
     }
-    found
+    // What the worst of them asks for; nothing where its school has no places.
+    let load = |&(block, school): &(usize, usize)| {
+        let (places, children) = (
+            problem.schools[school].places,
+            problem.blocks[block].children,
+        );
+        let all = children.max(problem.first_year(school, children));
+        (places > 0.0).then(|| all / places)
+    };
+    let loads: Option<Vec<f64>> = found.iter().map(load).collect();
+    let (load_zh, load_en) = loads.map_or_else(Default::default, |loads| {
+        let load = rounded_up(loads.into_iter().fold(0.0, f64::max));
+        (
+            format!("，或 --max-load {load}"),
+            format!(", or --max-load {load}"),
+        )
+    });
+    let excess =
+        |&(block, school): &(usize, usize)| problem.blocks[block].children - area.places[school];
+    let worst = found.iter().max_by(|a, b| excess(a).total_cmp(&excess(b)));
+    let Some(&(block, school)) = worst else {
+        return Vec::new();
+    };
+    let (about, name) = (&problem.blocks[block], &problem.schools[school].name);
+    let (children, room) = (number(about.children, 1), number(area.places[school], 1));
+    let message = if found.len() == 1 {
+        Text::new(
+            format!(
+                "居住单元 {} 有 {children} 名学生，可去的学校中学位最多的 {name} 也只能容纳 {room} 人",
+                about.name
+            ),
+            format!(
+                "block {} has {children} children; of the schools it may go to {name} has the most room, {room}",
+                about.name
+            ),
+        )
+    } else {
+        let names: Vec<&str> = found
+            .iter()
+            .map(|f| problem.blocks[f.0].name.as_str())
+            .collect();
+        let (zh, en) = listed(&names);
+        Text::new(
+            format!(
+                "居住单元 {zh} 的学生比可去的任何一所学校能容纳的都多；最甚的 {} 有 {children} 名学生，{name} 只能容纳 {room} 人",
+                about.name
+            ),
+            format!(
+                "blocks {en} have more children than any school they may go to has room for; the worst, {}, has {children}, and {name} room for {room}",
+                about.name
+            ),
+        )
+    };
+    let mut schools: Vec<usize> = found.iter().map(|f| f.1).collect();
+    schools.sort_unstable();
+    schools.dedup();
+    vec![Conflict {
+        code: "block_too_large",
+        message,
+        relaxation: Text::new(
+            format!("用 --split 允许拆分，或把它分成几个居住单元{load_zh}"),
+            format!("allow --split, or make several blocks of it{load_en}"),
+        ),
+        blocks: found.iter().map(|f| f.0).collect(),
+        schools,
+    }]
 }
 
 /// The least `--max-load` with which a flow exists: Newton's steps over the sets that are short.
-fn least_load(problem: &Problem, area: &Area) -> Option<f64> {
+pub(super) fn least_load(problem: &Problem, area: &Area) -> Option<f64> {
     let open: Vec<usize> = (0..area.schools()).collect();
     let mut load = problem.rules.max_load;
     for _ in 0..100 {
@@ -405,7 +472,7 @@ fn overfull(problem: &Problem, loads: &[f64], proven: bool, always: bool) -> Opt
         .filter(|s| loads[*s] > problem.room(*s) + 1e-9)
         .collect();
     if over.is_empty() {
-        return always.then(|| scattered(proven));
+        return always.then(|| scattered(problem, proven));
     }
     let names: Vec<&str> = over
         .iter()
@@ -443,7 +510,7 @@ fn overfull(problem: &Problem, loads: &[f64], proven: bool, always: bool) -> Opt
 }
 
 /// Places and balance are kept, the pieces of the zones are not.
-pub(super) fn scattered(proven: bool) -> Conflict {
+pub(super) fn scattered(problem: &Problem, proven: bool) -> Conflict {
     let (sure_zh, sure_en) = sure(proven);
     Conflict {
         code: "scattered_zones",
@@ -451,13 +518,29 @@ pub(super) fn scattered(proven: bool) -> Conflict {
             format!("{sure_zh}学区都连成一片的方案"),
             format!("{sure_en} plan in which every zone hangs together"),
         ),
-        relaxation: Text::new(
-            "在相邻表中补上相邻关系，或用 --contiguity not-worse 或 off",
-            "add the missing pairs to the table adjacency, or use --contiguity not-worse or off",
-        ),
+        relaxation: join(problem),
         blocks: Vec::new(),
         schools: Vec::new(),
     }
+}
+
+/// What joins blocks to a zone: neighbours, a weaker rule, no locked zone between.
+pub(super) fn join(problem: &Problem) -> Text {
+    let (rule_zh, rule_en) = match problem.contiguity {
+        Contiguity::NotWorse => ("off", "off"),
+        _ => ("not-worse 或 off", "not-worse or off"),
+    };
+    let (lock_zh, lock_en) = if problem.rules.locked_zones.is_empty() {
+        ("", "")
+    } else {
+        ("，或取消 --lock-zone", ", or take back --lock-zone")
+    };
+    Text::new(
+        format!("在相邻表中补上相邻关系，或用 --contiguity {rule_zh}{lock_zh}"),
+        format!(
+            "add the missing pairs to the table adjacency, or use --contiguity {rule_en}{lock_en}"
+        ),
+    )
 }
 
 /// Blocks that no zone in one piece reaches.
@@ -473,10 +556,7 @@ pub(super) fn of_lost(problem: &Problem, lost: &[usize]) -> Vec<Conflict> {
             format!("居住单元 {zh} 与任何学校的学区都连不成一片"),
             format!("blocks {en} cannot be joined to the zone of any school"),
         ),
-        relaxation: Text::new(
-            "在相邻表中补上相邻关系，或用 --contiguity not-worse 或 off",
-            "add the missing pairs to the table adjacency, or use --contiguity not-worse or off",
-        ),
+        relaxation: join(problem),
         blocks: lost.to_vec(),
         schools: Vec::new(),
     }]

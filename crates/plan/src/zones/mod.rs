@@ -24,6 +24,7 @@ mod problem;
 mod proof;
 mod read;
 mod reduce;
+mod relax;
 mod relay;
 mod solve;
 mod split;
@@ -41,9 +42,14 @@ mod tests_parts;
 #[cfg(test)]
 mod tests_properties;
 #[cfg(test)]
+mod tests_relax;
+#[cfg(test)]
+mod tests_ties;
+#[cfg(test)]
 mod tests_tighten;
 #[cfg(test)]
 mod tests_wishes;
+mod ties;
 mod tree;
 mod whole;
 mod window;
@@ -55,6 +61,7 @@ pub use check::{Broken, check};
 pub use plan::{Conflict, Outcome, Plan, Prices, SchoolPlan, Tie};
 pub use problem::{Block, Contiguity, Current, Problem, Rules, School};
 pub use read::{Reading, read, tables};
+pub use relax::farther;
 pub use standing::Standing;
 
 use area::Area;
@@ -92,7 +99,8 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
         Ok(flow) if large.is_empty() => flow,
         Ok(_) => return infeasible(large, Status::Infeasible),
         Err(shortages) => {
-            let mut all = conflict::of_shortage(problem, &area, &shortages);
+            let mut all =
+                conflict::of_shortage(problem, &area, &shortages, relax::load(problem, &area, run));
             all.extend(large);
             return infeasible(all, Status::Infeasible);
         }
@@ -143,7 +151,7 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
         bound: proof.bound,
         // Only beside the plan: not when the time is over.
         prices: (!run.stopped()).then(|| prices(problem, &flow, run, (&all[0], &found.owners))),
-        ties: ties(problem, &area, &found.owners),
+        ties: ties::ties(problem, &area, &found.owners),
         frontier: frontier(problem, run),
         plans: all,
         conflicts: Vec::new(),
@@ -246,34 +254,6 @@ fn prices(problem: &Problem, flow: &Flow, run: &Run, (best, owners): (&Plan, &[u
         contiguity: best.objective - scattered,
         stability,
     }
-}
-
-/// Blocks that could go to a neighbouring zone at the same cost, with room there: the border is
-/// arbitrary, and those who draw it should know.
-fn ties(problem: &Problem, area: &Area, owners: &[u32]) -> Vec<Tie> {
-    let mut ties = Vec::new();
-    for (block, owner) in owners.iter().enumerate() {
-        if problem.blocks[block].children == 0.0 {
-            continue;
-        }
-        let school = *owner as usize;
-        let here = area.costs.at(block, school);
-        let mut others: Vec<usize> = area.neighbours[block]
-            .iter()
-            .map(|n| owners[*n as usize] as usize)
-            .filter(|s| *s != school)
-            .collect();
-        others.sort_unstable();
-        others.dedup();
-        let same =
-            |s: &usize| (area.costs.at(block, *s) - here).abs() <= 1e-9 * here.abs().max(1.0);
-        ties.extend(others.into_iter().filter(same).map(|other| Tie {
-            block,
-            school,
-            other,
-        }));
-    }
-    ties
 }
 
 /// Children moved against student-kilometres, as the transport bound has it: what staying costs at

@@ -59,7 +59,7 @@ pub struct Conflict {
 }
 
 /// A block whose school is arbitrary: another one costs as little.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tie {
     /// The block.
     pub block: usize,
@@ -67,6 +67,17 @@ pub struct Tie {
     pub school: usize,
     /// Where it could go as well.
     pub other: usize,
+    /// Blocks that would go with it: undecided too, and reached through it.
+    pub behind: Vec<usize>,
+}
+
+impl Tie {
+    /// Children of the block and of all that would go with it.
+    #[must_use]
+    pub fn students(&self, problem: &Problem) -> f64 {
+        let all = self.behind.iter().chain([&self.block]);
+        all.map(|b| problem.blocks[*b].children).sum()
+    }
 }
 
 /// What planning came to.

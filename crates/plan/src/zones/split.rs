@@ -3,7 +3,7 @@
 use super::area::Area;
 use super::effort::Effort;
 use super::exact::{self, Answer};
-use super::plan::{Outcome, Plan};
+use super::plan::{Outcome, Plan, Prices};
 use super::problem::Problem;
 use super::solve;
 use super::{check, conflict, frontier, infeasible, whole};
@@ -17,7 +17,7 @@ pub(super) fn plan(problem: &Problem, run: &Run) -> Outcome {
     let flow = match area.flow(run) {
         Ok(flow) => flow,
         Err(shortages) => {
-            let conflicts = conflict::of_shortage(problem, &area, &shortages);
+            let conflicts = conflict::of_shortage(problem, &area, &shortages, None);
             return infeasible(conflicts, Status::Infeasible);
         }
     };
@@ -40,7 +40,7 @@ pub(super) fn plan(problem: &Problem, run: &Run) -> Outcome {
                 bound = bound.max(proven);
             }
             Answer::None => {
-                let conflicts = vec![conflict::scattered(true)];
+                let conflicts = vec![conflict::scattered(problem, true)];
                 return infeasible(conflicts, Status::Infeasible);
             }
             Answer::Unknown => plans.extend(from_whole(problem, run)),
@@ -51,7 +51,7 @@ pub(super) fn plan(problem: &Problem, run: &Run) -> Outcome {
         .into_iter()
         .min_by(|a, b| a.objective.total_cmp(&b.objective));
     let Some(best) = best else {
-        return infeasible(vec![conflict::scattered(false)], Status::OutOfTime);
+        return infeasible(vec![conflict::scattered(problem, false)], Status::OutOfTime);
     };
     let proof = Proof {
         objective: best.objective,
@@ -60,11 +60,38 @@ pub(super) fn plan(problem: &Problem, run: &Run) -> Outcome {
     Outcome {
         status: proof.status(),
         bound: proof.bound,
+        prices: (!run.stopped()).then(|| prices(problem, (&area, &level), run, &best)),
         plans: vec![best],
-        prices: None,
         ties: Vec::new(),
         frontier: frontier(problem, run),
         conflicts: Vec::new(),
+    }
+}
+
+/// Nothing is paid for whole blocks; shares in any shape are the transport problem's own.
+fn prices(problem: &Problem, free: (&Area, &Flow), run: &Run, best: &Plan) -> Prices {
+    let (area, level) = free;
+    let mut stability = 0.0;
+    if problem.rules.stay_metres > 0.0 {
+        let mut restless = problem.clone();
+        restless.rules.stay_metres = 0.0;
+        let outcome = plan(&restless, run);
+        let least = outcome.plans.first().and_then(|p| p.student_km);
+        stability = best
+            .student_km
+            .zip(least)
+            .map_or(0.0, |(a, b)| (a - b).max(0.0));
+    }
+    let contiguity = (best.objective - level.objective).max(0.0);
+    Prices {
+        whole: 0.0,
+        // What rounding leaves is no price.
+        contiguity: if contiguity > area.grain {
+            contiguity
+        } else {
+            0.0
+        },
+        stability,
     }
 }
 

@@ -80,7 +80,14 @@ fn once(area: &Area, prices: &[f64], goals: &[usize]) -> Vec<Option<u32>> {
     for (block, school) in corridors(area, goals) {
         heap.push(Reverse((Key(-2.0), block, school)));
     }
-    while let Some(Reverse((_, block, school))) = heap.pop() {
+    let mut spare: Vec<u32> = area.pieces.iter().map(|p| p.saturating_sub(1)).collect();
+    loop {
+        let Some(Reverse((_, block, school))) = heap
+            .pop()
+            .or_else(|| apart(area, &owners, &mut spare, loss))
+        else {
+            return owners;
+        };
         if owners[block].is_some() {
             continue;
         }
@@ -92,7 +99,26 @@ fn once(area: &Area, prices: &[f64], goals: &[usize]) -> Vec<Option<u32>> {
             }
         }
     }
-    owners
+}
+
+/// A further piece where no zone reaches any more: the block with the fewest schools that may have
+/// one, at the best of them.
+fn apart(
+    area: &Area,
+    owners: &[Option<u32>],
+    spare: &mut [u32],
+    loss: impl Fn(usize, usize) -> f64,
+) -> Option<Reverse<(Key, usize, usize)>> {
+    let left = (0..owners.len()).filter(|b| owners[*b].is_none());
+    let begin = left.filter_map(|block| {
+        let may = |s: &usize| spare[*s] > 0 && area.costs.at(block, *s).is_finite();
+        let open: Vec<usize> = (0..area.schools()).filter(may).collect();
+        let least = |a: &&usize, b: &&usize| loss(block, **a).total_cmp(&loss(block, **b));
+        Some((open.len(), block, *open.iter().min_by(least)?))
+    });
+    let (_, block, school) = begin.min()?;
+    spare[school] -= 1;
+    Some(Reverse((Key(loss(block, school)), block, school)))
 }
 
 /// Ways from schools to the goals, kept free before the zones grow: each goal has one to the

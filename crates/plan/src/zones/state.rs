@@ -249,6 +249,13 @@ impl<'a> State<'a> {
         Some(branch)
     }
 
+    /// Whether no zone that may have several pieces has more.
+    pub(super) fn keeps_pieces(&mut self) -> bool {
+        let area = self.area;
+        let mut several = (0..area.schools()).filter(|s| (2..u32::MAX).contains(&area.pieces[*s]));
+        several.all(|s| self.pieces(s, usize::MAX) <= area.pieces[s])
+    }
+
     /// The pieces of a zone without a block.
     fn pieces(&mut self, zone: usize, without: usize) -> u32 {
         let mark = self.next_mark();

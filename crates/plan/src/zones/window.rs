@@ -5,6 +5,7 @@
 //! out some shapes, but never the present one, and steps change as the plan does.
 
 use super::area::Area;
+use super::state::State;
 use crate::mip::{Limits, Mip, Solved, Var};
 use crate::run::Run;
 
@@ -98,7 +99,8 @@ pub(super) fn solve(
             .max_by(|a, b| value(&a.1).total_cmp(&value(&b.1)))?;
         next[block] = best.0 as u32;
     }
-    Some(next)
+    // A zone of several pieces is chained to what it has, which may have fallen apart.
+    State::new(area, &next).keeps_pieces().then_some(next)
 }
 
 /// Each block of a zone needs a neighbour that is nearer to the school.

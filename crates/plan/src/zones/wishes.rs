@@ -4,7 +4,7 @@
 use junheng_core::show::number;
 use junheng_core::text::Text;
 
-use super::conflict::rounded_up;
+use super::conflict::{join, rounded_up};
 use super::plan::Conflict;
 use super::problem::{Contiguity, Current, Problem};
 use crate::travel::listed;
@@ -43,10 +43,7 @@ fn apart(problem: &Problem) -> Vec<Conflict> {
                     set.len()
                 ),
             ),
-            relaxation: Text::new(
-                "在相邻表中补上相邻关系，或用 --contiguity not-worse 或 off",
-                "add the missing pairs to the table adjacency, or use --contiguity not-worse or off",
-            ),
+            relaxation: join(problem),
             blocks: set.clone(),
             schools: Vec::new(),
         }
@@ -76,7 +73,8 @@ fn contradicted(problem: &Problem) -> Vec<Conflict> {
             let other = zone(block);
             let name = &problem.blocks[block].name;
             let wanted = &problem.schools[school].name;
-            let kept = &problem.schools[other.unwrap_or(school)].name;
+            let kept = &problem.schools[other.unwrap_or(school)];
+            let (id, kept) = (&kept.id, &kept.name);
             Conflict {
                 code: "locked_zone",
                 message: Text::new(
@@ -84,8 +82,8 @@ fn contradicted(problem: &Problem) -> Vec<Conflict> {
                     format!("block {name} must belong to {wanted}, but the zone of {kept} is locked as it is today"),
                 ),
                 relaxation: Text::new(
-                    format!("取消 --lock-zone {kept}，或取消该居住单元的锁定"),
-                    format!("take back --lock-zone of {kept}, or the lock of that block"),
+                    format!("取消 --lock-zone {id}，或取消该居住单元的锁定"),
+                    format!("take back --lock-zone {id}, or the lock of that block"),
                 ),
                 blocks: vec![block],
                 schools: std::iter::once(school).chain(other).collect(),
@@ -135,8 +133,8 @@ fn full(problem: &Problem) -> Vec<Conflict> {
                 format!("the zone of {name} has {children} students today for {places} places: locked, it is over the load"),
             ),
             relaxation: Text::new(
-                format!("取消 --lock-zone {name}{zh}"),
-                format!("take back --lock-zone of {name}{en}"),
+                format!("取消 --lock-zone {}{zh}", about.id),
+                format!("take back --lock-zone {}{en}", about.id),
             ),
             blocks: Vec::new(),
             schools: vec![school],

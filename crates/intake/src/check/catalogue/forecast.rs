@@ -9,7 +9,7 @@ entries! {
         "没有可用的历年在校生数，无法预测" "No usable enrolment of past years: nothing can be forecast";
     forecast_bad_figure Error "历年数据不能用" "Unusable figure of a past year"
         "这一行预测时未计入" "The row was left out"
-        "年份为四位数，年级 0 至 12，人数不小于 0" "A year of four digits, a grade from 0 to 12, students not below 0"
+        "年份为四位数，年级 0 至 12，人数不小于 0、小于一千万" "A year of four digits, a grade from 0 to 12, students not below 0 and below ten million"
         "学校 21：2024 年 15 年级 30 人不能用，预测时未计入" "School 21: year 2024, grade 15, 30 students cannot be used and was left out";
     forecast_closed Note "学校已停办" "School taken as closed"
         "近年没有在校生，不作预测" "It had no students lately and is not forecast"
@@ -32,9 +32,13 @@ entries! {
         "补上更早的数据，最好五年以上" "Add earlier years, five or more"
         "只有 2023 至 2025 年的数据，升级比例和区间主要依靠经验值" "Only 2023 to 2025 are known: ratios and intervals lean on the experience of other places";
     forecast_housing Explain "住宅项目不完整" "Incomplete housing project"
-        "缺入住年份、套数或服务学校，未计入" "Without year, dwellings or a school to serve it, it is left out"
-        "补上入住年份、套数和服务学校(或乡镇)" "Give the year, the dwellings and the schools of its zone (or its township)"
-        "住宅项目 h1：缺入住年份、套数，或找不到服务的学校，未计入预测" "Housing project h1: year, dwellings or a school to serve it is missing; left out";
+        "缺入住年份或套数，未计入" "Without year or dwellings it is left out"
+        "补上入住年份(四位数)和套数" "Give the year (four digits) and the dwellings"
+        "住宅项目 h1：缺入住年份或套数，或不是可用的数，未计入预测" "Housing project h1: its year or its dwellings are missing or no usable number; left out";
+    forecast_housing_school Explain "住宅项目没有服务学校" "Housing project without a school"
+        "该学段的学生未计入" "Its students of that level are left out"
+        "补上或更正该学段的服务学校(或乡镇)" "Give or correct the school of that level (or the township)"
+        "住宅项目 h1：没有写服务学校，其乡镇也没有这一学段的学校，初中学生未计入预测" "Housing project h1: no school is named, and its township has none of that level; its junior students are left out";
     forecast_no_yield Note "没有每百套学生数" "No students per 100 dwellings"
         "该学段未计入预测" "The stage is not counted"
         "按本地已入住小区的实际比例填写" "Give the ratio seen in estates where people live already"

@@ -209,25 +209,41 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
             format!("Schools without block_id, whose zone may not contain them: {en}"),
         ));
     }
-    Ok(Reading {
-        problem: Problem {
-            stage,
-            travel: costs,
-            unit: travel.unit,
-            source: travel.source,
-            neighbours: neighbours(snapshot, &by_block, blocks.len()),
-            contiguity,
-            figures,
-            locked,
-            together,
-            locked_zones,
-            groups,
-            today: Vec::new(),
-            blocks,
-            schools,
-            rules,
-        },
-        notes,
+    let problem = Problem {
+        stage,
+        travel: costs,
+        unit: travel.unit,
+        source: travel.source,
+        neighbours: neighbours(snapshot, &by_block, blocks.len()),
+        contiguity,
+        figures,
+        locked,
+        together,
+        locked_zones,
+        groups,
+        today: Vec::new(),
+        blocks,
+        schools,
+        rules,
+    };
+    notes.extend(locked_in_pieces(&problem));
+    Ok(Reading { problem, notes })
+}
+
+/// Zones that are kept as they are though others must be in one piece.
+fn locked_in_pieces(problem: &Problem) -> Option<Text> {
+    if problem.contiguity != Contiguity::Adjacency || problem.locked_zones.is_empty() {
+        return None;
+    }
+    let pieces = problem.pieces_today();
+    let apart = problem.locked_zones.iter().filter(|s| pieces[**s] > 1);
+    let apart: Vec<&str> = apart.map(|s| problem.schools[*s].name.as_str()).collect();
+    let (zh, en) = listed(&apart);
+    (!apart.is_empty()).then(|| {
+        Text::new(
+            format!("按现状锁定的学区现在就不连成一片，照旧：{zh}"),
+            format!("Locked zones that lie in several pieces today and stay so: {en}"),
+        )
     })
 }
 

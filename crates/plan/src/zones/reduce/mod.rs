@@ -81,6 +81,10 @@ impl Reduced {
             bound: bound.min(best.objective),
         });
         let block = |at: usize| self.blocks.iter().position(|p| *p == Some(at)).unwrap_or(0);
+        let all = |at: usize| {
+            let places = self.blocks.iter().enumerate();
+            places.filter_map(move |(block, place)| (*place == Some(at)).then_some(block))
+        };
         let school = |at: usize| self.schools[at].first().map_or(0, |s| s.0);
         let mut conflicts = outcome.conflicts;
         for conflict in &mut conflicts {
@@ -100,6 +104,7 @@ impl Reduced {
                     block: block(tie.block),
                     school: school(tie.school),
                     other: school(tie.other),
+                    behind: tie.behind.iter().flat_map(|b| all(*b)).collect(),
                 })
                 .collect(),
             frontier: Vec::new(),

@@ -132,7 +132,7 @@ pub(super) fn file(plans: &[Compared], lang: Lang) -> Result<Option<OutFile>, Fa
         rows.push(row);
     }
     let bytes = out::table(&rows).map_err(|e| Failure::file(Path::new("compared.csv"), &e))?;
-    Ok(Some(("compared.csv", bytes)))
+    Ok(Some(("compared.csv".to_owned(), bytes)))
 }
 
 fn judged(name: Text, origin: &'static str, standing: &Standing) -> Compared {

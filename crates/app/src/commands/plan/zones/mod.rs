@@ -11,9 +11,10 @@ use junheng_core::model::{Field, Snapshot, Stage, TableId};
 use junheng_core::text::Text;
 use junheng_intake::Intake;
 use junheng_intake::grid::{Value, read_grids};
+use junheng_plan::run::Status;
 use junheng_plan::zones::{self, Contiguity, Rules};
 
-use super::{Entry, applied, asked};
+use super::{Entry, applied, asked, unusable};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, packs, print, views};
@@ -191,18 +192,40 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let mut tables = zones::tables(stage);
     tables.extend(rules.grandfather.then_some(TableId::EnrolmentHistory));
     let (intake, judging) = read(matches, &tables)?;
+    // Without the farthest way, to say which one would do.
+    let free = rules.max_metres.map(|asked| {
+        let free = Rules {
+            max_metres: None,
+            ..rules.clone()
+        };
+        (free, asked)
+    });
     let mut reading = zones::read(&intake.snapshot, stage, rules).map_err(|found| {
         let mut findings = intake.findings.clone();
         findings.extend(found);
         Failure::Refused(findings)
     })?;
+    reading.notes.extend(unusable(&intake));
     if !judging {
         reading.notes.push(Text::new(
             "班级、专用教室或教师表不可用，没有评估方案前后的达标情况；见数据核查的问题清单",
             "classes, rooms or teachers cannot be used, so the county is not judged before and after; see the findings of the data",
         ));
     }
-    let outcome = zones::plan(&reading.problem, &run, usize::from(plans));
+    let mut outcome = zones::plan(&reading.problem, &run, usize::from(plans));
+    if let Some((free, asked)) = free
+        && outcome.status == Status::Infeasible
+        && let Ok(free) = zones::read(&intake.snapshot, stage, free)
+    {
+        let farther = zones::farther(&free.problem, asked, &run);
+        outcome.conflicts.extend(farther);
+    }
+    if run.stopped() {
+        reading.notes.push(Text::new(
+            "到了 --time-limit 或被中止，计算没有做完：结果是目前最好的，再算一次不一定相同",
+            "The time limit or a stop cut the work short: this is the best so far, and may differ when made again",
+        ));
+    }
     if outcome.plans.len() < usize::from(plans) && !outcome.plans.is_empty() {
         let found = outcome.plans.len();
         reading.notes.push(if reading.problem.rules.split {
@@ -228,6 +251,10 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         )));
     }
     let compared = compare::table(&reading.problem, &outcome, &given)?;
+    if cli::text(matches, "out").is_some() {
+        let missing = out::without_area(&intake.snapshot, &reading.problem);
+        reading.notes.extend(missing);
+    }
     let problem = &reading.problem;
     let after = |county: &Snapshot, plan: &zones::Plan| {
         let given = problem
@@ -246,16 +273,15 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     if let Some(plan) = outcome.plans.first() {
         context.writing();
         if let Some(to) = cli::text(matches, "out").map(Path::new) {
+            let made = out::Made {
+                snapshot: &intake.snapshot,
+                reading: &reading,
+                base: &cli::base_map(matches),
+                lang: context.lang,
+            };
             let compared = compare::file(&compared, context.lang)?;
-            out::plan(
-                to,
-                &intake.snapshot,
-                &reading,
-                plan,
-                compared,
-                &cli::base_map(matches),
-                context.lang,
-            )?;
+            out::plans(to, &made, &outcome.plans, compared)?;
+            say!("{} {}", context.lang.pick("已写入", "wrote"), to.display());
         }
         applied::write(matches, |county| after(county, plan))?;
         if judging {
@@ -377,6 +403,14 @@ fn locks(matches: &ArgMatches) -> Result<Vec<(String, String)>, Failure> {
             continue;
         }
         let path = Path::new(&text);
+        if path.is_dir() {
+            return Err(Failure::usage(Text::new(
+                format!("--lock 的写法是 居住单元=学校，或一个 CSV 文件，不是文件夹 {text}"),
+                format!(
+                    "--lock is written BLOCK=SCHOOL, or names a CSV file, not the folder {text}"
+                ),
+            )));
+        }
         for file in input::load(path)? {
             let (grids, findings) = read_grids(&file);
             if !findings.is_empty() {

@@ -7,8 +7,8 @@ use junheng_core::model::{Shape, Snapshot};
 use junheng_core::text::{Lang, Text};
 use junheng_intake::write;
 use junheng_plan::publish::{Areas, Origin, Picture, Zoning, changes, notice, picture};
-use junheng_plan::travel::{Source, Travel};
-use junheng_plan::zones::{Plan, Reading};
+use junheng_plan::travel::{Source, Travel, listed};
+use junheng_plan::zones::{Plan, Problem, Reading, Rules};
 use serde_json::{Value, json};
 
 use crate::commands::write_together;
@@ -23,27 +23,59 @@ pub(crate) struct Published<'a> {
     pub(crate) destinations: &'a [&'a str],
     /// What kind of plan it is, with its figures; one line.
     pub(crate) about: Text,
-    /// A file beside those of every zoning.
-    pub(crate) more: Option<OutFile>,
+    /// Sentences for the public notice.
+    pub(crate) rules: Vec<String>,
     /// What the map is drawn on.
     pub(crate) base: &'a BaseMap,
     pub(crate) lang: Lang,
 }
 
 /// The name of a file, and what stands in it.
-pub(crate) type OutFile = (&'static str, Vec<u8>);
+pub(crate) type OutFile = (String, Vec<u8>);
 
-/// Writes the files of a zone plan into a folder.
-pub(crate) fn plan(
+/// What plans were made from.
+pub(crate) struct Made<'a> {
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) reading: &'a Reading,
+    pub(crate) base: &'a BaseMap,
+    pub(crate) lang: Lang,
+}
+
+/// Writes the files of zone plans into a folder: of the first all, of others who goes where and a map.
+pub(crate) fn plans(
     out: &Path,
-    snapshot: &Snapshot,
-    reading: &Reading,
-    plan: &Plan,
+    made: &Made<'_>,
+    plans: &[Plan],
     more: Option<OutFile>,
-    base: &BaseMap,
-    lang: Lang,
 ) -> Result<(), Failure> {
-    let problem = &reading.problem;
+    let failed = |e: std::io::Error| Failure::file(out, &e);
+    let mut files = Vec::new();
+    for (at, plan) in plans.iter().enumerate() {
+        files.extend(with(made, plan, |published| {
+            if at == 0 {
+                return all(published).map_err(failed);
+            }
+            let areas = Areas::new(published.zoning, &published.snapshot.shapes);
+            let number = at + 1;
+            Ok(vec![
+                (
+                    format!("assignment-{number}.csv"),
+                    table(&assignment(published)).map_err(failed)?,
+                ),
+                (
+                    format!("map-{number}.svg"),
+                    map(published, &areas).into_bytes(),
+                ),
+            ])
+        })?);
+    }
+    files.extend(more);
+    write_together(out, &files)
+}
+
+/// A plan as people read it.
+fn with<T>(made: &Made<'_>, plan: &Plan, then: impl FnOnce(&Published<'_>) -> T) -> T {
+    let problem = &made.reading.problem;
     let ids: Vec<&str> = problem.schools.iter().map(|s| s.id.as_str()).collect();
     let rows = problem
         .blocks
@@ -58,8 +90,7 @@ pub(crate) fn plan(
     let groups: Vec<Vec<&str>> = groups
         .map(|g| g.iter().map(|s| ids[*s]).collect())
         .collect();
-    let zoning = Zoning::new(snapshot, problem.stage, rows).shared(&groups);
-    let travel = Travel::new(snapshot, problem.stage, &ids);
+    let zoning = Zoning::new(made.snapshot, problem.stage, rows).shared(&groups);
     let moved = plan.moved_students.round();
     let (zh, en) = match plan.student_km {
         Some(km) => (
@@ -71,38 +102,65 @@ pub(crate) fn plan(
             format!("cost {:.1}", plan.objective),
         ),
     };
-    let about = Text::new(
-        format!("方案：{zh}；换学校的学生 {moved} 人"),
-        format!("Plan: {en}; {moved} students change school"),
-    );
-    write(
-        out,
-        &Published {
-            snapshot,
-            zoning: &zoning,
-            travel: &travel,
-            destinations: &ids,
-            about,
-            more,
-            base,
-            lang,
-        },
-    )
+    then(&Published {
+        snapshot: made.snapshot,
+        zoning: &zoning,
+        travel: &Travel::new(made.snapshot, problem.stage, &ids),
+        destinations: &ids,
+        about: Text::new(
+            format!("方案：{zh}；换学校的学生 {moved} 人"),
+            format!("Plan: {en}; {moved} students change school"),
+        ),
+        rules: since(&problem.rules),
+        base: made.base,
+        lang: made.lang,
+    })
+}
+
+/// From when the zones hold and for whom, for the public notice.
+fn since(rules: &Rules) -> Vec<String> {
+    let mut said = Vec::new();
+    if rules.grandfather {
+        said.push("新学区自新生起实行，在校各年级学生留在原校就读。".to_owned());
+    }
+    if rules.siblings > 0.0 {
+        said.push("新生有兄姐在原学区学校就读的，可随兄姐就读。".to_owned());
+    }
+    said
+}
+
+/// The blocks that `blocks.geojson` leaves out while it has others: they are missing on the map.
+pub(crate) fn without_area(snapshot: &Snapshot, problem: &Problem) -> Option<Text> {
+    let given = &snapshot.shapes.blocks;
+    let without = problem.blocks.iter().filter(|b| !given.contains_key(&b.id));
+    let without: Vec<&str> = without.map(|b| b.name.as_str()).collect();
+    let some = without.len() < problem.blocks.len() && !without.is_empty();
+    some.then(|| {
+        let (zh, en) = listed(&without);
+        Text::new(
+            format!("blocks.geojson 中没有这些居住单元的面，地图、GeoJSON 和面积里缺它们：{zh}"),
+            format!(
+                "blocks.geojson has no area of these blocks; map, GeoJSON and areas lack them: {en}"
+            ),
+        )
+    })
 }
 
 /// Writes `assignment.csv`, `changes.csv`, `zones.geojson`, `notice.txt` and `map.svg` into a folder.
 pub(crate) fn write(out: &Path, plan: &Published<'_>) -> Result<(), Failure> {
+    write_together(out, &all(plan).map_err(|e| Failure::file(out, &e))?)
+}
+
+fn all(plan: &Published<'_>) -> std::io::Result<Vec<OutFile>> {
     let areas = Areas::new(plan.zoning, &plan.snapshot.shapes);
-    let failed = |e: std::io::Error| Failure::file(out, &e);
-    let mut files = vec![
-        ("assignment.csv", table(&assignment(plan)).map_err(failed)?),
-        ("changes.csv", table(&changed(plan)).map_err(failed)?),
+    let files = [
+        ("assignment.csv", table(&assignment(plan))?),
+        ("changes.csv", table(&changed(plan))?),
         ("zones.geojson", features(plan, &areas)),
         ("notice.txt", words(plan).into_bytes()),
         ("map.svg", map(plan, &areas).into_bytes()),
     ];
-    files.extend(plan.more.clone());
-    write_together(out, &files)
+    Ok(files.map(|(name, bytes)| (name.to_owned(), bytes)).into())
 }
 
 /// CSV with the mark that makes spreadsheets read it as UTF-8.
@@ -110,6 +168,11 @@ pub(super) fn table(rows: &[Vec<String>]) -> std::io::Result<Vec<u8>> {
     let mut bytes = b"\xEF\xBB\xBF".to_vec();
     bytes.extend(write::csv_rows(rows)?);
     Ok(bytes)
+}
+
+/// A number for a table: six digits behind the point at most.
+fn short(number: f64) -> String {
+    ((number * 1e6).round() / 1e6).to_string()
 }
 
 fn header(names: &[&str]) -> Vec<String> {
@@ -135,8 +198,8 @@ fn assignment(plan: &Published<'_>) -> Vec<Vec<String>> {
                 block.township.to_owned(),
                 school.id.to_owned(),
                 school.name.to_owned(),
-                share.to_string(),
-                (share * block.children).to_string(),
+                short(share),
+                short(share * block.children),
             ]);
         }
     }
@@ -169,8 +232,8 @@ fn changed(plan: &Published<'_>) -> Vec<Vec<String>> {
             block.id.to_owned(),
             block.name.to_owned(),
             block.township.to_owned(),
-            change.children.to_string(),
-            change.share.to_string(),
+            short(change.children),
+            short(change.share),
             from.id.to_owned(),
             from.name.to_owned(),
             to.id.to_owned(),
@@ -221,6 +284,7 @@ fn features(plan: &Published<'_>, areas: &Areas) -> Vec<u8> {
         .enumerate()
         .filter_map(|(at, school)| {
             let shape = areas.zone(plan.zoning, at);
+            let square_km = (areas.square_km(plan.zoning, at) * 1e4).round() / 1e4;
             let blocks: Vec<&str> = plan
                 .zoning
                 .blocks
@@ -237,7 +301,7 @@ fn features(plan: &Published<'_>, areas: &Areas) -> Vec<u8> {
                         "stage": plan.zoning.stage.id(),
                         "load": school.load,
                         "places": school.places,
-                        "square_km": (areas.square_km(plan.zoning, at) * 1e4).round() / 1e4,
+                        "square_km": (!shape.is_empty()).then_some(square_km),
                         "shared_with": shared_with(plan.zoning, at),
                         "area": kind,
                         "blocks": blocks,
@@ -279,10 +343,9 @@ fn geometry(shape: &Shape) -> Value {
 
 fn words(plan: &Published<'_>) -> String {
     let travel = plan.travel.source.title().zh;
-    let notes = [
-        format!("{}。", plan.about.zh),
-        format!("路程依据：{travel}。"),
-    ];
+    let mut notes = plan.rules.clone();
+    notes.push(format!("{}。", plan.about.zh));
+    notes.push(format!("路程依据：{travel}。"));
     let notes: Vec<&str> = notes.iter().map(String::as_str).collect();
     notice(plan.zoning, &notes)
 }
