@@ -96,11 +96,35 @@ fn command(words: Words) -> Command {
             "查毒程序：每个上传的文件先交它检查，退出码 0 才保存",
             "A virus scanner, as clamdscan: every upload is shown to it first and kept when it ends with 0",
         ))
-        .arg(words.flag(
-            "behind-tls",
-            "前面有 TLS 代理：会话只经加密连接发送",
-            "A proxy with TLS stands in front: sessions travel over TLS only",
-        ))
+        .arg(
+            words
+                .flag(
+                    "behind-tls",
+                    "前面有 TLS 代理：会话只经加密连接发送",
+                    "A proxy with TLS stands in front: sessions travel over TLS only",
+                )
+                .conflicts_with("tls-cert"),
+        )
+        .arg(
+            words
+                .option(
+                    "tls-cert",
+                    "FILE",
+                    "不经代理，由程序自己提供 TLS：证书链，PEM 文件",
+                    "TLS by the program itself: the chain of certificates, a PEM file",
+                )
+                .requires("tls-key"),
+        )
+        .arg(
+            words
+                .option(
+                    "tls-key",
+                    "FILE",
+                    "证书的私钥，PEM 文件",
+                    "The certificate's private key, a PEM file",
+                )
+                .requires("tls-cert"),
+        )
 }
 
 /// `--database URL`.
@@ -147,10 +171,13 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     let address = cli::text(matches, "listen").unwrap_or_default().to_owned();
     let key = key_file(matches, &data);
     server::keys::read(&key).map_err(|e| Failure::file(&key, &e))?;
+    let (proxied, tls) = (matches.get_flag("behind-tls"), tls(matches)?);
+    let scheme = if tls.is_some() { "https" } else { "http" };
     let options = Options {
         key,
         data: data.clone(),
-        secure: matches.get_flag("behind-tls"),
+        secure: proxied || tls.is_some(),
+        proxied,
         idle: matches.get_one::<i64>("idle").map_or(15, |m| *m) * 60_000,
         factor_for: cli::texts(matches, "second-factor")
             .iter()
@@ -190,7 +217,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             show(&app, &data, lang).await?;
         }
         let at = listener.local_addr().map_or(address, |a| a.to_string());
-        say!("{} http://{at}/", lang.pick("网页：", "The page:"));
+        say!("{} {scheme}://{at}/", lang.pick("网页：", "The page:"));
         if let Some(token) = app.setup_token() {
             let said = lang.pick(
                 "首次启动，请在网页上输入初始化口令：",
@@ -198,12 +225,8 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             );
             say!("{said} {token}");
         }
-        server::listen(app, listener).await.map_err(|e| {
-            stopped(
-                &format!("服务中断：{e}"),
-                &format!("the server broke off: {e}"),
-            )
-        })
+        server::run(app, listener, tls).await;
+        Ok::<_, Failure>(())
     })?;
     Ok(String::new())
 }
@@ -256,6 +279,21 @@ fn made(folder: &Path, options: &[&str], lang: Lang) -> Result<Vec<InputFile>, F
     junheng_intake::files::load(folder).map_err(|f| Failure::Refused(vec![*f]))
 }
 
+/// The certificate that the server shows, if it speaks TLS itself.
+fn tls(matches: &ArgMatches) -> Result<Option<server::TlsAcceptor>, Failure> {
+    let file = |name| cli::text(matches, name).map(Path::new);
+    let Some((certificate, key)) = file("tls-cert").zip(file("tls-key")) else {
+        return Ok(None);
+    };
+    let tls = server::tls(certificate, key).map_err(|error| {
+        stopped(
+            &format!("TLS 证书或私钥不能使用：{error}；请核对两个 PEM 文件是否成对"),
+            &format!("the TLS certificate or its key cannot be used: {error}; see that the two PEM files belong together"),
+        )
+    })?;
+    Ok(Some(tls))
+}
+
 /// Where backups go by themselves, if anywhere.
 fn backups(matches: &ArgMatches, url: &str) -> Result<Option<server::Plan>, Failure> {
     let Some(folder) = cli::text(matches, "backup-to") else {
@@ -274,15 +312,15 @@ fn backups(matches: &ArgMatches, url: &str) -> Result<Option<server::Plan>, Fail
     }))
 }
 
-/// What is logged: what `JUNHENG_LOG` says, else warnings. The solver's own words name paths of the
-/// machine it was built on, and say nothing that a plan does not.
+/// What is logged: what `JUNHENG_LOG` says, else warnings. The own words of the solver and of the drawer of
+/// pictures name paths of the machine they were built on, and say nothing that a plan or a paper does not.
 fn filter() -> tracing_subscriber::EnvFilter {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_from_env("JUNHENG_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    match "highs=off".parse() {
-        Ok(quiet) => filter.add_directive(quiet),
-        Err(_) => filter,
-    }
+    let quiet = ["highs=off", "usvg=off"].into_iter();
+    quiet
+        .filter_map(|directive| directive.parse().ok())
+        .fold(filter, EnvFilter::add_directive)
 }
 
 /// Milliseconds since 1970.

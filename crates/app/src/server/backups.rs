@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::problem::Problem;
@@ -52,7 +52,7 @@ pub(crate) async fn keep_making(app: App, plan: Plan) {
 }
 
 /// A backup that was asked for.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Made {
     folder: String,
     file: String,

@@ -13,6 +13,7 @@ mod endpoints;
 mod filing;
 pub(crate) mod keys;
 mod limit;
+mod listen;
 mod openapi;
 mod page;
 mod plain;
@@ -42,6 +43,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use tokio::sync::Notify;
+pub(crate) use tokio_rustls::TlsAcceptor;
 
 use self::answers::Answers;
 pub(crate) use self::backups::Plan;
@@ -49,6 +51,7 @@ use self::caller::Asked;
 use self::endpoints::{Endpoint, endpoints};
 use self::filing::base::Base;
 use self::limit::Limiter;
+pub(crate) use self::listen::tls;
 use self::problem::Problem;
 use self::rights::Access;
 pub(crate) use self::rights::{ROLES, Role};
@@ -70,8 +73,10 @@ pub(crate) struct Shared {
     pub(crate) work: PathBuf,
     /// What a first account is made with; `None` once there is one.
     pub(crate) setup: Mutex<Option<String>>,
-    /// The cookie is only sent over TLS.
+    /// Callers come over TLS, and the cookie is only sent over it.
     pub(crate) secure: bool,
+    /// A proxy stands in front, and says where callers come from.
+    pub(crate) proxied: bool,
     /// A session ends after so long without a request.
     pub(crate) idle: Millis,
     /// The roles that log in with a second factor.
@@ -109,6 +114,7 @@ pub(crate) struct Options {
     /// The file of the site's key.
     pub(crate) key: PathBuf,
     pub(crate) secure: bool,
+    pub(crate) proxied: bool,
     pub(crate) idle: Millis,
     pub(crate) factor_for: Vec<Role>,
     pub(crate) scan: Option<PathBuf>,
@@ -142,6 +148,7 @@ impl App {
             work,
             setup: Mutex::new(setup),
             secure: options.secure,
+            proxied: options.proxied,
             idle: options.idle,
             factor_for: options.factor_for,
             keys,
@@ -192,19 +199,15 @@ pub(crate) fn router(app: &App) -> Router {
 }
 
 /// Serves until told to stop.
-pub(crate) async fn listen(app: App, listener: tokio::net::TcpListener) -> std::io::Result<()> {
-    let service = router(&app).into_make_service_with_connect_info::<SocketAddr>();
+pub(crate) async fn run(app: App, listener: tokio::net::TcpListener, tls: Option<TlsAcceptor>) {
     let mut workers = worker::start(&app);
     warm::ready(&app).await;
     if let Some(plan) = app.backups.clone() {
         workers.spawn(backups::keep_making(app.clone(), plan));
     }
-    axum::serve(listener, service)
-        .with_graceful_shutdown(crate::interrupt::interrupted())
-        .await?;
+    listen::serve(listener, tls, router(&app), crate::interrupt::interrupted()).await;
     drop(workers);
     app.store.close().await;
-    Ok(())
 }
 
 /// Who asks, how often, and may they; then the handler; then problems as sentences.
@@ -219,7 +222,7 @@ async fn guard(
     let lang = caller::lang(&headers);
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map(|c| c.0.ip());
-    let address = caller::address(peer, app.secure, &headers);
+    let address = caller::address(peer, app.proxied, &headers);
     let admitted = async {
         let caller = caller::caller(&app, &headers).await?;
         let who = caller

@@ -241,6 +241,15 @@ impl From<sqlx::Error> for Problem {
                 "there is a character that cannot be kept; take it out and try again",
             );
         }
+        if error
+            .as_database_error()
+            .is_some_and(|e| e.is_unique_violation())
+        {
+            return Self::conflict(
+                "别人刚保存了同样的内容，您的没有保存；请刷新后再操作",
+                "somebody else just kept the same, and yours was not kept; reload it and try again",
+            );
+        }
         tracing::error!(%error, "store");
         if is_full(&error) {
             return Self::full();

@@ -1,6 +1,9 @@
 //! Passwords and tokens.
 
-use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use std::sync::Mutex;
+
+use argon2::password_hash::phc::Output;
+use argon2::{Algorithm, Argon2, Block, Params, PasswordHash, PasswordHasher, Version};
 use hmac::{Hmac, KeyInit, Mac};
 use junheng_core::text::Text;
 use ring::aead;
@@ -134,12 +137,29 @@ pub(crate) fn hash(password: &str) -> Result<String, Problem> {
         .map_err(Problem::because("argon2"))
 }
 
+/// The memory that passwords were tried in, to be used again: an allocator keeps for each of many threads what
+/// it once gave it.
+static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
+
 /// Whether a password belongs to a hash.
 pub(crate) fn holds(password: &str, hash: &str) -> bool {
-    password.len() <= LONGEST
-        && Argon2::default()
-            .verify_password(password.as_bytes(), hash)
-            .is_ok()
+    password.len() <= LONGEST && belongs(password.as_bytes(), hash) == Some(true)
+}
+
+fn belongs(password: &[u8], hash: &str) -> Option<bool> {
+    let kept = PasswordHash::new(hash).ok()?;
+    let (salt, output) = (kept.salt?, kept.hash?);
+    let algorithm = Algorithm::try_from(kept.algorithm.as_str()).ok()?;
+    let version = Version::try_from(kept.version?).ok()?;
+    let argon = Argon2::new(algorithm, version, Params::try_from(&kept).ok()?);
+    let mut memory = MEMORY.lock().ok()?.pop().unwrap_or_default();
+    memory.resize(argon.params().block_count(), Block::default());
+    let mut found = vec![0; output.len()];
+    let done = argon.hash_password_into_with_memory(password, &salt, &mut found, &mut memory);
+    MEMORY.lock().ok()?.push(memory);
+    done.ok()?;
+    // Two of these are compared in constant time.
+    Some(Output::new(&found).ok()? == output)
 }
 
 /// Why a password will not do; nothing where it will.

@@ -8,8 +8,7 @@ use std::time::Duration;
 
 use junheng_core::text::{Lang, Text};
 use junheng_intake::files::InputFile;
-use serde::Serialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 use tokio::task::JoinSet;
 
 use super::api::commands::{laid_out, words};
@@ -242,6 +241,12 @@ pub(crate) fn broken() -> Problem {
     .into()
 }
 
+/// What is told of files that were written.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Written {
+    files: Vec<String>,
+}
+
 /// What a command left: its document, and the files it wrote. A command that only writes files says
 /// where on this machine, which is nobody's business.
 fn outputs(out: Out, text: String, folder: &Path) -> Result<Vec<InputFile>, Problem> {
@@ -252,8 +257,8 @@ fn outputs(out: Out, text: String, folder: &Path) -> Result<Vec<InputFile>, Prob
     let document = match out {
         Out::Nothing | Out::Folder | Out::Snapshot | Out::Backup => text,
         Out::File(_) => {
-            let names: Vec<&str> = files.iter().map(|f| f.name.as_str()).collect();
-            json!({ "files": names }).to_string()
+            let files = files.iter().map(|f| f.name.clone()).collect();
+            serde_json::to_string(&Written { files }).map_err(Problem::because("document"))?
         }
     };
     files.push(result(document));

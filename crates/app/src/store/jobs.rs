@@ -132,6 +132,7 @@ impl Store {
 
     /// A sign of life of a running job; whether it is still this worker's, and still wanted.
     pub(crate) async fn beat(&self, job: &Job, progress: i64, now: Millis) -> Result<Option<bool>> {
+        let turn = self.turn().await?;
         let done = sqlx::query(
             "UPDATE job SET progress = $3, lease_until = $4 \
              WHERE id = $1 AND attempts = $2 AND state = 'running'",
@@ -142,6 +143,7 @@ impl Store {
         .bind(now + LEASE)
         .execute(&self.pool)
         .await?;
+        drop(turn);
         if done.rows_affected() == 0 {
             return Ok(None);
         }

@@ -46,9 +46,11 @@ pub(crate) use snapshots::{NewSnapshot, SnapshotChange, SnapshotRow};
 pub(crate) use verify::{Verified, list_hash};
 
 use std::path::Path;
+use std::sync::Arc;
 
 use sqlx::any::{Any, AnyPoolOptions};
 use sqlx::{AnyPool, AssertSqlSafe, Connection, Executor, Transaction};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The file of SQLite in the data folder.
 pub(crate) const FILE: &str = "junheng.db";
@@ -70,12 +72,16 @@ enum Engine {
 pub(crate) struct Store {
     pool: AnyPool,
     engine: Engine,
+    /// Whose turn it is to write. It is waited for without a connection: those that wait would otherwise
+    /// hold all there are, and whoever writes may need a second one to read.
+    turn: Arc<Semaphore>,
 }
 
 /// A change: everything in it comes about, or nothing does. Changes run one after the other, so that
 /// the audit is one chain.
 pub(crate) struct Change {
     tx: Transaction<'static, Any>,
+    _turn: OwnedSemaphorePermit,
 }
 
 impl Change {
@@ -138,8 +144,8 @@ impl Store {
             })
             .connect(url)
             .await?;
-        let store = Self { pool, engine };
-        store.migrate().await?;
+        let store = Self::over(pool, engine);
+        store.migrate(MIGRATIONS).await?;
         Ok(store)
     }
 
@@ -158,16 +164,28 @@ impl Store {
             .max_connections(1)
             .connect(&url)
             .await?;
-        let store = Self {
-            pool,
-            engine: Engine::Sqlite,
-        };
+        let store = Self::over(pool, Engine::Sqlite);
         version(&store.pool).await?;
         Ok(store)
     }
 
+    fn over(pool: AnyPool, engine: Engine) -> Self {
+        Self {
+            pool,
+            engine,
+            turn: Arc::new(Semaphore::new(1)),
+        }
+    }
+
+    /// Waits to be the one that writes.
+    async fn turn(&self) -> Result<OwnedSemaphorePermit> {
+        let turn = self.turn.clone().acquire_owned().await;
+        turn.map_err(|closed| sqlx::Error::Io(std::io::Error::other(closed)))
+    }
+
     /// Begins a change and waits for its turn.
     pub(crate) async fn change(&self) -> Result<Change> {
+        let turn = self.turn().await?;
         let tx = match self.engine {
             Engine::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await?,
             Engine::Postgres => {
@@ -176,7 +194,7 @@ impl Store {
                 tx
             }
         };
-        Ok(Change { tx })
+        Ok(Change { tx, _turn: turn })
     }
 
     /// Writes what is there already, to see whether anything can be written.
@@ -220,13 +238,13 @@ impl Store {
         Ok(query.fetch_one(&self.pool).await? > 0)
     }
 
-    async fn migrate(&self) -> Result<()> {
+    async fn migrate(&self, migrations: &[&str]) -> Result<()> {
         self.pool
             .execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY)")
             .await?;
         let mut change = self.change().await?;
         let version = version(&mut *change.tx).await?;
-        for (n, migration) in (1..).zip(MIGRATIONS) {
+        for (n, migration) in (1..).zip(migrations) {
             if n <= version {
                 continue;
             }
@@ -284,4 +302,50 @@ fn statements(migration: &str, engine: Engine) -> Vec<String> {
         .filter(|s| !s.is_empty())
         .map(str::to_owned)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What any earlier program left is brought up to date, with all that stands in it.
+    #[tokio::test]
+    async fn each_earlier_version_is_brought_up() {
+        sqlx::any::install_default_drivers();
+        let folder = std::env::temp_dir().join(format!("junheng-older-{}", std::process::id()));
+        for n in 1..MIGRATIONS.len() {
+            std::fs::create_dir_all(&folder).unwrap();
+            let url = sqlite_url(&folder);
+            let older = Store::over(AnyPool::connect(&url).await.unwrap(), Engine::Sqlite);
+            older.migrate(&MIGRATIONS[..n]).await.unwrap();
+            let line = ["", "1", "7", "", "", "account.add", "a", "", "", "done"];
+            for statement in [
+                "INSERT INTO org (id, kind, code, name) VALUES ('o', 'county', '999999', '示例县')",
+                "INSERT INTO account (id, login, name, org_id, password, must_change, disabled, created_at) \
+                 VALUES ('a', 'lihua', '李华', 'o', 'x', 0, 0, 7)",
+                &format!(
+                    "INSERT INTO audit VALUES (1, 7, '', '', 'account.add', 'a', '', '', 'done', '{}')",
+                    hash_of(line)
+                ),
+            ] {
+                older.tamper(statement).await.unwrap();
+            }
+            if older.audit_end().await.unwrap().is_some() {
+                let end = format!("INSERT INTO audit_end VALUES (1, 1, '{}')", hash_of(line));
+                older.tamper(&end).await.unwrap();
+            }
+            older.close().await;
+            let store = Store::open(&url).await.unwrap();
+            assert_eq!(version(&store.pool).await.unwrap(), MIGRATIONS.len() as i64);
+            let account = store.account("lihua").await.unwrap().unwrap();
+            assert_eq!(
+                (account.name.as_str(), account.org_id.as_str()),
+                ("李华", "o")
+            );
+            let told = store.verify().await.unwrap();
+            assert!(told.broken.is_empty(), "from {n}: {:?}", told.broken);
+            store.close().await;
+            std::fs::remove_dir_all(&folder).unwrap();
+        }
+    }
 }

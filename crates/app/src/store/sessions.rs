@@ -41,6 +41,7 @@ impl Store {
 
     /// Notes that a session is alive.
     pub(crate) async fn touch(&self, session: &Session, now: Millis) -> Result<()> {
+        let _turn = self.turn().await?;
         sqlx::query("UPDATE session SET seen_at = $2 WHERE token_hash = $1")
             .bind(&session.token_hash)
             .bind(now)

@@ -10,6 +10,7 @@ mod forecast;
 mod keep;
 mod layout;
 mod layout_bad;
+mod listening;
 mod maps;
 mod nation;
 mod nation_stops;

@@ -18,7 +18,7 @@ const PASSWORD: &str = "Lan-tian-2025";
 
 pub(crate) struct Server {
     pub(crate) process: Child,
-    address: String,
+    pub(crate) address: String,
     token: Option<String>,
 }
 
@@ -61,7 +61,7 @@ impl Server {
         let mut said = BufReader::new(process.stderr.take().unwrap()).lines();
         let mut line = || said.next().unwrap().unwrap();
         let address = line()
-            .split("http://")
+            .split("://")
             .nth(1)
             .unwrap()
             .trim_end_matches('/')
@@ -87,6 +87,14 @@ impl Server {
         let done = ask(&self.address, "POST /api/v1/setup", "", &setup.to_string());
         assert_eq!(done.unwrap().0, 200);
         log_in(&self.address)
+    }
+}
+
+/// A test that fails leaves no server behind.
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::paging::Paging;
 use super::setup::{login_name, person_name};
-use super::{Answer, Done, Made, heavy, orgs, session};
+use super::{Answer, Done, Made, orgs, session, trying};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::public::day;
@@ -236,7 +236,7 @@ pub(crate) async fn add(
         ));
     }
     let password = new.password;
-    let hash = heavy(move || secret::hash(&password)).await??;
+    let hash = trying(move || secret::hash(&password)).await??;
     let (id, now) = (secret::id()?, app.now());
     let phone = keys::seal_phone(&app.keys.site, &id, phone)?;
     let mut change = app.store.change().await?;
@@ -351,7 +351,7 @@ pub(crate) async fn change(
                 return Err(Problem::bad(weak.zh, weak.en));
             }
             let password = password.clone();
-            Some(heavy(move || secret::hash(&password)).await??)
+            Some(trying(move || secret::hash(&password)).await??)
         }
         None => None,
     };

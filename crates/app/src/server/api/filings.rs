@@ -62,6 +62,14 @@ impl Paper {
     }
 }
 
+/// Refuses a value that a form has no place for.
+pub(crate) fn unasked(about: &str) -> Problem {
+    Problem::bad(
+        format!("表中没有这一项，或内容超过 {LONGEST} 字：{about}"),
+        format!("the form does not ask for {about}, or there are more than {LONGEST} characters"),
+    )
+}
+
 /// What the audit keeps of the values of a form: the hash of the original that a step makes of them.
 pub(crate) fn values_hash(answers: &Answers) -> Result<String, Problem> {
     let text = serde_json::to_string(answers).map_err(Problem::because("answers"))?;
@@ -322,12 +330,7 @@ async fn write(
             || value.chars().count() > LONGEST
             || key.len() > 200
         {
-            return Err(Problem::bad(
-                format!("表中没有这一项，或内容超过 {LONGEST} 字：{about}"),
-                format!(
-                    "the form does not ask for {about}, or there are more than {LONGEST} characters"
-                ),
-            ));
+            return Err(unasked(about));
         }
         let known = before.iter().find(|a| a.key == *key);
         match known {

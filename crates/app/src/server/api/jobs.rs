@@ -284,7 +284,12 @@ pub(crate) async fn begin(
 ) -> Answer<JobView> {
     let caller = asked.caller()?;
     if app.store.open_jobs(&caller.account.id).await? >= OPEN {
-        return Err(Problem::busy());
+        return Err(Problem::too_many(
+            format!("您已有 {OPEN} 项任务没有完成；请等其中的完成，或取消不再需要的"),
+            format!(
+                "{OPEN} jobs of yours have not ended; wait for one, or cancel one that is not needed"
+            ),
+        ));
     }
     let (id, now) = (secret::id()?, app.now());
     let job = Job {

@@ -30,6 +30,7 @@ use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 
 use super::problem::Problem;
 
@@ -56,10 +57,30 @@ impl IntoResponse for Document {
     }
 }
 
+/// So much heavy work is done at once, the rest waits: many may come in one moment, and a county takes memory.
+static HEAVY: Semaphore = Semaphore::const_new(8);
+/// So many passwords are tried at once: each takes 19 MB.
+static PASSWORDS: Semaphore = Semaphore::const_new(2);
+
 /// Work that keeps a core busy, off the threads that answer.
 pub(crate) async fn heavy<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Problem> {
+    in_turn(&HEAVY, work).await
+}
+
+/// The same for passwords, which wait for nothing but others.
+pub(crate) async fn trying<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    in_turn(&PASSWORDS, work).await
+}
+
+async fn in_turn<T: Send + 'static>(
+    turns: &Semaphore,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
+    let _turn = turns.acquire().await.map_err(Problem::because("turn"))?;
     tokio::task::spawn_blocking(work)
         .await
         .map_err(Problem::because("thread"))

@@ -9,7 +9,7 @@ use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 
 use super::setup::login_name;
-use super::{Answer, Done, heavy};
+use super::{Answer, Done, trying};
 use crate::server::caller::{Asked, COOKIE};
 use crate::server::problem::Problem;
 use crate::server::{App, secret, totp};
@@ -31,6 +31,13 @@ fn locked_until(times: &[Millis], now: Millis) -> Option<Millis> {
     let (newest, fifth) = (times.first()?, times.get(TRIES - 1)?);
     let until = newest + LOCKED;
     (newest - fifth <= WITHIN && (*newest..until).contains(&now)).then_some(until)
+}
+
+/// Whether a login is locked. Asked within a change: who tries many at once gets no more tries than who
+/// waits.
+async fn is_locked(app: &App, login: &str, now: Millis) -> Result<bool, Problem> {
+    let times = app.store.failures(login, now, TRIES as i64).await?;
+    Ok(locked_until(&times, now).is_some())
 }
 
 /// The logins that are locked, and until when.
@@ -81,14 +88,13 @@ pub(crate) async fn login(
     }
     let now = app.now();
     let account = app.store.account(&login).await?.filter(|a| a.disabled == 0);
-    let times = app.store.failures(&login, now, TRIES as i64).await?;
-    let locked = locked_until(&times, now).is_some();
     let stored = account
         .as_ref()
         .map_or_else(|| NOBODY.to_owned(), |a| a.password.clone());
     let password = given.password;
-    let right = heavy(move || secret::holds(&password, &stored)).await?;
+    let right = trying(move || secret::holds(&password, &stored)).await?;
     let mut change = app.store.change().await?;
+    let locked = is_locked(&app, &login, now).await?;
     let mut deed = Deed {
         actor: &login,
         address: &asked.address,
@@ -207,13 +213,27 @@ pub(crate) async fn password(
         .old_passwords(&caller.account.id, REMEMBERED - 1)
         .await?;
     before.insert(0, caller.account.password.clone());
-    let (right, used, hash) = heavy(move || {
+    let (right, used, hash) = trying(move || {
         let right = secret::holds(&given.old, &before[0]);
         let used = before.iter().any(|hash| secret::holds(&given.new, hash));
         (right, used, secret::hash(&given.new))
     })
     .await?;
-    if !right {
+    let now = app.now();
+    let (id, login) = (&caller.account.id, &caller.account.login);
+    let mut change = app.store.change().await?;
+    // Whoever sits at somebody else's desk does not get to guess either.
+    let locked = is_locked(&app, login, now).await?;
+    if !right || locked {
+        if !locked {
+            change.add_failure(login, now).await?;
+        }
+        let deed = Deed {
+            result: "refused",
+            ..asked.deed("password", id)?
+        };
+        change.record(now, &deed).await?;
+        change.commit().await?;
         return Err(Problem::wrong_login());
     }
     if used {
@@ -222,9 +242,6 @@ pub(crate) async fn password(
             "none of the last five passwords may be used again",
         ));
     }
-    let now = app.now();
-    let id = &caller.account.id;
-    let mut change = app.store.change().await?;
     let before = change.account_hash(id).await?;
     change
         .set_password(&caller.account, &hash?, false, now)

@@ -1,19 +1,23 @@
 //! First start, and what a page needs to know before anything else.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 
 use super::orgs::division;
-use super::{Answer, heavy};
+use super::{Answer, trying};
 use crate::server::caller::Asked;
 use crate::server::problem::Problem;
 use crate::server::rights::Role;
 use crate::server::served::SERVED;
 use crate::server::{App, door, secret};
 use crate::store::{Deed, Millis, NewAccount, Org};
+
+/// So long the health page waits for the store.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How the server is.
 #[derive(Serialize, Deserialize)]
@@ -25,6 +29,12 @@ pub(crate) struct Health {
 
 /// Whether the store answers and takes what is written, and how many jobs wait.
 pub(crate) async fn health(State(app): State<App>) -> Answer<Health> {
+    // Whoever asks does not wait as long as a database may be away.
+    let told = tokio::time::timeout(PATIENCE, told(&app)).await;
+    told.map_err(Problem::because("the store does not answer"))?
+}
+
+async fn told(app: &App) -> Answer<Health> {
     // Once something could not be written it is tried again, until it can.
     if app.full.load(Ordering::Relaxed) {
         app.store.try_to_write().await?;
@@ -163,7 +173,7 @@ pub(crate) async fn setup(
         return Err(Problem::bad(weak.zh, weak.en));
     }
     let password = wanted.password;
-    let hash = heavy(move || secret::hash(&password)).await??;
+    let hash = trying(move || secret::hash(&password)).await??;
     let (org, id, now) = (secret::id()?, secret::id()?, app.now());
     let mut change = app.store.change().await?;
     if change.has_accounts().await? {

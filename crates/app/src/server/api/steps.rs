@@ -6,7 +6,7 @@ use junheng_core::finding::Severity;
 use serde::{Deserialize, Serialize};
 
 use super::Answer;
-use super::filings::{LONGEST, Paper, PaperView, said, values_hash, view};
+use super::filings::{LONGEST, Paper, PaperView, said, unasked, values_hash, view};
 use super::tasks::going;
 use crate::server::caller::Asked;
 use crate::server::filing::Answers;
@@ -104,14 +104,17 @@ async fn take(
     }
     let mut corrections = Vec::new();
     if step.id == CORRECT.id {
-        let questions = paper.questions(&answers)?;
+        // A new answer may open a question that another one of them answers.
+        let mut proposed = answers.clone();
+        proposed.extend(wanted.values.clone());
+        let questions = paper.questions(&proposed)?;
         for (key, value) in &wanted.values {
-            let old = answers.get(key).cloned().unwrap_or_default();
-            if questions.iter().any(|q| q.key == *key)
-                && *value != old
-                && value.chars().count() <= LONGEST
-            {
-                corrections.push((key.as_str(), old, value.trim()));
+            let (old, value) = (answers.get(key).cloned().unwrap_or_default(), value.trim());
+            if !questions.iter().any(|q| q.key == *key) || value.chars().count() > LONGEST {
+                return Err(unasked(key));
+            }
+            if value != old {
+                corrections.push((key.as_str(), old, value));
             }
         }
         if corrections.is_empty() {
@@ -136,8 +139,9 @@ async fn take(
                 format!("a new value is wrong, the form was not changed: {message}; {hint}"),
             ));
         }
+        let count = i64::try_from(paper.questions(&answers)?.len()).unwrap_or(i64::MAX);
         change
-            .answer(&filing, &written, filing.asked, &account.name, now)
+            .answer(&filing, &written, count, &account.name, now)
             .await?;
     }
     let text = serde_json::to_string(&answers).map_err(Problem::because("answers"))?;

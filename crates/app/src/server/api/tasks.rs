@@ -217,8 +217,8 @@ pub(crate) async fn add(
     let asks = gives
         .iter()
         .map(|(_, org, questions)| (org.as_str(), questions));
-    once(&app, &task, &base, &asks.collect()).await?;
     let mut change = app.store.change().await?;
+    once(&app, &task, &base, &asks.collect()).await?;
     orgs::grow(&mut change, &task.org_id, &base).await?;
     change.add_task(&task).await?;
     for (id, org, questions) in &gives {

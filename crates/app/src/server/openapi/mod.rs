@@ -4,17 +4,22 @@
 pub(crate) mod operation;
 mod schema;
 
+use std::collections::BTreeSet;
+
 use axum::Json;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::api::snapshots::Kept;
+use super::backups::Made as Backup;
 use super::endpoints::{Endpoint, endpoints};
 use super::problem::Refusal;
 use super::public;
 use super::rights::Access;
-use super::served::{Reads, SERVED, Served};
+use super::served::{Out, Reads, SERVED, Served};
+use super::worker::Written;
 use crate::views::{
     BookView, CheckView, ComparisonView, EvaluationView, ExplanationView, FieldsView, ForecastView,
     Head, LayoutView, MapView, PathView, PlacesView, RotationView, StandardsView, ZonesView,
@@ -143,7 +148,11 @@ fn documents() -> Value {
         "explain": document_of::<ExplanationView<'_>>("explain"),
         "fields": document_of::<FieldsView<'_>>("fields"),
         "forecast": document_of::<ForecastView<'_>>("forecast"),
+        "job-backup": schema::schema::<Backup>(),
+        "job-data": schema::schema_at::<Kept>("#/components/schemas/job-data"),
+        "job-files": schema::schema::<Written>(),
         "map": document_of::<MapView<'_>>("map"),
+        "nation": nation(),
         "places": document_of::<PlacesView<'_>>("places"),
         "plan-layout": document_of::<LayoutView<'_>>("plan-layout"),
         "plan-path": document_of::<PathView<'_>>("plan-path"),
@@ -152,6 +161,23 @@ fn documents() -> Value {
         "standard": document_of::<BookView<'_>>("standard"),
         "standards": document_of::<StandardsView<'_>>("standards"),
     })
+}
+
+/// The document of a nation, whose half a million rows have no type.
+fn nation() -> Value {
+    let mut whole = schema::schema::<Head<'_>>();
+    whole["additionalProperties"] = json!({});
+    whole
+}
+
+/// The name of what a job leaves as its document.
+fn left(served: &Served) -> &'static str {
+    match served.out {
+        Out::Backup => "job-backup",
+        Out::Snapshot => "job-data",
+        Out::File(_) => "job-files",
+        Out::Nothing | Out::Folder => served.name,
+    }
 }
 
 /// A document: what all begin with, and its own content.
@@ -178,7 +204,8 @@ fn printed(path: &str, schemas: &Value) -> Option<Value> {
         "/api/v1/standards/{id}" => of("standard"),
         "/api/v1/compare/{before}/{after}" => of("compare"),
         "/api/v1/jobs/{job}/result" => {
-            let all: Vec<Value> = SERVED.iter().filter_map(|s| of(s.name)).collect();
+            let names: BTreeSet<&str> = SERVED.iter().map(left).collect();
+            let all: Vec<Value> = names.into_iter().filter_map(of).collect();
             Some(json!({ "type": "object", "anyOf": all }))
         }
         _ => of(path.rsplit('/').next().unwrap_or_default()),

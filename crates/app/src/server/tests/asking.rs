@@ -8,6 +8,7 @@ use super::world::{MINUTE, START, World};
 super::scenarios!(
     a_word_for_nothing_is_a_blank,
     a_correction_obeys_the_form,
+    a_correction_answers_what_it_opens,
     a_task_is_moved_and_withdrawn,
     a_new_year_begins_without_the_county_s_facts,
     an_answer_closes_questions_and_their_figures,
@@ -56,6 +57,55 @@ async fn a_correction_obeys_the_form(world: World) {
     let right = correct("321").await;
     assert_eq!(right.status, 200, "{}", right.text());
     assert_eq!(right.json()["corrections"][0]["new_value"], "321");
+}
+
+async fn a_correction_answers_what_it_opens(world: World) {
+    let filing = open(world, "school").await;
+    // A school of which nobody boards is not asked how many do.
+    let (mut school, mut form) = filing.school(0, "s0").await;
+    let mut paper = filing.get(&school, &form).await;
+    for n in 1.. {
+        if row(&paper, ".boarding").is_some_and(|r| r["last"] == "0") {
+            break;
+        }
+        (school, form) = filing.school(n, &format!("s{n}")).await;
+        paper = filing.get(&school, &form).await;
+    }
+    filing.fill(&school, &form).await;
+    for (who, step) in [(&school, "submit"), (&filing.county, "accept")] {
+        assert_eq!(filing.step(who, &form, step, "").await.0, 200);
+    }
+    let before = filing.get(&school, &form).await;
+    assert!(row(&before, ".boarders").is_none());
+    let key = row(&before, ".students").unwrap()["key"].as_str().unwrap();
+    let boarders = key.replace("students", "boarders");
+    let correct = async |values: Value| {
+        let version = filing.get(&school, &form).await["filing"]["version"].clone();
+        let body = json!({ "version": version, "reason": "核实", "values": values });
+        let path = format!("{form}/correct");
+        filing.world.post(Some(&filing.county), &path, &body).await
+    };
+    // What it has no place for is refused, and with it all the rest.
+    let unknown = json!({ "schools.boarding": "1", "sections.primary.nothing": "1" });
+    let refused = correct(unknown).await;
+    assert_eq!(refused.status, 400);
+    assert!(refused.text().contains("nothing"), "{}", refused.text());
+    assert_eq!(filing.get(&school, &form).await, before);
+    let told = correct(json!({ "schools.boarding": "1", (boarders.as_str()): "5" })).await;
+    assert_eq!(told.status, 200, "{}", told.text());
+    let told = told.json();
+    assert_eq!(told["corrections"].as_array().unwrap().len(), 2);
+    assert_eq!(row(&told, ".boarders").unwrap()["value"], "5");
+    let asked = |paper: &Value| paper["filing"]["asked"].as_i64().unwrap();
+    assert!(asked(&told) > asked(&before));
+}
+
+/// The first question of a form whose key ends so.
+fn row<'a>(paper: &'a Value, key: &str) -> Option<&'a Value> {
+    let parts = paper["parts"].as_array()?.iter();
+    parts
+        .flat_map(|p| p["rows"].as_array().into_iter().flatten())
+        .find(|r| r["key"].as_str().is_some_and(|k| k.ends_with(key)))
 }
 
 async fn a_task_is_moved_and_withdrawn(world: World) {

@@ -76,6 +76,11 @@ fn unlike(document: &Value, schema: &Value, value: &Value, at: &str) -> Option<S
         let named = document.pointer(reference.trim_start_matches('#'));
         return unlike(document, named.unwrap(), value, at);
     }
+    if let Some(kinds) = schema["anyOf"].as_array() {
+        let each = kinds.iter().map(|k| unlike(document, k, value, at));
+        let mut wrong: Vec<String> = each.collect::<Option<_>>()?;
+        return wrong.pop();
+    }
     let kind = match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
@@ -134,11 +139,12 @@ fn what_is_not_described_is_noticed() {
             "b": { "type": ["string", "null"], "enum": ["x", null] },
             "c": { "type": "array", "items": { "type": "boolean" } },
             "e": { "type": "array", "items": { "$ref": "#" } },
+            "f": { "anyOf": [{ "type": "boolean" }, { "type": "integer" }] },
         },
     });
     for good in [
         json!({ "a": 1 }),
-        json!({ "a": 1, "b": null, "c": [true], "e": [{ "a": 1 }] }),
+        json!({ "a": 1, "b": null, "c": [true], "e": [{ "a": 1 }], "f": 2 }),
     ] {
         assert_eq!(unlike(&schema, &schema, &good, ""), None);
     }
@@ -149,6 +155,7 @@ fn what_is_not_described_is_noticed() {
         json!({ "a": 1, "c": [1] }),
         json!({ "a": 1, "d": 1 }),
         json!({ "a": 1, "e": [{}] }),
+        json!({ "a": 1, "f": "x" }),
         json!([]),
     ] {
         assert!(unlike(&schema, &schema, &bad, "").is_some(), "{bad}");

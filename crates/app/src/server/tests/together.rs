@@ -1,11 +1,76 @@
 //! Many at once get what each would get alone.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use super::world::{Who, World, ask, request};
+use super::filing::open;
+use super::world::{PASSWORD, START, Who, World, ask, request};
+use crate::server::secret;
 
-super::scenarios!(statement_8_two_hundred_at_once, many_changes_at_once);
+super::scenarios!(
+    statement_2_no_more_tries_at_once,
+    statement_8_two_hundred_at_once,
+    many_changes_at_once,
+    a_morning_of_log_ins,
+    what_may_be_once_is_once,
+);
+
+/// Sends these at once; how many got each status.
+async fn at_once(world: &World, who: Option<&Who>, path: &str, bodies: Vec<Value>) -> Vec<u16> {
+    let mut running = JoinSet::new();
+    for body in bodies {
+        let (router, body) = (world.router.clone(), body.to_string().into_bytes());
+        let asked = request(who, "POST", path, body, "application/json");
+        running.spawn(async move { ask(&router, asked).await.status });
+    }
+    let mut all = running.join_all().await;
+    all.sort_unstable();
+    all
+}
+
+async fn statement_2_no_more_tries_at_once(world: World) {
+    let hash = secret::hash(PASSWORD).unwrap();
+    world.account("lihua", &["county"], &hash, false).await;
+    let wrong = json!({ "login": "lihua", "password": "wrong" });
+    let statuses = at_once(&world, None, "/api/v1/login", vec![wrong; 12]).await;
+    assert_eq!(statuses, [401; 12]);
+    let now = world.app.now();
+    let counted = world.app.store.failures("lihua", now, 100).await.unwrap();
+    assert_eq!(counted.len(), 5, "the others found it locked");
+    let right = json!({ "login": "lihua", "password": PASSWORD });
+    let statuses = at_once(&world, None, "/api/v1/login", vec![right]).await;
+    assert_eq!(statuses, [401]);
+}
+
+/// More people than connections log in in one moment, while others work: nobody holds what another waits for.
+async fn a_morning_of_log_ins(world: World) {
+    let hash = secret::hash(PASSWORD).unwrap();
+    world.account("lihua", &["county"], &hash, false).await;
+    let right = json!({ "login": "lihua", "password": PASSWORD });
+    let began = std::time::Instant::now();
+    let statuses = at_once(&world, None, "/api/v1/login", vec![right; 40]).await;
+    assert_eq!(statuses, [200; 40]);
+    // A wait for a connection that does not come ends after thirty seconds, one for the database after ten.
+    assert!(began.elapsed().as_secs() < 9, "{:?}", began.elapsed());
+}
+
+async fn what_may_be_once_is_once(world: World) {
+    let filing = open(world, "students").await;
+    let world = &filing.world;
+    let safe = world.person("safe", &["security"]).await;
+    let one =
+        json!({ "login": "wang", "name": "王芳", "roles": ["planner"], "password": PASSWORD });
+    let statuses = at_once(world, Some(&safe), "/api/v1/accounts", vec![one; 6]).await;
+    assert_eq!(statuses, [200, 409, 409, 409, 409, 409]);
+    // 一数一源: a click too many opens no second task.
+    let told = filing.get(&filing.county, "/api/v1/tasks").await;
+    let task = json!({
+        "title": "又一次", "form": "students", "school_year": "2030-2031", "as_of": "2030-09-01",
+        "deadline": START * 2, "snapshot": told["tasks"][0]["task"]["base_snapshot"],
+    });
+    let statuses = at_once(world, Some(&filing.county), "/api/v1/tasks", vec![task; 4]).await;
+    assert_eq!(statuses, [200, 409, 409, 409]);
+}
 
 async fn statement_8_two_hundred_at_once(world: World) {
     let owner = world.person("owner", &["county"]).await;

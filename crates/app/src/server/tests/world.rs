@@ -127,7 +127,8 @@ impl World {
 
     /// The same, behind a proxy that speaks TLS.
     pub(super) async fn behind_tls(&mut self) {
-        self.serve_with(|o| o.secure = true).await;
+        self.serve_with(|o| (o.secure, o.proxied) = (true, true))
+            .await;
     }
 
     async fn serve_with(&mut self, other: impl FnOnce(&mut Options)) {
@@ -135,6 +136,7 @@ impl World {
             data: self.folder.0.clone(),
             key: self.folder.0.join("key"),
             secure: false,
+            proxied: false,
             idle: 15 * MINUTE,
             factor_for: Vec::new(),
             scan: None,
@@ -283,7 +285,7 @@ impl World {
     pub(super) async fn job_of(&self, login: &str) {
         let input = InputFile {
             name: "result.json".to_owned(),
-            bytes: b"{}".to_vec(),
+            bytes: br#"{"files":[]}"#.to_vec(),
         };
         let job = Job {
             id: format!("job-of-{login}"),
@@ -332,6 +334,7 @@ pub(super) async fn open(url: &str, folder: &Path) -> App {
         data: folder.to_owned(),
         key: folder.join("key"),
         secure: false,
+        proxied: false,
         idle: 15 * MINUTE,
         factor_for: Vec::new(),
         scan: None,
