@@ -100,7 +100,7 @@ fn harder(county: &mut Snapshot) {
             let wished: Vec<&str> = (0..wishes)
                 .map(|k| ids[(13 * row + 7 * k) % ids.len()].as_str())
                 .collect();
-            teachers.set_text(Field::Wishes, row, &wished.join(";"), None);
+            teachers.set_text(Field::Wishes, row, wished.join(";"), None);
         }
         if homeless {
             teachers.set_number(Field::HomeLon, row, f64::NAN, None);
