@@ -15,8 +15,12 @@ pub(super) struct Effort {
     pub(super) blend_runs: usize,
     /// Proposals of each run.
     pub(super) steps: u64,
-    /// How often zones met are put together anew.
+    /// How often zones met are put together anew, and most zones of such a programme.
     pub(super) blends: usize,
+    pub(super) columns: usize,
+    /// How much hotter runs are than where blocks are small beside places: a large block finds its
+    /// place only through plans that cost much more.
+    pub(super) heat: f64,
     /// Windows solved exactly where no plan was found.
     pub(super) windows: usize,
     /// How much of the prices of places children pay while runs are hot.
@@ -45,20 +49,23 @@ impl Effort {
                 blend_runs: 1,
                 steps: 60_000_000,
                 blends: 0,
+                columns: 0,
+                heat: 1.0,
                 windows: if large { 0 } else { 30 },
                 toll: 1.0,
             };
         }
-        // Where zones are of few blocks, putting them together does more than a longer search.
         let few = blocks <= FEW * schools;
         Self {
             ages: if few { 2 } else { 3 },
-            climb: 50_000_000,
+            climb: if few { 25_000_000 } else { 50_000_000 },
             rounds: 2,
             runs: 4,
             blend_runs: 12,
-            steps: (5_000 * blocks as u64).min(1_500_000),
-            blends: if few { 1 } else { 6 },
+            steps: if few { 10_000 } else { 5_000 } * (blocks as u64).min(300),
+            blends: if few { 4 } else { 5 },
+            columns: if few { 3_000 } else { 1_200 },
+            heat: if few { 10.0 } else { 1.0 },
             windows: 30,
             toll: 0.0,
         }
@@ -74,6 +81,8 @@ impl Effort {
             blend_runs: 1,
             steps: (500_000).max(40 * blocks as u64),
             blends: 0,
+            columns: 0,
+            heat: 1.0,
             windows: 0,
             toll: if blocks > LONG { 1.0 } else { 0.0 },
         }

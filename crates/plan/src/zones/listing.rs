@@ -9,39 +9,33 @@ use crate::run::Run;
 
 /// Steps for each zone that may be listed.
 const STEPS: usize = 40;
-/// The least part of the gap for which all zones are listed; for less, some are.
+/// From such a part of the gap down some zones are enough.
 const LEAST: f64 = 0.01;
 
-/// The zones of a reduced cost up to a part of `gap`, and the part for which no school lacks any: of
-/// each school `each` at most.
+/// Zones of a reduced cost up to `gap`, of each school `each` at most: where that are too many, those
+/// up to a part of it. Whether these are all.
 pub(super) fn list(
     area: &Area,
     run: &Run,
     bound: &Bound,
     gap: f64,
     each: usize,
-) -> (f64, Vec<Set>) {
+) -> (bool, Vec<Set>) {
     let schools: Vec<usize> = (0..area.schools()).collect();
     let one = |school: &usize| {
         let mut part = 1.0;
         loop {
             let least = bound.zones[*school] - part * gap;
             let (all, sets) = of_school(area, *school, &bound.blocks, least, each);
-            if all {
-                return (part, sets);
+            if all || part < LEAST || run.stopped() {
+                return (all && part >= 1.0, sets);
             }
             part *= 0.6;
-            if part < LEAST || run.stopped() {
-                return (0.0, sets);
-            }
         }
     };
-    let (mut part, mut all) = (1.0_f64, Vec::new());
-    for (reached, sets) in run.each(&schools, one) {
-        part = part.min(reached);
-        all.extend(sets);
-    }
-    (part, all)
+    let listed = run.each(&schools, one);
+    let all = listed.iter().all(|(all, _)| *all);
+    (all, listed.into_iter().flat_map(|l| l.1).collect())
 }
 
 /// The zones of a school that gain no less; whether these are all.

@@ -5,7 +5,6 @@ use super::area::Area;
 use super::bound::Bound;
 use super::mend::neighbouring;
 use super::pool::{Pool, Zone};
-use super::whole::Breadth;
 use super::{proof, whole};
 use crate::random::Random;
 use crate::run::Run;
@@ -14,22 +13,17 @@ use crate::run::Run;
 const SIZE: usize = 12;
 /// Steps of the searches for the prices of a window.
 const WORK: usize = 40_000_000;
-/// How broadly its zones are put together.
-const BREADTH: Breadth = Breadth {
-    each: 800,
-    turns: 2,
-    many: 1_500,
-    nodes: 20,
-};
+/// Most rounds.
+const ROUNDS: usize = 8;
 /// Rounds without gain after which there are no more.
-const IDLE: usize = 3;
+const IDLE: usize = 2;
 
-/// The plan after so many rounds of windows at most; each school is in one window of a round.
-pub(super) fn improve(pool: &mut Pool, run: &Run, owners: &[u32], rounds: usize) -> Vec<u32> {
+/// The plan after rounds of windows; each school is in one window of a round.
+pub(super) fn improve(pool: &mut Pool, run: &Run, owners: &[u32]) -> Vec<u32> {
     let mut owners = owners.to_vec();
     let mut random = Random::new(run.seed);
     let mut idle = 0;
-    for _ in 0..rounds {
+    for _ in 0..ROUNDS {
         if run.stopped() || idle == IDLE {
             break;
         }
@@ -85,8 +79,7 @@ fn solve(pool: &Pool, run: &Run, owners: &[u32], schools: &[usize]) -> Vec<(u32,
     part.merge(Zone::of_plan(&area, &before));
     let bound = proof::certify(&mut part, &run, &known, (&before, cost), WORK);
     let known = part.sets(&bound, cost);
-    let (better, _) = whole::solve(&area, &run, &bound, known, cost, BREADTH);
-    let better = better.unwrap_or(before);
+    let better = whole::solve(&area, &run, &bound, known, cost).unwrap_or(before);
     let to = better.iter().map(|s| schools[*s as usize] as u32);
     blocks.into_iter().zip(to).collect()
 }

@@ -103,8 +103,6 @@ const FIRST: usize = 2_000;
 const MORE: usize = 800;
 /// Rounds of pricing.
 const ROUNDS: usize = 5;
-/// Most zones of the whole-number programme: beyond, HiGHS takes more than seconds.
-const COLUMNS: usize = 2_000;
 
 impl<'a> Pool<'a> {
     pub(super) fn new(area: &'a Area, bound: &'a Bound) -> Self {
@@ -241,8 +239,13 @@ impl<'a> Pool<'a> {
         gains
     }
 
-    /// Puts the zones together anew, where that beats `owners`.
-    pub(super) fn combine(&self, run: &Run, (owners, cost): (&[u32], f64)) -> Option<Combined> {
+    /// Puts the zones together anew, so many at most, where that beats `owners`.
+    pub(super) fn combine(
+        &self,
+        run: &Run,
+        (owners, cost): (&[u32], f64),
+        most: usize,
+    ) -> Option<Combined> {
         let start = self.own(owners);
         let mut relaxed = self.relax(run, &start)?;
         relaxed.settle(self, run, cost)?;
@@ -261,7 +264,7 @@ impl<'a> Pool<'a> {
         }
         let mut used = start.clone();
         let distance = (cost - point.objective).max(0.0);
-        self.choose(&mut used, &value, COLUMNS, distance);
+        self.choose(&mut used, &value, most, distance);
         Some(Combined {
             better: self.whole(run, &used, &start, owners, cost),
             shares,

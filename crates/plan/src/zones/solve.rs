@@ -11,8 +11,7 @@ use super::pool::{Combined, Pool, Zone};
 use super::relay::relay;
 use super::start::Key;
 use super::state::State;
-use super::whole::Breadth;
-use super::{mend, parts, proof, start, whole, window};
+use super::{mend, parts, proof, start, window};
 use crate::run::{Progress, Run};
 use crate::transport::{Costs, Flow};
 
@@ -115,16 +114,8 @@ struct Search<'a> {
     first: Vec<u32>,
 }
 
-/// Where zones are of few blocks: steps of the searches for prices, a few seconds; how broadly zones
-/// are put together; and rounds of windows before that, each time.
+/// Where zones are of few blocks: steps of the searches for prices, a few seconds.
 const WORK: usize = 400_000_000;
-const BREADTH: Breadth = Breadth {
-    each: 1_500,
-    turns: 1,
-    many: 4_000,
-    nodes: 50,
-};
-const WINDOWS: [usize; 2] = [8, 3];
 
 /// An assignment with what it is ranked by.
 type Ranked = (Vec<u32>, f64);
@@ -198,7 +189,6 @@ impl<'a> Search<'a> {
             self.round(&mut apart, kind);
             self.fit(&mut apart);
         }
-        self.combine_each(&mut apart);
         let mut all = self.begin(ages as u64);
         for block in 0..self.area.blocks() {
             let prices = apart.iter().map(|age| age.pool.prices[block]);
@@ -217,10 +207,12 @@ impl<'a> Search<'a> {
             }
         }
         self.rescue(&mut all);
-        self.certify(&mut all);
         for blend in 0..blends {
             self.tell(&all, 0.6 + 0.4 * blend as f64 / blends as f64);
             self.round(slice::from_mut(&mut all), Round::Blend);
+            if blend == 0 {
+                self.certify(&mut all);
+            }
         }
         let bound = all.bound;
         let mut plans = all.plans.into_iter();
@@ -233,8 +225,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Where zones are of few blocks: raises the bound by the zones met, finds others on the way,
-    /// improves the best plan in windows, and puts all of them together.
+    /// Where zones are of few blocks: raises the bound by the zones met, finds others on the way, and
+    /// improves the best plan in windows.
     fn certify(&self, all: &mut Age<'a>) {
         let area = self.area;
         let few = area.blocks() <= FEW * area.schools();
@@ -259,18 +251,8 @@ impl<'a> Search<'a> {
             return;
         }
         // What comes after has its time too.
-        let run = self.run.part(0.5);
-        for rounds in WINDOWS {
-            let better = parts::improve(&mut all.pool, &run, &all.plans[0].0, rounds);
-            self.offer(all, better);
-            let cost = all.plans[0].1;
-            let known = all.pool.sets(&bound, cost);
-            let (better, proven) = whole::solve(area, &run, &bound, known, cost, BREADTH);
-            all.bound = all.bound.max(proven);
-            let Some(better) = better else { break };
-            all.pool.merge(Zone::of_plan(area, &better));
-            self.offer(all, better);
-        }
+        let better = parts::improve(&mut all.pool, &self.run.part(0.5), &all.plans[0].0);
+        self.offer(all, better);
     }
 
     /// While there is no plan: hands children on, then solves windows exactly.
@@ -314,17 +296,6 @@ impl<'a> Search<'a> {
         let proven = |plan: &Ranked| plan.1 - age.bound <= 1e-9 * plan.1.abs();
         let best = age.plans.first();
         best.is_some_and(|plan| self.run.stopped() || proven(plan))
-    }
-
-    /// Puts the zones that each age met together anew.
-    fn combine_each(&self, ages: &mut [Age<'a>]) {
-        if self.effort.blends == 0 {
-            return;
-        }
-        let combine = |age: &Age| (!self.done(age)).then(|| self.combine(age)).flatten();
-        let combined = self.run.each(ages, combine);
-        let pairs = ages.iter_mut().zip(combined);
-        pairs.for_each(|(age, combined)| self.take(age, combined));
     }
 
     /// While there is no plan: anneals from the nearest as if nothing cost but children too many.
@@ -417,7 +388,7 @@ impl<'a> Search<'a> {
             match *part {
                 Part::Combine => Done::Combined(self.combine(age)),
                 Part::Solve => Done::Solved(self.solve_again(age)),
-                Part::Anneal(at) => Done::Annealed(self.warm(age, round, at, runs)),
+                Part::Anneal(at) => Done::Annealed(self.set_out(age, round, at, runs)),
             }
         };
         let done: Vec<Done> = self.run.each(&parts, part);
@@ -442,7 +413,7 @@ impl<'a> Search<'a> {
     }
 
     /// Run number `at` of the `runs` of a round.
-    fn warm(&self, age: &Age, round: Round, at: usize, runs: usize) -> Annealed {
+    fn set_out(&self, age: &Age, round: Round, at: usize, runs: usize) -> Annealed {
         let steps = self.effort.steps;
         let best = age.plans.len().clamp(1, BEST);
         let (hot, steps) = match (round, &age.near) {
@@ -463,8 +434,8 @@ impl<'a> Search<'a> {
         };
         let heat = Heat {
             steps,
-            hot: self.unit * hot,
-            cold: self.unit * 0.01,
+            hot: self.unit * self.effort.heat * hot,
+            cold: self.unit * self.effort.heat * 0.01,
             // Every other run lets large blocks find their place first.
             lax: at / 2 % 2 == 1,
             toll: self.effort.toll,
@@ -539,7 +510,8 @@ impl<'a> Search<'a> {
     /// Puts the zones met together anew.
     fn combine(&self, age: &Age) -> Option<Combined> {
         let (owners, cost) = age.plans.first()?;
-        age.pool.combine(self.run, (owners, *cost))
+        age.pool
+            .combine(self.run, (owners, *cost), self.effort.columns)
     }
 
     /// Solves the best plan again, unless it was: blocks may go to the schools of the greatest shares.

@@ -5,6 +5,7 @@ use super::bound::Bound;
 use super::effort::Effort;
 use super::parts;
 use super::pool::Pool;
+use super::relay::relay;
 use super::state::State;
 use super::tests::grid;
 use super::*;
@@ -27,8 +28,8 @@ fn windows_find_the_best_zones() {
     let flow = area.flow(&run()).unwrap();
     let bound = Bound::of_flow(&area, &flow);
     let mut pool = Pool::new(&area, &bound);
-    assert_eq!(parts::improve(&mut pool, &run(), &owners, 1), best);
-    assert_eq!(parts::improve(&mut pool, &run(), &best, 1), best);
+    assert_eq!(parts::improve(&mut pool, &run(), &owners), best);
+    assert_eq!(parts::improve(&mut pool, &run(), &best), best);
 }
 
 /// Without annealing: how often there is a plan after `rounds` of the ages and so many windows.
@@ -41,6 +42,8 @@ fn planned(rounds: usize, windows: usize) -> usize {
         blend_runs: 0,
         steps: 0,
         blends: 0,
+        columns: 0,
+        heat: 1.0,
         windows,
         toll: 0.0,
     };
@@ -67,4 +70,22 @@ fn where_there_is_no_plan_excess_is_annealed_away_or_windows_are_mended() {
     let handed_on = planned(0, 0);
     assert!(handed_on < planned(1, 0), "{handed_on}");
     assert!(handed_on < planned(0, 30), "{handed_on}");
+}
+
+#[test]
+fn children_are_handed_on_along_a_chain_of_zones() {
+    // In a row of nine blocks the left school has a child too many, the middle one is full, and the
+    // right one has a place.
+    let owners = [0, 0, 0, 0, 1, 1, 2, 2, 2];
+    let handed = |children: &[u32; 9], places: &[f64; 3]| {
+        let area = Area::new(&grid(9, children, &[1, 4, 7], places));
+        let handed = relay(&area, &owners);
+        let excess = State::new(&area, &handed).excess;
+        (handed, excess)
+    };
+    let (plan, excess) = handed(&[1; 9], &[3.0, 2.0, 4.0]);
+    assert_eq!((&plan[..], excess), (&[0, 0, 0, 1, 1, 2, 2, 2, 2][..], 0.0));
+    // The middle school's block has no room at the right one: all stays as it is.
+    let (plan, excess) = handed(&[1, 1, 1, 1, 1, 2, 1, 1, 1], &[3.0, 3.0, 4.0]);
+    assert_eq!((&plan[..], excess), (&owners[..], 1.0));
 }
