@@ -12,7 +12,7 @@ use super::{Found, Solver};
 use crate::run::Progress;
 
 /// Pairs of site and block looked at in services: the work budget.
-const WORK: u64 = 1_000_000_000;
+const WORK: u64 = 800_000_000;
 /// Most changes of one site, the best others that each is paired with wherever they are, the sites
 /// beside it whose changes it is paired with, and changes in all.
 const SINGLE: usize = 600;
