@@ -135,8 +135,10 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
         Answer::Plan(level) => level,
         _ => &flow,
     };
+    // The search may lose count of zones that have several pieces.
+    let sound = |found: &Found| check(problem, &whole(problem, &found.owners, &flow)).is_empty();
     let mut found = match found {
-        Ok(found) if found.cost.is_finite() => found,
+        Ok(found) if found.cost.is_finite() && sound(&found) => found,
         other => return none_found(problem, &area, &other, false),
     };
     found.bound = found.bound.max(least.bound);
