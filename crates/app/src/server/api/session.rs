@@ -86,7 +86,6 @@ pub(crate) async fn login(
     if login_name(&login).is_err() {
         login = "?".to_owned();
     }
-    let now = app.now();
     let account = app.store.account(&login).await?.filter(|a| a.disabled == 0);
     let stored = account
         .as_ref()
@@ -94,6 +93,8 @@ pub(crate) async fn login(
     let password = given.password;
     let right = trying(move || secret::holds(&password, &stored)).await?;
     let mut change = app.store.change().await?;
+    // The time of this turn: of those that came together each sees what the others tried before it.
+    let now = app.now();
     let locked = is_locked(&app, &login, now).await?;
     let mut deed = Deed {
         actor: &login,
@@ -219,9 +220,9 @@ pub(crate) async fn password(
         (right, used, secret::hash(&given.new))
     })
     .await?;
-    let now = app.now();
     let (id, login) = (&caller.account.id, &caller.account.login);
     let mut change = app.store.change().await?;
+    let now = app.now();
     // Whoever sits at somebody else's desk does not get to guess either.
     let locked = is_locked(&app, login, now).await?;
     if !right || locked {
