@@ -6,7 +6,7 @@ use junheng_core::verdict::Verdict;
 use num_traits::Zero;
 
 use super::model::Ask;
-use super::problem::Problem;
+use super::problem::{Lever, Problem};
 use super::view::{Cone, Goal, View};
 
 /// Whole units, by lever.
@@ -23,12 +23,44 @@ pub(super) fn yuan(problem: &Problem, amounts: &Amounts) -> f64 {
 
 /// Whether every run of years with budgets can pay what must be paid within it.
 pub(super) fn affordable(problem: &Problem, amounts: &Amounts) -> bool {
-    problem.money().iter().all(|(from, to, budget)| {
-        let all = problem.levers.iter().zip(amounts);
-        let within = all.filter(|(l, _)| l.pay.0 >= *from && l.pay.1 <= *to);
-        let paid: f64 = within.map(|(l, n)| l.yuan * *n as f64).sum();
-        paid <= budget * (1.0 + 1e-12)
-    })
+    let budgets = problem.money();
+    let left = Money::left(problem, amounts).0;
+    let mut runs = budgets.iter().zip(&left);
+    runs.all(|((.., budget), (.., left))| *left >= -1e-12 * budget)
+}
+
+/// Yuan left in every run of years with budgets: its first and last year, and what is left.
+pub(super) struct Money(Vec<(i16, i16, f64)>);
+
+impl Money {
+    /// What is left after the amounts.
+    pub(super) fn left(problem: &Problem, amounts: &Amounts) -> Self {
+        let mut money = Self(problem.money());
+        for (lever, amount) in problem.levers.iter().zip(amounts).filter(|(_, n)| **n > 0) {
+            money.pay(lever, *amount);
+        }
+        money
+    }
+
+    /// So many units of a lever can be paid.
+    pub(super) fn units(&self, lever: &Lever) -> u64 {
+        let pays = |(from, to, _): &&(i16, i16, f64)| lever.pay.0 >= *from && lever.pay.1 <= *to;
+        let runs = self.0.iter().filter(pays);
+        let least = runs.map(|(.., left)| *left).fold(f64::INFINITY, f64::min);
+        if lever.yuan > 0.0 {
+            (least / lever.yuan * (1.0 + 1e-12)).floor() as u64
+        } else {
+            u64::MAX
+        }
+    }
+
+    pub(super) fn pay(&mut self, lever: &Lever, units: u64) {
+        for (from, to, left) in &mut self.0 {
+            if lever.pay.0 >= *from && lever.pay.1 <= *to {
+                *left -= lever.yuan * units as f64;
+            }
+        }
+    }
 }
 
 /// Numerators of the judged year `index`.

@@ -6,7 +6,7 @@ use junheng_core::exact::to_f64;
 use junheng_core::model::Field;
 use junheng_core::standard::Standard;
 
-use super::amounts::{self, Amounts, broken, numerators};
+use super::amounts::{self, Amounts, Money, broken, numerators};
 use super::even::{Excess, even};
 use super::model::{Ask, Tangents, room};
 use super::pools::share;
@@ -126,7 +126,7 @@ pub(super) fn touch(tangents: &mut Tangents, problem: &Problem, at: At, values: 
     new
 }
 
-/// Adds whole units, the most useful for their money first, until every cone holds.
+/// Adds whole units that can be paid, the most useful for their money first, until every cone holds.
 ///
 /// Says whether it did; a few units as a rule, because the search has come close.
 pub(super) fn mend(
@@ -175,6 +175,7 @@ fn mend_one(
         return true;
     };
     let mut raises = raises(problem, at, cone, amounts);
+    let mut money = Money::left(problem, amounts);
     for _ in 0..20_000 {
         let over = excess.value();
         if over <= 0.0 && excess.sum > 0.0 {
@@ -190,8 +191,13 @@ fn mend_one(
             let enough = (over / -one).ceil().max(1.0);
             let units = enough.min((enough / 100.0).ceil().max(1.0)) as u64;
             let worth = -one / (raise.yuan + 1e-3);
-            if best.is_none_or(|b| worth > b.0) {
-                best = Some((worth, n, units.min(raise.left)));
+            if best.is_some_and(|b| worth <= b.0) {
+                continue;
+            }
+            let lever = problem.levers.get(raise.lever);
+            let paid = lever.map_or(0, |lever| money.units(lever));
+            if paid > 0 {
+                best = Some((worth, n, units.min(raise.left).min(paid)));
             }
         }
         let Some((_, n, units)) = best else {
@@ -202,6 +208,9 @@ fn mend_one(
             return false;
         };
         raise.left -= units;
+        if let Some(lever) = problem.levers.get(raise.lever) {
+            money.pay(lever, units);
+        }
         excess.add(raise.member, raise.by * units as f64);
         if let Some(slot) = amounts.get_mut(raise.lever) {
             *slot += units;

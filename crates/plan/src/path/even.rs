@@ -171,7 +171,9 @@ fn take_back(groups: &mut [Vec<Place>], excess: &mut Excess, over: f64) -> bool 
         let Some(place) = group.get_mut(n) else {
             continue;
         };
-        if over + square - excess.mean(-place.raise.by) <= 0.0 {
+        // A mean of 0 has no coefficient.
+        let some = excess.sum > place.raise.by * (1.0 + 1e-9);
+        if some && over + square - excess.mean(-place.raise.by) <= 0.0 {
             place.has -= 1;
             place.raise.left += 1;
             excess.add(place.raise.member, -place.raise.by);

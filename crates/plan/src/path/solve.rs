@@ -424,12 +424,19 @@ impl Search<'_> {
         }
     }
 
-    /// Amounts with units added until the coefficients hold.
-    pub(super) fn mended(&self, ask: &Ask, mut amounts: Amounts) -> Found {
+    /// Amounts with units added until the coefficients hold; as they were where that cannot be paid.
+    pub(super) fn mended(&self, ask: &Ask, amounts: Amounts) -> Found {
+        let mut better = amounts.clone();
         if ask.only.is_none() {
-            mend(self.problem, self.standard, ask, &mut amounts);
+            mend(self.problem, self.standard, ask, &mut better);
         }
-        self.weigh(ask, amounts)
+        let paid = |amounts: &Amounts| amounts::affordable(self.problem, amounts);
+        let better = if paid(&better) || !paid(&amounts) {
+            better
+        } else {
+            amounts
+        };
+        self.weigh(ask, better)
     }
 
     pub(super) fn weigh(&self, ask: &Ask, amounts: Amounts) -> Found {

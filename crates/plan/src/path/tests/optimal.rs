@@ -49,6 +49,34 @@ fn choices(county: &Snapshot, rows: usize) -> Vec<(Step, u64)> {
     all
 }
 
+/// A backbone teacher has to be named and a room equipped in the first year. A yuan less, and one room
+/// is all that can be had: the plan says so, and does what can be paid.
+#[test]
+fn money_that_comes_too_late_names_the_coefficient() {
+    let of = |first: f64| {
+        let mut county = rich(&[60, 55]);
+        for row in 0..2 {
+            set(&mut county, F::MultimediaRooms, row, 0.0);
+            set(&mut county, F::BackboneTeachers, row, 1.0 - row as f64);
+        }
+        only(
+            &mut county,
+            &[
+                ("equip_multimedia_room", "5", 0, Some(1)),
+                ("name_backbone", "3", 1, Some(2)),
+            ],
+        );
+        budgets(&mut county, &[first, 9.0]);
+        plan(&county, &BTreeMap::new(), &standard(), &to(2027), &run(60)).unwrap()
+    };
+    let late = of(7.0);
+    assert_eq!(late.status, crate::run::Status::Infeasible);
+    assert_eq!((late.conflicts.len(), late.proof.objective), (1, 8.0));
+    let enough = of(8.0);
+    assert!(enough.conflicts.is_empty());
+    assert_eq!(enough.proof.objective, 13.0);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(120))]
 
