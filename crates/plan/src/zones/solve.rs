@@ -488,8 +488,9 @@ impl<'a> Search<'a> {
 
     /// Takes in a plan where it keeps every rule.
     fn offer(&self, age: &mut Age, owners: Vec<u32>) {
-        let state = State::new(self.area, &owners);
-        if state.excess == 0.0 && age.plans.iter().all(|f| f.0 != owners) {
+        let mut state = State::new(self.area, &owners);
+        let new = age.plans.iter().all(|f| f.0 != owners);
+        if new && state.excess == 0.0 && state.keeps_pieces() {
             let at = age.plans.partition_point(|f| f.1 <= state.cost);
             age.plans.insert(at, (owners, state.cost));
         }
