@@ -4,9 +4,9 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command, value_parser};
 use junheng_core::model::{Sheet, TableId};
 use junheng_intake::write;
-use junheng_plan::forecast::{History, Row, backtest, forecast};
+use junheng_plan::forecast::{Forecast, History, Quantile, Row, backtest, forecast};
 
-use super::Entry;
+use super::{Entry, applied};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, print, views};
@@ -72,6 +72,25 @@ fn command(words: Words) -> Command {
                 .out("FILE.csv", "写入的 CSV 文件", "The CSV file to write")
                 .required(false),
         )
+        .arg(words.option(
+            "applied",
+            "DIR",
+            "把预测最后一年的全县数据写入文件夹，可评估、可规划",
+            "Write the county of the last year ahead: to be judged, and planned",
+        ))
+        .arg(
+            words
+                .option(
+                    "students",
+                    "WHICH",
+                    "--applied 的学生数：mean(默认)、p10 或 p90",
+                    "The students of --applied: mean (the default), p10 or p90",
+                )
+                .value_parser(PossibleValuesParser::new(["mean", "p10", "p90"]))
+                .default_value("mean")
+                .hide_possible_values(true)
+                .hide_default_value(true),
+        )
         .arg(words.mapping())
         .arg(words.json())
         .arg(words.timing())
@@ -119,6 +138,9 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         findings: &findings,
         explain: matches.get_flag("explain"),
     };
+    if let Some(made) = &made {
+        write_county(matches, made)?;
+    }
     if let Some(out) = cli::text(matches, "out") {
         let path = std::path::Path::new(out);
         let bytes = write::csv_bytes(&sheet(&result, township))
@@ -131,6 +153,19 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         views::forecast(&result, &intake.digest, context)
     } else {
         print::forecast(&result, context)
+    })
+}
+
+/// Writes the county of the last year, where the option asks for it.
+fn write_county(matches: &ArgMatches, made: &Forecast) -> Result<(), Failure> {
+    let at = match cli::text(matches, "students") {
+        Some("p10") => Quantile::Low,
+        Some("p90") => Quantile::High,
+        _ => Quantile::Base,
+    };
+    let last = made.years.saturating_sub(1);
+    applied::write(matches, |county| {
+        made.snapshot(county, last, &made.at_quantile(last, at))
     })
 }
 

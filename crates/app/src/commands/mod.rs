@@ -1,5 +1,6 @@
 //! One file per command: its options, and what it does.
 
+pub(crate) mod applied;
 pub(crate) mod check;
 mod compare;
 mod completions;

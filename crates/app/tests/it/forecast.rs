@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::districts;
-use crate::program::{demo, good, json, real_data, scratch};
+use crate::program::{demo, good, json, real_data, run, scratch};
 
 /// A bundle with a history only.
 fn bundle(folder: &Path, history: &str) {
@@ -234,4 +234,55 @@ fn real_enrolment_is_forecast_better_than_by_rule_of_thumb() {
             assert!((0.75..=0.85).contains(&coverage), "{name} {e}");
         }
     }
+}
+
+/// The county of a coming year is a county like any other: judged, checked and planned for.
+#[test]
+fn a_forecast_is_planned_for() {
+    let folder = scratch("forecast-applied");
+    demo(&folder);
+    let asked = ["forecast", "demo", "--years", "3"];
+    let (_, f) = json(&folder, &asked);
+    let of = |students: &str, out: &str| {
+        let more = ["--applied", out, "--students", students];
+        let (status, again) = json(&folder, &[&asked[..], &more[..]].concat());
+        assert_eq!((status, &again["rows"]), (0, &f["rows"]));
+        let (_, county) = json(&folder, &["evaluate", out]);
+        assert_eq!(county["county"]["school_year"], "2028-2029");
+        let sections = county["sections"].as_array().unwrap().iter();
+        let students = |s: &Value| {
+            let whose = ["school_id", "stage"].map(|k| s[k].as_str().unwrap_or("").to_owned());
+            (whose, number(&s["students"]))
+        };
+        sections.map(students).collect::<Vec<_>>()
+    };
+    let (mean, high) = (of("mean", "likely"), of("p90", "most"));
+    let rows = f["rows"].as_array().unwrap().iter();
+    let mut compared = 0;
+    for row in rows.filter(|r| r["year"] == 2028 && r["grade"] == "all") {
+        let whose = ["school_id", "stage"].map(|k| row[k].as_str().unwrap().to_owned());
+        let at = mean.iter().position(|m| m.0 == whose).unwrap();
+        // What a planner set counts.
+        let set = row["adjusted"]["students"].as_f64();
+        let likely = set.unwrap_or_else(|| number(&row["mean"]));
+        assert_eq!(mean[at].1, likely.round(), "{whose:?}");
+        if set.is_none() {
+            assert_eq!(high[at].1, number(&row["p90"]).round(), "{whose:?}");
+        }
+        compared += 1;
+    }
+    assert!(compared > 60, "{compared}");
+    let (_, checked) = json(&folder, &["check", "likely"]);
+    let errors = checked["findings"].as_array().unwrap().iter();
+    let errors: Vec<_> = errors.filter(|f| f["severity"] == "error").collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let zones = ["plan", "zones", "most", "--stage", "primary"];
+    let (status, zones) = json(&folder, &zones);
+    assert_eq!(status, 0);
+    assert!(matches!(
+        zones["status"].as_str(),
+        Some("optimal" | "feasible" | "infeasible")
+    ));
+    let onto_itself = run(&folder, &[&asked[..], &["--applied", "demo"]].concat());
+    assert_eq!(onto_itself.status, 2, "{}", onto_itself.err);
 }

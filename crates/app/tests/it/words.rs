@@ -45,6 +45,8 @@ fn chinese(text: &str) -> bool {
 /// Small letters that Chinese help may hold: names of options, values, files and programs.
 const NAMES: &[&str] = &[
     "junheng",
+    "mean",
+    "students",
     "template",
     "import",
     "mapping",

@@ -1,6 +1,5 @@
 //! `junheng plan`: one file per planner, and the options that all share.
 
-mod applied;
 mod layout;
 pub(crate) mod path;
 mod rotation;
@@ -17,7 +16,7 @@ use junheng_plan::run::Run;
 
 pub(crate) use rotation::Result as Rotation;
 
-use super::Entry;
+use super::{Entry, applied};
 use crate::Context;
 use crate::cli::{self, Words};
 use crate::error::Failure;

@@ -1,4 +1,5 @@
-//! `--applied`: the county after a plan as a bundle, so that plans can follow one another.
+//! `--applied`: the county after a plan, or in a year of a forecast, as a bundle, so that one can follow
+//! another.
 
 use std::path::Path;
 
@@ -12,8 +13,8 @@ use crate::commands::write_together;
 use crate::error::Failure;
 use crate::input;
 
-/// The option.
-pub(super) fn option(words: Words) -> Arg {
+/// The option of plans.
+pub(crate) fn option(words: Words) -> Arg {
     words.option(
         "applied",
         "DIR",
@@ -23,7 +24,7 @@ pub(super) fn option(words: Words) -> Arg {
 }
 
 /// Writes the whole county with a change made, where the option asks for it. Maps and roads go along.
-pub(super) fn write(
+pub(crate) fn write(
     matches: &ArgMatches,
     change: impl FnOnce(&Snapshot) -> Snapshot,
 ) -> Result<(), Failure> {
@@ -40,8 +41,7 @@ pub(super) fn write(
     write_together(out, &files)
 }
 
-/// Refuses the folder of the bundle, and one whose other files would become part of the county after
-/// the plan.
+/// Refuses the folder of the bundle, and one whose other files would become part of the new county.
 fn mixed(bundle: &Path, out: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
     let real = |path: &Path| path.canonicalize().ok();
     let within = out.read_dir().into_iter().flatten().flatten();
@@ -61,8 +61,8 @@ fn mixed(bundle: &Path, out: &Path, files: &[(String, Vec<u8>)]) -> Result<(), F
     other.map_or(Ok(()), |name| {
         let name = name.to_string_lossy();
         Err(Failure::usage(Text::new(
-            format!("--applied 的文件夹 {place} 里已有 {name} 等文件，会混进实施方案后的数据，请另选一个空文件夹"),
-            format!("{place}, the folder of --applied, holds {name}, which would mix with the county after the plan: name an empty folder"),
+            format!("--applied 的文件夹 {place} 里已有 {name} 等文件，会混进要写的数据，请另选一个空文件夹"),
+            format!("{place}, the folder of --applied, holds {name}, which would mix with the county to be written: name an empty folder"),
         )))
     })
 }
