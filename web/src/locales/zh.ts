@@ -27,7 +27,7 @@ export const zh = {
   options: {
     'open-exactly': '“开办学校数”', 'budget-yuan': '“资金上限”', 'max-metres': '“最远路程”(换算成米)', 'yuan-per-km': '“每学生公里折合”', 'close-protected': '“允许撤销教学点和乡村学校”',
     'lock-zone': '学区锁定', together: '同校划片', group: '多校划片', siblings: '兄姐比例', periods: '分期', growth: '增长',
-    'stay-metres': '“每变动一名学生折合路程”', 'max-load': '“学校最大负荷”', contiguity: '“学区连片”', split: '“居住单元可拆分”', grandfather: '“在校各年级留在原校”', share: '“交流比例”', 'backbone-share': '“骨干交流比例”', balance: '“调入调出之差”', lock: '“锁定”', pin: '“必须”', refuse: '“不去”', posts: '“可按编制余缺增减人数”', 'wishes-first': '“先满足自愿互换”', 'target-year': '“目标学年”', standard: '“标准”页所选', stage: '学段',
+    'stay-metres': '“每变动一名学生折合路程”', 'max-load': '“学校最大负荷”', contiguity: '“学区连片”', split: '“居住单元可拆分”', grandfather: '“在校各年级留在原校”', share: '“交流比例”', 'backbone-share': '“骨干交流比例”', balance: '“调入调出之差”', 'term-years': '“每次交流的年限”', 'retire-years': '“距退休不足几年的不交流”', lock: '“锁定”', pin: '“必须”', refuse: '“不去”', posts: '“可按编制余缺增减人数”', 'wishes-first': '“先满足自愿互换”', 'target-year': '“目标学年”', standard: '“标准”页所选', stage: '学段',
   } as Record<string, string>,
   /** Values of those options. */
   values: { adjacency: '须连成一片', 'not-worse': '不比现状更散', off: '不要求' } as Record<string, string>,
@@ -167,7 +167,7 @@ export const zh = {
   rotation: {
     lead: '按人安排交流轮岗：比例达到标准，先照顾志愿，少添通勤，并使各校师资更均衡。',
     told: (n: number, of: number, before: number, after: number) => `符合条件 ${of} 人，安排交流 ${n} 人；师资指标未达标由 ${before} 处变为 ${after} 处。`,
-    wishesFirst: '先满足自愿互换', rules: '更多规则', share: '交流比例(如 0.1，不填按标准)', backboneShare: '骨干交流比例(如 0.2，不填按标准)', balance: '每校每学段调入调出之差(人)', posts: '可按编制余缺增减人数', farthest: '单程最远(公里)', moved: '交流教师', backbone: '其中骨干教师', required: (n: number) => `至少 ${n} 人`,
+    wishesFirst: '先满足自愿互换', rules: '更多规则', share: '交流比例(如 0.1，不填按标准)', backboneShare: '骨干交流比例(如 0.2，不填按标准)', term: '每次交流的年限', retire: '距退休不足几年的不交流', balance: '每校每学段调入调出之差(人)', posts: '可按编制余缺增减人数', farthest: '单程最远(公里)', moved: '交流教师', backbone: '其中骨干教师', required: (n: number) => `至少 ${n} 人`,
     wished: '如愿', wishedRule: '到本人填报的志愿学校', failing: '师资指标未达标', failingRule: '学段 × 指标(L1–L3)', list: '交流名单', find: '查找', kind: '性质', kinds: { wished: '志愿', assigned: '统筹' },
     onlyBackbone: '只看骨干', teacher: '教师', fromTo: '从 → 到', reason: '理由', commute: '通勤(单程)', pin: '必须', refuse: '不去', isBackbone: '骨干',
     named: '教师编号', decisions: '已指定的教师', undo: '撤回', decided: (p: number, r: number) => `已指定必须交流 ${p} 人、不交流 ${r} 人，请重新计算。`, more: (n: number) => `另有 ${n} 人，请用筛选`,
