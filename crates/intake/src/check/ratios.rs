@@ -184,6 +184,7 @@ fn judge(column: &Column, figures: &[Figure], report: &mut Report<'_>) {
     let positive = || figures.iter().filter(|f| f.value > 0.0);
     let value = median(positive().map(|f| f.value));
     let total = median(positive().map(|f| f.total));
+    let schools = positive().count() as f64;
     let spread = Spread::of(positive().filter(|f| f.students >= limits::SMALL_SECTION.low));
     for figure in figures {
         let settled = limits::SMALL_SECTION.holds(figure.students);
@@ -191,7 +192,7 @@ fn judge(column: &Column, figures: &[Figure], report: &mut Report<'_>) {
         if per_yuan && figure.total > 0.0 && !limits::MONEY_PER_STUDENT.holds(figure.value) {
             money_slip(figure, report);
         } else if column.is_area()
-            && limits::AREA_SLIP_SCHOOLS.holds(positive().count() as f64)
+            && limits::AREA_SLIP_SCHOOLS.holds(schools)
             && let (Some(value), Some(total)) = (value, total)
             && figure.slipped(value, total)
         {
