@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WIDTHS, check, launch, look, program, serve, shots, takeData, update, watched, weigh, wrong } from './browser.mjs'
+import { coming } from './coming.mjs'
 import { above, city, roles } from './sites.mjs'
 
 async function journeys(browser, { base, secret: token }, county, second) {
@@ -165,6 +166,7 @@ async function journeys(browser, { base, secret: token }, county, second) {
   await look(page, 'compare')
   await plans(page)
   await open(browser, page, base)
+  await coming(page, base)
   await page.goto(`${base}/?wall=1`)
   await page.locator('.banner h1').waitFor()
   await page.setViewportSize({ width: 1920, height: 1080 })
@@ -441,7 +443,6 @@ async function plans(page) {
 
   await page.getByRole('link', { name: '学龄人口' }).click()
   await page.locator('svg.chart').waitFor()
-  await look(page, 'forecast')
 
   // Zones on what the rotation left: by hand, by the keyboard, by the optimiser.
   await page.getByRole('link', { name: '学区', exact: true }).click()

@@ -2,6 +2,7 @@
 
 import { reactive } from 'vue'
 import { lang } from './lang'
+import { spoken } from './spoken'
 import type { AuditLine, Chosen, Comment, Comparison, County, Derivation, Evaluation, Evidence, Explained, Field, Finding, Found, Interest, Job, Org, Person, Publication, Settings, Snapshot, StandardRow, State } from './types'
 
 export class Refusal extends Error {
@@ -37,7 +38,7 @@ async function send(method: string, path: string, body?: BodyInit | object): Pro
     const text = await answer.text()
     const json = text ? JSON.parse(text) : {}
     if (answer.status === 401 && session.state?.account) session.state.account = null
-    throw new Refusal(answer.status, json.message ?? answer.statusText, json.findings ?? [], json.error)
+    throw new Refusal(answer.status, spoken(json.message ?? answer.statusText), json.findings ?? [], json.error)
   }
   return answer
 }

@@ -87,10 +87,11 @@ export function useCounty(judge = true) {
 const names: Record<string, keyof typeof t.value.made> = {
   'plan path': 'path', 'plan rotation': 'rotation', 'plan zones': 'zones', zones: 'drawn', 'plan layout': 'layout',
 }
-/** How a data set came about: imported, or by which plan. */
+/** How a data set came about: imported, or by which plan or forecast. */
 export const madeBy = (s: Snapshot) => {
   const step = stepOf(s)
   // Zones that an offer of the optimiser went into are kept as they were drawn.
+  if (step?.command === 'forecast') return t.value.forecast.of(String(step.options['target-year'] ?? ''), t.value.forecast.whose[String(step.options.students)] ?? '')
   return step ? t.value.made[step.command === 'zones' && step.job ? 'zones' : (names[step.command] ?? 'path')] : t.value.made.imported
 }
 

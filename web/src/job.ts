@@ -2,6 +2,7 @@
 import { onUnmounted, reactive, watch, type Ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { addJob, cancelJob, job as ask, jobResult, jobs, Refusal, session, type Options } from './api'
+import { spoken } from './spoken'
 import type { Finding, Job } from './types'
 
 export interface Running<T> {
@@ -39,7 +40,7 @@ export function useJob<T = unknown>(): Running<T> {
         }
         if (mine !== turn) return null
         state.job = job
-        if (job.problem) throw new Refusal(422, job.problem.message, job.problem.findings)
+        if (job.problem) throw new Refusal(422, spoken(job.problem.message), job.problem.findings)
         if (job.result) state.result = await jobResult<T>(job.id)
         return state.result as T | null
       } catch (problem) {

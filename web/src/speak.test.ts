@@ -3,11 +3,11 @@ import { en } from './locales/en'
 import { zh } from './locales/zh'
 import { speak } from './speak'
 
-/** Sources of the planners, whose advice names options. */
-const sources = import.meta.glob<string>('../../crates/plan/src/**/*.rs', { query: '?raw', import: 'default', eager: true })
+/** Sources whose advice names options. */
+const sources = import.meta.glob<string>('../../crates/{core,intake,plan,paper}/src/**/*.rs', { query: '?raw', import: 'default', eager: true })
 const named = Object.values(sources)
   .flatMap((source) => source.split('\n').filter((line) => !line.trim().startsWith('//')))
-  .flatMap((line) => [...line.matchAll(/--([a-z]+(?:-[a-z]+)*)/g)].map((m) => m[1] ?? ''))
+  .flatMap((line) => [...line.matchAll(/--([a-z]{2,}(?:-[a-z]+)*)/g)].map((m) => m[1] ?? ''))
 
 test('no advice on a page names an option of the command line', () => {
   expect(named.length).toBeGreaterThan(30)

@@ -12,6 +12,8 @@ pub(crate) enum Failure {
     Usage(Text),
     /// The input is unusable, with all findings: exit status 3.
     Refused(Vec<Finding>),
+    /// A file that the system refused, said whole and only why: exit status 1.
+    File { said: Text, why: Text },
     /// Anything else: exit status 1.
     Other(Text),
 }
@@ -57,9 +59,12 @@ impl Failure {
             _ => ("系统不允许", "the system refused"),
         };
         let path = path.display();
-        Self::Other(Text::new(
-            format!("{path}：{zh}。{}", kept.zh),
-            format!("{path}: {en}. {}", kept.en),
-        ))
+        Self::File {
+            said: Text::new(
+                format!("{path}：{zh}。{}", kept.zh),
+                format!("{path}: {en}. {}", kept.en),
+            ),
+            why: Text::new(zh, en),
+        }
     }
 }

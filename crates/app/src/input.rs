@@ -79,11 +79,9 @@ pub(crate) fn through(
 }
 
 fn load_mapping(path: &Path) -> Result<Mapping, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|e| {
-        let Failure::Other(message) = Failure::file(path, &e) else {
-            return Failure::file(path, &e);
-        };
-        Failure::Usage(message)
+    let text = std::fs::read_to_string(path).map_err(|e| match Failure::file(path, &e) {
+        Failure::File { said, .. } => Failure::Usage(said),
+        other => other,
     })?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Mapping::load(&name, &text).map_err(Failure::Refused)

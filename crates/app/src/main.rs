@@ -124,7 +124,7 @@ fn fail(failure: Failure, lang: Lang, json_asked: bool) -> ExitCode {
             say!("{}", message.get(lang));
             (2, views::failed("usage", &message, &[], lang))
         }
-        Failure::Other(message) => {
+        Failure::Other(message) | Failure::File { said: message, .. } => {
             say!("{}", message.get(lang));
             (1, views::failed("failed", &message, &[], lang))
         }

@@ -14,7 +14,13 @@ export const dutiesZh = {
     'job.add': '开始任务', 'job.end': '任务结束', 'job.cancel': '取消任务', 'job.export': '下载任务结果', 'setting.set': '修改设置', 'publication.add': '公开', 'publication.withdraw': '撤下', 'comment.add': '公众意见', backup: '备份', restore: '从备份恢复',
     'task.add': '布置任务', 'task.change': '改任务', 'task.remind': '提醒未报', 'filing.save': '保存草稿', 'filing.import': '上传填报表', 'filing.export': '下载填报表', 'filing.submit': '上报', 'filing.pass': '乡镇审核通过', 'filing.return': '退回', 'filing.recall': '收回', 'filing.accept': '采用填报表', 'filing.correct': '更正填报表', 'snapshot.filed': '由填报表生成数据', 'plan.accept': '采用方案',
   } as Record<string, string>,
-  health: '运行情况', version: '版本', waiting: '排队的任务', good: '正常', backups: '备份', backupLead: '备份写入服务器数据文件夹的 backups；定期备份到另一台机器请用 serve --backup-to。恢复用 junheng restore。',
+  health: '运行情况', version: '版本', waiting: '排队的任务', good: '正常', backups: '备份', backupLead: '把全部数据写成一个备份文件，存放在服务器上；备份时其他人可照常使用。',
+  keeper: '由服务器管理员在机器上操作', keeperLead: '以下几件事不能在网页上做，请管理服务器的人在那台机器上执行命令；其中的“数据文件夹”“备份文件夹”“备份文件”换成实际的位置。',
+  keeperDoes: [
+    { what: '每天自动备份到另一处(启动时加上)', command: 'junheng serve --data 数据文件夹 --backup-to 备份文件夹' },
+    { what: '检查一份备份是否完好', command: 'junheng verify 备份文件' },
+    { what: '停止服务后，从备份恢复', command: 'junheng restore 备份文件 --data 数据文件夹' },
+  ],
   backup: '立即备份', backedUp: '已备份。', last: '最近的备份', noBackup: '还没有在这里做过备份。', parts: '软件物料清单(CycloneDX)',
   states: { waiting: '排队', running: '进行中', done: '完成', failed: '失败', cancelled: '已取消' } as Record<string, string>,
 }
@@ -27,7 +33,13 @@ export const dutiesEn: typeof dutiesZh = {
   results: { done: 'done', refused: 'refused', failed: 'failed', cancelled: 'cancelled', lost: 'key lost' },
   none: 'No line answers to this.', program: 'the program',
   actions: {},
-  health: 'Health', version: 'Version', waiting: 'Jobs waiting', good: 'running', backups: 'Backups', backupLead: 'A backup goes into the folder backups of the data folder; serve --backup-to keeps one a day elsewhere. junheng restore brings one back.',
+  health: 'Health', version: 'Version', waiting: 'Jobs waiting', good: 'running', backups: 'Backups', backupLead: 'Writes all data to one backup file, kept on the server; others can go on working meanwhile.',
+  keeper: 'For the keeper of the server, at the machine', keeperLead: 'These cannot be done on a page: whoever keeps the server runs a command on that machine, with real folders and files for the words in capitals.',
+  keeperDoes: [
+    { what: 'A backup a day by itself, elsewhere (when starting)', command: 'junheng serve --data DATA --backup-to FOLDER' },
+    { what: 'See whether a backup is whole', command: 'junheng verify BACKUP' },
+    { what: 'Bring a backup back, with the server stopped', command: 'junheng restore BACKUP --data DATA' },
+  ],
   backup: 'Back up now', backedUp: 'Backed up.', last: 'Last backups', noBackup: 'None was made here yet.', parts: 'List of components (CycloneDX)',
   states: { waiting: 'waiting', running: 'running', done: 'done', failed: 'failed', cancelled: 'cancelled' },
 }

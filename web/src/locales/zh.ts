@@ -18,7 +18,7 @@ export const zh = {
   moreCells: (n: number) => `另有 ${n} 个单元格`,
   clause: '条款',
   comma: '、',
-  laid: '叠加的标准', stale: (now: string) => `正在看的数据不是当前采用的；当前采用：${now}。`, toCurrent: '改看当前采用的',
+  laid: '叠加的标准', stale: (now: string) => `正在看的数据不是当前采用的；当前采用：${now}。`, toCurrent: '改看当前采用的', planned: (steps: string) => `这是推算或规划的全县，不是现状：${steps}。`,
   how: '如何计算', places: (n: number | null | undefined) => (n ? `${n} 处未达到` : '没有未达到的'),
   /** How sure a clause is. */
   marks: { V: '已见原文', VI: '二手来源', S: '见于政策文件', D: '由条文推算', R: '未核实' } as Record<string, string>,
@@ -27,7 +27,7 @@ export const zh = {
   options: {
     'open-exactly': '“开办学校数”', 'budget-yuan': '“资金上限”', 'max-metres': '“最远路程”(换算成米)', 'yuan-per-km': '“每学生公里折合”', 'close-protected': '“允许撤销教学点和乡村学校”',
     'lock-zone': '学区锁定', together: '同校划片', group: '多校划片', siblings: '兄姐比例', periods: '分期', growth: '增长',
-    'stay-metres': '“每变动一名学生折合路程”', 'max-load': '“学校最大负荷”', contiguity: '“学区连片”', split: '“居住单元可拆分”', grandfather: '“在校各年级留在原校”', share: '“交流比例”', 'backbone-share': '“骨干交流比例”', balance: '“调入调出之差”', 'term-years': '“每次交流的年限”', 'retire-years': '“距退休不足几年的不交流”', lock: '“锁定”', pin: '“必须”', refuse: '“不去”', posts: '“可按编制余缺增减人数”', 'wishes-first': '“先满足自愿互换”', 'target-year': '“目标学年”', standard: '“标准”页所选', stage: '学段',
+    'stay-metres': '“每变动一名学生折合路程”', 'max-load': '“学校最大负荷”', contiguity: '“学区连片”', split: '“居住单元可拆分”', grandfather: '“在校各年级留在原校”', share: '“交流比例”', 'backbone-share': '“骨干交流比例”', balance: '“调入调出之差”', 'term-years': '“每次交流的年限”', 'retire-years': '“距退休不足几年的不交流”', lock: '“锁定”', pin: '“必须”', refuse: '“不去”', posts: '“可按编制余缺增减人数”', 'wishes-first': '“先满足自愿互换”', 'target-year': '“目标学年”', standard: '“标准”页所选', overlay: '“标准”页的叠加标准', stage: '学段',
   } as Record<string, string>,
   /** Values of those options. */
   values: { adjacency: '须连成一片', 'not-worse': '不比现状更散', off: '不要求' } as Record<string, string>,
@@ -177,6 +177,9 @@ export const zh = {
     lead: '今后各年的学生数，附区间。', told: (a: number, b: number, from: string, to: string, n: number) => `由 ${a} 年 ${from} 人变为 ${b} 年 ${to} 人；${n} 个学段可能缺学位。`,
     chart: '学生数预测', whom: '范围', county: '全县', none: '没有历年学生数，不能预测。', band: '线为平均预测，阴影为十年中约八年会落入的区间，虚线为现有学位。',
     year: '年份', mean: '平均', places: '学位', warnings: '学位预警', enough: '今后几年学位够用。', unknown: '没有预测，不能判断学位是否够用。', need: '需要', chance: '缺学位的可能', hint: '每个学段列最紧的一年；“≤”后为区间上端。点校名看它的图。',
+    of: (year: string, whose: string) => `${year ? `${year} 学年` : ''}预测${whose ? `(${whose})` : ''}`, whose: { mean: '平均', p10: '偏低', p90: '偏高' } as Record<string, string>,
+    next: '以预测的一年为起点规划', nextLead: '生成那一学年的全县：学生、班级和居住单元的适龄儿童按预测变化，教师、校舍、用地不变。采用后可像现状一样评估、划学区、定布局。', schoolYear: '学年', students: '学生数', choices: { mean: '平均预测', p10: '偏低(各校十年一遇的少)', p90: '偏高(各校十年一遇的多)' } as Record<string, string>,
+    nextHint: '偏低、偏高按每所学校分别取，全县各校同时如此的可能更小。', go: '生成那一年的全县', made: (year: string) => `${year} 学年的全县已生成。`,
   },
   map: { closer: '放大', farther: '缩小', enough: '学位充足', nearly: '接近满员', over: '超员', number: '审图号：', noNumber: '未填(见“公示”)', source: '底图：' },
   zones: {
@@ -198,8 +201,8 @@ export const zh = {
     nowhere: '这些要求不能同时满足，没有得出方案；见下面的说明。', what: '有变化的学校', nothing: '没有学校变化。', keeps: (sum: string) => `投入 ${sum}是备选校址表里“保留”这些校址的费用。`, change: '变化', changes: { stays: '不变', extends: '扩建', opens: '新建', closes: '撤并', not_built: '不建' }, load: '负荷', closing: '撤并之前要做的', into: (name: string, n: string) => `主要并入 ${name}，${n} 人`, boarding: (n: string, beds: string) => `寄宿 ${n} 人，床位 ${beds} 个`,
   },
   chain: {
-    lead: '方案从一份数据做出，又成为一份数据；后一步在前一步之上。改了前面的，可让后面的照样重做。', show: '查看', plan: '看方案', compare: '与上一步比较', next: '继续规划', onto: '改在此数据上', choose: '请选择', redo: '连同后续重做',
-    hint: '学区方案中，改划的居住单元的适龄儿童随之转入转出，班级和教师不变；达标方案把教师名册合并为学段总数，轮岗宜放在它之前。',
+    lead: '方案从一份数据做出，又成为一份数据；后一步在前一步之上：如先预测到某一学年，再划学区、定布局。改了前面的(另一学年、另一份数据)，可让后面的照样重做。', show: '查看', plan: '看方案', compare: '与上一步比较', next: '继续规划', onto: '改在此数据上', choose: '请选择', redo: '连同后续重做',
+    hint: '学区方案中，改划的居住单元的适龄儿童随之转入转出，班级和教师不变；达标方案把教师名册合并为学段总数，轮岗宜放在它之前。预测的全县按那一学年的学生数推算，改在另一份数据上重做时学年不变。',
   },
   filing: filingZh,
   own: ownZh,

@@ -2,7 +2,8 @@
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command, value_parser};
-use junheng_core::model::{Sheet, TableId};
+use junheng_core::model::{Sheet, Snapshot, TableId};
+use junheng_core::text::Text;
 use junheng_intake::write;
 use junheng_plan::forecast::{Forecast, History, Quantile, Row, backtest, forecast};
 
@@ -38,6 +39,17 @@ fn command(words: Words) -> Command {
         )
         .arg(words.bundle())
         .arg(years(words))
+        .arg(
+            words
+                .option(
+                    "target-year",
+                    "YEAR",
+                    "预测到哪一学年(学年起始年)，代替 --years",
+                    "The school year to forecast up to, in place of --years",
+                )
+                .conflicts_with("years")
+                .value_parser(value_parser!(i16).range(1980..=2130)),
+        )
         .arg(
             words
                 .option(
@@ -96,6 +108,9 @@ fn command(words: Words) -> Command {
         .arg(words.timing())
 }
 
+/// Most years ahead.
+const MOST: usize = 30;
+
 /// `--years`.
 pub(crate) fn years(words: Words) -> clap::Arg {
     words
@@ -105,12 +120,12 @@ pub(crate) fn years(words: Words) -> clap::Arg {
 }
 
 fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
-    let whole = |id: &str| matches.get_one::<u16>(id).copied().map(usize::from);
     let seed = cli::seed(matches);
     let township = cli::text(matches, "by") == Some("township");
     let intake = input::read(matches, "bundle", FORECAST)?;
+    let years = ahead(matches, &intake.snapshot)?;
     let mut findings = intake.findings;
-    let made = match forecast(&intake.snapshot, whole("years").unwrap_or(3), seed) {
+    let made = match forecast(&intake.snapshot, years, seed) {
         Ok(mut made) => {
             findings.append(&mut made.findings);
             Some(made)
@@ -120,7 +135,8 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             None
         }
     };
-    let held_out = whole("backtest").and_then(|origins| {
+    let origins = matches.get_one::<u16>("backtest").copied().map(usize::from);
+    let held_out = origins.and_then(|origins| {
         let (history, _) = History::read(&intake.snapshot).ok()?;
         Some(backtest(&history, origins, seed))
     });
@@ -139,7 +155,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         explain: matches.get_flag("explain"),
     };
     if let Some(made) = &made {
-        write_county(matches, made)?;
+        write_county(matches, made, &intake.snapshot)?;
     }
     if let Some(out) = cli::text(matches, "out") {
         let path = std::path::Path::new(out);
@@ -156,8 +172,45 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     })
 }
 
+/// How many years ahead: as many as asked for, or up to the school year that was named.
+fn ahead(matches: &ArgMatches, county: &Snapshot) -> Result<usize, Failure> {
+    let years = matches
+        .get_one::<u16>("years")
+        .copied()
+        .map_or(3, usize::from);
+    let target = matches.get_one::<i16>("target-year").copied();
+    let Some((target, (history, _))) = target.zip(History::read(county).ok()) else {
+        return Ok(years);
+    };
+    let last = history.last_year();
+    match usize::try_from(target - last) {
+        Ok(years @ 1..=MOST) => Ok(years),
+        _ => Err(Failure::usage(Text::new(
+            format!(
+                "历年学生数到 {last} 年为止，只能预测 {} 至 {} 年，不能预测 {target} 年；请另选学年",
+                last + 1,
+                usize::from(last.unsigned_abs()) + MOST
+            ),
+            format!(
+                "the known students end with {last}: {} to {} can be forecast, {target} cannot; choose another year",
+                last + 1,
+                usize::from(last.unsigned_abs()) + MOST
+            ),
+        ))),
+    }
+}
+
 /// Writes the county of the last year, where the option asks for it.
-fn write_county(matches: &ArgMatches, made: &Forecast) -> Result<(), Failure> {
+fn write_county(matches: &ArgMatches, made: &Forecast, county: &Snapshot) -> Result<(), Failure> {
+    if cli::text(matches, "applied").is_some() && made.ahead(county) >= made.years {
+        let own = county.school_year().unwrap_or_default();
+        return Err(Failure::usage(Text::new(
+            format!("这份数据已是 {own} 学年的；要写出的全县须是更晚的学年，请预测到更晚的年份"),
+            format!(
+                "the bundle is of {own} already: the county to be written is one of a later year, so forecast further ahead"
+            ),
+        )));
+    }
     let at = match cli::text(matches, "students") {
         Some("p10") => Quantile::Low,
         Some("p90") => Quantile::High,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
 
 use super::App;
 use super::problem::Problem;
@@ -17,6 +18,8 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const LOOK: Duration = Duration::from_secs(10 * 60);
 /// So many are kept.
 const KEPT: usize = 30;
+/// One is made after the other, so that each finds a name of its own.
+static TURN: Mutex<()> = Mutex::const_new(());
 /// UTC+8.
 const CHINA: Millis = 8 * 60 * 60 * 1000;
 
@@ -113,17 +116,25 @@ fn due(folder: &Path, now: SystemTime) -> bool {
 
 /// Makes one, whole or not at all, and lets the oldest go.
 ///
-/// Its name says when, by the county's clock.
+/// Its name says when, by the county's clock; a second one of that moment is numbered.
 async fn make(store: &Store, plan: &Plan, now: Millis) -> std::io::Result<PathBuf> {
     let seconds = (now + CHINA).div_euclid(1000);
     let [h, m, s] = [seconds / 3600 % 24, seconds / 60 % 60, seconds % 60];
-    let name = format!("junheng-{}-{h:02}{m:02}{s:02}.backup", day(now));
-    let file = plan.folder.join(name);
-    let (plan, made_as) = (plan.clone(), file.clone());
-    own_folder(&plan.folder)?;
+    let moment = format!("junheng-{}-{h:02}{m:02}{s:02}", day(now));
+    let _turn = TURN.lock().await;
+    let mut file = plan.folder.join(format!("{moment}.backup"));
+    // Sorted by name they are in the order of time: `_` comes after `.`.
+    for n in 2..100 {
+        if !file.exists() {
+            break;
+        }
+        file = plan.folder.join(format!("{moment}_{n:02}.backup"));
+    }
     if file.exists() {
         return Err(std::io::ErrorKind::AlreadyExists.into());
     }
+    let (plan, made_as) = (plan.clone(), file.clone());
+    own_folder(&plan.folder)?;
     let fresh = file.with_extension("part");
     drop(std::fs::remove_file(&fresh));
     let copied = store.backup(&fresh).await.map_err(std::io::Error::other);

@@ -270,10 +270,46 @@ impl From<Failure> for Problem {
                 message: crate::print::refusal(&findings),
                 findings,
             },
+            // Where it is on the server is for its keeper, who reads the log.
+            Failure::File { said, why } => {
+                tracing::error!(said = %said.en, "file");
+                let message = Text::new(
+                    format!(
+                        "服务器不能读写自己的文件({})，没有保存任何内容；请告诉系统管理员，解决后再试",
+                        why.zh
+                    ),
+                    format!(
+                        "the server cannot read or write a file of its own ({}) and kept nothing; tell the system administrator, then try again",
+                        why.en
+                    ),
+                );
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", message)
+            }
             Failure::Other(message) => {
                 tracing::error!(message = %message.en, "command");
                 let message = without_options(&message);
                 Self::new(StatusCode::INTERNAL_SERVER_ERROR, "failed", message)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where a file is on the server is no word for a page.
+    #[test]
+    fn no_path_of_the_server_is_told() {
+        for kind in [
+            std::io::ErrorKind::PermissionDenied,
+            std::io::ErrorKind::StorageFull,
+        ] {
+            let path = std::path::Path::new("/srv/junheng/work/7f/applied");
+            let problem = Problem::from(Failure::file(path, &kind.into()));
+            for lang in [Lang::Zh, Lang::En] {
+                let said = problem.body(lang).message;
+                assert!(!said.contains('/') && said.len() > 60, "{said}");
             }
         }
     }

@@ -5,7 +5,7 @@ use super::App;
 use super::caller::Asked;
 use super::problem::Problem;
 use super::rights::{DRAFTERS, STAFFERS};
-use crate::store::{Filing, Org, SnapshotRow, Task};
+use crate::store::{Change, Filing, Org, SnapshotRow, Task};
 
 /// The top of what a caller reaches.
 pub(crate) fn top(asked: &Asked) -> Result<&str, Problem> {
@@ -41,6 +41,15 @@ pub(crate) async fn snapshot(app: &App, asked: &Asked, id: &str) -> Result<Snaps
         Ok(row)
     } else {
         Err(Problem::absent())
+    }
+}
+
+/// Passes where a snapshot is still in use when something is about to rest on it: it may have been taken
+/// out since it was looked at.
+pub(crate) async fn in_use(change: &mut Change, id: &str) -> Result<(), Problem> {
+    match change.in_use(id).await? {
+        true => Ok(()),
+        false => Err(Problem::absent()),
     }
 }
 

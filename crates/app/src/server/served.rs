@@ -174,7 +174,9 @@ pub(crate) const SERVED: &[Served] = &[
     },
     Served {
         name: "forecast",
-        options: options!("years" Word, "by" Word, "backtest" Word, "explain" Word, "seed" Word),
+        options: options!(
+            "years" Word, "target-year" Word, "students" Word, "by" Word, "backtest" Word,
+            "explain" Word, "seed" Word),
         reads: Reads::Snapshot,
         out: Out::Nothing,
         roles: READERS,
@@ -289,12 +291,14 @@ impl Served {
         self.roles.iter().any(|r| roles.contains(r))
     }
 
-    /// Whether it can write the county as it is after the plan.
-    pub(crate) fn applies(&self) -> bool {
-        matches!(
-            self.name,
-            "plan path" | "plan rotation" | "plan zones" | "plan layout"
-        )
+    /// Whether it writes the county as it is after the plan, or, where a forecast is told whose students
+    /// to take, as it will be.
+    pub(crate) fn applies(&self, given: &[(String, String)]) -> bool {
+        match self.name {
+            "plan path" | "plan rotation" | "plan zones" | "plan layout" => true,
+            "forecast" => given.iter().any(|(name, _)| name == "students"),
+            _ => false,
+        }
     }
 
     /// Whether its files hold maps, which the settings of the county are printed on.

@@ -23,7 +23,7 @@ use crate::watch::Watch;
 
 /// The name of a job's document among its files.
 pub(crate) const DOCUMENT: &str = "result.json";
-/// The county after a plan, among the files of its job: `applied/county.csv` and so on.
+/// The county after a plan, or in a coming year, among the files of its job: `applied/county.csv` and so on.
 pub(crate) const APPLIED: &str = "applied";
 /// How often a running job gives a sign of life and asks whether it is still wanted.
 const BEAT: Duration = Duration::from_millis(500);
@@ -164,12 +164,13 @@ async fn carry_out(
         let parent = out.parent().unwrap_or(folder);
         std::fs::create_dir_all(parent).map_err(|e| Failure::file(parent, &e))?;
     }
-    if served.applies() {
+    let given = wanted.given()?;
+    if served.applies(&given) {
         let after = folder.join(APPLIED);
         arguments.extend(["--applied".to_owned(), after.display().to_string()]);
     }
     arguments.extend(["--lang".to_owned(), lang.pick("zh", "en").to_owned()]);
-    arguments.extend(words(app, served, &wanted.given()?).await?);
+    arguments.extend(words(app, served, &given).await?);
     if served.draws() {
         arguments.extend(base_map(app, &wanted.snapshot).await?);
     }

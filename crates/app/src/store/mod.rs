@@ -89,6 +89,15 @@ impl Change {
     pub(crate) async fn commit(self) -> Result<()> {
         self.tx.commit().await
     }
+
+    /// Whether a query, which counts rows by a text, finds any.
+    async fn any(&mut self, count: &'static str, text: &str) -> Result<bool> {
+        let found: i64 = sqlx::query_scalar(count)
+            .bind(text)
+            .fetch_one(&mut *self.tx)
+            .await?;
+        Ok(found > 0)
+    }
 }
 
 /// Whether an error says that there is no room left: SQLite's 13, PostgreSQL's 53100.

@@ -114,16 +114,6 @@ impl Store {
             .await
     }
 
-    /// What something else rests on, so that it stays: the data of a plan, of a filing task, of what is
-    /// or was public.
-    pub(crate) async fn is_rested_on(&self, snapshot: &str) -> Result<bool> {
-        const COUNT: &str = "SELECT (SELECT COUNT(*) FROM derivation d WHERE d.parent_id = $1 AND NOT EXISTS \
-            (SELECT 1 FROM snapshot_change c WHERE c.snapshot_id = d.snapshot_id AND c.removed = 1)) \
-            + (SELECT COUNT(*) FROM task WHERE base_snapshot = $1) \
-            + (SELECT COUNT(*) FROM publication WHERE snapshot_id = $1)";
-        self.any(COUNT, &[snapshot]).await
-    }
-
     /// All that became of snapshots, oldest first.
     pub(crate) async fn snapshot_changes(&self) -> Result<Vec<SnapshotChange>> {
         sqlx::query_as(
@@ -222,6 +212,24 @@ impl Change {
         .execute(&mut *self.tx)
         .await?;
         Ok(hash)
+    }
+
+    /// Whether a snapshot is in use: one that was taken out is nothing to rest on.
+    pub(crate) async fn in_use(&mut self, snapshot: &str) -> Result<bool> {
+        const COUNT: &str = "SELECT COUNT(*) FROM snapshot s WHERE s.id = $1 AND NOT EXISTS \
+            (SELECT 1 FROM snapshot_change c WHERE c.snapshot_id = s.id AND c.removed = 1)";
+        self.any(COUNT, snapshot).await
+    }
+
+    /// What was accepted, or something else rests on, so that it stays: the data of a plan, of a filing
+    /// task, of what is or was public.
+    pub(crate) async fn is_rested_on(&mut self, snapshot: &str) -> Result<bool> {
+        const COUNT: &str = "SELECT (SELECT COUNT(*) FROM derivation d WHERE d.parent_id = $1 AND NOT EXISTS \
+            (SELECT 1 FROM snapshot_change c WHERE c.snapshot_id = d.snapshot_id AND c.removed = 1)) \
+            + (SELECT COUNT(*) FROM task WHERE base_snapshot = $1) \
+            + (SELECT COUNT(*) FROM publication WHERE snapshot_id = $1) \
+            + (SELECT COUNT(*) FROM acceptance WHERE snapshot_id = $1)";
+        self.any(COUNT, snapshot).await
     }
 
     /// Gives a snapshot another title, or takes it out of use; its files stay.

@@ -2,7 +2,7 @@
 
 use junheng_core::model::{Field, Snapshot, Stage, TableId};
 
-use super::history::{Level, Year, total};
+use super::history::{Level, Series, Year, total};
 use super::paths::{PATHS, quantile};
 use super::{Forecast, GRADES};
 
@@ -113,9 +113,11 @@ impl Forecast {
     /// `base` as it would be `step` years on with these students of every series: sections and
     /// blocks are scaled, the school year and the day move on.
     ///
+    /// - Sections and blocks grow by the forecast of that year ÷ that of the year of `base`, so that
+    ///   what a plan, or an earlier forecast, changed in `base` stays changed.
     /// - `students` of a section are whole; boarders, migrants and children of the zone keep their
     ///   share; classes keep their size, rounded up; the class list and the largest class, which
-    ///   nobody knows yet, are left out.
+    ///   nobody knows yet, are left out. A section without a figure gets the forecast itself.
     /// - Children of a block follow their school, else their township, else the county.
     /// - Teachers, rooms and land stay as they are: that is what plans are for.
     #[must_use]
@@ -128,12 +130,36 @@ impl Forecast {
             county.set_text(Field::SchoolYear, 0, name, None);
             county.set_text(Field::AsOf, 0, format!("{year}-09-01"), None);
         }
-        self.sections(&mut next, students);
-        self.blocks(&mut next, base, students);
+        let today = self.today(base);
+        self.sections(&mut next, &today, students);
+        self.blocks(&mut next, base, &today, students);
         next
     }
 
-    fn sections(&self, next: &mut Snapshot, students: &[Year]) {
+    /// How many years the school year of a county is ahead of the last one that is known.
+    #[must_use]
+    pub fn ahead(&self, base: &Snapshot) -> usize {
+        let year = base.school_year().unwrap_or(i16::MIN);
+        usize::try_from(i32::from(year) - i32::from(self.first_year()) + 1).unwrap_or(0)
+    }
+
+    /// The students of every series in the school year of a county: as they are known, or as they
+    /// are forecast where it is the county of a coming year.
+    fn today(&self, base: &Snapshot) -> Vec<Year> {
+        match self.ahead(base).min(self.years).checked_sub(1) {
+            Some(step) => self.at_quantile(step, Quantile::Base),
+            None => {
+                let known = self.history.series.iter();
+                let last = |s: &Series| {
+                    s.base(self.origin)
+                        .map_or([f64::NAN; GRADES], |b| s.years[b])
+                };
+                known.map(last).collect()
+            }
+        }
+    }
+
+    fn sections(&self, next: &mut Snapshot, today: &[Year], students: &[Year]) {
         let Some(table) = next.tables.get_mut(&TableId::Sections) else {
             return;
         };
@@ -142,14 +168,17 @@ impl Forecast {
                 .text(Field::SectionStage, row)
                 .and_then(Stage::from_id);
             let school = table.text(Field::SectionSchool, row);
-            let Some(then) = school.zip(stage).and_then(|(id, stage)| {
+            let Some((before, then)) = school.zip(stage).and_then(|(id, stage)| {
                 let s = self.series(id)?;
-                Some(total(students.get(s)?, level_of(stage))).filter(|n| !n.is_nan())
+                let of = |all: &[Year]| Some(total(all.get(s)?, level_of(stage)));
+                Some((of(today)?, of(students)?)).filter(|(_, then)| !then.is_nan())
             }) else {
                 continue;
             };
-            let then = then.round();
             let now = table.number(Field::Students, row);
+            // 1 where the section is as the history says.
+            let own = now.filter(|_| before > 0.0).map_or(1.0, |n| n / before);
+            let then = (then * own).round();
             table.set_number(Field::Students, row, then, None);
             let Some(now) = now.filter(|n| *n > 0.0) else {
                 continue;
@@ -174,7 +203,7 @@ impl Forecast {
         }
     }
 
-    fn blocks(&self, next: &mut Snapshot, base: &Snapshot, students: &[Year]) {
+    fn blocks(&self, next: &mut Snapshot, base: &Snapshot, today: &[Year], students: &[Year]) {
         let Some(table) = next.tables.get_mut(&TableId::Blocks) else {
             return;
         };
@@ -194,34 +223,33 @@ impl Forecast {
                 let township = base
                     .text(Field::BlockTownship, row)
                     .and_then(|t| self.history.townships.iter().position(|x| x == t));
-                let scale = self
-                    .growth(students, stage, |s| Some(s) == school)
-                    .or_else(|| {
-                        let of = |s: usize| Some(self.history.series[s].township) == township;
-                        self.growth(students, stage, of)
-                    })
-                    .or_else(|| self.growth(students, stage, |_| true))
+                let of_township = |s: usize| Some(self.history.series[s].township) == township;
+                let grown = |of: &dyn Fn(usize) -> bool| self.growth(today, students, stage, of);
+                let scale = grown(&|s| Some(s) == school)
+                    .or_else(|| grown(&of_township))
+                    .or_else(|| grown(&|_| true))
                     .unwrap_or(1.0);
                 table.set_number(children, row, (now * scale).round(), None);
             }
         }
     }
 
-    /// Students of some series then ÷ in the last year that is known.
-    fn growth(&self, students: &[Year], stage: Stage, of: impl Fn(usize) -> bool) -> Option<f64> {
+    /// Students of some series then ÷ today.
+    fn growth(
+        &self,
+        today: &[Year],
+        students: &[Year],
+        stage: Stage,
+        of: &dyn Fn(usize) -> bool,
+    ) -> Option<f64> {
         let level = level_of(stage);
         let (mut then, mut now) = (0.0, 0.0);
-        for (s, series) in self.history.series.iter().enumerate() {
+        for (s, (before, after)) in today.iter().zip(students).enumerate() {
             if !of(s) || !self.takes_part(s) {
                 continue;
             }
-            let base = series
-                .base(self.origin)
-                .map(|b| total(&series.years[b], level));
-            let after = students.get(s).map_or(f64::NAN, |y| total(y, level));
-            if let Some(before) = base.filter(|n| *n > 0.0)
-                && !after.is_nan()
-            {
+            let (before, after) = (total(before, level), total(after, level));
+            if before > 0.0 && !after.is_nan() {
                 now += before;
                 then += after;
             }

@@ -319,6 +319,55 @@ fn scenarios_are_futures_with_probabilities() {
     assert!(low.0 < 300.0 && low.2 < 100.0 && high.0 > 300.0 && high.1 == 13.0);
 }
 
+/// A county grows from what it is: after new zones, or when it is itself one of a coming year.
+#[test]
+fn a_planned_county_grows_from_what_it_is() {
+    let grown =
+        |year: i16, grade: u8| ("A", year, grade, 100.0 * 1.1_f64.powi((year - 2015).into()));
+    let figures: Vec<_> = (2015..=2024)
+        .flat_map(|year| (1..=6).map(move |grade| grown(year, grade)))
+        .collect();
+    let mut snapshot = county(&figures);
+    let now: f64 = (1..=6).map(|grade| grown(2024, grade).3).sum();
+    let of_county = table(&mut snapshot, TableId::County);
+    let row = of_county.push_row();
+    of_county.set_text(Field::SchoolYear, row, "2024-2025", None);
+    let sections = table(&mut snapshot, TableId::Sections);
+    let row = sections.push_row();
+    sections.set_text(Field::SectionSchool, row, "A", None);
+    sections.set_text(Field::SectionStage, row, "primary", None);
+    sections.set_number(Field::Students, row, now, None);
+    let blocks = table(&mut snapshot, TableId::Blocks);
+    let row = blocks.push_row();
+    blocks.set_text(Field::BlockId, row, "K", None);
+    blocks.set_text(Field::CurrentPrimary, row, "A", None);
+    blocks.set_number(Field::ChildrenPrimary, row, 1000.0, None);
+    let f = made(&snapshot, 5);
+    let told = |county: &Snapshot| {
+        (
+            county.number(Field::Students, 0).unwrap(),
+            county.number(Field::ChildrenPrimary, 0).unwrap(),
+        )
+    };
+    let at = |county: &Snapshot, step| {
+        let then = f.snapshot(county, step, &f.at_quantile(step, Quantile::Base));
+        assert_eq!(f.ahead(&then), step + 1);
+        then
+    };
+    let once = told(&at(&snapshot, 4));
+    assert!(once.0 > now * 1.2 && once.1 > 1200.0, "{once:?}");
+    // By way of a year between: the same but for rounding.
+    let twice = told(&at(&at(&snapshot, 1), 4));
+    assert!(
+        (twice.0 - once.0).abs() <= 2.0 && (twice.1 - once.1).abs() <= 2.0,
+        "{twice:?} {once:?}"
+    );
+    // Zones that gave half of the children away: the half grows.
+    table(&mut snapshot, TableId::Sections).set_number(Field::Students, 0, now / 2.0, None);
+    let half = told(&at(&snapshot, 4));
+    assert!((half.0 * 2.0 - once.0).abs() <= 1.0, "{half:?} {once:?}");
+}
+
 #[test]
 fn nothing_and_one_year() {
     assert!(forecast(&Snapshot::default(), 3, 1).is_err());

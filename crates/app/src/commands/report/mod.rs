@@ -403,7 +403,7 @@ impl Matter {
 /// A file that an option names cannot be read.
 fn unreadable(path: &Path, e: &std::io::Error) -> Failure {
     match Failure::file(path, e) {
-        Failure::Other(message) => Failure::Usage(message),
+        Failure::File { said, .. } => Failure::Usage(said),
         other => other,
     }
 }

@@ -234,6 +234,7 @@ pub(crate) async fn publish(
         withdrawn_at: None,
     };
     let mut change = app.store.change().await?;
+    scope::in_use(&mut change, &row.snapshot_id).await?;
     change.publish(&row, &caller.account.id).await?;
     let deed = Deed {
         new: &row.hash(),

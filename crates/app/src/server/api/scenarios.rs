@@ -1,4 +1,4 @@
-//! Plans as data sets: the county after a plan is a snapshot whose parent is the county before it.
+//! Plans and forecasts as data sets: the county after one is a snapshot whose parent is the county before it.
 
 use std::collections::BTreeMap;
 
@@ -166,6 +166,7 @@ async fn keep(
     };
     let (id, now) = (secret::id()?, app.now());
     let mut change = app.store.change().await?;
+    scope::in_use(&mut change, parent).await?;
     let new = NewSnapshot {
         id: &id,
         org_id: &before.org_id,

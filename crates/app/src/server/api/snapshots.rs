@@ -329,12 +329,6 @@ pub(crate) async fn change(
             "a data set is renamed or removed by who made it, or by the county administrator",
         ));
     }
-    if wanted.remove && (row.accepted_at.is_some() || app.store.is_rested_on(&id).await?) {
-        return Err(Problem::conflict(
-            "没有移除：已采用过的数据，或有方案、填报任务、公示以它为依据的数据，须保留",
-            "it was not removed: what was accepted, or has plans, filing tasks or publications resting on it, stays",
-        ));
-    }
     let new = SnapshotChange {
         snapshot_id: id,
         title: title.unwrap_or(&row.title).to_owned(),
@@ -343,6 +337,13 @@ pub(crate) async fn change(
         at: app.now(),
     };
     let mut change = app.store.change().await?;
+    scope::in_use(&mut change, &new.snapshot_id).await?;
+    if wanted.remove && change.is_rested_on(&new.snapshot_id).await? {
+        return Err(Problem::conflict(
+            "没有移除：已采用过的数据，或有方案、填报任务、公示以它为依据的数据，须保留",
+            "it was not removed: what was accepted, or has plans, filing tasks or publications resting on it, stays",
+        ));
+    }
     change.change_snapshot(&new).await?;
     let before = SnapshotChange {
         title: row.title,
@@ -371,6 +372,7 @@ pub(crate) async fn accept(
     let base = heavy(move || Base::read(files, &Base::TREE)).await?;
     let now = app.now();
     let mut change = app.store.change().await?;
+    scope::in_use(&mut change, &id).await?;
     orgs::grow(&mut change, &row.org_id, &base).await?;
     change.accept(&id, &caller.account.id, now).await?;
     let deed = Deed {

@@ -218,6 +218,7 @@ pub(crate) async fn add(
         .iter()
         .map(|(_, org, questions)| (org.as_str(), questions));
     let mut change = app.store.change().await?;
+    scope::in_use(&mut change, &task.base_snapshot).await?;
     once(&app, &task, &base, &asks.collect()).await?;
     orgs::grow(&mut change, &task.org_id, &base).await?;
     change.add_task(&task).await?;

@@ -524,4 +524,26 @@ async fn statement_36_a_backup_that_is_asked_for_is_its_owners() {
         };
         tokio::task::spawn_blocking(verify).await.unwrap();
     }
+    // Two that are asked for in one moment are two.
+    let who = world.session("system").await;
+    let job = json!({ "command": "backup" });
+    let mut names = std::collections::BTreeSet::new();
+    let mut asked = Vec::new();
+    for _ in 0..3 {
+        asked.push(world.post(Some(&who), "/api/v1/jobs", &job).await.json());
+    }
+    let [first, second, third] = [0; 3].map(|_| crate::server::worker::work(&world.app));
+    let all = tokio::join!(first, second, third);
+    assert!(all.0.unwrap() && all.1.unwrap() && all.2.unwrap());
+    for job in asked {
+        let path = format!("/api/v1/jobs/{}/result", job["id"].as_str().unwrap());
+        let told = world.get(Some(&who), &path).await.json();
+        names.insert(told["file"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(names.len(), 3, "{names:?}");
+    let kept = std::fs::read_dir(outside.0.join("kept")).unwrap().count();
+    assert_eq!(
+        kept, 4,
+        "each by its own name, and nothing left of the making"
+    );
 }

@@ -5,6 +5,7 @@
 
 mod access;
 mod asking;
+mod chain;
 #[cfg(unix)]
 mod commands;
 mod drafts;

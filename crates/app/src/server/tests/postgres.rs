@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use super::world::{Folder, World};
 use super::{
-    access, asking, drafts, entering, filing, hands, hostile, input, jobs, keeping, leaving,
+    access, asking, chain, drafts, entering, filing, hands, hostile, input, jobs, keeping, leaving,
     people, portrait, public, review, rights, together, traces, tree, trust,
 };
 
@@ -36,6 +36,7 @@ async fn the_same_on_postgresql() {
     together::all(&server).await;
     jobs::all(&server).await;
     drafts::all(&server).await;
+    chain::all(&server).await;
     asking::all(&server).await;
     filing::all(&server).await;
     hands::all(&server).await;

@@ -305,17 +305,26 @@ impl Years {
             return Ok(((0..self.periods).map(period).collect(), vec![note]));
         }
         let made = forecast(today, self.periods, self.seed).map_err(|f| vec![*f])?;
+        // The periods come after the year that the county itself is of.
+        let ahead = made.ahead(today);
+        let made = match ahead {
+            0 => made,
+            _ => forecast(today, ahead + self.periods, self.seed).map_err(|f| vec![*f])?,
+        };
+        let ahead = ahead.min(made.years.saturating_sub(self.periods));
         let mut outlook = Vec::new();
         if self.scenarios == 1 {
             for period in 0..self.periods {
-                let then = made.snapshot(today, period, &made.at_quantile(period, Quantile::Base));
+                let step = ahead + period;
+                let then = made.snapshot(today, step, &made.at_quantile(step, Quantile::Base));
                 outlook.push(Outlook::of(&then, self.stage, period, 1.0));
             }
         } else {
             let scenarios = made.scenarios(self.scenarios);
             for period in 0..self.periods {
                 for scenario in scenarios.iter().filter(|s| s.probability > 0.0) {
-                    let then = made.snapshot(today, period, &scenario.years[period]);
+                    let step = ahead + period;
+                    let then = made.snapshot(today, step, &scenario.years[step]);
                     let weight = scenario.probability;
                     outlook.push(Outlook::of(&then, self.stage, period, weight));
                 }
