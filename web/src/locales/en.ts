@@ -21,7 +21,7 @@ export const en: Words = {
   moreCells: (n) => `${n} more cells`,
   clause: 'Clause',
   comma: ', ',
-  laid: 'Laid over the standard', stale: (now) => `These are not the data in force, which are: ${now}.`, toCurrent: 'Show the data in force', planned: (steps) => `A county as forecast or planned, not as it is: ${steps}.`,
+  laid: 'Laid over the standard', stale: (now) => `These are not the data in force, which are: ${now}.`, toCurrent: 'Show the data in force', planned: (steps) => `A county as forecast or planned, not as it is: ${steps}.`, steps: 'See the steps',
   how: 'How it is computed', places: (n) => (n ? `${n} not met` : 'none not met'),
   marks: { V: 'read in the text', VI: 'second-hand', S: 'read in policy documents', D: 'derived', R: 'unverified' },
   more: { left: (n) => `${n} more rows`, more: 'Show 200 more', all: 'Show all' },

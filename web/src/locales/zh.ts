@@ -18,7 +18,7 @@ export const zh = {
   moreCells: (n: number) => `另有 ${n} 个单元格`,
   clause: '条款',
   comma: '、',
-  laid: '叠加的标准', stale: (now: string) => `正在看的数据不是当前采用的；当前采用：${now}。`, toCurrent: '改看当前采用的', planned: (steps: string) => `这是推算或规划的全县，不是现状：${steps}。`,
+  laid: '叠加的标准', stale: (now: string) => `正在看的数据不是当前采用的；当前采用：${now}。`, toCurrent: '改看当前采用的', planned: (steps: string) => `这是推算或规划的全县，不是现状：${steps}。`, steps: '看这几步',
   how: '如何计算', places: (n: number | null | undefined) => (n ? `${n} 处未达到` : '没有未达到的'),
   /** How sure a clause is. */
   marks: { V: '已见原文', VI: '二手来源', S: '见于政策文件', D: '由条文推算', R: '未核实' } as Record<string, string>,
