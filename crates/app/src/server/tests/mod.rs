@@ -17,6 +17,7 @@ mod jobs;
 mod keeping;
 #[cfg(unix)]
 mod leaving;
+mod morning;
 mod openapi;
 mod page_types;
 mod people;
@@ -24,6 +25,7 @@ mod portrait;
 #[cfg(target_os = "linux")]
 mod postgres;
 mod public;
+mod reach;
 #[cfg(unix)]
 mod review;
 mod rights;
