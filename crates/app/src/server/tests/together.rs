@@ -72,6 +72,15 @@ async fn what_may_be_once_is_once(world: World) {
     });
     let statuses = at_once(world, Some(&filing.county), "/api/v1/tasks", vec![task; 4]).await;
     assert_eq!(statuses, [200, 409, 409, 409]);
+    // A task that is withdrawn stays so, whoever moves its deadline at that moment.
+    let later = json!({ "reason": "延期", "deadline": START * 2 });
+    let over = json!({ "reason": "布置有误", "close": true });
+    let path = format!("/api/v1/tasks/{}/change", filing.task);
+    let all = vec![later.clone(), over.clone(), later.clone(), over, later];
+    let statuses = at_once(world, Some(&filing.county), &path, all).await;
+    assert!(statuses.contains(&409), "{statuses:?}");
+    let told = filing.get(&filing.county, &format!("/api/v1/tasks/{}", filing.task));
+    assert_eq!(told.await["task"]["closed"], 1);
 }
 
 async fn statement_8_two_hundred_at_once(world: World) {

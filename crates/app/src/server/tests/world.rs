@@ -264,17 +264,13 @@ impl World {
         ask(&self.router, request(who, "GET", path, Vec::new(), "")).await
     }
 
-    /// Asks for a change. Statement 23: what comes about leaves a line in the audit, whatever it is. A draft
-    /// that changes nothing does not, nor the data made of the same forms once more.
+    /// Asks for a change. Statement 23: what comes about leaves a line in the audit, whatever it is.
     pub(super) async fn post(&self, who: Option<&Who>, path: &str, body: &Value) -> Reply {
         let sent = body.to_string().into_bytes();
         let asked = request(who, "POST", path, sent, "application/json");
         let before = self.app.store.audit_end().await.unwrap();
         let reply = ask(&self.router, asked).await;
-        let base = body.get("base");
-        let same =
-            path.ends_with("/snapshot") || base.is_some_and(|b| *b == reply.json()["version"]);
-        if reply.status == 200 && !same {
+        if reply.status == 200 && !comes_to_nothing(path, body, &reply.json()) {
             let after = self.app.store.audit_end().await.unwrap();
             assert!(after > before, "{path} leaves no line in the audit");
         }
@@ -340,6 +336,18 @@ impl World {
     pub(super) async fn lines(&self) -> usize {
         self.app.store.audit(0, 10_000).await.unwrap().len()
     }
+}
+
+/// Whether nothing came of a change: a draft as it stood or against somebody else's, a review that takes no
+/// form, the data made of the same forms once more.
+fn comes_to_nothing(path: &str, body: &Value, told: &Value) -> bool {
+    let as_it_stood = body
+        .get("base")
+        .is_some_and(|base| *base == told["version"]);
+    let against = told["conflicts"]
+        .as_array()
+        .is_some_and(|all| !all.is_empty());
+    as_it_stood || against || told["taken"] == 0 || path.ends_with("/snapshot")
 }
 
 /// Accepts a data set.
