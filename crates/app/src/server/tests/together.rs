@@ -79,8 +79,9 @@ async fn what_may_be_once_is_once(world: World) {
     let all = vec![later.clone(), over.clone(), later.clone(), over, later];
     let statuses = at_once(world, Some(&filing.county), &path, all).await;
     assert!(statuses.contains(&409), "{statuses:?}");
-    let told = filing.get(&filing.county, &format!("/api/v1/tasks/{}", filing.task));
-    assert_eq!(told.await["task"]["closed"], 1);
+    let path = format!("/api/v1/tasks/{}", filing.task);
+    let told = filing.get(&filing.county, &path).await;
+    assert_eq!(told["task"]["closed"], 1);
 }
 
 async fn statement_8_two_hundred_at_once(world: World) {
