@@ -173,6 +173,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     server::keys::read(&key).map_err(|e| Failure::file(&key, &e))?;
     let (proxied, tls) = (matches.get_flag("behind-tls"), tls(matches)?);
     let scheme = if tls.is_some() { "https" } else { "http" };
+    let plain = !proxied && tls.is_none();
     let options = Options {
         key,
         data: data.clone(),
@@ -218,6 +219,12 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         }
         let at = listener.local_addr().map_or(address, |a| a.to_string());
         say!("{} {scheme}://{at}/", lang.pick("网页：", "The page:"));
+        if plain && listener.local_addr().is_ok_and(|a| !a.ip().is_loopback()) {
+            say!("{}", lang.pick(
+                "注意：别的机器也能访问，而密码和数据在网上不加密；请用 --tls-cert，或在前面放 TLS 代理并用 --behind-tls",
+                "Note: other machines can reach it, and passwords and data travel unencrypted; use --tls-cert, or a proxy with TLS in front and --behind-tls",
+            ));
+        }
         if let Some(token) = app.setup_token() {
             let said = lang.pick(
                 "首次启动，请在网页上输入初始化口令：",

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::BODY;
 use super::api::commands::form;
 use super::problem::Problem;
+use super::steady::is_slow;
 
 /// Whether a character is seen, or parts lines and columns: no control character, no turn of the
 /// direction of writing.
@@ -52,8 +53,13 @@ pub(crate) async fn pass(request: Request) -> Result<Request, Response> {
     let Some(is_good) = reader(&head.headers) else {
         return Ok(Request::from_parts(head, body));
     };
-    let too_large = |_| StatusCode::PAYLOAD_TOO_LARGE.into_response();
-    let bytes = to_bytes(body, BODY).await.map_err(too_large)?;
+    let bytes = to_bytes(body, BODY).await.map_err(|error| {
+        if is_slow(&error) {
+            Problem::slow().into_response()
+        } else {
+            StatusCode::PAYLOAD_TOO_LARGE.into_response()
+        }
+    })?;
     if is_good(&bytes) {
         Ok(Request::from_parts(head, Body::from(bytes)))
     } else {

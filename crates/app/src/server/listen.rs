@@ -26,6 +26,8 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::{Error, ServerConfig};
 use tower::ServiceExt;
 
+use super::steady::Steady;
+
 /// A handshake, and the head of a request, come within this time.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// So long answers on their way are waited for when the server stops.
@@ -101,7 +103,9 @@ async fn answer(
 ) {
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        let answered = router.clone().oneshot(request.map(Body::new));
+        let answered = router
+            .clone()
+            .oneshot(request.map(|body| Body::new(Steady::new(body))));
         async move { answered.await.map_err(|e: Infallible| e) }
     });
     let connection = http1::Builder::new()

@@ -24,6 +24,7 @@ mod scan;
 mod scope;
 mod secret;
 mod served;
+mod steady;
 #[cfg(test)]
 mod tests;
 mod totp;
@@ -94,7 +95,7 @@ pub(crate) struct Shared {
     clock: fn() -> Millis,
     /// Whether a write found no room left, and none since was tried with success.
     pub(crate) full: AtomicBool,
-    limiter: Mutex<Limiter>,
+    pub(crate) limiter: Mutex<Limiter>,
     /// Public comments of each address.
     commenters: Mutex<Limiter>,
     /// Answers of commands, by snapshot and arguments.

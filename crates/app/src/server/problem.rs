@@ -49,6 +49,18 @@ impl Problem {
         Self::new(StatusCode::TOO_MANY_REQUESTS, "busy", Text::new(zh, en))
     }
 
+    /// The request stopped coming.
+    pub(crate) fn slow() -> Self {
+        Self::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "slow",
+            Text::new(
+                "请求没有传完，没有保存任何内容；请检查网络后再试",
+                "the request did not come whole, and nothing was kept; check the network and try again",
+            ),
+        )
+    }
+
     /// The request itself is wrong.
     pub(crate) fn bad(zh: impl Into<String>, en: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad_request", Text::new(zh, en))
@@ -297,6 +309,8 @@ impl From<Failure> for Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sqlx::Executor;
+    use sqlx::any::AnyPoolOptions;
 
     /// Where a file is on the server is no word for a page.
     #[test]
@@ -312,5 +326,25 @@ mod tests {
                 assert!(!said.contains('/') && said.len() > 60, "{said}");
             }
         }
+    }
+
+    /// No room is told from other faults, on the way to the caller too.
+    #[tokio::test]
+    async fn statement_25_no_room_is_told() {
+        sqlx::any::install_default_drivers();
+        let pool = AnyPoolOptions::new().max_connections(1);
+        let pool = pool.connect("sqlite::memory:").await.unwrap();
+        pool.execute("PRAGMA max_page_count = 20; CREATE TABLE t (c BLOB)")
+            .await
+            .unwrap();
+        let full = pool
+            .execute("INSERT INTO t VALUES (zeroblob(200000))")
+            .await;
+        let full = full.unwrap_err();
+        assert!(is_full(&full), "{full}");
+        assert_eq!(Problem::from(full).status().as_u16(), 507);
+        let other = pool.execute("INSERT INTO u VALUES (1)").await.unwrap_err();
+        assert!(!is_full(&other));
+        assert_eq!(Problem::from(other).status().as_u16(), 500);
     }
 }

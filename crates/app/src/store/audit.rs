@@ -157,7 +157,7 @@ impl Store {
     }
 
     /// Where the audit ends as its writer left it; nothing in a backup of a program that did not note it.
-    pub(super) async fn audit_end(&self) -> Result<Option<(i64, String)>> {
+    pub(crate) async fn audit_end(&self) -> Result<Option<(i64, String)>> {
         /// The version of the tables from which on it is noted.
         const NOTED: i64 = 6;
         if super::version(&self.pool).await? < NOTED {

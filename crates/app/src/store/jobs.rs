@@ -8,6 +8,8 @@ use super::{Change, Millis, Result, Store};
 
 /// A running job belongs to its worker for so long after each sign of life.
 pub(crate) const LEASE: Millis = 30_000;
+/// A lease that ends later than this was given by a clock that has been put back since.
+const ODD: Millis = 20 * LEASE;
 /// So many workers may die of a job before it is given up.
 const ATTEMPTS: i64 = 3;
 
@@ -207,10 +209,12 @@ impl Change {
     pub(crate) async fn take_job(&mut self, now: Millis) -> Result<Option<Job>> {
         loop {
             let next: Option<Job> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-                "{JOB} WHERE state = 'waiting' OR (state = 'running' AND lease_until < $1) \
+                "{JOB} WHERE state = 'waiting' \
+                 OR (state = 'running' AND NOT lease_until BETWEEN $1 AND $2) \
                  ORDER BY created_at, id LIMIT 1"
             )))
             .bind(now)
+            .bind(now + ODD)
             .fetch_optional(&mut *self.tx)
             .await?;
             let Some(mut job) = next else {

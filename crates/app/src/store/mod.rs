@@ -16,6 +16,7 @@ mod access;
 mod accounts;
 mod audit;
 mod backup;
+mod disk;
 mod evaluations;
 mod filing;
 mod jobs;
@@ -45,12 +46,14 @@ pub(crate) use sessions::Session;
 pub(crate) use snapshots::{NewSnapshot, SnapshotChange, SnapshotRow};
 pub(crate) use verify::{Verified, list_hash};
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sqlx::any::{Any, AnyPoolOptions};
 use sqlx::{AnyPool, AssertSqlSafe, Connection, Executor, Transaction};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use self::disk::{Disk, Log};
 
 /// The file of SQLite in the data folder.
 pub(crate) const FILE: &str = "junheng.db";
@@ -75,19 +78,24 @@ pub(crate) struct Store {
     /// Whose turn it is to write. It is waited for without a connection: those that wait would otherwise
     /// hold all there are, and whoever writes may need a second one to read.
     turn: Arc<Semaphore>,
+    disk: Arc<Disk>,
 }
 
 /// A change: everything in it comes about, or nothing does. Changes run one after the other, so that
 /// the audit is one chain.
 pub(crate) struct Change {
     tx: Transaction<'static, Any>,
-    _turn: OwnedSemaphorePermit,
+    turn: OwnedSemaphorePermit,
+    disk: Arc<Disk>,
 }
 
 impl Change {
-    /// Makes it so.
+    /// Makes it so: what is acknowledged outlives a power cut.
     pub(crate) async fn commit(self) -> Result<()> {
-        self.tx.commit().await
+        self.tx.commit().await?;
+        let number = self.disk.committed();
+        drop(self.turn);
+        self.disk.keep(number).await
     }
 
     /// Whether a query, which counts rows by a text, finds any.
@@ -106,9 +114,38 @@ pub(crate) fn is_full(error: &sqlx::Error) -> bool {
     matches!(code.as_deref(), Some("13" | "53100"))
 }
 
+/// Where SQLite writes what is not in its file yet.
+fn log_of(file: &Path) -> PathBuf {
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    log.into()
+}
+
+/// What an address would take for something else in the name of a file.
+const ESCAPES: [(&str, &str); 3] = [("%", "%25"), ("?", "%3F"), ("#", "%23")];
+
+/// The address of a SQLite file.
+fn url_of(file: &Path, mode: &str) -> String {
+    let mut name = file.display().to_string();
+    for (plain, escaped) in ESCAPES {
+        name = name.replace(plain, escaped);
+    }
+    format!("sqlite://{name}?{mode}")
+}
+
+/// The file of such an address.
+fn file_of(url: &str) -> Option<PathBuf> {
+    let (name, _) = url.strip_prefix("sqlite://")?.split_once('?')?;
+    let mut name = name.to_owned();
+    for (plain, escaped) in ESCAPES.iter().rev() {
+        name = name.replace(escaped, plain);
+    }
+    Some(name.into())
+}
+
 /// The address of the SQLite file of a data folder.
 pub(crate) fn sqlite_url(data: &Path) -> String {
-    format!("sqlite://{}?mode=rwc", data.join(FILE).display())
+    url_of(&data.join(FILE), "mode=rwc")
 }
 
 impl Store {
@@ -118,27 +155,24 @@ impl Store {
     /// The database cannot be reached, or was made by a newer program.
     pub(crate) async fn open(url: &str) -> Result<Self> {
         sqlx::any::install_default_drivers();
-        let engine = if url.starts_with("postgres") {
-            Engine::Postgres
-        } else {
-            // SQLite gives its log the rights of the file.
-            let file = url
-                .strip_prefix("sqlite://")
-                .and_then(|u| u.split_once('?'));
-            if let Some((file, _)) = file.filter(|f| !Path::new(f.0).exists()) {
-                own::own_file(Path::new(file))?;
-            }
-            Engine::Sqlite
+        let file = file_of(url);
+        // SQLite gives its log the rights of the file.
+        if let Some(file) = file.as_ref().filter(|f| !f.exists()) {
+            own::own_file(file)?;
+        }
+        let engine = match file {
+            Some(_) => Engine::Sqlite,
+            None => Engine::Postgres,
         };
         let pool = AnyPoolOptions::new()
             .max_connections(8)
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     if engine == Engine::Sqlite {
-                        // FULL: an acknowledged write outlives a power cut.
+                        // NORMAL: a commit does not wait for the disk; `Disk` does, for many.
                         connection
                             .execute(
-                                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; \
                                  PRAGMA busy_timeout = 10000; PRAGMA foreign_keys = ON",
                             )
                             .await?;
@@ -153,7 +187,11 @@ impl Store {
             })
             .connect(url)
             .await?;
-        let store = Self::over(pool, engine);
+        let log = match file {
+            Some(file) => Log::File(log_of(&file)),
+            None => Log::Server(pool.clone()),
+        };
+        let store = Self::over(pool, engine, log);
         store.migrate(MIGRATIONS).await?;
         Ok(store)
     }
@@ -162,27 +200,27 @@ impl Store {
     pub(crate) async fn look(file: &Path) -> Result<Self> {
         sqlx::any::install_default_drivers();
         // A log beside it, as after a kill, belongs to it and is read with it.
-        let log = file.with_file_name(format!("{FILE}-wal"));
-        let mode = if file.ends_with(FILE) && log.exists() {
+        let mode = if file.ends_with(FILE) && log_of(file).exists() {
             "mode=rw"
         } else {
             "mode=ro&immutable=true"
         };
-        let url = format!("sqlite://{}?{mode}", file.display());
+        let url = url_of(file, mode);
         let pool = AnyPoolOptions::new()
             .max_connections(1)
             .connect(&url)
             .await?;
-        let store = Self::over(pool, Engine::Sqlite);
+        let store = Self::over(pool, Engine::Sqlite, Log::None);
         version(&store.pool).await?;
         Ok(store)
     }
 
-    fn over(pool: AnyPool, engine: Engine) -> Self {
+    fn over(pool: AnyPool, engine: Engine, log: Log) -> Self {
         Self {
             pool,
             engine,
             turn: Arc::new(Semaphore::new(1)),
+            disk: Arc::new(Disk::new(log)),
         }
     }
 
@@ -199,11 +237,16 @@ impl Store {
             Engine::Sqlite => self.pool.begin_with("BEGIN IMMEDIATE").await?,
             Engine::Postgres => {
                 let mut tx = self.pool.begin().await?;
-                tx.execute("SELECT pg_advisory_xact_lock(20170426)").await?;
+                tx.execute(
+                    "SET LOCAL synchronous_commit = off; \
+                     SELECT pg_advisory_xact_lock(20170426)",
+                )
+                .await?;
                 tx
             }
         };
-        Ok(Change { tx, _turn: turn })
+        let disk = self.disk.clone();
+        Ok(Change { tx, turn, disk })
     }
 
     /// Writes what is there already, to see whether anything can be written.
@@ -317,6 +360,23 @@ fn statements(migration: &str, engine: Engine) -> Vec<String> {
 mod tests {
     use super::*;
 
+    /// A folder may be called anything: what an address would take for an escape or its end, too.
+    #[tokio::test]
+    async fn a_data_folder_has_any_name() {
+        let top = std::env::temp_dir().join(format!("junheng-names-{}", std::process::id()));
+        for name in ["清溪 县", "a%41b", "100%", "a?b#c", "%2525"] {
+            let folder = top.join(name);
+            std::fs::create_dir_all(&folder).unwrap();
+            let store = Store::open(&sqlite_url(&folder)).await.unwrap();
+            assert_eq!(file_of(&sqlite_url(&folder)), Some(folder.join(FILE)));
+            assert!(log_of(&folder.join(FILE)).exists(), "{name}");
+            store.close().await;
+            assert!(std::fs::metadata(folder.join(FILE)).unwrap().len() > 0);
+            Store::look(&folder.join(FILE)).await.unwrap();
+        }
+        std::fs::remove_dir_all(&top).unwrap();
+    }
+
     /// What any earlier program left is brought up to date, with all that stands in it.
     #[tokio::test]
     async fn each_earlier_version_is_brought_up() {
@@ -325,7 +385,8 @@ mod tests {
         for n in 1..MIGRATIONS.len() {
             std::fs::create_dir_all(&folder).unwrap();
             let url = sqlite_url(&folder);
-            let older = Store::over(AnyPool::connect(&url).await.unwrap(), Engine::Sqlite);
+            let pool = AnyPool::connect(&url).await.unwrap();
+            let older = Store::over(pool, Engine::Sqlite, Log::None);
             older.migrate(&MIGRATIONS[..n]).await.unwrap();
             let line = ["", "1", "7", "", "", "account.add", "a", "", "", "done"];
             for statement in [

@@ -39,10 +39,11 @@ impl Store {
         .await
     }
 
-    /// Notes that a session is alive.
+    /// Notes that a session is alive. Where the clock was put back, the others were so until now too: they
+    /// do not wait for the clock to come round again.
     pub(crate) async fn touch(&self, session: &Session, now: Millis) -> Result<()> {
         let _turn = self.turn().await?;
-        sqlx::query("UPDATE session SET seen_at = $2 WHERE token_hash = $1")
+        sqlx::query("UPDATE session SET seen_at = $2 WHERE token_hash = $1 OR seen_at > $2")
             .bind(&session.token_hash)
             .bind(now)
             .execute(&self.pool)
@@ -60,10 +61,15 @@ impl Change {
         csrf: &str,
         now: Millis,
     ) -> Result<()> {
-        sqlx::query("DELETE FROM session WHERE seen_at <= $1")
-            .bind(now - LONGEST)
-            .execute(&mut *self.tx)
-            .await?;
+        for (statement, at) in [
+            ("DELETE FROM session WHERE seen_at <= $1", now - LONGEST),
+            ("UPDATE session SET seen_at = $1 WHERE seen_at > $1", now),
+        ] {
+            sqlx::query(statement)
+                .bind(at)
+                .execute(&mut *self.tx)
+                .await?;
+        }
         sqlx::query(
             "INSERT INTO session (token_hash, account_id, csrf, created_at, seen_at) \
              VALUES ($1, $2, $3, $4, $5)",

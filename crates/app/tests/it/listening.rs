@@ -1,10 +1,10 @@
 //! Connections: TLS by the server itself, and people who connect and say nothing.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -92,6 +92,31 @@ fn statement_40_tls_by_itself() {
     let ran = run(&folder, &[&serve[..], &none].concat());
     assert_eq!(ran.status, 1);
     assert!(ran.err.contains("TLS"), "{}", ran.err);
+}
+
+/// Whoever lets other machines reach it without TLS is told what that means.
+#[test]
+fn statement_40_plain_addresses_are_told() {
+    for (address, more, told) in [
+        ("0.0.0.0:0", "--idle=15", true),
+        ("127.0.0.1:0", "--idle=15", false),
+        ("0.0.0.0:0", "--behind-tls", false),
+    ] {
+        let (_, data) = data("plain");
+        let mut command = Command::new(JUNHENG);
+        command.args(["serve", "--lang", "en", more, "--listen", address, "--data"]);
+        let mut process = command.arg(&data).stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = Vec::new();
+        for line in BufReader::new(process.stderr.take().unwrap()).lines() {
+            said.push(line.unwrap());
+            if said.last().is_some_and(|l| l.starts_with("First start")) {
+                break;
+            }
+        }
+        kill(&mut process);
+        let told_of = said.iter().any(|line| line.contains("unencrypted"));
+        assert_eq!(told_of, told, "{address} {more}: {said:?}");
+    }
 }
 
 /// Whoever connects and says nothing, or half a request, is let go.

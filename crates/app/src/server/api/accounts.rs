@@ -462,9 +462,9 @@ pub(crate) async fn set_interests(
     let of = |rows: &[(String, String)]| {
         hash_of(rows.iter().flat_map(|(org, reason)| [org.as_str(), reason]))
     };
-    let before = app.store.interests(&id).await?;
     let now = app.now();
     let mut change = app.store.change().await?;
+    let before = app.store.interests(&id).await?;
     change.set_interests(&id, &rows, now).await?;
     let deed = Deed {
         old: &of(&before),

@@ -247,9 +247,9 @@ pub(crate) async fn explain(
         name: asked.caller()?.account.name.clone(),
         at: app.now(),
     };
+    let mut change = app.store.change().await?;
     let before = app.store.explanations(&row.org_id).await?;
     let before = before.get(&new.finding).map(|e| e.reason.as_str());
-    let mut change = app.store.change().await?;
     change.explain(&row.org_id, &new).await?;
     let deed = Deed {
         old: &before.map(secret::token_hash).unwrap_or_default(),

@@ -24,7 +24,7 @@ pub(crate) mod standards;
 pub(crate) mod steps;
 pub(crate) mod tasks;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::Json;
 use axum::http::header;
@@ -59,8 +59,11 @@ impl IntoResponse for Document {
 
 /// So much heavy work is done at once, the rest waits: many may come in one moment, and a county takes memory.
 static HEAVY: Semaphore = Semaphore::const_new(8);
-/// So many passwords are tried at once: each takes 19 MB.
-static PASSWORDS: Semaphore = Semaphore::const_new(2);
+/// As many passwords are tried at once as there are cores: each takes 19 MB.
+static PASSWORDS: LazyLock<Semaphore> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Semaphore::new(cores.clamp(2, 16))
+});
 
 /// Work that keeps a core busy, off the threads that answer.
 pub(crate) async fn heavy<T: Send + 'static>(

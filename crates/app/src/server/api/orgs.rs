@@ -131,17 +131,15 @@ pub(crate) async fn end(
             "nobody closes their own organisation, and sections go with their school",
         ));
     }
-    let before = app.store.closed(&id).await?.remove(&id).unwrap_or_default();
     let day = end.closed_on.as_deref().map(str::trim);
-    let mut change = match day {
+    let mut change = app.store.change().await?;
+    let before = app.store.closed(&id).await?.remove(&id).unwrap_or_default();
+    match day {
         Some(day) if !end.remove && (day.is_empty() || date(day)) => {
-            let mut change = app.store.change().await?;
             change.close_org(&id, day).await?;
-            change
         }
         None if end.remove => {
             let used = is_in_force(&app, &org).await?;
-            let mut change = app.store.change().await?;
             if used || !change.remove_org(&id).await? {
                 return Err(Problem::conflict(
                     format!(
@@ -154,7 +152,6 @@ pub(crate) async fn end(
                     ),
                 ));
             }
-            change
         }
         _ => {
             return Err(Problem::bad(
@@ -162,7 +159,7 @@ pub(crate) async fn end(
                 "give the day it is closed on, as 2026-08-31 (blank to open it again), or remove it",
             ));
         }
-    };
+    }
     let day = day.unwrap_or_default();
     let action = match day {
         _ if end.remove => "org.remove",

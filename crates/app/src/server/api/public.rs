@@ -76,9 +76,9 @@ pub(crate) async fn set(
         after.extend(given.clone());
         judges(&app, &asked, &wanted(&after)).await?;
     }
+    let mut change = app.store.change().await?;
     let before = app.store.settings(org).await?;
     let mut after = before.clone();
-    let mut change = app.store.change().await?;
     for (name, value) in &given {
         change.set(org, name, value.trim()).await?;
         after.insert(name.clone(), value.trim().to_owned());

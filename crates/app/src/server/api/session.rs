@@ -75,6 +75,19 @@ fn with_cookie<T>(cookie: String, told: T) -> WithCookie<T> {
     Ok((AppendHeaders([(header::SET_COOKIE, cookie)]), Json(told)))
 }
 
+/// Whether a password is right; nothing where its address has given too many wrong ones. Asked in its turn:
+/// who sends many at once gets no more tries than who waits.
+fn tried(app: &App, address: &str, at: Millis, password: &str, stored: &str) -> Option<bool> {
+    if app.limiter.lock().is_ok_and(|l| l.guesses(address, at)) {
+        return None;
+    }
+    let right = secret::holds(password, stored);
+    if !right && let Ok(mut limiter) = app.limiter.lock() {
+        limiter.wrong(address, at);
+    }
+    Some(right)
+}
+
 /// Opens a session.
 pub(crate) async fn login(
     State(app): State<App>,
@@ -91,11 +104,17 @@ pub(crate) async fn login(
         .as_ref()
         .map_or_else(|| NOBODY.to_owned(), |a| a.password.clone());
     let password = given.password;
-    let right = trying(move || secret::holds(&password, &stored)).await?;
+    let (limits, address, at) = (app.clone(), asked.address.clone(), app.now());
+    let kept = stored.clone();
+    let right = trying(move || tried(&limits, &address, at, &password, &kept)).await?;
+    let right = right.ok_or_else(Problem::busy)?;
     let mut change = app.store.change().await?;
     // The time of this turn: of those that came together each sees what the others tried before it.
     let now = app.now();
     let locked = is_locked(&app, &login, now).await?;
+    // It may have been shut, or given another password, while this one was tried.
+    let account = app.store.account(&login).await?;
+    let account = account.filter(|a| a.disabled == 0 && a.password == stored);
     let mut deed = Deed {
         actor: &login,
         address: &asked.address,

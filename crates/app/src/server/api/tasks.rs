@@ -466,6 +466,8 @@ pub(crate) async fn change(
     Json(wanted): Json<Changed>,
 ) -> Answer<Done> {
     let caller = asked.caller()?;
+    // Read in its turn: a task that somebody else withdraws at this moment is not opened again.
+    let mut change = app.store.change().await?;
     let (mut task, _) = scope::task(&app, &asked, &id).await?;
     going(&task)?;
     let (now, reason) = (app.now(), wanted.reason.trim());
@@ -479,7 +481,6 @@ pub(crate) async fn change(
     task.deadline = wanted.deadline.filter(|_| moved).unwrap_or(task.deadline);
     task.closed = i64::from(wanted.close);
     reason.clone_into(&mut task.reason);
-    let mut change = app.store.change().await?;
     change.change_task(&task, &caller.account.name, now).await?;
     let text = serde_json::to_string(&task).map_err(Problem::because("task"))?;
     let deed = Deed {

@@ -2,9 +2,12 @@
 
 use std::time::{Duration, Instant};
 
+use axum::http::header;
 use serde_json::{Value, json};
 
-use super::world::{Folder, MINUTE, PASSWORD, Reply, Who, World, ask, open, pass, request};
+use super::world::{
+    Folder, MINUTE, PASSWORD, Reply, Who, World, ask, open, pass, request, set_clock, tick,
+};
 use crate::server::{router, secret};
 use crate::store::sqlite_url;
 
@@ -13,6 +16,7 @@ super::scenarios!(
     statement_3_passwords_change_and_are_not_reused,
     statement_4_sessions_end,
     statement_39_clock_skew,
+    statement_2_lockout_while_time_goes_on,
 );
 
 async fn login(world: &World, login: &str, password: &str) -> Reply {
@@ -208,6 +212,31 @@ async fn statement_39_clock_skew(world: World) {
     pass(15 * MINUTE);
     assert_eq!(world.get(Some(&who), "/api/v1/snapshots").await.status, 401);
     assert_eq!(login(&world, "lihua", PASSWORD).await.status, 200);
+    // Nor does one that nobody used since the clock was put back.
+    pass(DAY);
+    let left = logged_in(&login(&world, "lihua", PASSWORD).await);
+    pass(-DAY);
+    assert_eq!(login(&world, "lihua", PASSWORD).await.status, 200);
+    pass(15 * MINUTE);
+    assert_eq!(
+        world.get(Some(&left), "/api/v1/snapshots").await.status,
+        401
+    );
+    pass(DAY);
+    let [one, left] = [
+        logged_in(&login(&world, "lihua", PASSWORD).await),
+        logged_in(&login(&world, "lihua", PASSWORD).await),
+    ];
+    pass(-DAY);
+    assert_eq!(world.get(Some(&one), "/api/v1/snapshots").await.status, 200);
+    pass(14 * MINUTE);
+    assert_eq!(world.get(Some(&one), "/api/v1/snapshots").await.status, 200);
+    pass(MINUTE);
+    assert_eq!(
+        world.get(Some(&left), "/api/v1/snapshots").await.status,
+        401
+    );
+    assert_eq!(world.get(Some(&one), "/api/v1/snapshots").await.status, 200);
     // Wrong passwords of a future that was taken back hide none of the present.
     pass(DAY);
     for _ in 0..5 {
@@ -219,5 +248,36 @@ async fn statement_39_clock_skew(world: World) {
         login(&world, "lihua", "wrong").await;
     }
     assert_eq!(login(&world, "lihua", PASSWORD).await.status, 401);
+    // A token ends by its day, and was never ended by a wrong one.
+    let who = world.session("lihua").await;
+    let new = json!({ "name": "脚本", "scope": "read", "days": 1 });
+    let token = world.post(Some(&who), "/api/v1/own/tokens", &new).await;
+    let token = format!("Bearer {}", token.json()["token"].as_str().unwrap());
+    for (by, status) in [(2 * DAY, 401), (-2 * DAY, 200), (-DAY, 200), (2 * DAY, 401)] {
+        pass(by);
+        let mut asked = request(None, "GET", "/api/v1/snapshots", Vec::new(), "");
+        let headers = asked.headers_mut();
+        headers.insert(header::AUTHORIZATION, token.parse().unwrap());
+        assert_eq!(ask(&world.router, asked).await.status, status, "{by}");
+    }
     assert_eq!(world.app.store.verify_audit().await.unwrap().1, None);
+}
+
+/// A lock under a clock that moves while it is looked at, as clocks do: it comes with the fifth wrong password and
+/// goes a quarter of an hour after it, neither earlier nor later.
+async fn statement_2_lockout_while_time_goes_on(world: World) {
+    with_lihua(&world, false).await;
+    for step in [1, 37, 1000] {
+        tick(step);
+        for _ in 0..5 {
+            assert_eq!(login(&world, "lihua", "wrong").await.status, 401);
+        }
+        let fifth = world.app.now();
+        assert_eq!(login(&world, "lihua", PASSWORD).await.status, 401);
+        set_clock(fifth + 15 * MINUTE - 10_000);
+        assert_eq!(login(&world, "lihua", PASSWORD).await.status, 401);
+        set_clock(fifth + 15 * MINUTE);
+        tick(step);
+        assert_eq!(login(&world, "lihua", PASSWORD).await.status, 200);
+    }
 }

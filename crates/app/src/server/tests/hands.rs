@@ -2,15 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::filing::{YEAR, open};
-use super::world::{MINUTE, START, World, ask, request};
+use super::filing::open;
+use super::world::World;
 
 super::scenarios!(
     two_people_write_one_form,
     statement_12_nobody_approves_their_own_form,
     a_correction_leaves_both_values,
     statement_8_a_school_gets_no_byte_of_another,
-    statement_38_five_hundred_schools_lose_nothing,
 );
 
 async fn two_people_write_one_form(world: World) {
@@ -192,148 +191,4 @@ async fn statement_8_a_school_gets_no_byte_of_another(world: World) {
             assert!(!said.contains(other), "{path} tells of {other}");
         }
     }
-}
-
-async fn statement_38_five_hundred_schools_lose_nothing(world: World) {
-    // Where the load is to be measured, all 500 of them; else enough to see that nothing is lost.
-    let measured = std::env::var_os("JUNHENG_LOAD").is_some();
-    let schools = if measured { 500 } else { 60 };
-    let county = world.person("bureau", &["county"]).await;
-    let folder = super::world::Folder::new();
-    let out = folder.0.join("county");
-    super::world::perform(&[
-        "generate",
-        "county",
-        "--schools",
-        &schools.to_string(),
-        "--out",
-        &out.display().to_string(),
-    ]);
-    let read = |name: &str| std::fs::read(out.join(name)).unwrap();
-    let files = [
-        "county.csv",
-        "schools.csv",
-        "sections.csv",
-        "classes.csv",
-        "rooms.csv",
-        "teachers.csv",
-    ]
-    .map(|n| (n, read(n)));
-    let files: Vec<(&str, &[u8])> = files.iter().map(|(n, b)| (*n, b.as_slice())).collect();
-    let snapshot = world.upload(&county, &files).await.json()["id"].clone();
-    let new = json!({
-        "title": "年度填报", "form": "school", "school_year": YEAR, "as_of": "2099-09-01",
-        "deadline": START + 60 * MINUTE, "snapshot": snapshot,
-    });
-    let task = world
-        .post(Some(&county), "/api/v1/tasks", &new)
-        .await
-        .json()["id"]
-        .as_str()
-        .unwrap()
-        .to_owned();
-    let rows = world
-        .get(Some(&county), &format!("/api/v1/tasks/{task}"))
-        .await
-        .json();
-    let rows = rows["rows"].as_array().unwrap();
-    assert_eq!(rows.len(), schools);
-    let began = std::time::Instant::now();
-    let mut running = tokio::task::JoinSet::new();
-    for (n, row) in rows.iter().enumerate() {
-        let who = world
-            .person_of(
-                &format!("s{n}"),
-                &["school"],
-                row["filing"]["org_id"].as_str().unwrap(),
-            )
-            .await;
-        let form = format!("/api/v1/filings/{}", row["filing"]["id"].as_str().unwrap());
-        let router = world.router.clone();
-        running.spawn(async move {
-            let mut seconds = Vec::new();
-            let mut send = async |method: &str, path: String, body: Value| {
-                let began = std::time::Instant::now();
-                let body = body.to_string().into_bytes();
-                let reply = ask(
-                    &router,
-                    request(Some(&who), method, &path, body, "application/json"),
-                )
-                .await;
-                seconds.push(began.elapsed().as_secs_f64());
-                assert_eq!(reply.status, 200, "{path} {}", reply.text());
-                reply.json()
-            };
-            let paper = send("GET", form.clone(), json!({})).await;
-            let rows = paper["parts"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .flat_map(|p| p["rows"].as_array().unwrap());
-            let values: serde_json::Map<_, _> = rows
-                .map(|r| (r["key"].as_str().unwrap().to_owned(), r["last"].clone()))
-                .collect();
-            let saved = send(
-                "POST",
-                format!("{form}/values"),
-                json!({ "base": 0, "values": values }),
-            )
-            .await;
-            let why: serde_json::Map<_, _> = saved["doubts"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|d| {
-                    (
-                        d["explanation"].as_str().unwrap().to_owned(),
-                        json!("已核实"),
-                    )
-                })
-                .collect();
-            let saved = send(
-                "POST",
-                format!("{form}/values"),
-                json!({ "base": saved["version"], "values": why }),
-            )
-            .await;
-            let done = send(
-                "POST",
-                format!("{form}/submit"),
-                json!({ "version": saved["version"] }),
-            )
-            .await;
-            assert_eq!(done["filing"]["state"], "submitted");
-            seconds
-        });
-    }
-    let mut seconds: Vec<f64> = running.join_all().await.into_iter().flatten().collect();
-    seconds.sort_by(f64::total_cmp);
-    let p95 = seconds[seconds.len() * 95 / 100];
-    eprintln!(
-        "{schools} schools, {} requests in {:.1} s, p95 {p95:.3} s",
-        seconds.len(),
-        began.elapsed().as_secs_f64()
-    );
-    assert!(!measured || p95 < 1.0, "p95 {p95:.3} s");
-    // Nothing acknowledged is lost: every value of every form stands as it was sent.
-    let told = world
-        .get(Some(&county), &format!("/api/v1/tasks/{task}"))
-        .await
-        .json();
-    for row in told["rows"].as_array().unwrap() {
-        assert_eq!(row["filing"]["state"], "submitted");
-        let stored = world
-            .app
-            .store
-            .answers(row["filing"]["id"].as_str().unwrap())
-            .await
-            .unwrap();
-        let figures = stored.iter().filter(|a| !a.key.starts_with('?')).count();
-        assert!(
-            figures + 1 >= usize::try_from(row["filing"]["asked"].as_i64().unwrap()).unwrap() / 2,
-            "{figures}"
-        );
-    }
-    let (_, broken, _) = world.app.store.verify_audit().await.unwrap();
-    assert_eq!(broken, None);
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::world::{Who, World, pass};
+use super::world::{MINUTE, Who, World, pass};
 use crate::server::worker;
 use crate::store::{Ended, Job};
 
@@ -263,6 +263,17 @@ async fn a_job_of_a_dead_worker_is_taken_over(world: World) {
     assert!(!end(&world, &first).await);
     assert!(end(&world, &second).await);
     assert_eq!(state(&world, &who, &job["id"]).await["state"], "done");
+
+    // One that died under a clock a day ahead, which was put right, is not waited for all that day.
+    add(&world, &who, &json!({ "command": "check", "snapshot": id })).await;
+    pass(24 * 60 * MINUTE);
+    assert_eq!(take(&world).await.unwrap().attempts, 1);
+    pass(-5 * MINUTE);
+    assert!(take(&world).await.is_none(), "as a clock may differ");
+    pass(-24 * 60 * MINUTE);
+    let second = take(&world).await.unwrap();
+    assert_eq!(second.attempts, 2);
+    assert!(end(&world, &second).await);
 
     // One that kills its workers is given up.
     let job = add(&world, &who, &json!({ "command": "check", "snapshot": id })).await;

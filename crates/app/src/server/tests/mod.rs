@@ -18,6 +18,7 @@ mod jobs;
 mod keeping;
 #[cfg(unix)]
 mod leaving;
+mod morning;
 mod openapi;
 mod page_types;
 mod people;
@@ -25,6 +26,7 @@ mod portrait;
 #[cfg(target_os = "linux")]
 mod postgres;
 mod public;
+mod reach;
 #[cfg(unix)]
 mod review;
 mod rights;

@@ -10,8 +10,9 @@ use std::process::{Command, Stdio};
 use super::world::{Folder, World};
 use super::{
     access, asking, chain, drafts, entering, filing, hands, hostile, input, jobs, keeping, leaving,
-    people, portrait, public, review, rights, together, traces, tree, trust,
+    morning, people, portrait, public, reach, review, rights, together, traces, tree, trust,
 };
+use crate::store::Deed;
 
 /// A user without rights: PostgreSQL does not start as root.
 const NOBODY: u32 = 65534;
@@ -23,6 +24,27 @@ pub(super) struct Server {
     port: u16,
 }
 
+/// What was acknowledged is on the disk of the database, although its changes do not wait for it one by one.
+#[tokio::test]
+async fn what_is_acknowledged_outlives_a_crash_of_postgresql() {
+    let Some(server) = Server::start() else {
+        eprintln!("skipped 1 test: no PostgreSQL under /usr/lib/postgresql");
+        return;
+    };
+    let world = server.world("crash").await;
+    for round in 1..=3 {
+        for n in 0..20 {
+            let mut change = world.app.store.change().await.unwrap();
+            change.record(n, &Deed::default()).await.unwrap();
+            change.commit().await.unwrap();
+        }
+        // What it had in its memory alone is gone, and so are all connections.
+        server.control(&["-m", "immediate", "restart"]);
+        let lines = world.app.store.verify_audit().await;
+        assert_eq!(lines.unwrap().0, 20 * round);
+    }
+}
+
 #[tokio::test]
 async fn the_same_on_postgresql() {
     let Some(server) = Server::start() else {
@@ -31,6 +53,7 @@ async fn the_same_on_postgresql() {
     };
     entering::all(&server).await;
     rights::all(&server).await;
+    reach::all(&server).await;
     keeping::all(&server).await;
     input::all(&server).await;
     together::all(&server).await;
@@ -40,6 +63,7 @@ async fn the_same_on_postgresql() {
     asking::all(&server).await;
     filing::all(&server).await;
     hands::all(&server).await;
+    morning::all(&server).await;
     hostile::all(&server).await;
     access::all(&server).await;
     public::all(&server).await;
@@ -89,15 +113,20 @@ impl Server {
                 "--no-sync",
             ],
         );
+        server.control(&["start"]);
+        Some(server)
+    }
+
+    /// Starts it, or brings it down and starts it again.
+    fn control(&self, words: &[&str]) {
+        let port = self.port;
         let options = format!(
             "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200"
         );
-        let log = server.folder.0.join("log").display().to_string();
-        server.run(
-            "pg_ctl",
-            &["-D", &data, "-l", &log, "-w", "-o", &options, "start"],
-        );
-        Some(server)
+        let (data, log) = (self.data(), self.folder.0.join("log"));
+        let log = log.display().to_string();
+        let all = ["-D", &data, "-l", &log, "-w", "-o", &options];
+        self.run("pg_ctl", &[&all[..], words].concat());
     }
 
     fn data(&self) -> String {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::filing::open;
-use super::world::{PASSWORD, START, Who, World, ask, request};
+use super::world::{PASSWORD, START, Who, World, ask, request, tick};
 use crate::server::secret;
 
 super::scenarios!(
@@ -31,6 +31,8 @@ async fn at_once(world: &World, who: Option<&Who>, path: &str, bodies: Vec<Value
 async fn statement_2_no_more_tries_at_once(world: World) {
     let hash = secret::hash(PASSWORD).unwrap();
     world.account("lihua", &["county"], &hash, false).await;
+    // Time goes on between the coming of each and its turn.
+    tick(7);
     let wrong = json!({ "login": "lihua", "password": "wrong" });
     let statuses = at_once(&world, None, "/api/v1/login", vec![wrong; 12]).await;
     assert_eq!(statuses, [401; 12]);
@@ -70,6 +72,16 @@ async fn what_may_be_once_is_once(world: World) {
     });
     let statuses = at_once(world, Some(&filing.county), "/api/v1/tasks", vec![task; 4]).await;
     assert_eq!(statuses, [200, 409, 409, 409]);
+    // A task that is withdrawn stays so, whoever moves its deadline at that moment.
+    let later = json!({ "reason": "延期", "deadline": START * 2 });
+    let over = json!({ "reason": "布置有误", "close": true });
+    let path = format!("/api/v1/tasks/{}/change", filing.task);
+    let all = vec![later.clone(), over.clone(), later.clone(), over, later];
+    let statuses = at_once(world, Some(&filing.county), &path, all).await;
+    assert!(statuses.contains(&409), "{statuses:?}");
+    let path = format!("/api/v1/tasks/{}", filing.task);
+    let told = filing.get(&filing.county, &path).await;
+    assert_eq!(told["task"]["closed"], 1);
 }
 
 async fn statement_8_two_hundred_at_once(world: World) {

@@ -14,7 +14,7 @@ super::scenarios!(
 );
 
 /// A city over the world's county, with its security administrator.
-async fn city(world: &World) -> Who {
+pub(super) async fn city(world: &World) -> Who {
     world
         .app
         .store
@@ -31,7 +31,7 @@ async fn city(world: &World) -> Who {
 }
 
 /// A second county, with its administrator.
-async fn neighbour(world: &World, safe: &Who) -> Who {
+pub(super) async fn neighbour(world: &World, safe: &Who) -> Who {
     let new = json!({ "kind": "county", "code": "999998", "name": "合成邻县" });
     let made = world.post(Some(safe), "/api/v1/orgs", &new).await;
     assert_eq!(made.status, 200, "{}", made.text());

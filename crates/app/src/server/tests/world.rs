@@ -27,10 +27,23 @@ pub(super) const MINUTE: Millis = 60_000;
 pub(super) const PASSWORD: &str = "Lan-tian-2025";
 
 thread_local!(static CLOCK: Cell<Millis> = const { Cell::new(START) });
+thread_local!(static STEP: Cell<Millis> = const { Cell::new(0) });
 
-/// Puts the clock of this test.
+/// Puts the clock of this test, which stands still.
 pub(super) fn set_clock(to: Millis) {
     CLOCK.set(to);
+    STEP.set(0);
+}
+
+/// Lets it move by so much each time that somebody looks at it.
+pub(super) fn tick(step: Millis) {
+    STEP.set(step);
+}
+
+fn clock() -> Millis {
+    let now = CLOCK.get();
+    pass(STEP.get());
+    now
 }
 
 /// Moves it, forwards or backwards.
@@ -141,7 +154,7 @@ impl World {
             factor_for: Vec::new(),
             scan: None,
             backups: None,
-            clock: || CLOCK.get(),
+            clock,
         };
         other(&mut options);
         self.app = App::new(self.app.store.clone(), options).await.unwrap();
@@ -190,7 +203,7 @@ impl World {
             .await;
     }
 
-    async fn account_of(
+    pub(super) async fn account_of(
         &self,
         login: &str,
         roles: &[&str],
@@ -251,13 +264,17 @@ impl World {
         ask(&self.router, request(who, "GET", path, Vec::new(), "")).await
     }
 
+    /// Asks for a change. Statement 23: what comes about leaves a line in the audit, whatever it is.
     pub(super) async fn post(&self, who: Option<&Who>, path: &str, body: &Value) -> Reply {
-        let body = body.to_string().into_bytes();
-        ask(
-            &self.router,
-            request(who, "POST", path, body, "application/json"),
-        )
-        .await
+        let sent = body.to_string().into_bytes();
+        let asked = request(who, "POST", path, sent, "application/json");
+        let before = self.app.store.audit_end().await.unwrap();
+        let reply = ask(&self.router, asked).await;
+        if reply.status == 200 && !comes_to_nothing(path, body, &reply.json()) {
+            let after = self.app.store.audit_end().await.unwrap();
+            assert!(after > before, "{path} leaves no line in the audit");
+        }
+        reply
     }
 
     /// Imports files as a browser does.
@@ -321,6 +338,18 @@ impl World {
     }
 }
 
+/// Whether nothing came of a change: a draft as it stood or against somebody else's, a review that takes no
+/// form, the data made of the same forms once more.
+fn comes_to_nothing(path: &str, body: &Value, told: &Value) -> bool {
+    let as_it_stood = body
+        .get("base")
+        .is_some_and(|base| *base == told["version"]);
+    let against = told["conflicts"]
+        .as_array()
+        .is_some_and(|all| !all.is_empty());
+    as_it_stood || against || told["taken"] == 0 || path.ends_with("/snapshot")
+}
+
 /// Accepts a data set.
 pub(super) async fn accept(world: &World, who: &Who, id: &str) {
     let path = format!("/api/v1/snapshots/{id}/accept");
@@ -339,7 +368,7 @@ pub(super) async fn open(url: &str, folder: &Path) -> App {
         factor_for: Vec::new(),
         scan: None,
         backups: None,
-        clock: || CLOCK.get(),
+        clock,
     };
     App::new(Store::open(url).await.unwrap(), options)
         .await
