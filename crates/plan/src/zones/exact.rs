@@ -108,7 +108,8 @@ pub(super) fn shares(area: &Area, run: &Run) -> Answer<Flow> {
 /// may have that contain their schools; and what no such plan is below.
 pub(super) fn split(area: &Area, run: &Run) -> Answer<(Shares, f64)> {
     let ways: usize = area.neighbours.iter().map(Vec::len).sum();
-    let many = |s: usize| 2 * area.blocks() + ways + 2 * area.blocks() * usize::from(further(area, s) > 0);
+    let many =
+        |s: usize| 2 * area.blocks() + ways + 2 * area.blocks() * usize::from(further(area, s) > 0);
     if (0..area.schools()).map(many).sum::<usize>() > BEST {
         return Answer::Unknown;
     }

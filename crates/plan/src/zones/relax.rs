@@ -143,11 +143,7 @@ pub fn farther(free: &Problem, asked: f64, run: &Run) -> Option<Conflict> {
 
 /// The least of these ways, ascending, with which a plan of whole blocks was found, and whether there
 /// is none with a shorter one.
-fn whole_way(
-    ways: &[f64],
-    fits: impl Fn(f64) -> Option<bool>,
-    run: &Run,
-) -> Option<(f64, bool)> {
+fn whole_way(ways: &[f64], fits: impl Fn(f64) -> Option<bool>, run: &Run) -> Option<(f64, bool)> {
     // No plan was found below `from`; those below `proven` have none.
     let (mut from, mut proven, mut to, mut step) = (0, 0, None, 1);
     while Some(from) != to && from < ways.len() && !run.stopped() {
