@@ -15,9 +15,8 @@ pub(super) struct Effort {
     pub(super) blend_runs: usize,
     /// Proposals of each run.
     pub(super) steps: u64,
-    /// How often zones met are put together anew, and most zones of such a programme.
+    /// How often zones met are put together anew.
     pub(super) blends: usize,
-    pub(super) columns: usize,
     /// How much hotter runs are than where blocks are small beside places: a large block finds its
     /// place only through plans that cost much more.
     pub(super) heat: f64,
@@ -49,7 +48,6 @@ impl Effort {
                 blend_runs: 1,
                 steps: 60_000_000,
                 blends: 0,
-                columns: 0,
                 heat: 1.0,
                 windows: if large { 0 } else { 30 },
                 toll: 1.0,
@@ -63,8 +61,7 @@ impl Effort {
             runs: 4,
             blend_runs: 12,
             steps: if few { 10_000 } else { 5_000 } * (blocks as u64).min(300),
-            blends: if few { 4 } else { 5 },
-            columns: if few { 3_000 } else { 1_200 },
+            blends: if few { 3 } else { 5 },
             heat: if few { 10.0 } else { 1.0 },
             windows: 30,
             toll: 0.0,
@@ -81,7 +78,6 @@ impl Effort {
             blend_runs: 1,
             steps: (500_000).max(40 * blocks as u64),
             blends: 0,
-            columns: 0,
             heat: 1.0,
             windows: 0,
             toll: if blocks > LONG { 1.0 } else { 0.0 },

@@ -49,12 +49,12 @@ pub(super) fn any(area: &Area, run: &Run) -> Answer<Vec<u32>> {
     };
     match mip.solve(run, limits, None) {
         Solved::Infeasible => Answer::None,
-        Solved::Point(point) if says_all(area) => Answer::Plan(owners(&vars, &point)),
-        Solved::Point(_) | Solved::Nothing { .. } => Answer::Unknown,
+        Solved::Point(point) => Answer::Plan(owners(&vars, &point)),
+        Solved::Nothing { .. } => Answer::Unknown,
     }
 }
 
-/// A cheapest plan of whole blocks, where the programme has all rules, and what no plan is below.
+/// A cheapest plan of whole blocks, and what no plan is below.
 pub(super) fn best(area: &Area, run: &Run) -> Option<(Option<Vec<u32>>, f64)> {
     let Programme { mip, vars, .. } = whole(area, BEST, |b, s| area.costs.at(b, s))?;
     let limits = Limits {
@@ -63,10 +63,7 @@ pub(super) fn best(area: &Area, run: &Run) -> Option<(Option<Vec<u32>>, f64)> {
         ..Limits::default()
     };
     match mip.solve(run, limits, None) {
-        Solved::Point(point) => {
-            let plan = says_all(area).then(|| owners(&vars, &point));
-            Some((plan, point.bound))
-        }
+        Solved::Point(point) => Some((Some(owners(&vars, &point)), point.bound)),
         Solved::Infeasible => None,
         Solved::Nothing { bound } => Some((None, bound)),
     }
@@ -107,12 +104,13 @@ pub(super) fn shares(area: &Area, run: &Run) -> Answer<Flow> {
     })
 }
 
-/// Shares of blocks, each at least [`LEAST`], at the least cost, zones in one piece that contain
-/// their schools; and what no such plan is below.
+/// Shares of blocks, each at least [`LEAST`], at the least cost, zones in no more pieces than they
+/// may have that contain their schools; and what no such plan is below.
 pub(super) fn split(area: &Area, run: &Run) -> Answer<(Shares, f64)> {
     let ways: usize = area.neighbours.iter().map(Vec::len).sum();
-    let many = area.schools() * (2 * area.blocks() + ways);
-    if many > BEST || !says_all(area) {
+    let many =
+        |s: usize| 2 * area.blocks() + ways + 2 * area.blocks() * usize::from(further(area, s) > 0);
+    if (0..area.schools()).map(many).sum::<usize>() > BEST {
         return Answer::Unknown;
     }
     let mut programme = Programme::new(area, |mip, block, school| {
@@ -121,20 +119,20 @@ pub(super) fn split(area: &Area, run: &Run) -> Answer<(Shares, f64)> {
     programme.places_and_balance();
     let Programme { mut mip, vars, .. } = programme;
     for school in 0..area.schools() {
-        let Some(home) = tied(area, school) else {
+        if area.pieces[school] == u32::MAX {
             continue;
-        };
+        }
         let mut own = Vec::new();
         for (block, row) in vars.iter().enumerate() {
             own.push(row[school].map(|share| {
-                let least = if block == home { 1.0 } else { 0.0 };
+                let least = f64::from(u8::from(area.homes[school] == Some(block)));
                 let there = mip.add_whole(0.0, least, 1.0);
                 mip.row(f64::NEG_INFINITY, 0.0, [(share, 1.0), (there, -1.0)]);
                 mip.row(0.0, f64::INFINITY, [(share, 1.0), (there, -LEAST)]);
                 there
             }));
         }
-        one_piece(area, home, &own, &mut mip);
+        in_pieces(area, school, &own, &mut mip);
     }
     let limits = Limits {
         gap: 1e-9,
@@ -168,7 +166,11 @@ fn whole(area: &Area, most: usize, cost: impl Fn(usize, usize) -> f64) -> Option
         let blocks: Vec<usize> = (0..area.blocks()).filter(may).collect();
         let ways = blocks.iter().flat_map(|b| &area.neighbours[*b]);
         let ways = ways.filter(|n| may(&(**n as usize))).count();
-        blocks.len() + if tied(area, s).is_some() { ways } else { 0 }
+        match (area.pieces[s], further(area, s)) {
+            (u32::MAX, _) => blocks.len(),
+            (_, 0) => blocks.len() + ways,
+            _ => 3 * blocks.len() + ways,
+        }
     };
     if (0..area.schools()).map(count).sum::<usize>() > most {
         return None;
@@ -178,23 +180,15 @@ fn whole(area: &Area, most: usize, cost: impl Fn(usize, usize) -> f64) -> Option
     });
     programme.places_and_balance();
     for school in 0..area.schools() {
-        if let Some(home) = tied(area, school) {
-            let own: Vec<Option<Var>> = programme.vars.iter().map(|row| row[school]).collect();
-            one_piece(area, home, &own, &mut programme.mip);
-        }
+        let own: Vec<Option<Var>> = programme.vars.iter().map(|row| row[school]).collect();
+        in_pieces(area, school, &own, &mut programme.mip);
     }
     Some(programme)
 }
 
-/// The block from which the zone of a school in one piece is reached.
-fn tied(area: &Area, school: usize) -> Option<usize> {
-    area.homes[school].filter(|_| area.pieces[school] == 1)
-}
-
-/// Whether the programme has all rules: it leaves contiguity out where a zone may have several
-/// pieces or the school stands in no block.
-fn says_all(area: &Area) -> bool {
-    (0..area.schools()).all(|s| area.pieces[s] == u32::MAX || tied(area, s).is_some())
+/// How many pieces a zone may have beside the one with the school's own block.
+fn further(area: &Area, school: usize) -> u32 {
+    area.pieces[school] - u32::from(area.homes[school].is_some())
 }
 
 fn owners(vars: &[Vec<Option<Var>>], point: &Solution) -> Vec<u32> {
@@ -246,11 +240,17 @@ impl<'a> Programme<'a> {
     }
 }
 
-/// A zone in one piece: a flow from the school's block along the adjacency, only through the zone,
-/// which leaves one unit in each of its blocks.
-fn one_piece(area: &Area, home: usize, own: &[Option<Var>], mip: &mut Mip) {
+/// A zone in no more pieces than it may have: a flow along the adjacency, only through the zone,
+/// which leaves one unit in each of its blocks. It comes from the school's own block, and in each
+/// further piece from the first of its blocks.
+fn in_pieces(area: &Area, school: usize, own: &[Option<Var>], mip: &mut Mip) {
+    if area.pieces[school] == u32::MAX {
+        return;
+    }
+    let (home, further) = (area.homes[school], further(area, school));
     let most = area.blocks() as f64;
     let mut balance: Vec<Vec<(Var, f64)>> = vec![Vec::new(); area.blocks()];
+    let mut firsts = Vec::new();
     for (from, around) in area.neighbours.iter().enumerate() {
         let Some(here) = own[from] else { continue };
         let mut out = Vec::new();
@@ -267,10 +267,25 @@ fn one_piece(area: &Area, home: usize, own: &[Option<Var>], mip: &mut Mip) {
             0.0,
             out.into_iter().chain([(here, -most)]),
         );
+        if further > 0 && home != Some(from) {
+            let first = mip.add_whole(0.0, 0.0, 1.0);
+            let source = mip.add(0.0, 0.0, most);
+            mip.row(f64::NEG_INFINITY, 0.0, [(source, 1.0), (first, -most)]);
+            for before in around.iter().filter(|n| (**n as usize) < from) {
+                if let Some(before) = own[*before as usize] {
+                    mip.row(f64::NEG_INFINITY, 1.0, [(first, 1.0), (before, 1.0)]);
+                }
+            }
+            balance[from].push((source, 1.0));
+            firsts.push((first, 1.0));
+        }
     }
     for (block, balance) in balance.into_iter().enumerate() {
-        if let Some(here) = own[block].filter(|_| block != home) {
+        if let Some(here) = own[block].filter(|_| Some(block) != home) {
             mip.row(0.0, 0.0, balance.into_iter().chain([(here, -1.0)]));
         }
+    }
+    if !firsts.is_empty() {
+        mip.row(f64::NEG_INFINITY, f64::from(further), firsts);
     }
 }

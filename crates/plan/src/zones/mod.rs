@@ -115,7 +115,7 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
     if matches!(level, Answer::None) {
         return none_found(problem, &area, &found, true);
     }
-    if !found.as_ref().is_ok_and(|f| f.cost.is_finite()) {
+    if !sound(problem, &found) {
         area.tighten();
         flow = match area.flow(run) {
             Ok(flow) => flow,
@@ -135,10 +135,9 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
         Answer::Plan(level) => level,
         _ => &flow,
     };
-    // The search may lose count of zones that have several pieces.
-    let sound = |found: &Found| check(problem, &whole(problem, &found.owners, &flow)).is_empty();
+    let keeps = sound(problem, &found);
     let mut found = match found {
-        Ok(found) if found.cost.is_finite() && sound(&found) => found,
+        Ok(found) if keeps => found,
         other => return none_found(problem, &area, &other, false),
     };
     found.bound = found.bound.max(least.bound);
@@ -158,6 +157,17 @@ pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
         plans: all,
         conflicts: Vec::new(),
     }
+}
+
+/// Whether a plan was found that keeps every rule.
+fn sound(problem: &Problem, found: &Result<Found, Vec<usize>>) -> bool {
+    let check = |owners: &[u32]| {
+        let prices = vec![0.0; problem.schools.len()];
+        check(problem, &Plan::new(problem, shares(owners), &prices)).is_empty()
+    };
+    found
+        .as_ref()
+        .is_ok_and(|f| f.cost.is_finite() && check(&f.owners))
 }
 
 /// The best plan and its proof where the area is small enough and the search left a gap.

@@ -9,48 +9,47 @@ use super::{proof, whole};
 use crate::random::Random;
 use crate::run::Run;
 
-/// Schools of a window.
-const SIZE: usize = 12;
 /// Steps of the searches for the prices of a window.
 const WORK: usize = 40_000_000;
 /// Most rounds.
-const ROUNDS: usize = 8;
-/// Rounds without gain after which there are no more.
-const IDLE: usize = 2;
+const ROUNDS: usize = 4;
 
-/// The plan after rounds of windows; each school is in one window of a round.
-pub(super) fn improve(pool: &mut Pool, run: &Run, owners: &[u32]) -> Vec<u32> {
+/// The plan after rounds of windows of `size` schools while they gain; each school is in one window
+/// of a round.
+pub(super) fn improve(
+    pool: &mut Pool,
+    run: &Run,
+    owners: &[u32],
+    size: usize,
+    random: &mut Random,
+) -> Vec<u32> {
     let mut owners = owners.to_vec();
-    let mut random = Random::new(run.seed);
-    let mut idle = 0;
     for _ in 0..ROUNDS {
-        if run.stopped() || idle == IDLE {
+        if run.stopped() {
             break;
         }
         let before = pool.area.cost(&owners);
-        let windows = windows(pool.area, &owners, &mut random);
+        let windows = windows(pool.area, &owners, size, random);
         let solved = run.each(&windows, |schools| solve(pool, run, &owners, schools));
         for (block, school) in solved.into_iter().flatten() {
             owners[block as usize] = school;
         }
-        idle = if pool.area.cost(&owners) < before {
-            0
-        } else {
-            idle + 1
-        };
+        if pool.area.cost(&owners) >= before {
+            break;
+        }
         pool.merge(Zone::of_plan(pool.area, &owners));
     }
     owners
 }
 
 /// Windows that share no school.
-fn windows(area: &Area, owners: &[u32], random: &mut Random) -> Vec<Vec<usize>> {
+fn windows(area: &Area, owners: &[u32], size: usize, random: &mut Random) -> Vec<Vec<usize>> {
     let mut open = vec![true; area.schools()];
     let mut left: Vec<usize> = (0..area.schools()).collect();
     let mut windows = Vec::new();
     while !left.is_empty() {
         let first = left[random.below(left.len())];
-        let window = neighbouring(area, owners, first, SIZE, random, &|s| open[s]);
+        let window = neighbouring(area, owners, first, size, random, &|s| open[s]);
         window.iter().for_each(|s| open[*s] = false);
         left.retain(|s| open[*s]);
         if window.len() > 1 {

@@ -98,6 +98,8 @@ impl Relaxed {
     }
 }
 
+/// Most zones that HiGHS chooses among: of three times as many it takes seconds and finds no more.
+const COLUMNS: usize = 1_200;
 /// Zones that the relaxation has at first, and those that each pricing adds.
 const FIRST: usize = 2_000;
 const MORE: usize = 800;
@@ -239,13 +241,8 @@ impl<'a> Pool<'a> {
         gains
     }
 
-    /// Puts the zones together anew, so many at most, where that beats `owners`.
-    pub(super) fn combine(
-        &self,
-        run: &Run,
-        (owners, cost): (&[u32], f64),
-        most: usize,
-    ) -> Option<Combined> {
+    /// Puts the zones together anew, where that beats `owners`.
+    pub(super) fn combine(&self, run: &Run, (owners, cost): (&[u32], f64)) -> Option<Combined> {
         let start = self.own(owners);
         let mut relaxed = self.relax(run, &start)?;
         relaxed.settle(self, run, cost)?;
@@ -264,7 +261,7 @@ impl<'a> Pool<'a> {
         }
         let mut used = start.clone();
         let distance = (cost - point.objective).max(0.0);
-        self.choose(&mut used, &value, most, distance);
+        self.choose(&mut used, &value, COLUMNS, distance);
         Some(Combined {
             better: self.whole(run, &used, &start, owners, cost),
             shares,

@@ -19,21 +19,20 @@ const SMALL: usize = 1_000;
 const WAYS: usize = 1_000_000;
 
 /// A plan of whole blocks that a short search, or on a small area a programme, finds.
-fn some(problem: &Problem, run: &Run) -> Option<Vec<u32>> {
+fn some(problem: &Problem, run: &Run) -> Answer<Vec<u32>> {
     let area = Area::new(problem);
-    let flow = area.flow(run).ok()?;
+    let Ok(flow) = area.flow(run) else {
+        return Answer::None;
+    };
     if !of_large(problem, &area).is_empty() {
-        return None;
+        return Answer::None;
     }
     let found = solve::solve(&area, &flow, run, Effort::quick(area.blocks()), None);
-    let found = found.ok().filter(|f| f.cost.is_finite());
-    if found.is_none() && area.blocks() * area.schools() <= SMALL {
-        return match exact::any(&area, run) {
-            Answer::Plan(owners) => Some(owners),
-            Answer::None | Answer::Unknown => None,
-        };
+    match found {
+        Ok(found) if found.cost.is_finite() => Answer::Plan(found.owners),
+        _ if area.blocks() * area.schools() <= SMALL => exact::any(&area, run),
+        _ => Answer::Unknown,
     }
-    found.map(|f| f.owners)
 }
 
 /// A `--max-load` with which a plan of whole blocks was found, near the least.
@@ -44,7 +43,9 @@ pub(super) fn load(problem: &Problem, area: &Area, run: &Run) -> Option<f64> {
     let with = |load: f64| {
         let mut asked = problem.clone();
         asked.rules.max_load = load;
-        let owners = some(&asked, run)?;
+        let Answer::Plan(owners) = some(&asked, run) else {
+            return None;
+        };
         // What that plan needs, which may be less.
         let loads = area.loads(&owners);
         let needs = loads.iter().enumerate().map(|(s, load)| {
@@ -100,7 +101,7 @@ pub fn farther(free: &Problem, asked: f64, run: &Run) -> Option<Conflict> {
         problem.rules.max_metres = Some(most);
         problem
     };
-    let room = |way: &f64| fits(&within(*way), false, run);
+    let room = |way: &f64| fits(&within(*way), false, run) == Some(true);
     let at = ways.partition_point(|way| !room(way));
     let least = *ways.get(at)?;
     let whole = (!free.rules.split)
@@ -108,12 +109,18 @@ pub fn farther(free: &Problem, asked: f64, run: &Run) -> Option<Conflict> {
         .flatten();
     let metres = |way: f64| way.ceil();
     let (more_zh, more_en) = match whole {
-        Some(way) if metres(way) > metres(least) => (
-            format!("；居住单元不拆分时，放宽到 {} 米有方案", metres(way)),
-            format!("; with {} there is a plan of whole blocks", metres(way)),
+        Some((way, _)) if metres(way) == metres(least) => Default::default(),
+        Some((way, true)) => (
+            format!("；居住单元不拆分时至少 {} 米", metres(way)),
+            format!("; for whole blocks it is {}", metres(way)),
         ),
-        _ => Default::default(),
+        Some((way, false)) => (
+            format!("；居住单元不拆分时，至多 {} 米即有方案", metres(way)),
+            format!("; for whole blocks it is {} at most", metres(way)),
+        ),
+        None => Default::default(),
     };
+    let whole = whole.map(|(way, _)| way);
     let (enough_zh, enough_en) = match whole {
         None if !free.rules.split => ("(可拆分时足够)", " (enough where blocks may be split)"),
         _ => ("", ""),
@@ -134,45 +141,53 @@ pub fn farther(free: &Problem, asked: f64, run: &Run) -> Option<Conflict> {
     })
 }
 
-/// A way with which a plan of whole blocks was found, near the least of these, ascending.
-fn whole_way(ways: &[f64], found: impl Fn(f64) -> bool, run: &Run) -> Option<f64> {
-    let (mut from, mut to, mut step) = (0, None, 1);
-    for _ in 0..2 * TRIES {
-        let ask = to.map_or(from, |to| (from + to) / 2);
-        if run.stopped() || ask >= ways.len() || Some(ask) == to {
-            break;
-        }
-        if found(ways[ask]) {
+/// The least of these ways, ascending, with which a plan of whole blocks was found, and whether there
+/// is none with a shorter one.
+fn whole_way(ways: &[f64], fits: impl Fn(f64) -> Option<bool>, run: &Run) -> Option<(f64, bool)> {
+    // No plan was found below `from`; those below `proven` have none.
+    let (mut from, mut proven, mut to, mut step) = (0, 0, None, 1);
+    while Some(from) != to && from < ways.len() && !run.stopped() {
+        let ask = match to {
+            Some(to) => (from + to) / 2,
+            None => (from + step - 1).min(ways.len() - 1),
+        };
+        let answer = fits(ways[ask]);
+        if answer == Some(true) {
             to = Some(ask);
-        } else if to.is_some() {
-            from = ask + 1;
         } else {
-            from = ask + step;
+            from = ask + 1;
             step *= 2;
         }
+        if answer == Some(false) {
+            proven = ask + 1;
+        }
     }
-    to.map(|to| ways[to])
+    to.map(|to| (ways[to], proven == to))
 }
 
 /// Whether shares of blocks, or whole ones, can go somewhere under all rules that are known before
-/// the search.
-fn fits(problem: &Problem, whole: bool, run: &Run) -> bool {
+/// the search; `None` where that is not decided.
+fn fits(problem: &Problem, whole: bool, run: &Run) -> Option<bool> {
     if !wishes::conflicts(problem).is_empty() {
-        return false;
+        return Some(false);
     }
     if let Some(reduced) = reduce::reduced(problem) {
         return fits(&reduced.problem, whole, run);
     }
     if !of_rules(problem).is_empty() {
-        return false;
+        return Some(false);
     }
     if whole {
-        return some(problem, run).is_some();
+        return match some(problem, run) {
+            Answer::Plan(_) => Some(true),
+            Answer::None => Some(false),
+            Answer::Unknown => None,
+        };
     }
     let area = if problem.rules.split {
         Area::shared(problem)
     } else {
         Area::new(problem)
     };
-    area.flow(run).is_ok() && of_large(problem, &area).is_empty()
+    Some(area.flow(run).is_ok() && of_large(problem, &area).is_empty())
 }

@@ -12,6 +12,7 @@ use super::relay::relay;
 use super::start::Key;
 use super::state::State;
 use super::{mend, parts, proof, start, window};
+use crate::random::Random;
 use crate::run::{Progress, Run};
 use crate::transport::{Costs, Flow};
 
@@ -116,6 +117,8 @@ struct Search<'a> {
 
 /// Where zones are of few blocks: steps of the searches for prices, a few seconds.
 const WORK: usize = 400_000_000;
+/// And the schools of the first windows; larger ones are quick where plans are good.
+const WINDOW: usize = 12;
 
 /// An assignment with what it is ranked by.
 type Ranked = (Vec<u32>, f64);
@@ -207,11 +210,15 @@ impl<'a> Search<'a> {
             }
         }
         self.rescue(&mut all);
+        let mut random = Random::new(self.run.seed);
         for blend in 0..blends {
             self.tell(&all, 0.6 + 0.4 * blend as f64 / blends as f64);
             self.round(slice::from_mut(&mut all), Round::Blend);
-            if blend == 0 {
-                self.certify(&mut all);
+            if self.few() && !self.done(&all) {
+                if blend == 0 {
+                    self.certify(&mut all);
+                }
+                self.improve(&mut all, WINDOW + 4 * blend, &mut random);
             }
         }
         let bound = all.bound;
@@ -225,34 +232,39 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Where zones are of few blocks: raises the bound by the zones met, finds others on the way, and
-    /// improves the best plan in windows.
-    fn certify(&self, all: &mut Age<'a>) {
+    /// Whether zones are of few blocks, and can be found and listed from the school's block.
+    fn few(&self) -> bool {
         let area = self.area;
-        let few = area.blocks() <= FEW * area.schools();
-        // Zones are found and listed from the school's block.
-        let tied = (0..area.schools()).all(|s| match area.pieces[s] {
+        let tied = |s: usize| match area.pieces[s] {
             1 => area.homes[s].is_some(),
             pieces => pieces == u32::MAX,
-        });
-        if !few || !tied || self.effort.blends == 0 || self.done(all) {
-            return;
-        }
-        let Some((owners, cost)) = all.plans.first().cloned() else {
+        };
+        area.blocks() <= FEW * area.schools() && (0..area.schools()).all(tied)
+    }
+
+    /// Raises the bound by the zones met, and finds others on the way.
+    fn certify(&self, all: &mut Age<'a>) {
+        let Some((owners, cost)) = all.plans.first() else {
             return;
         };
-        all.pool.merge(Zone::of_plan(area, &owners));
-        let first = (&*owners, cost);
+        all.pool.merge(Zone::of_plan(self.area, owners));
+        let first = (&**owners, *cost);
         let bound = proof::certify(&mut all.pool, self.run, self.bound, first, WORK);
-        all.pool.prices.clone_from(&bound.blocks);
         all.bound = bound.value;
+        all.pool.prices = bound.blocks;
+    }
+
+    /// Improves the best plan in windows of `size` schools.
+    fn improve(&self, all: &mut Age<'a>, size: usize, random: &mut Random) {
         // Zones are listed by their blocks and children; balance is not looked at.
-        if !area.tilt.is_empty() {
-            return;
+        if let Some((owners, _)) = all.plans.first()
+            && self.area.tilt.is_empty()
+        {
+            // What comes after has its time too.
+            let run = self.run.part(0.5);
+            let better = parts::improve(&mut all.pool, &run, owners, size, random);
+            self.offer(all, better);
         }
-        // What comes after has its time too.
-        let better = parts::improve(&mut all.pool, &self.run.part(0.5), &all.plans[0].0);
-        self.offer(all, better);
     }
 
     /// While there is no plan: hands children on, then solves windows exactly.
@@ -511,8 +523,7 @@ impl<'a> Search<'a> {
     /// Puts the zones met together anew.
     fn combine(&self, age: &Age) -> Option<Combined> {
         let (owners, cost) = age.plans.first()?;
-        age.pool
-            .combine(self.run, (owners, *cost), self.effort.columns)
+        age.pool.combine(self.run, (owners, *cost))
     }
 
     /// Solves the best plan again, unless it was: blocks may go to the schools of the greatest shares.

@@ -64,8 +64,10 @@ fn once(area: &Area, prices: &[f64], goals: &[usize]) -> Vec<Option<u32>> {
     let best: Vec<f64> = (0..area.blocks()).map(best).collect();
     // How much dearer a school is than the best one for the block: 0 first.
     let loss = |block: usize, school: usize| pay(block, school) - best[block];
-    let mut seeds = seeds(area, prices);
-    for (school, seed) in seeds.drain(..).enumerate() {
+    let kept = corridors(area, goals);
+    let cut_off = |b: &usize| kept[*b].is_none();
+    let cut_off: Vec<usize> = goals.iter().copied().filter(cut_off).collect();
+    for (school, seed) in seeds(area, prices, &cut_off).into_iter().enumerate() {
         if let Some(seed) = seed {
             heap.push(Reverse((Key(-1.0), seed, school)));
         }
@@ -77,8 +79,8 @@ fn once(area: &Area, prices: &[f64], goals: &[usize]) -> Vec<Option<u32>> {
         let nearest = open.min_by(|a, b| loss(block, *a).total_cmp(&loss(block, *b)));
         heap.extend(nearest.map(|s| Reverse((Key(loss(block, s)), block, s))));
     }
-    for (block, school) in corridors(area, goals) {
-        heap.push(Reverse((Key(-2.0), block, school)));
+    for (block, school) in kept.into_iter().enumerate() {
+        heap.extend(school.map(|s| Reverse((Key(-2.0), block, s))));
     }
     let mut spare: Vec<u32> = area.pieces.iter().map(|p| p.saturating_sub(1)).collect();
     loop {
@@ -123,7 +125,7 @@ fn apart(
 
 /// Ways from schools to the goals, kept free before the zones grow: each goal has one to the
 /// cheapest school that it can still be joined to.
-fn corridors(area: &Area, goals: &[usize]) -> Vec<(usize, usize)> {
+fn corridors(area: &Area, goals: &[usize]) -> Vec<Option<usize>> {
     let mut kept: Vec<Option<usize>> = vec![None; area.blocks()];
     for (school, home) in area.homes.iter().enumerate() {
         if let Some(home) = home {
@@ -141,8 +143,7 @@ fn corridors(area: &Area, goals: &[usize]) -> Vec<(usize, usize)> {
                 .any(|school| join(area, &mut kept, goal, school));
         }
     }
-    let kept = kept.into_iter().enumerate();
-    kept.filter_map(|(b, s)| Some((b, s?))).collect()
+    kept
 }
 
 /// Keeps a shortest way from a block back to what a school has, if there is one.
@@ -171,8 +172,9 @@ fn join(area: &Area, kept: &mut [Option<usize>], goal: usize, school: usize) -> 
     false
 }
 
-/// The block each zone starts from: the school's own, else the one that is best for it.
-fn seeds(area: &Area, prices: &[f64]) -> Vec<Option<usize>> {
+/// The block each zone starts from: the school's own, else one that is `cut_off` from all schools'
+/// own, else the one that is best for it.
+fn seeds(area: &Area, prices: &[f64], cut_off: &[usize]) -> Vec<Option<usize>> {
     let mut taken = vec![false; area.blocks()];
     for home in area.homes.iter().flatten() {
         taken[*home] = true;
@@ -198,7 +200,7 @@ fn seeds(area: &Area, prices: &[f64]) -> Vec<Option<usize>> {
         };
         *seed = (0..area.blocks())
             .filter(|b| !taken[*b] && area.costs.at(*b, school).is_finite())
-            .min_by_key(|b| (Key(unit(*b)), *b));
+            .min_by_key(|b| (!cut_off.contains(b), Key(unit(*b)), *b));
         if let Some(seed) = seed {
             taken[*seed] = true;
         }

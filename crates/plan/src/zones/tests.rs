@@ -114,6 +114,41 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    #[test]
+    fn zones_no_worse_than_today_are_solved_to_the_optimum(
+        children in prop::collection::vec(0u32..9, 9),
+        today in prop::collection::vec(0usize..3, 9),
+        places in prop::collection::vec(8u32..30, 3),
+        island in prop::option::of(0u32..9),
+    ) {
+        let places: Vec<f64> = places.into_iter().map(f64::from).collect();
+        let mut problem = grid(3, &children, &[0, 4, 8], &places);
+        if let Some(island) = island {
+            problem.neighbours[island as usize].clear();
+            problem.neighbours.iter_mut().for_each(|list| list.retain(|n| *n != island));
+        }
+        for (block, school) in problem.blocks.iter_mut().zip(&today) {
+            block.current = Current::School(*school);
+        }
+        for (at, school) in problem.schools.iter_mut().enumerate() {
+            // Who stands outside his zone today may stay there.
+            school.home = school.home.filter(|h| today[*h] == at || !today.contains(&at));
+        }
+        problem.contiguity = Contiguity::NotWorse;
+        let outcome = planned(&problem);
+        match by_trying(&problem) {
+            Some(best) => {
+                prop_assert_eq!(outcome.status, Status::Optimal);
+                prop_assert!((outcome.plans[0].objective - best).abs() < 1e-9);
+            }
+            None => prop_assert_eq!(outcome.status, Status::Infeasible),
+        }
+    }
+}
+
 #[test]
 fn staying_moves_fewer_and_travels_more() {
     let children = [5; 16];

@@ -9,6 +9,7 @@ use super::relay::relay;
 use super::state::State;
 use super::tests::grid;
 use super::*;
+use crate::random::Random;
 
 fn run() -> Run<'static> {
     Run::new(1, Duration::from_secs(600))
@@ -28,8 +29,15 @@ fn windows_find_the_best_zones() {
     let flow = area.flow(&run()).unwrap();
     let bound = Bound::of_flow(&area, &flow);
     let mut pool = Pool::new(&area, &bound);
-    assert_eq!(parts::improve(&mut pool, &run(), &owners), best);
-    assert_eq!(parts::improve(&mut pool, &run(), &best), best);
+    let mut random = Random::new(1);
+    assert_eq!(
+        parts::improve(&mut pool, &run(), &owners, 4, &mut random),
+        best
+    );
+    assert_eq!(
+        parts::improve(&mut pool, &run(), &best, 4, &mut random),
+        best
+    );
 }
 
 /// Without annealing: how often there is a plan after `rounds` of the ages and so many windows.
@@ -42,12 +50,11 @@ fn planned(rounds: usize, windows: usize) -> usize {
         blend_runs: 0,
         steps: 0,
         blends: 0,
-        columns: 0,
         heat: 1.0,
         windows,
         toll: 0.0,
     };
-    let mut random = crate::random::Random::new(5);
+    let mut random = Random::new(5);
     let mut found = 0;
     for _ in 0..12 {
         let mut child = || 1 + random.below(9) as u32;
@@ -88,4 +95,41 @@ fn children_are_handed_on_along_a_chain_of_zones() {
     // The middle school's block has no room at the right one: all stays as it is.
     let (plan, excess) = handed(&[1, 1, 1, 1, 1, 2, 1, 1, 1], &[3.0, 3.0, 4.0]);
     assert_eq!((&plan[..], excess), (&owners[..], 1.0));
+}
+
+#[test]
+fn the_search_keeps_count_of_the_pieces_of_zones() {
+    let mut random = Random::new(3);
+    let mut found = 0;
+    for case in 0..24 {
+        let children: Vec<u32> = (0..20).map(|_| 1 + random.below(9) as u32).collect();
+        let places = f64::from(children.iter().sum::<u32>()) * 0.45;
+        let mut problem = grid(5, &children, &[1, 8, 17], &[places.ceil(); 3]);
+        // Blocks on islands, in zones of several pieces.
+        for island in [0, 4].into_iter().take(case % 3) {
+            problem.neighbours[island as usize].clear();
+            let lists = problem.neighbours.iter_mut();
+            lists.for_each(|list| list.retain(|n| *n != island));
+        }
+        let today: Vec<usize> = (0..20).map(|_| random.below(3)).collect();
+        for (block, school) in problem.blocks.iter_mut().zip(&today) {
+            block.current = Current::School(*school);
+        }
+        for (at, school) in problem.schools.iter_mut().enumerate() {
+            school.home = school.home.filter(|h| today[*h] == at);
+        }
+        problem.contiguity = Contiguity::NotWorse;
+        let area = Area::new(&problem);
+        let Ok(flow) = area.flow(&run()) else {
+            continue;
+        };
+        let effort = Effort::quick(area.blocks());
+        if let Ok(solved) = solve::solve(&area, &flow, &run(), effort, None)
+            && solved.cost.is_finite()
+        {
+            assert_eq!(check(&problem, &whole(&problem, &solved.owners, &flow)), []);
+            found += 1;
+        }
+    }
+    assert!(found > 20, "{found}");
 }

@@ -123,8 +123,7 @@ proptest! {
         // What one programme can say is decided: the best of all, or that there is none.
         let said = match problem.contiguity {
             Contiguity::Off => true,
-            Contiguity::Adjacency => !problem.rules.split || problem.groups.is_empty(),
-            Contiguity::NotWorse => false,
+            _ => !problem.rules.split || problem.groups.is_empty(),
         };
         if said {
             let decided = [Status::Optimal, Status::Infeasible];

@@ -70,6 +70,37 @@ fn a_way_that_is_too_short_names_the_least_that_is_enough() {
 }
 
 #[test]
+fn whole_blocks_are_told_the_least_way_of_their_own() {
+    let mut random = crate::random::Random::new(7);
+    let mut longer = 0;
+    for _ in 0..30 {
+        let mut child = || 1 + random.below(9) as u32;
+        let children: Vec<u32> = (0..6).map(|_| child()).collect();
+        let half = f64::from(children.iter().sum::<u32>()) / 2.0;
+        let free = grid(
+            3,
+            &children,
+            &[0, 1],
+            &[half.ceil() + 3.0, half.floor() + 3.0],
+        );
+        let Some(told) = farther(&free, 100.0, &run()) else {
+            assert!(by_trying(&free).is_none());
+            continue;
+        };
+        let most = asked(&told.relaxation.en, "--max-metres");
+        if told.relaxation.en.contains("split") {
+            assert!(by_trying(&free).is_none());
+            continue;
+        }
+        longer += usize::from(told.message.en.contains("for whole blocks it is"));
+        assert!(!told.message.en.contains("at most"));
+        assert!(by_trying(&within(&free, most)).is_some());
+        assert!(by_trying(&within(&free, most - 1.0)).is_none());
+    }
+    assert!(longer > 0);
+}
+
+#[test]
 fn large_blocks_are_told_in_one_sentence() {
     let mut problem = grid(3, &[9, 3, 7, 3, 3, 3], &[0, 5], &[20.0, 20.0]);
     problem.rules.max_load = 0.3;
