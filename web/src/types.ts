@@ -262,6 +262,8 @@ export interface Action {
   stage: Stage | null
   action: string
   from_school_id: string | null
+  /** What the teachers count as who are transferred. */
+  counts?: string[]
   amount: number
   unit: string
   yuan: number
