@@ -182,7 +182,7 @@ export const zh = {
   map: { closer: '放大', farther: '缩小', enough: '学位充足', nearly: '接近满员', over: '超员', number: '审图号：', noNumber: '未填(见“公示”)', source: '底图：' },
   zones: {
     lead: '修改学区，随时看到各校负荷。', told: (over: number, split: number, moved: string, mean: string) => `超员学校 ${over} 所，不连片的学区 ${split} 个，换学校的学生 ${moved} 人，平均路程 ${mean}。`,
-    mode: '操作方式', browse: '浏览', brush: '画笔', lasso: '圈选', undo: '撤销', browseHint: '拖动移图，点一下选学区；按 2 用画笔，3 用圈选', pickFirst: '先点一个学区或在右侧选学校', into: (name: string) => `把划过的居住单元划入 ${name}`, lockedHint: (name: string) => `${name} 的学区已锁定，解锁后才能改`,
+    mode: '操作方式', browse: '浏览', brush: '画笔', lasso: '圈选', undo: '撤销', browseHint: '拖动移图，点一下选学区；按 2 用画笔，3 用圈选', pickFirst: '先点一个学区或在右侧选学校', into: (name: string) => `把划过或圈住的居住单元划入 ${name}`, lockedHint: (name: string) => `${name} 的学区已锁定，解锁后才能改`,
     map: '学区图', children: '适龄儿童', inChildren: (n: string) => `${n} 名适龄儿童`, draft: '草案', against: '与现行学区比较', over: '超员学校', split: '不连片的学区', moved: '换学校的学生', mean: '平均路程', lost: '路程未知的学生', unknown: '无相邻表',
     outside: (name: string, other: string) => `${name} 所在的居住单元划给了 ${other}`, beyond: '超出最远路程的学生', farthest: '最远路程(公里，不填不限)', found: (n: number) => `已恢复没有采用的草案(${n} 步)。`, forget: '放弃草案',
     overBy: (name: string, n: string) => `${name} 超员 ${n} 人`, inPieces: (name: string, n: number) => `${name} 的学区分成 ${n} 块`, moreWarnings: (n: number) => `另有 ${n} 条`,
