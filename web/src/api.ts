@@ -15,6 +15,9 @@ export class Refusal extends Error {
   }
 }
 
+/** Said where the server cannot be reached. */
+export const gone = () => (lang.value === 'en' ? 'The server does not answer. Nothing was lost; try again.' : '服务器没有应答。没有丢失内容，请重试。')
+
 /** What a refusal says; what stands between the page and the server may answer in another form. */
 function worded(text: string): { message?: string; findings?: Finding[]; error?: string } {
   try {
@@ -40,7 +43,7 @@ async function send(method: string, path: string, body?: BodyInit | object): Pro
   try {
     answer = await fetch(path, { method, headers, body: sent })
   } catch {
-    throw new Refusal(0, lang.value === 'en' ? 'The server does not answer. Nothing was lost; try again.' : '服务器没有应答。没有丢失内容，请重试。', [])
+    throw new Refusal(0, gone(), [])
   }
   if (!answer.ok) {
     const text = await answer.text()

@@ -30,7 +30,7 @@ export const en: Words = {
     'stay-metres': '“Changing a student\'s school counts as so many metres”', 'max-load': '“Greatest load”', contiguity: '“Zones in one piece”', split: '“Blocks may be split”', grandfather: '“Grades in school stay”', share: '“Share that moves”', 'backbone-share': '“Share of backbone teachers”', balance: '“Most that head counts change”', 'term-years': '“Years of a term”', 'retire-years': '“Years before retirement without a move”', lock: '“Lock”', pin: '“Must go”', refuse: '“Stays”', posts: '“Head counts may follow open posts”', 'wishes-first': '“Voluntary exchanges first”', 'target-year': '“Target year”', standard: 'the page Standards,', stage: 'stage',
   },
   values: { adjacency: 'required', 'not-worse': 'no worse than today', off: 'not required' },
-  loading: 'Computing',
+  loading: 'Computing', retry: 'Try again',
   logout: 'Log out',
   login: { title: 'Log in', ended: 'Your session has ended. Log in again and you come back to the page; a draft of zones that was not taken is still there.', login: 'Login', password: 'Password', go: 'Log in' },
   setup: {

@@ -31,7 +31,7 @@ export const zh = {
   } as Record<string, string>,
   /** Values of those options. */
   values: { adjacency: '须连成一片', 'not-worse': '不比现状更散', off: '不要求' } as Record<string, string>,
-  loading: '正在计算',
+  loading: '正在计算', retry: '重试',
   logout: '退出',
   login: { title: '登录', ended: '登录已到期。请重新登录，然后回到原来的页面；没有采用的学区草案仍在。', login: '用户名', password: '密码', go: '登录' },
   setup: {
