@@ -448,6 +448,11 @@ async function plans(page) {
   await page.getByRole('button', { name: '开始计算' }).click()
   await page.locator('tbody tr').first().waitFor()
   await look(page, 'rotation')
+  // Its reasons are in the language in which it was made: the other one says so.
+  await page.getByRole('button', { name: 'English' }).click()
+  await page.getByText('The reasons of this plan are in Chinese').waitFor()
+  await page.getByRole('button', { name: '中文' }).click()
+  await page.getByText('The reasons of this plan are in Chinese').waitFor({ state: 'detached' })
   const refused = await page.locator('tbody tr td').first().innerText()
   await page.getByRole('button', { name: `不去 ${refused.slice(0, 7)}` }).click()
   await page.getByRole('status').getByRole('button', { name: '重新计算' }).click()

@@ -216,6 +216,8 @@ export interface Job {
   command: string
   snapshot: string
   options: Record<string, string | number | boolean | string[]>
+  /** Of the words in its result. */
+  lang: 'zh' | 'en'
   state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
   progress: number
   seconds: number | null

@@ -145,7 +145,7 @@ export const zh = {
   },
   plans: {
     path: '达标路径', rotation: '教师轮岗', forecast: '学龄人口', zones: '学区', layout: '布局', chain: '方案链',
-    stale: '要求已改动，这个方案不是按它算的；请重新计算后再采用。', start: '开始计算', again: '重新计算', files: '文件', fileNames: { 'path.csv': '措施表(CSV)', 'path.xlsx': '方案各表(Excel)', 'path.svg': '资金曲线(SVG)', 'rotation.xlsx': '轮岗各表(Excel)', 'by_school.csv': '各校交流(CSV)', 'effect.csv': '各校变化(CSV)', 'variation.csv': '差异系数(CSV)', 'posts.csv': '编制余缺(CSV)', 'itinerant.csv': '走教安排(CSV)', 'path.docx': '达标方案(Word)', 'notices.docx': '交流通知(Word)', 'post_moves.csv': '编制调剂(CSV)', 'layout.xlsx': '布局各表(Excel)', 'sites.csv': '校址(CSV)', 'assignment.csv': '居住单元去向(CSV)', 'closures.csv': '撤并影响(CSV)', 'hearings.csv': '撤并前须做(CSV)' } as Record<string, string>, gap: '与理论最优最多相差',
+    stale: '要求已改动，这个方案不是按它算的；请重新计算后再采用。', otherLang: '这个方案的理由和说明是英文的；重新计算就是中文。', start: '开始计算', again: '重新计算', files: '文件', fileNames: { 'path.csv': '措施表(CSV)', 'path.xlsx': '方案各表(Excel)', 'path.svg': '资金曲线(SVG)', 'rotation.xlsx': '轮岗各表(Excel)', 'by_school.csv': '各校交流(CSV)', 'effect.csv': '各校变化(CSV)', 'variation.csv': '差异系数(CSV)', 'posts.csv': '编制余缺(CSV)', 'itinerant.csv': '走教安排(CSV)', 'path.docx': '达标方案(Word)', 'notices.docx': '交流通知(Word)', 'post_moves.csv': '编制调剂(CSV)', 'layout.xlsx': '布局各表(Excel)', 'sites.csv': '校址(CSV)', 'assignment.csv': '居住单元去向(CSV)', 'closures.csv': '撤并影响(CSV)', 'hearings.csv': '撤并前须做(CSV)' } as Record<string, string>, gap: '与理论最优最多相差',
     status: { optimal: '已证明没有更好的方案', feasible: '方案可行，未证明最好', infeasible: '有不能同时满足的要求', out_of_time: '到时未得出结果' },
   },
   accept: { name: '方案名称', go: '采用方案', lead: '采用后成为一份新数据，原数据不变；各页都能在顶部的“数据”里选它来看，也可在它之上继续规划。' },
