@@ -191,8 +191,20 @@ async function journeys(browser, { base, secret: token }, county, second) {
   }
   await look(page, 'overview-english')
 
-  // On a phone.
+  // A server that is gone is said, and a school that the data do not have.
+  const lost = await watched(browser, base, {}, () => true)
+  await lost.page.route('**/api/**', (route) => route.abort())
+  await lost.page.goto(`${base}/`)
+  await lost.page.getByRole('alert').filter({ hasText: '服务器没有应答' }).waitFor()
+  await lost.page.getByRole('button', { name: '重试' }).waitFor()
+  await lost.context.close()
   await page.getByRole('button', { name: '中文' }).click()
+  await page.goto(`${base}/school/none`)
+  await page.getByRole('heading', { name: '这份数据里没有这所学校' }).waitFor()
+  await page.goBack()
+  await page.locator('.banner h1').waitFor()
+
+  // On a phone.
   await page.setViewportSize({ width: 390, height: 844 })
   await page.locator('.banner h1').waitFor()
   await look(page, 'overview-phone', [360, 390])
@@ -429,10 +441,20 @@ async function plans(page) {
   await page.getByRole('slider').waitFor()
   check((await page.locator('main h1').innerText()) === told, 'the plan is there after a reload')
 
+  // What was asked for is changed: that is told where it was changed, and the old plan cannot be taken.
+  await page.getByLabel('目标学年').selectOption({ index: 2 })
+  await page.getByRole('status').filter({ hasText: '要求已改动' }).waitFor()
+  check((await page.getByRole('button', { name: '采用方案' }).count()) === 0, 'a plan of another year is not taken')
+
   await page.getByRole('link', { name: '教师轮岗' }).click()
   await page.getByRole('button', { name: '开始计算' }).click()
   await page.locator('tbody tr').first().waitFor()
   await look(page, 'rotation')
+  // Its reasons are in the language in which it was made: the other one says so.
+  await page.getByRole('button', { name: 'English' }).click()
+  await page.getByText('The reasons of this plan are in Chinese').waitFor()
+  await page.getByRole('button', { name: '中文' }).click()
+  await page.getByText('The reasons of this plan are in Chinese').waitFor({ state: 'detached' })
   const refused = await page.locator('tbody tr td').first().innerText()
   await page.getByRole('button', { name: `不去 ${refused.slice(0, 7)}` }).click()
   await page.getByRole('status').getByRole('button', { name: '重新计算' }).click()
@@ -458,6 +480,14 @@ async function plans(page) {
   await page.mouse.up()
   await page.getByRole('button', { name: '撤销 (1)' }).waitFor()
   await page.getByText('换学校的学生').first().waitFor()
+  // A stroke that begins beside the county is a step of its own.
+  await page.mouse.move(box.x + 6, middle.y)
+  await page.mouse.down()
+  await page.mouse.move(middle.x - 60, middle.y + 20, { steps: 30 })
+  await page.mouse.up()
+  await page.getByRole('button', { name: '撤销 (2)' }).waitFor()
+  await page.keyboard.press('Control+z')
+  await page.getByRole('button', { name: '撤销 (1)' }).waitFor()
   await look(page, 'zones-edited')
   // A draft stays through the other stage, another page, the other language and a reload.
   await page.getByRole('button', { name: '初中', exact: true }).click()
@@ -572,6 +602,7 @@ async function open(browser, page, base) {
   await at.goto(`${base}/public/zones?q=yunwan`)
   check((await at.locator('td').first().innerText()).includes('云湾'), 'pinyin finds a village')
   await at.getByRole('link', { name: '学校', exact: true }).click()
+  check(!/senior/.test(await at.locator('tbody').innerText()), 'every stage has its name')
   await at.locator('td a').first().click()
   await widths('public-school')
   await at.getByRole('link', { name: '规划与决定' }).click()

@@ -16,6 +16,18 @@ export class Refusal extends Error {
   }
 }
 
+/** Said where the server cannot be reached. */
+export const gone = () => (lang.value === 'en' ? 'The server does not answer. Nothing was lost; try again.' : '服务器没有应答。没有丢失内容，请重试。')
+
+/** What a refusal says; what stands between the page and the server may answer in another form. */
+function worded(text: string): { message?: string; findings?: Finding[]; error?: string } {
+  try {
+    return JSON.parse(text) ?? {}
+  } catch {
+    return {}
+  }
+}
+
 export const session = reactive<{ state: State | null }>({ state: null })
 
 async function send(method: string, path: string, body?: BodyInit | object): Promise<Response> {
@@ -32,13 +44,13 @@ async function send(method: string, path: string, body?: BodyInit | object): Pro
   try {
     answer = await fetch(path, { method, headers, body: sent })
   } catch {
-    throw new Refusal(0, lang.value === 'en' ? 'The server does not answer. Nothing was lost; try again.' : '服务器没有应答。没有丢失内容，请重试。', [])
+    throw new Refusal(0, gone(), [])
   }
   if (!answer.ok) {
     const text = await answer.text()
-    const json = text ? JSON.parse(text) : {}
+    const json = worded(text)
     if (answer.status === 401 && session.state?.account) session.state.account = null
-    throw new Refusal(answer.status, spoken(json.message ?? answer.statusText), json.findings ?? [], json.error)
+    throw new Refusal(answer.status, json.message ? spoken(json.message) : lang.value === 'en' ? `The server failed (${answer.status}). Nothing was lost; try again later.` : `服务器出错(${answer.status})。没有丢失内容，请稍后再试。`, json.findings ?? [], json.error)
   }
   return answer
 }

@@ -8,6 +8,6 @@ import type { Evaluation, Section } from './types'
 export function lacks({ indicators }: Evaluation['standard'], sections: Section[]): string {
   const about = (id: string) => indicators.find((i) => i.id === id)
   const short = sections.flatMap((s) => s.indicators.filter((i) => i.verdict === 'not_met' || i.verdict === 'tolerated'))
-  const words = short.map((i) => `${about(i.id)?.title ?? i.id}${i.short_of_threshold === undefined ? '' : ` (${t.value.school.lacks} ${count(i.short_of_threshold)} ${unitOf(about(i.id))})`}`)
+  const words = short.map((i) => `${about(i.id)?.title ?? i.id}${i.short_of_threshold === undefined ? '' : ` (${t.value.school.lacks} ${count(i.short_of_threshold)} ${unitOf(about(i.id), i.short_of_threshold)})`}`)
   return words.length ? t.value.school.lead(words.join(t.value.comma)) : ''
 }

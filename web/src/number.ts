@@ -73,6 +73,9 @@ export function moment(millis: number): string {
   return `${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`
 }
 
+/** The school year that begins in a year: 2026–2027. */
+export const schoolYear = (begins: number) => `${begins}–${begins + 1}`
+
 /** A day in the county's own clock. */
 export const day = (millis: number, lang: string) =>
   new Date(millis).toLocaleDateString(lang === 'en' ? 'en-GB' : 'zh-CN', { dateStyle: 'medium' })

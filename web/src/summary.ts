@@ -67,7 +67,7 @@ export function summary(evaluation: Evaluation): Summary {
       section,
       reasons: section.indicators
         .filter((i) => i.verdict === 'not_met' || i.verdict === 'tolerated')
-        .map((i) => ({ id: i.id, title: about(i.id)?.title ?? i.id, short: i.short_of_threshold ?? null, unit: unitOf(about(i.id)) })),
+        .map((i) => ({ id: i.id, title: about(i.id)?.title ?? i.id, short: i.short_of_threshold ?? null, unit: unitOf(about(i.id), i.short_of_threshold) })),
     }))
     .sort((a, b) => b.reasons.length - a.reasons.length || (b.section.students ?? 0) - (a.section.students ?? 0))
   const single = new Map<string, number>()

@@ -216,6 +216,8 @@ export interface Job {
   command: string
   snapshot: string
   options: Record<string, string | number | boolean | string[]>
+  /** Of the words in its result. */
+  lang: 'zh' | 'en'
   state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
   progress: number
   seconds: number | null
@@ -262,6 +264,8 @@ export interface Action {
   stage: Stage | null
   action: string
   from_school_id: string | null
+  /** What the teachers count as who are transferred. */
+  counts?: string[]
   amount: number
   unit: string
   yuan: number

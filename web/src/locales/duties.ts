@@ -32,7 +32,13 @@ export const dutiesEn: typeof dutiesZh = {
   columns: { seq: 'Line', at: 'Time', actor: 'Person', action: 'Deed', object: 'Object', result: 'Result', address: 'Address' },
   results: { done: 'done', refused: 'refused', failed: 'failed', cancelled: 'cancelled', lost: 'key lost' },
   none: 'No line answers to this.', program: 'the program',
-  actions: {},
+  actions: {
+    setup: 'first start', login: 'log in', logout: 'log out', password: 'change password', 'account.add': 'add account', 'account.change': 'change account', 'account.roles': 'assign roles', 'account.interests': 'record interests', 'org.add': 'add organisation', 'org.rise': 'put organisation above', 'org.close': 'close organisation', 'org.open': 'open organisation again', 'org.remove': 'remove organisation', 'evaluation.add': 'evaluate',
+    'factor.begin': 'set up second factor', 'factor.confirm': 'confirm second factor', 'token.add': 'add token', 'token.end': 'end token', 'key.rotate': 'change keys',
+    'snapshot.import': 'import data', 'snapshot.generate': 'make synthetic data', 'snapshot.files': 'record list of files', 'snapshot.accept': 'accept data', 'snapshot.change': 'rename or remove data', 'snapshot.export': 'export data', 'finding.explain': 'explain finding', 'evidence.add': 'add evidence', 'evidence.remove': 'remove evidence', 'evidence.export': 'download evidence',
+    'job.add': 'begin job', 'job.end': 'job ended', 'job.cancel': 'cancel job', 'job.export': 'download job\'s result', 'setting.set': 'change setting', 'publication.add': 'make public', 'publication.withdraw': 'withdraw', 'comment.add': 'public comment', backup: 'back up', restore: 'restore',
+    'task.add': 'open task', 'task.change': 'change task', 'task.remind': 'remind schools', 'filing.save': 'save draft', 'filing.import': 'upload form', 'filing.export': 'download form', 'filing.submit': 'hand in', 'filing.pass': 'find good', 'filing.return': 'give back', 'filing.recall': 'take back', 'filing.accept': 'accept form', 'filing.correct': 'correct form', 'snapshot.filed': 'make data of forms', 'plan.accept': 'take plan',
+  },
   health: 'Health', version: 'Version', waiting: 'Jobs waiting', good: 'running', backups: 'Backups', backupLead: 'Writes all data to one backup file, kept on the server; others can go on working meanwhile.',
   keeper: 'For the keeper of the server, at the machine', keeperLead: 'These cannot be done on a page: whoever keeps the server runs a command on that machine, with real folders and files for the words in capitals.',
   keeperDoes: [

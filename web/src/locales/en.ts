@@ -1,10 +1,9 @@
 import { dutiesEn } from './duties'
 import { filingEn } from './filing'
+import { many } from './many'
 import { ownEn } from './own'
 import { treeEn } from './tree'
 import type { Words } from './zh'
-
-const many = (n: number, word: string) => `${n} ${word}${n === 1 ? '' : 's'}`
 
 export const en: Words = {
   product: 'Junheng',
@@ -18,20 +17,20 @@ export const en: Words = {
   mine: { menu: 'Our school', todo: 'To do' },
   close: 'Close',
   cells: 'Cells it comes from',
-  moreCells: (n) => `${n} more cells`,
+  moreCells: (n) => many(n, 'more cell'),
   clause: 'Clause',
   comma: ', ',
   laid: 'Laid over the standard', stale: (now) => `These are not the data in force, which are: ${now}.`, toCurrent: 'Show the data in force', planned: (steps) => `A county as forecast or planned, not as it is: ${steps}.`, steps: 'See the steps',
   how: 'How it is computed', places: (n) => (n ? `${n} not met` : 'none not met'),
   marks: { V: 'read in the text', VI: 'second-hand', S: 'read in policy documents', D: 'derived', R: 'unverified' },
-  more: { left: (n) => `${n} more rows`, more: 'Show 200 more', all: 'Show all' },
+  more: { left: (n) => many(n, 'more row'), more: 'Show 200 more', all: 'Show all' },
   options: {
     'open-exactly': '“Schools to open”', 'budget-yuan': '“Most money”', 'max-metres': '“Longest way” (in metres)', 'yuan-per-km': '“Yuan per student-km”', 'close-protected': '“Teaching points and rural schools may close”',
     'lock-zone': 'the lock of a zone', together: 'blocks that go together', group: 'schools with one zone', siblings: 'elder siblings', periods: 'periods', growth: 'growth',
-    'stay-metres': '“Metres that moving a student counts”', 'max-load': '“Greatest load”', contiguity: '“Zones in one piece”', split: '“Blocks may be split”', grandfather: '“Grades in school stay”', share: '“Share that moves”', 'backbone-share': '“Share of backbone teachers”', balance: '“Most that head counts change”', 'term-years': '“Years of a term”', 'retire-years': '“Years before retirement without a move”', lock: '“Lock”', pin: '“Must go”', refuse: '“Stays”', posts: '“Head counts may follow open posts”', 'wishes-first': '“Voluntary exchanges first”', 'target-year': '“Target year”', standard: 'the page Standards,', overlay: 'the page Standards', stage: 'stage',
+    'stay-metres': '“Changing a student\'s school counts as so many metres”', 'max-load': '“Greatest load”', contiguity: '“Zones in one piece”', split: '“Blocks may be split”', grandfather: '“Grades in school stay”', share: '“Share that moves”', 'backbone-share': '“Share of backbone teachers”', balance: '“Most that head counts change”', 'term-years': '“Years of a term”', 'retire-years': '“Years before retirement without a move”', lock: '“Lock”', pin: '“Must go”', refuse: '“Stays”', posts: '“Head counts may follow open posts”', 'wishes-first': '“Voluntary exchanges first”', 'target-year': '“Target year”', standard: 'the page Standards,', overlay: 'the page Standards', stage: 'stage',
   },
   values: { adjacency: 'required', 'not-worse': 'no worse than today', off: 'not required' },
-  loading: 'Computing',
+  loading: 'Computing', retry: 'Try again',
   logout: 'Log out',
   login: { title: 'Log in', ended: 'Your session has ended. Log in again and you come back to the page; a draft of zones that was not taken is still there.', login: 'Login', password: 'Password', go: 'Log in' },
   setup: {
@@ -69,16 +68,16 @@ export const en: Words = {
     school: 'School', stage: 'Stage', students: 'Students', verdict: 'Verdict', reason: 'Why', gap: 'Short of the standard by',
     toPath: 'The path there', toReport: 'Make a report', wall: 'Wall view', leaveWall: 'Leave the wall view', asTable: 'As a table', tableBelow: 'the data stand in the table below',
   },
-  school: { back: 'All schools', lacks: 'short by', lead: (what) => `Below the standard: ${what}.`, chart: 'This school against the standard', chartHint: (median) => `The bar is this school, ${median ? 'the tick the county\'s median of the stage, ' : ''}the dashed line the standard. Click a number below to see where it comes from.`, indicator: 'Indicator', value: 'Value', threshold: 'Standard', floor: 'Floor', gap: 'Short by', outside: 'Out of scope', explainHint: 'Click a number to see where it comes from' },
+  school: { back: 'All schools', absent: 'These data have no such school', absentLead: 'Choose other data at the top, or look for it among all schools.', lacks: 'short by', lead: (what) => `Below the standard: ${what}.`, chart: 'This school against the standard', chartHint: (median) => `The bar is this school, ${median ? 'the tick the county\'s median of the stage, ' : ''}the dashed line the standard. Click a number below to see where it comes from.`, indicator: 'Indicator', value: 'Value', threshold: 'Standard', floor: 'Floor', gap: 'Short by', outside: 'Out of scope', explainHint: 'Click a number to see where it comes from' },
   items: {
     title: 'Indicators and items', groups: { entry: 'Entry conditions', resource: 'Resources', government: 'Government', quality: 'Quality', recognition: 'Recognition', veto: 'Vetoes' },
     failing: (n) => `${many(n, 'school')} concerned`,
     lead: (n, u, resource) => (n + u ? `${many(n, 'item')} not met${resource ? ` (${resource} of resources)` : ''}${u ? `, ${u} undetermined` : ''}. Click Why for the grounds.` : 'All items are met.'),
   },
-  indicator: { lead: (all: number, short: number) => (short ? `${all} sections are judged, ${short} below the standard; those furthest from it come first. Click a figure to see how it came about.` : `${all} sections are judged, none below the standard. Click a figure to see how it came about.`), mean: 'County mean', most: 'limit', table: 'Figures of the sections', list: 'Indicators' },
+  indicator: { lead: (all: number, short: number) => (`${many(all, 'section is', 'sections are')} judged, ${short ? `${short} below the standard; those furthest from it come first` : 'none below the standard'}. Click a figure to see how it came about.`), mean: 'County mean', most: 'limit', table: 'Figures of the sections', list: 'Indicators' },
   data: {
     title: 'Data', imports: 'Import and accept', lead: 'A workbook (.xlsx, .xls) or a set of CSV files. Originals are kept byte for byte and never altered.',
-    choose: 'Choose files', drop: 'or drop them here', reading: 'Reading and checking', kept: 'Kept.', findings: (n) => `${n} findings to look at`,
+    choose: 'Choose files', drop: 'or drop them here', reading: 'Reading and checking', kept: 'Kept.', findings: (n) => `${many(n, 'finding')} to look at`,
     clean: 'Nothing found', refused: 'It cannot be used and nothing was kept. Mend what is listed and import again.',
     accept: 'Accept this data', accepted: 'in force', before: 'accepted before', acceptAgain: 'Accept again', draft: 'not accepted', still: 'Accept all the same', notYet: 'Not yet',
     openErrors: (errors, open) => `These data still have ${many(errors, 'mistake')} to mend${open ? ` and ${many(open, 'finding')} to explain` : ''} (below). Once accepted all pages and the public ones rest on them; better mend and import again.`,
@@ -141,41 +140,42 @@ export const en: Words = {
   compare: {
     title: 'Compare', lead: 'Two data sets side by side: two years, or before and after a plan.', before: 'Before', after: 'After', one: 'Choose two different data sets.', absent: 'none', alone: 'There is one data set. Import another year or accept a plan, then compare here.', turned: 'Verdicts that turned', none: 'No verdict turned.',
     more: (n) => `${many(n, 'more change')}`,
-    changes: (n, fresh, gone) => `${many(n, 'figure')} differ; ${many(fresh, 'school')} new, ${gone} gone.`,
+    changes: (n, fresh, gone) => `${many(n, 'figure differs', 'figures differ')}; ${many(fresh, 'school')} new, ${gone} gone.`,
   },
   plans: {
     path: 'Path', rotation: 'Rotation', forecast: 'Enrolment', zones: 'Zones', layout: 'Layout', chain: 'Chain of plans',
-    stale: 'What is asked for was changed and this plan is not of it: compute again before you take it.', start: 'Compute', again: 'Compute again', files: 'Files', fileNames: {}, gap: 'gap to the bound',
-    status: { optimal: 'Proven optimal', feasible: 'Feasible, not proven optimal', infeasible: 'Not everything asked for can hold', out_of_time: 'Out of time without a result' },
+    stale: 'What is asked for was changed and this plan is not of it: compute again before you take it.', otherLang: 'The reasons of this plan are in Chinese; compute again to have them in English.', start: 'Compute', again: 'Compute again', files: 'Files', fileNames: { 'path.csv': 'Actions (CSV)', 'path.xlsx': 'All tables (Excel)', 'path.svg': 'Curve of money (SVG)', 'path.docx': 'The plan (Word)', 'rotation.xlsx': 'All tables (Excel)', 'by_school.csv': 'Moves by school (CSV)', 'effect.csv': 'Effect on schools (CSV)', 'variation.csv': 'Coefficients (CSV)', 'posts.csv': 'Posts (CSV)', 'itinerant.csv': 'Itinerant teaching (CSV)', 'notices.docx': 'Notices (Word)', 'post_moves.csv': 'Posts moved (CSV)', 'layout.xlsx': 'All tables (Excel)', 'sites.csv': 'Sites (CSV)', 'assignment.csv': 'Blocks and schools (CSV)', 'closures.csv': 'Closures (CSV)', 'hearings.csv': 'Before closures (CSV)' }, gap: 'the best possible is better by at most',
+    status: { optimal: 'Proven: no plan is better', feasible: 'A plan that holds, not proven the best', infeasible: 'Not everything asked for can hold', out_of_time: 'Out of time without a result' },
   },
   accept: { name: 'Name of the plan', go: 'Take the plan', lead: 'It becomes a new data set and the old one stays: choose it at the top of any page, and plan on from it.' },
   path: {
     lead: 'The most sections met for the least money: what to do, where and when.', target: 'Target year', nextYear: 'next school year',
     title: (year, all) => (all ? `All can be met by ${year}` : `Not all can be met by ${year}`),
-    told: (money, before, after, left) => `${after === before ? `${money}: the sections met stay ${before}` : `${money} raise the sections met from ${before} to ${after}`}${left ? `; ${left} remain out of reach` : ''}.`,
+    told: (money, before, after, left) => `${after === before ? `${money}: the sections met stay ${before}` : `${money} raises the sections met from ${before} to ${after}`}${left ? `; ${left} remain out of reach` : ''}.`,
     conflict: (year, stage, title, most, reachable) => (reachable === null ? `${year}, ${stage}: "${title}" is 0 in every school, so its coefficient is undetermined and does not keep its limit ${most}; allow more actions or money, or aim later.` : `${year}, ${stage}: the coefficient of "${title}" has the limit ${most} and can be brought to about ${reachable} only; allow more money or actions, or aim later.`),
-    cost: 'Cost', costRule: (bound) => `lower bound ${bound}`, ofSections: (n) => `of ${many(n, 'section')} in scope`, cvRule: 'coefficients over their limit', steps: 'Actions',
+    cost: 'Cost', costRule: (bound, cost) => (bound === cost ? 'the least possible' : `at least ${bound}`), ofSections: (n) => `of ${many(n, 'section')} in scope`, cvRule: 'coefficients over their limit', steps: 'Actions',
     curve: 'How many sections which sum lets pass', budget: 'Money', passing: (n, of) => `${n} of ${of} met`, budgetHint: 'The line is the sum chosen. Plan with it to see what comes first.', withSum: 'Plan with this sum',
     left: 'Sections out of reach', budgetOf: 'budget', met: (m, n, u) => `${m} met, ${n} not met${u ? `, ${u} undetermined` : ''}`,
-    action: 'Action', amount: 'Amount', yuan: 'Money', from: 'from', nothing: 'Nothing is done in this year.',
+    action: 'Action', amount: 'Amount', inYuan: 'Yuan', year: (y) => y, from: (name) => `from ${name}`, who: (kinds) => `, ${kinds.join(', ')}`,
+    counts: { teachers_above_degree: 'above the required degree', backbone_teachers: 'backbone', pe_art_teachers: 'PE and arts' }, nothing: 'Nothing is done in this year.',
     actions: {
       hire_teacher: 'Hire teachers', hire_pe_art_teacher: 'Hire PE and arts teachers', raise_degree: 'Raise degrees', name_backbone: 'Train backbone teachers', transfer_teacher: 'Transfer teachers',
       build_teaching_m2: 'Build teaching rooms', build_sports_m2: 'Build sports ground', lease_sports_m2: 'Lease sports ground', buy_equipment_yuan: 'Buy equipment', equip_multimedia_room: 'Equip multimedia classrooms',
     },
-    units: { person: 'people', m2: 'm²', yuan: 'yuan', room: 'rooms' },
+    units: { person: (n) => many(n, 'person', 'people'), m2: (n) => `${n} m²`, yuan: (n) => `${n} yuan`, room: (n) => many(n, 'room') },
   },
   rotation: {
     lead: 'Who moves to which school: the shares of the standard, wishes first, short ways, and staff more even.',
-    told: (n, of, before, after) => `${n} of ${of} eligible teachers move; failing staff indicators go from ${before} to ${after}.`,
+    told: (n, of, before, after) => `${n} of ${of} eligible ${n === 1 ? 'teachers moves' : 'teachers move'}; failing staff indicators go from ${before} to ${after}.`,
     wishesFirst: 'Voluntary exchanges first', rules: 'More rules', share: 'Share that moves (as 0.1; blank: the standard\'s)', backboneShare: 'Share of backbone teachers (as 0.2; blank: the standard\'s)', term: 'Years of a term', retire: 'Years before retirement without a move', balance: 'Most that a section\'s head count changes', posts: 'Head counts may follow open posts', farthest: 'Longest way (km)', moved: 'Teachers who move', backbone: 'Backbone among them', required: (n) => `at least ${n}`,
-    wished: 'With their wish', wishedRule: 'to a school that they named', failing: 'Failing staff indicators', failingRule: 'sections × indicators (L1 to L3)', list: 'Moves', find: 'Find', kind: 'Kind', kinds: { wished: 'wished', assigned: 'assigned' },
+    wished: 'With their wish', wishedRule: 'to a school that they named', failing: 'Failing staff indicators', failingRule: 'the three staff indicators of each section', list: 'Moves', find: 'Find', kind: 'Kind', kinds: { wished: 'wished', assigned: 'assigned' },
     onlyBackbone: 'Backbone only', teacher: 'Teacher', fromTo: 'From → to', reason: 'Why', commute: 'One way', pin: 'Must go', refuse: 'Stays', isBackbone: 'backbone',
-    named: 'Teacher\'s number', decisions: 'Teachers decided by hand', undo: 'Take back', decided: (p, r) => `${p} must go and ${r} stay: compute again.`, more: (n) => `${n} more: use the filters`,
+    named: 'Teacher\'s number', decisions: 'Teachers decided by hand', undo: 'Take back', decide: 'Decide', decided: (p, r) => `${p} must go and ${r} stay: compute again.`, more: (n) => `${n} more: use the filters`,
     subjects: { chinese: 'Chinese', mathematics: 'mathematics', english: 'English', moral: 'moral education', science: 'science', physics: 'physics', chemistry: 'chemistry', biology: 'biology', history: 'history', geography: 'geography', pe: 'PE', music: 'music', art: 'fine art', arts: 'arts', it: 'IT', labour: 'labour' },
   },
   forecast: {
-    lead: 'Students of coming years, with intervals.', told: (a, b, from, to, n) => `From ${from} in ${a} to ${to} in ${b}; ${many(n, 'section')} may be short of places.`,
-    chart: 'Students to come', whom: 'Of', county: 'the whole county', none: 'No enrolment of past years, so no forecast.', band: 'The line is the mean, the band holds about eight cases in ten, the dashed line is today\'s places.',
+    lead: 'Students of coming years, with intervals.', told: (whom, a, b, from, to, n) => `${whom}: from ${from} students in ${a} to ${to} in ${b}. ${n ? `${many(n, 'section')} of the county` : 'No section of the county'} may be short of places.`,
+    chart: 'Students to come', whom: 'School', county: 'the whole county', none: 'No enrolment of past years, so no forecast.', band: 'The line is the mean, the band holds about eight cases in ten, the dashed line is today\'s places.',
     year: 'Year', mean: 'Mean', places: 'Places', warnings: 'Places that may be short', enough: 'Places suffice in the coming years.', unknown: 'Without a forecast nothing is known of the places.', need: 'Needed', chance: 'Chance of a shortage', hint: 'The tightest year of each section; after ≤ the upper end of the interval. Click a name for its chart.',
     of: (year, whose) => `forecast${year ? ` of ${year}` : ''}${whose ? ` (${whose})` : ''}`, whose: { mean: 'mean', p10: 'low', p90: 'high' },
     next: 'Plan from a coming year', nextLead: 'Makes the county of that school year: students, classes and the children of blocks change as forecast; teachers, rooms and land stay. Once taken it is judged, zoned and laid out like the county of today.', schoolYear: 'School year', students: 'Students', choices: { mean: 'mean forecast', p10: 'low (one year in ten has fewer, school by school)', p90: 'high (one year in ten has more, school by school)' },
@@ -183,22 +183,22 @@ export const en: Words = {
   },
   map: { closer: 'Closer', farther: 'Farther', enough: 'enough places', nearly: 'nearly full', over: 'over capacity', number: 'Map review number: ', noNumber: 'none given (see Public)', source: 'base map: ' },
   zones: {
-    lead: 'Change zones and see every load at once.', told: (over, split, moved, mean) => `${many(over, 'school')} over capacity, ${many(split, 'zone')} in pieces, ${moved} students change school, ${mean} on average.`,
-    mode: 'Mode', browse: 'Browse', brush: 'Brush', lasso: 'Lasso', undo: 'Undo', browseHint: 'Drag to move, click to choose a zone; 2 is the brush, 3 the lasso', pickFirst: 'Click a zone, or choose a school beside the map', into: (name) => `Blocks you draw over go to ${name}`,
-    map: 'Map of zones', children: 'children', draft: 'Draft', against: 'against the zones of today', over: 'Schools over capacity', split: 'Zones in pieces', moved: 'Students who change', mean: 'Mean way', lost: 'Students without a known way', unknown: 'no adjacency',
+    lead: 'Change zones and see every load at once.', told: (over, split, moved, mean) => `${many(over, 'school')} over capacity, ${many(split, 'zone')} in pieces, ${many(moved, 'student changes', 'students change')} school, ${mean} on average.`,
+    mode: 'Mode', browse: 'Browse', brush: 'Brush', lasso: 'Lasso', undo: 'Undo', browseHint: 'Drag to move, click to choose a zone; 2 is the brush, 3 the lasso', pickFirst: 'Click a zone, or choose a school beside the map', into: (name) => `Blocks you draw over or around go to ${name}`, lockedHint: (name) => `The zone of ${name} is locked: unlock it first`,
+    map: 'Map of zones', children: 'Children', inChildren: (n) => many(n, 'child', 'children'), draft: 'Draft', against: 'against the zones of today', over: 'Schools over capacity', split: 'Zones in pieces', moved: 'Students who change', mean: 'Mean way', lost: 'Students without a known way', unknown: 'no adjacency',
     outside: (name, other) => `the block where ${name} stands went to ${other}`, beyond: 'Students beyond the longest way', farthest: 'Longest way (km, blank: any)', found: (n) => `A draft that was not taken is back (${many(n, 'step')}).`, forget: 'Drop the draft',
-    overBy: (name, n) => `${name} is ${n} over its places`, inPieces: (name, n) => `the zone of ${name} is in ${n} pieces`, moreWarnings: (n) => `${n} more`,
-    stay: 'Metres that moving a student counts', optimise: 'Optimise', offer: (n) => `${many(n, 'block')} would change`, take: 'Take it', leave: 'Leave it', best: 'Nothing better was found.',
+    overBy: (name, n) => `${name} has ${many(n, 'student')} too many`, inPieces: (name, n) => `the zone of ${name} is in ${many(n, 'piece')}`, moreWarnings: (n) => `${n} more`,
+    stay: 'Changing a student\'s school counts as so many metres', optimise: 'Optimise', offer: (n) => `${many(n, 'block')} would change`, take: 'Take it', leave: 'Leave it', best: 'Nothing better was found.',
     loads: 'Use of places', lock: 'Lock', isLocked: 'Locked', none: 'none', table: 'Blocks', find: 'Find', of: 'School now', onlyChanged: 'Changed only', to: 'Give to', choose: 'choose a school', give: (n) => `Give (${n})`,
     block: 'Block', way: 'Way', chooseBlock: 'Choose', was: 'was', byKeyboard: 'To the table',
     taken: 'Plans that were taken', takenLead: 'All against the same zones of today; a name leads to its map, ▼ is less than today.', today: 'Zones of today', effect: 'Effect on verdicts', comparePair: 'Compare the verdicts of two',
     rules: 'More rules', maxLoad: 'Greatest load (students per place)', contiguity: 'Zones in one piece', contiguities: { '': 'as the data allow', adjacency: 'required', 'not-worse': 'no worse than today', off: 'not required' }, maySplit: 'Blocks may be split between schools', grandfather: 'Grades in school stay, only entrants follow the new zones',
   },
   layout: {
-    lead: 'What to build, extend and close: try several and compare.', told: (open, closed, money, moved) => `${open} open, ${closed} closed, ${money}, ${moved} students change school.`,
+    lead: 'What to build, extend and close: try several and compare.', told: (open, closed, money, moved) => `${open} open, ${closed} closed, ${money}, ${many(moved, 'student changes', 'students change')} school.`,
     map: 'Map of the layout', closes: 'closes', scenario: 'New scenario', open: 'Schools to open (blank: any)', budget: 'Most money (10,000 yuan)', km: 'Yuan per student-km', farthest: 'Longest way (km)', closeProtected: 'Teaching points and rural schools may close', split: 'Blocks may be split between schools', go: 'Compute',
-    tried: 'Scenarios tried', usual: 'As usual', openWords: (n) => `${n} open`, budgetWords: (n) => `${n}0,000 yuan`, kmWords: (n) => `${n} yuan per km`, farthestWords: (n) => `at most ${n} km`, splitWords: 'blocks may be split', protectedWords: 'rural schools may close', studentKm: 'student-km',
-    nowhere: 'Not all of this can hold at once, so there is no plan; see below.', what: 'Schools that change', nothing: 'No school changes.', keeps: (sum) => `The ${sum} are what keeping these sites costs, as the table of sites has it.`, change: 'Change', changes: { stays: 'stays', extends: 'extended', opens: 'opened', closes: 'closed', not_built: 'not built' }, load: 'Load', closing: 'Before a school is closed', into: (name, n) => `mostly into ${name}, ${n} students`, boarding: (n, beds) => `${n} board, ${beds} beds`,
+    tried: 'Scenarios tried', usual: 'As usual', openWords: (n) => `${n} open`, budgetWords: (n) => `at most ${n} × 10,000 yuan`, kmWords: (n) => `${n} yuan per km`, farthestWords: (n) => `at most ${n} km`, splitWords: 'blocks may be split', protectedWords: 'rural schools may close', studentKm: 'student-km',
+    nowhere: 'Not all of this can hold at once, so there is no plan; see below.', what: 'Schools that change', nothing: 'No school changes.', keeps: (sum) => `The ${sum} are what keeping these sites costs, as the table of sites has it.`, change: 'Change', changes: { stays: 'stays', extends: 'extended', opens: 'opened', closes: 'closed', not_built: 'not built' }, load: 'Load', closing: 'Before a school is closed', into: (name, n) => `mostly into ${name}, ${many(n, 'student')}`, boarding: (n, beds) => `${n} board, ${many(beds, 'bed')}`,
   },
   chain: {
     lead: 'A plan is made from a data set and becomes one; each step stands on the one before, as zones and a layout on the forecast of a year. When an earlier one changes (another year, another data set), those after it can be made again.', show: 'Show', plan: 'The plan', compare: 'Compare with the step before', next: 'Plan on', onto: 'Make it on', choose: 'choose', redo: 'Again, with all that follows',

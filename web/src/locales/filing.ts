@@ -1,4 +1,5 @@
 // The words of filing (填报), in both languages.
+import { many } from './many'
 
 export const filingZh = {
   menu: '填报',
@@ -39,13 +40,13 @@ export const filingEn: typeof filingZh = {
   title: 'Filing tasks',
   none: 'No filing task yet', noneLead: 'Once a task is opened, schools fill their forms here.', noneSchool: 'Forms your school is asked for appear here.',
   states: { draft: 'not handed in', submitted: 'handed in', reviewed: 'reviewed by township', returned: 'given back', accepted: 'accepted' },
-  goesTo: 'Goes to', allSchools: 'all schools', someSchools: (n) => `${n} school${n === 1 ? '' : 's'}`, findSchool: 'Find schools (name or code)', pickShown: (n) => `Choose these ${n}`, pickNone: 'All schools again',
+  goesTo: 'Goes to', allSchools: 'all schools', someSchools: (n) => many(n, 'school'), findSchool: 'Find schools (name or code)', pickShown: (n) => `Choose these ${n}`, pickNone: 'All schools again',
   open: 'Open a task', form: 'Form', name: 'Title', year: 'School year', asOf: 'Date of the figures', deadline: 'Deadline', base: "Last year's data", go: 'Open',
-  schools: 'Schools', fill: 'Fill in', see: 'Open', progress: 'Progress', until: (d) => `until ${d}`, late: 'overdue', daysLeft: (n) => `${n} days left`,
+  schools: 'Schools', fill: 'Fill in', see: 'Open', progress: 'Progress', until: (d) => `until ${d}`, late: 'overdue', daysLeft: (n) => `${many(n, 'day')} left`,
   reminded: (d) => `The county reminded you on ${d}`,
-  onlyOpen: 'Only those not handed in', remind: 'Remind them', didRemind: (n) => `${n} schools were reminded`, phones: 'Phone list', noPhone: 'no contact registered',
+  onlyOpen: 'Only those not handed in', remind: 'Remind them', didRemind: (n) => `${many(n, 'school was', 'schools were')} reminded`, phones: 'Phone list', noPhone: 'no contact registered',
   township: 'Township', state: 'State', contact: 'Contact', asked: 'Figures asked', askedYear: (n) => `${n} this school year`, submittedAt: 'Handed in',
-  burden: (n, m) => `At most ${n} figures a school, ${m} in the county; what a register holds is not asked`,
+  burden: (n, m) => `At most ${many(n, 'figure')} a school, ${m} in the county; what a register holds is not asked`,
   snapshot: 'Make new data', partly: 'Make a part first', made: 'New data was made; accept and evaluate it under “Data”',
   county: "The county's own figures of this year", countyLead: "No school's form asks for these. What you fill in goes into the new data; what you leave blank is missing, never last year's.", keepLast: "Put last year's figures into the blanks (check each)",
   changeTask: 'Move the deadline or withdraw the task', move: 'Move the deadline', moved: 'The deadline was moved', close: 'Withdraw the task', closed: 'The task was withdrawn',
@@ -53,10 +54,10 @@ export const filingEn: typeof filingZh = {
   back: 'Back to the tasks', figure: 'Figure', last: 'Last year', now: 'This year', change: 'Change',
   filled: (n, m) => `${n} of ${m} filled in`, doubts: (n) => (n ? `${n} to mend or explain` : 'nothing left to deal with'),
   saving: 'saving', saved: (at) => `saved ${at}`, unsaved: 'The server does not answer; your entries are kept on this machine and will be sent', here: 'kept on this machine',
-  forMe: (n) => `Waiting for me ${n}`, pickWaiting: 'Choose all that wait', didSeveral: (n) => `${n} forms were dealt with.`,
-  several: { accept: (n) => `Accept those chosen (${n})`, pass: (n) => `Find those chosen good (${n})` }, severalLead: { accept: (n) => `${n} forms are accepted and locked; from then on they are corrected with a reason only.`, pass: (n) => `${n} forms are found good and go to the county.` },
+  forMe: (n) => `Waiting for me ${n}`, pickWaiting: 'Choose all that wait', didSeveral: (n) => `${many(n, 'form was', 'forms were')} dealt with.`,
+  several: { accept: (n) => `Accept those chosen (${n})`, pass: (n) => `Find those chosen good (${n})` }, severalLead: { accept: (n) => `${many(n, 'form is', 'forms are')} accepted and locked; from then on only a reason lets figures be corrected.`, pass: (n) => `${many(n, 'form is found good and goes', 'forms are found good and go')} to the county.` },
   partlyLead: (n, of) => `The forms of ${n} of ${of} schools are accepted. The new data hold their figures only; those of the others are missing, so judge nothing by them yet.`, partlyGo: 'Make data of a part', notYet: 'Not yet',
-  waiting: (n) => `${n} more ${n === 1 ? 'form waits' : 'forms wait'} for you.`, next: (name) => `Next: ${name}`,
+  waiting: (n) => `${many(n, 'more form waits', 'more forms wait')} for you.`, next: (name) => `Next: ${name}`,
   handing: (n, of) => `${n} of ${of} filled in. Once handed in it cannot be changed, unless a reviewer gives it back.`, handIn: 'Hand it in',
   submit: 'Hand in', pass: 'Find good', return: 'Give back', accept: 'Accept and lock', correct: 'Correct',
   reason: 'Reason', reasonReturn: 'Reason (the school reads it)', reasonCorrect: 'Reason of the correction', newValue: 'New value', which: 'Figure to correct',

@@ -1,4 +1,5 @@
 // The words of the tree of organisations and of the counties side by side, in both languages.
+import { many } from './many'
 
 export const treeZh = {
   orgs: '机构', counties: '各县(区)', kind: '层级', code: '代码', name: '名称', below: '上级', add: '新设机构', made: (name: string) => `已新设 ${name}。请到“账号”为其建立账号。`,
@@ -12,10 +13,10 @@ export const treeZh = {
 
 export const treeEn: typeof treeZh = {
   orgs: 'Organisations', counties: 'Counties', kind: 'Kind', code: 'Code', name: 'Name', below: 'Below', add: 'Add an organisation', made: (name) => `${name} was added. Make its accounts under Accounts.`,
-  lead: 'Add cities and counties; townships, schools and sections come from the data that a county accepts.', people: (n) => `${n} ${n === 1 ? 'account' : 'accounts'}`, parts: (n) => `${n} below`, above: 'Put a city or province above', aboveKind: 'Kind of what lies above', aboveCode: 'Its code', aboveName: 'Its name', aboveLead: 'For a site that was this organisation\'s alone and becomes its city\'s or province\'s. Those with the duties of system, security and audit go up with it; all other people and data stay.', rose: (name) => `${name} is the topmost now.`, lowest: 'What lies below a county comes with the data it accepts and is not added here.',
+  lead: 'Add cities and counties; townships, schools and sections come from the data that a county accepts.', people: (n) => many(n, 'account'), parts: (n) => `${n} below`, above: 'Put a city or province above', aboveKind: 'Kind of what lies above', aboveCode: 'Its code', aboveName: 'Its name', aboveLead: 'For a site that was this organisation\'s alone and becomes its city\'s or province\'s. Those with the duties of system, security and audit go up with it; all other people and data stay.', rose: (name) => `${name} is the topmost now.`, lowest: 'What lies below a county comes with the data it accepts and is not added here.',
   end: 'Close', endLead: 'Once it is closed it gets no new accounts and no filing tasks of later dates; its data and accounts stay. What was made by mistake, without data or accounts, can be removed.', closesOn: 'Closed on', close: 'Record it', reopen: 'Open again', remove: 'Remove', closedOn: (day) => `closed ${day}`,
   removed: (name) => `${name} was removed.`, wasClosed: (name, day) => `${name} is closed from ${day} on.`, opened: (name) => `${name} is open again.`,
   kinds: { province: 'Province', city: 'City', county: 'County', township: 'Township', school: 'School', section: 'Section' },
-  say: (all, met, not, open, none) => `${all} ${all === 1 ? 'county' : 'counties'}: ${met} met, ${not} not met${open ? `, ${open} undetermined` : ''}${none ? `, ${none} without accepted data` : ''}.`,
-  all: (n) => `All ${n} counties reach the standard`, some: (n) => `${n} ${n === 1 ? 'county does' : 'counties do'} not reach the standard yet`, silent: (n) => `${n} ${n === 1 ? 'county has' : 'counties have'} no accepted data yet`, none: 'No county has accepted data yet', pending: 'no accepted data', county: 'County', sections: 'Sections met', variation: 'Coefficients met', items: 'Items met', year: 'School year', standard: 'Standard',
+  say: (all, met, not, open, none) => `${many(all, 'county', 'counties')}: ${met} met, ${not} not met${open ? `, ${open} undetermined` : ''}${none ? `, ${none} without accepted data` : ''}.`,
+  all: (n) => (n === 1 ? 'The county reaches the standard' : `All ${n} counties reach the standard`), some: (n) => `${many(n, 'county does', 'counties do')} not reach the standard yet`, silent: (n) => `${many(n, 'county has', 'counties have')} no accepted data yet`, none: 'No county has accepted data yet', pending: 'no accepted data', county: 'County', sections: 'Sections met', variation: 'Coefficients met', items: 'Items met', year: 'School year', standard: 'Standard',
 }

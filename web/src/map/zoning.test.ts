@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ZoneMap } from '../types'
-import { Zoning } from './zoning'
+import { standing, Zoning } from './zoning'
 
 // Four blocks in a row; two schools at the ends, the first with room for 20 only.
 const county = (): ZoneMap => ({
@@ -63,4 +63,9 @@ test('five thousand blocks are reckoned in the time of a frame or two', () => {
   zoning.colours()
   // Generous: machines are shared, and a slow algorithm takes seconds.
   expect(performance.now() - began).toBeLessThan(500)
+})
+
+test('a school is full beyond its places, and nearly so above 95 %', () => {
+  const load = (students: number, places: number | null) => ({ students, places, more: 0, pieces: null })
+  expect([load(101, 100), load(100, 100), load(95, 100), load(5, null), undefined].map(standing)).toEqual(['not_met', 'tolerated', 'met', 'plain', 'plain'])
 })

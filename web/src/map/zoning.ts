@@ -33,6 +33,15 @@ export interface Totals {
 
 export const NONE = -1
 
+/** Students for each place. */
+export const ratio = (load: Load | undefined) => (load?.places ? load.students / load.places : null)
+
+/** How full a school is. */
+export function standing(load: Load | undefined): 'plain' | 'not_met' | 'tolerated' | 'met' {
+  const full = ratio(load)
+  return full === null ? 'plain' : full > 1 ? 'not_met' : full > 0.95 ? 'tolerated' : 'met'
+}
+
 export class Zoning {
   readonly base: Int32Array
   readonly owner: Int32Array

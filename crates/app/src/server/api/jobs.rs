@@ -82,6 +82,8 @@ pub(crate) struct JobView {
     command: String,
     snapshot: String,
     options: Map<String, Value>,
+    /// The language of its words, `zh` or `en`.
+    lang: String,
     /// `waiting`, `running`, `done`, `failed` or `cancelled`.
     state: String,
     /// How much is done, 0 to 1.
@@ -117,6 +119,7 @@ async fn view(app: &App, asked: &Asked, job: &Job) -> Result<JobView, Problem> {
         command: job.command.clone(),
         snapshot: input.snapshot,
         options: input.options,
+        lang: job.lang.clone(),
         state: job.state.clone(),
         progress: job.progress as f64 / 1e6,
         seconds,

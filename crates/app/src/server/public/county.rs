@@ -20,6 +20,7 @@ pub(super) fn stage(page: &Page, id: &str) -> String {
     let name = match id {
         "primary" => page.pick("小学", "Primary"),
         "junior" => page.pick("初中", "Junior"),
+        "senior" => page.pick("高中", "Senior"),
         other => other,
     };
     name.to_owned()
@@ -239,7 +240,7 @@ fn list(page: &mut Page, sections: &[Value], query: &str) {
             page.pick("不在评估范围", "out of scope").to_owned()
         };
         table.push_str(&format!(
-            "<tr><td><a href=\"{link}\">{}</a></td><td>{}</td><td class=\"n\">{}</td><td>{verdict}</td></tr>",
+            "<tr><td><a href=\"{link}\">{}</a></td><td class=\"whole\">{}</td><td class=\"n\">{}</td><td>{verdict}</td></tr>",
             safe(name),
             stage(page, text(section, "stage")),
             students(page, section),
