@@ -28,5 +28,5 @@ test('a name too long for one line stands in two', () => {
   expect(lines('网络多媒体教室数', 8)).toEqual(['网络多媒体教室数'])
   expect(lines('体育、艺术专任教师数', 8)).toEqual(['体育、艺术', '专任教师数'])
   expect(lines('Full-time PE and arts teachers', 12)).toEqual(['Full-time PE and', 'arts teachers'])
-  expect(lines('Undividedverylongsingleword', 6)).toEqual(['Undivided…'])
+  expect(lines('Undividedverylongsingleword', 6)).toEqual(['Undividedv…'])
 })

@@ -23,7 +23,7 @@ export const visible = (text: string) =>
   text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g, (c) => `⟨U+${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}⟩`)
 
 /** The width of a letter, in Chinese characters. */
-const width = (text: string, n: number) => (text.charCodeAt(n) < 0x2000 ? 0.55 : 1)
+const width = (text: string, n: number) => (text.charCodeAt(n) < 0x2000 ? 0.52 : 1)
 
 /** A text of at most so many Chinese characters' width. */
 export function cut(text: string, most: number): string {
