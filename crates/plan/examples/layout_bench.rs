@@ -2,6 +2,7 @@
 //!
 //! `layout_bench DIR [NAME]`: the bundles of a folder with a `best_known.csv`.
 //! `layout_bench made median|towns BLOCKS OPEN`, `made single SITES BLOCKS`,
+//! `made plane SITES BLOCKS [ratio=R]` (places of all sites to students, 2),
 //! `made county SITES BLOCKS [PERIODS SCENARIOS]`.
 //! Options: `seed=N` (of the instance), `run=N` (seed of the run), `seconds=S`, `gap=G`, `split`, `threads=N`, `told`.
 #![allow(clippy::unwrap_used, reason = "a benchmark stops at the first fault")]

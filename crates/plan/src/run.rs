@@ -126,25 +126,6 @@ impl<'a> Run<'a> {
         each(self.threads, asked, answer)
     }
 
-    /// Two pieces of work, at the same time where this run has threads for both.
-    pub fn both<A, B: Send>(
-        &self,
-        one: impl FnOnce() -> A,
-        other: impl FnOnce() -> B + Send,
-    ) -> (A, B) {
-        if self.threads < 2 {
-            return (one(), other());
-        }
-        std::thread::scope(|scope| {
-            let other = scope.spawn(other);
-            let one = one();
-            match other.join() {
-                Ok(other) => (one, other),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        })
-    }
-
     /// Tells how far it is.
     #[must_use]
     pub fn told_to(mut self, progress: &'a (dyn Fn(Progress) + Sync)) -> Self {
@@ -240,14 +221,6 @@ mod tests {
             let answers = run.each(&asked, |n| n * n);
             assert!(answers.iter().zip(&asked).all(|(a, n)| *a == n * n));
             assert_eq!(answers.len(), 50);
-        }
-    }
-
-    #[test]
-    fn both_are_done_on_any_number_of_threads() {
-        for threads in [1, 2] {
-            let run = Run::new(1, Duration::from_secs(60)).on(threads);
-            assert_eq!(run.both(|| 1, || 2), (1, 2));
         }
     }
 

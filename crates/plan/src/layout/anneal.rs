@@ -78,7 +78,6 @@ impl<'a> Anneal<'a> {
         run: &Run,
         mut best: f64,
         mut seen: impl FnMut(&State) -> f64,
-        stopped: impl Fn() -> bool,
     ) -> State {
         let ratio = (heat.cold / heat.hot).max(1e-12);
         // The 256th root by eight square roots.
@@ -90,7 +89,7 @@ impl<'a> Anneal<'a> {
         // A state of many blocks is dear to keep.
         let least = if heat.sites { 1e-9 } else { 1e-6 };
         for _ in 0..EPOCHS {
-            if run.stopped() || stopped() {
+            if run.stopped() {
                 break;
             }
             let mut fit = 0_u64;

@@ -64,9 +64,15 @@ pub(super) fn pack_some(
             continue;
         }
         fill(model, prices, j, knapsack);
+        let no_beds = model.far.is_empty();
+        if !(parts && no_beds) {
+            knapsack.prepare();
+        }
         for o in offers.clone() {
             let offer = &model.offers[o];
-            let gain = if parts {
+            let gain = if parts && no_beds {
+                knapsack.pack_first(offer.places)
+            } else if parts {
                 knapsack.pack_parts(offer.places, offer.beds)
             } else {
                 knapsack.pack(offer.places, offer.beds, NODES)
@@ -112,16 +118,11 @@ pub(super) fn fill(model: &Model, prices: &[f64], site: usize, knapsack: &mut Kn
     knapsack.items.clear();
     for (i, (cost, price)) in model.row(site).iter().zip(prices).enumerate() {
         if cost < price {
-            knapsack.items.push(Item {
-                block: i as u32,
-                gain: price - cost,
-                weight: model.students[i],
-                far: model.far(site, i),
-            });
+            let item = Item::new(i, price - cost, model.students[i], model.far(site, i));
+            knapsack.items.push(item);
         }
     }
     knapsack.work += model.blocks as u64 / 8;
-    knapsack.prepare();
 }
 
 /// The least it costs to reach the fewest students, where all blocks that gain are too few.

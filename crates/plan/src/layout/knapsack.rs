@@ -1,5 +1,7 @@
 //! The most gain that fits into a school: 0/1 by branch and bound, or with parts of blocks.
 
+use std::cmp::Ordering;
+
 /// Nodes of a search before a table is made, and most cells of one.
 const FEW: u64 = 200;
 const TABLE: usize = 4_000_000;
@@ -8,10 +10,29 @@ const TABLE: usize = 4_000_000;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Item {
     pub(super) block: u32,
-    pub(super) gain: f64,
-    pub(super) weight: f64,
     /// It needs a boarding place.
     pub(super) far: bool,
+    pub(super) gain: f64,
+    pub(super) weight: f64,
+    /// Gain per student: dividing once gives a total order.
+    worth: f64,
+}
+
+impl Item {
+    pub(super) fn new(block: usize, gain: f64, weight: f64, far: bool) -> Self {
+        Self {
+            block: block as u32,
+            far,
+            gain,
+            weight,
+            worth: gain / weight,
+        }
+    }
+}
+
+/// Those first that gain most per student.
+fn by_worth(a: &Item, b: &Item) -> Ordering {
+    b.worth.total_cmp(&a.worth).then(a.block.cmp(&b.block))
 }
 
 /// Items in the order of gain per student, with sums up to each; buffers are reused.
@@ -30,11 +51,7 @@ pub(super) struct Knapsack {
 impl Knapsack {
     /// Sorts the items and sums them up.
     pub(super) fn prepare(&mut self) {
-        // Dividing once gives a total order; multiplying crosswise does not, for its rounding.
-        self.items.sort_unstable_by(|a, b| {
-            let (left, right) = (a.gain / a.weight, b.gain / b.weight);
-            right.total_cmp(&left).then(a.block.cmp(&b.block))
-        });
+        self.items.sort_unstable_by(by_worth);
         self.weights.clear();
         self.gains.clear();
         let (mut weight, mut gain) = (0.0, 0.0);
@@ -104,6 +121,36 @@ impl Knapsack {
             }
             gain += part * item.gain;
             self.taken.push(part);
+        }
+        gain
+    }
+
+    /// [`Self::pack_parts`] where none needs a bed, without an order of all items: those that gain most
+    /// per student are halved until the room ends among them. Leaves the items in another order.
+    pub(super) fn pack_first(&mut self, mut room: f64) -> f64 {
+        self.taken.clear();
+        self.taken.resize(self.items.len(), 0.0);
+        let (mut from, mut to, mut gain) = (0, self.items.len(), 0.0);
+        self.work += to as u64 + 1;
+        while from < to {
+            let middle = from + (to - from - 1) / 2;
+            self.items[from..to].select_nth_unstable_by(middle - from, by_worth);
+            let half = &self.items[from..=middle];
+            let (weight, all) = half.iter().fold((0.0, 0.0), |(weight, all), item| {
+                (weight + item.weight, all + item.gain)
+            });
+            if weight <= room {
+                self.taken[from..=middle].fill(1.0);
+                room -= weight;
+                gain += all;
+                from = middle + 1;
+            } else if from == middle {
+                let part = (room / weight).max(0.0);
+                self.taken[middle] = part;
+                return gain + part * all;
+            } else {
+                to = middle + 1;
+            }
         }
         gain
     }
@@ -257,12 +304,8 @@ mod tests {
     fn filled(items: &[(u32, u32, bool)]) -> Knapsack {
         let mut knapsack = Knapsack::default();
         for (block, &(gain, weight, far)) in items.iter().enumerate() {
-            knapsack.items.push(Item {
-                block: block as u32,
-                gain: f64::from(gain),
-                weight: f64::from(weight),
-                far,
-            });
+            let item = Item::new(block, f64::from(gain), f64::from(weight), far);
+            knapsack.items.push(item);
         }
         knapsack.prepare();
         knapsack
@@ -295,6 +338,13 @@ mod tests {
             let packed: f64 = knapsack.items.iter().zip(&knapsack.taken).map(|(i, t)| i.gain * t).sum();
             prop_assert_eq!(packed, best);
             prop_assert!(knapsack.pack_parts(room, beds) >= best - 1e-9);
+            let parts = knapsack.pack_parts(room, f64::INFINITY);
+            let mut unsorted = filled(&items);
+            unsorted.items.sort_by_key(|item| item.block);
+            prop_assert!((unsorted.pack_first(room) - parts).abs() < 1e-9);
+            let each = || unsorted.items.iter().zip(&unsorted.taken);
+            prop_assert!((each().map(|(i, t)| i.gain * t).sum::<f64>() - parts).abs() < 1e-9);
+            prop_assert!(each().map(|(i, t)| i.weight * t).sum::<f64>() <= room + 1e-9);
             prop_assert!(knapsack.pack(room, beds, 0) >= best);
             for skip in 0..knapsack.items.len() {
                 let without = by_trying(&knapsack.items, room, f64::INFINITY, Some(skip));

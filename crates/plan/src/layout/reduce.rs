@@ -26,6 +26,7 @@ pub(super) fn reduce(model: &mut Model, point: &Point, limit: f64, knapsack: &mu
             continue;
         }
         fill(model, &point.prices, j, knapsack);
+        knapsack.prepare();
         let mut at = vec![usize::MAX; model.blocks];
         for (position, item) in knapsack.items.iter().enumerate() {
             at[item.block as usize] = position;

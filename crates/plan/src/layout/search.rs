@@ -1,7 +1,5 @@
 //! Which sites to open, by search around the choices of the Lagrangian.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use crate::run::Run;
 use crate::synthetic::rng::Rng;
 
@@ -13,8 +11,8 @@ use super::plan::Plan;
 use super::state::{NOWHERE, State};
 
 /// Temperatures in the mean travel of a block: of a melt, of warming up, and at the end.
-const HOT: f64 = 0.5;
-const WARM: f64 = 0.1;
+pub(super) const HOT: f64 = 0.5;
+pub(super) const WARM: f64 = 0.1;
 const COLD: f64 = 0.005;
 /// Likewise where blocks are squeezed into schools that are just large enough, from and to.
 const SQUEEZE: [f64; 2] = [0.03, 0.0005];
@@ -62,11 +60,16 @@ impl<'a> Search<'a> {
         }
     }
 
+    /// Whether a plan holds every rule and costs less than `upper`.
+    fn is_better(&self, state: &State, upper: f64) -> bool {
+        state.keeps()
+            && self.admissible(&state.open)
+            && state.cost < upper - 1e-9 * state.cost.abs()
+    }
+
     /// Keeps a plan that holds every rule and is better.
     pub(super) fn offer(&mut self, state: &State) -> bool {
-        let better = state.keeps()
-            && self.admissible(&state.open)
-            && state.cost < self.upper() - 1e-9 * state.cost.abs();
+        let better = self.is_better(state, self.upper());
         if better {
             self.best = Some(state.clone());
         }
@@ -384,37 +387,58 @@ impl<'a> Search<'a> {
         found.into_iter().map(|(_, o)| o).collect()
     }
 
-    /// Anneals from the best plan, or from what came nearest to one: hot at first and in every
-    /// other turn, until the moves are used up or it is told that all is settled.
-    pub(super) fn iterate(&mut self, turn: usize, work: u64, settled: &AtomicBool) {
+    /// Anneals from the best plan, or from what came nearest to one, in two ways at once that begin as
+    /// hot as told (in the mean travel of a block); `turn` tells the runs apart.
+    pub(super) fn iterate(&mut self, turn: usize, hot: [f64; 2], work: u64) {
         let Some(start) = self.best.clone().or_else(|| self.nearly.clone()) else {
             return;
         };
         let unit = self.unit(&start);
-        let heat = Heat {
+        let heats = hot.map(|hot| Heat {
             steps: work,
-            hot: unit * if turn.is_multiple_of(2) { HOT } else { WARM },
+            hot: unit * hot,
             cold: unit * COLD,
             sites: true,
-        };
-        let seed = self.run.seed.wrapping_mul(1_000).wrapping_add(turn as u64);
-        let anneal = Anneal::new(self.model, self.assigner.nearest, start, seed);
-        let (run, best) = (self.run, self.upper());
-        let stopped = || settled.load(Ordering::Relaxed);
-        let seen = |state: &State| {
-            let mut state = state.clone();
-            state.refresh(self.model);
-            self.offer(&state);
-            self.upper()
-        };
-        let mut last = anneal.run(heat, run, best, seen, stopped);
-        if self.best.is_none() {
-            // Of many schools one or two are too full in the end.
-            self.assigner.repair(&mut last, 8);
-            if !self.offer(&last) {
-                self.nearly = Some(last);
+        });
+        for mut last in self.anneal(&start, turn, heats) {
+            if self.best.is_none() {
+                // Of many schools one or two are too full in the end.
+                self.assigner.repair(&mut last, 8);
+                if !self.offer(&last) {
+                    self.nearly = Some(last);
+                }
             }
         }
+    }
+
+    /// Anneals in two ways at once, keeps the best plan of both and gives where they end.
+    fn anneal(&mut self, start: &State, turn: usize, heats: [Heat; 2]) -> Vec<State> {
+        let first = self.run.seed.wrapping_mul(1_000) + 2 * turn as u64;
+        let asked: Vec<(u64, Heat)> = (first..).zip(heats).collect();
+        let this = &*self;
+        let found = this.run.each(&asked, |(seed, heat)| {
+            let anneal = Anneal::new(this.model, this.assigner.nearest, start.clone(), *seed);
+            let mut best: Option<State> = None;
+            let seen = |state: &State| {
+                let mut state = state.clone();
+                state.refresh(this.model);
+                let upper = best.as_ref().map_or(this.upper(), |best| best.cost);
+                if this.is_better(&state, upper) {
+                    best = Some(state);
+                }
+                best.as_ref().map_or(upper, |best| best.cost)
+            };
+            let last = anneal.run(*heat, this.run, this.upper(), seen);
+            (best, last)
+        });
+        let mut ends = Vec::new();
+        for (best, last) in found {
+            if let Some(best) = best {
+                self.offer(&best);
+            }
+            ends.push(last);
+        }
+        ends
     }
 
     /// Mean travel of a block.
@@ -437,21 +461,7 @@ impl<'a> Search<'a> {
             cold: unit * SQUEEZE[1],
             sites: false,
         };
-        let found = self.run.each(&[0, 1], |way| {
-            let seed = self.run.seed.wrapping_mul(1_000).wrapping_add(*way);
-            let anneal = Anneal::new(self.model, self.assigner.nearest, start.clone(), seed);
-            let mut best = None;
-            let seen = |state: &State| {
-                best = Some(state.clone());
-                state.cost
-            };
-            anneal.run(heat, self.run, f64::INFINITY, seen, || false);
-            best
-        });
-        for mut state in found.into_iter().flatten() {
-            state.refresh(self.model);
-            self.offer(&state);
-        }
+        self.anneal(&start, 0, [heat; 2]);
     }
 
     /// Moves some blocks of a school away and lets the schools around settle, again and again: the

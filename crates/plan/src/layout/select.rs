@@ -167,12 +167,8 @@ fn covering(model: &Model, reduced: &[f64], demand: f64) -> Option<(f64, Vec<Opt
         value += reduced[o];
         places += model.offers[o].places;
         if reduced[o] > 0.0 && !model.stays[j] {
-            knapsack.items.push(Item {
-                block: j as u32,
-                gain: reduced[o],
-                weight: model.offers[o].places,
-                far: false,
-            });
+            let item = Item::new(j, reduced[o], model.offers[o].places, false);
+            knapsack.items.push(item);
         }
     }
     let room = places - demand;

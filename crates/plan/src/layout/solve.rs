@@ -1,7 +1,5 @@
 //! One period of whole blocks: prices, then search and proof in turn.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use crate::mip::Limits;
 use crate::run::{Progress, Run};
 
@@ -10,7 +8,7 @@ use super::dual::{Effort, LARGE, Point, ascend, first_prices};
 use super::knapsack::Knapsack;
 use super::model::Model;
 use super::plan::Plan;
-use super::search::Search;
+use super::search::{HOT, Search, WARM};
 use super::state::State;
 use super::tree::Tree;
 
@@ -27,17 +25,16 @@ const EACH: u64 = 2_000_000;
 const TURNS: usize = 16;
 /// Runs of the search, each twice as long, before HiGHS is asked for a first plan.
 const FIRST: usize = 4;
-/// Moves that the search tries in the first turn, and work of the tree.
-const WORK: [f64; 2] = [1.5e6, 4e6];
+/// Moves that the search tries in the first turn in each of its two ways, and work of the tree.
+const WORK: [f64; 2] = [1e6, 5e6];
 
 /// Moves of each turn where the model is large and its sites are known, the turns, and moves of a
-/// squeeze; those of each melt of one with so many sites to open, the melts, and the pairs of site and
-/// block that its prices look at.
+/// squeeze; those of the melt of one with so many sites to open, and the pairs of site and block that
+/// its prices look at.
 const LARGE_WORK: u64 = 10_000_000;
 const LARGE_TURNS: usize = 40;
-const SQUEEZE_WORK: u64 = 10_000_000;
+const SQUEEZE_WORK: u64 = 30_000_000;
 const MELT_WORK: u64 = 15_000_000;
-const MELTS: usize = 2;
 const LARGE_PAIRS: usize = 2_000_000_000;
 
 /// No search for so few pairs of site and block.
@@ -103,21 +100,15 @@ impl Solver<'_> {
     fn solve(&mut self) {
         let point = self.ascend();
         let large = self.model.pairs() > LARGE;
-        if large {
-            for turn in 0..MELTS {
-                if !self.done() {
-                    // Even turns begin hot: which sites are open is decided there.
-                    let hot = 2 * turn;
-                    self.search.iterate(hot, MELT_WORK, &AtomicBool::new(false));
-                    tell(self.run, 0.6, self.search.upper(), self.bound);
-                }
-            }
+        if large && !self.done() {
+            // Which sites are open is decided while it is hot.
+            self.search.iterate(0, [HOT; 2], MELT_WORK);
+            tell(self.run, 0.6, self.search.upper(), self.bound);
         }
         for turn in 0..FIRST {
             if self.search.best.is_none() && !self.done() {
                 let work = (WORK[0] as u64) << (turn + 1);
-                let warm = usize::from(large);
-                self.search.iterate(warm, work, &AtomicBool::new(false));
+                self.search.iterate(TURNS + turn, [HOT, WARM], work);
             }
         }
         if large {
@@ -139,35 +130,18 @@ impl Solver<'_> {
         }
     }
 
-    /// Search and proof at the same time, both from the best plan so far.
+    /// Search, then proof, both from the best plan so far and each on two threads.
     fn turn(&mut self, turn: usize, tree: &mut Tree<'_>, search: u64, proof: u64) {
-        let before = self.search.best.clone();
-        // What is small is proven sooner than searched; else the proof waits for a good plan.
-        let seek = self.model.pairs() > SMALL;
-        let proof = if seek && turn == 0 { 0 } else { proof };
-        let until = self.knapsack.work.saturating_add(proof);
-        let (upper, grain) = (self.search.upper(), self.grain);
-        let settled = AtomicBool::new(false);
-        let (searcher, knapsack) = (&mut self.search, &mut self.knapsack);
-        let search = || {
-            if seek {
-                searcher.iterate(turn, search, &settled);
-            }
-        };
-        let prove = || {
-            let plan = tree.improve(upper, grain, until, knapsack);
-            settled.store(tree.is_settled(), Ordering::Relaxed);
-            plan
-        };
-        let ((), plan) = self.run.both(search, prove);
-        if settled.into_inner() {
-            // How far the search came hung on the threads; nothing better was there to find.
-            self.search.best = before;
+        // What is small is proven sooner than searched.
+        if self.model.pairs() > SMALL {
+            self.search.iterate(turn, [HOT, WARM], search);
         }
-        if let Some(plan) = plan {
+        if let Some(plan) = tree.improve(self.search.upper(), self.grain, proof) {
             self.search.offer(&plan);
         }
         self.raise(tree.bound(), self.search.upper());
+        let share = (turn + 1) as f64 / TURNS as f64;
+        tell(self.run, 0.5 + 0.5 * share, self.search.upper(), self.bound);
     }
 
     /// HiGHS, where the prices led to no plan.

@@ -31,12 +31,15 @@ const NODE: Reach = Reach {
     least: 1.0,
     again: 0,
 };
-/// Pairs of site and block that HiGHS takes at once, in the root; an eighth in other nodes.
+/// Pairs of site and block that HiGHS takes at once, in the root; an eighth in other nodes. Its nodes.
 const PAIRS: usize = 1_000;
+const NODES: i32 = 1_000;
 /// Regions, sites and blocks whose branches are tried.
 const CANDIDATES: usize = 2;
 /// How much more the choices of a step count than those of the step before.
 const LATER: f64 = 1.05;
+/// Nodes that are looked at together, on however many threads.
+const TOGETHER: usize = 4;
 
 /// What is left of the model.
 #[derive(Debug, Clone)]
@@ -82,6 +85,18 @@ pub(super) struct Tree<'a> {
     number: u64,
     /// Nodes given up for want of a branch: nothing is known above this.
     lost: f64,
+    /// Of all nodes so far, as [`Knapsack::work`] counts it.
+    work: u64,
+}
+
+/// What a look at a node came to.
+#[derive(Default)]
+struct Expanded {
+    plan: Option<State>,
+    /// Its halves, or what is left of it.
+    nodes: Vec<Node>,
+    /// Its bound, where it is given up.
+    lost: Option<f64>,
 }
 
 impl<'a> Tree<'a> {
@@ -104,6 +119,7 @@ impl<'a> Tree<'a> {
             open: BinaryHeap::from([root]),
             number: 0,
             lost: f64::INFINITY,
+            work: 0,
         }
     }
 
@@ -115,49 +131,49 @@ impl<'a> Tree<'a> {
             .min(self.lost)
     }
 
-    /// Whether nothing is left that could be better than the best plan known.
-    pub(super) fn is_settled(&self) -> bool {
-        self.open.is_empty() && self.lost.is_infinite()
-    }
-
-    /// The best plan below `upper` that it comes to until `knapsack` has done so much work in all.
-    /// Objectives are multiples of `grain`, if it is not 0.
-    pub(super) fn improve(
-        &mut self,
-        mut upper: f64,
-        grain: f64,
-        until: u64,
-        knapsack: &mut Knapsack,
-    ) -> Option<State> {
+    /// The best plan below `upper` that it comes to with so much more work. Objectives are multiples
+    /// of `grain`, if it is not 0.
+    pub(super) fn improve(&mut self, mut upper: f64, grain: f64, work: u64) -> Option<State> {
         let mut best = None;
-        while knapsack.work < until && !self.run.stopped() {
+        let until = self.work.saturating_add(work);
+        while self.work < until && !self.run.stopped() {
             let limit = below(upper, grain);
-            let Some(node) = self.open.pop() else { break };
-            if node.bound >= limit {
-                // Best first: all others are as high.
+            let next = std::iter::from_fn(|| self.open.pop().filter(|node| node.bound < limit));
+            let nodes: Vec<Node> = next.take(TOGETHER).collect();
+            if nodes.len() < TOGETHER {
+                // Best first: all others are as high as the limit.
                 self.open.clear();
+            }
+            let looked = self.run.each(&nodes, |node| {
+                let mut knapsack = Knapsack::default();
+                let expanded = self.expand(node, limit, grain, &mut knapsack);
+                (expanded, knapsack.work)
+            });
+            if looked.is_empty() {
                 break;
             }
-            if let Some(plan) = self.expand(&node, limit, grain, knapsack)
-                && plan.cost < upper
-            {
-                upper = plan.cost;
-                best = Some(plan);
+            for (expanded, work) in looked {
+                self.work += work;
+                self.lost = self.lost.min(expanded.lost.unwrap_or(f64::INFINITY));
+                for mut node in expanded.nodes {
+                    self.number += 1;
+                    node.number = self.number;
+                    self.open.push(node);
+                }
+                if let Some(plan) = expanded.plan.filter(|plan| plan.cost < upper) {
+                    upper = plan.cost;
+                    best = Some(plan);
+                }
             }
         }
         best
     }
 
-    fn expand(
-        &mut self,
-        node: &Node,
-        limit: f64,
-        grain: f64,
-        knapsack: &mut Knapsack,
-    ) -> Option<State> {
+    fn expand(&self, node: &Node, limit: f64, grain: f64, knapsack: &mut Knapsack) -> Expanded {
+        let mut expanded = Expanded::default();
         let mut left = self.restricted(node);
         if impossible(&left) {
-            return None;
+            return expanded;
         }
         let mut torn = Torn::new(&left);
         let run = self.run;
@@ -177,11 +193,11 @@ impl<'a> Tree<'a> {
                 (limit, p.bound >= limit || run.stopped())
             });
             if point.bound >= limit {
-                return None;
+                return expanded;
             }
             reduce(&mut left, &point, limit, knapsack);
             if impossible(&left) {
-                return None;
+                return expanded;
             }
             let now = left.pairs();
             if now * 10 > pairs * 9 || run.stopped() {
@@ -197,14 +213,14 @@ impl<'a> Tree<'a> {
                 let state = self.restored(&left, state);
                 if proven < below(state.cost, grain) {
                     // A better one may be hidden here still.
-                    self.number += 1;
                     let rest = self.node(&left, &point, bound.max(proven));
-                    self.open.push(rest);
+                    expanded.nodes.push(rest);
                 }
-                return Some(state);
+                expanded.plan = Some(state);
+                return expanded;
             }
-            Some(Compact::Infeasible) => return None,
-            Some(Compact::Nothing(proven)) if proven >= limit => return None,
+            Some(Compact::Infeasible) => return expanded,
+            Some(Compact::Nothing(proven)) if proven >= limit => return expanded,
             // HiGHS failed or gave up.
             Some(Compact::Nothing(proven)) => bound = bound.max(proven),
             None => {}
@@ -212,17 +228,15 @@ impl<'a> Tree<'a> {
         let mut candidates = torn.of_regions(&self.regions, CANDIDATES);
         candidates.extend(torn.halves(&left, CANDIDATES));
         let Some(halves) = self.best(&left, &point, candidates, limit, knapsack) else {
-            self.lost = self.lost.min(bound);
-            return None;
+            expanded.lost = Some(bound);
+            return expanded;
         };
         for half in halves {
             let mut child = left.clone();
             half.cut(&mut child);
-            self.number += 1;
-            let node = self.node(&child, &point, bound);
-            self.open.push(node);
+            expanded.nodes.push(self.node(&child, &point, bound));
         }
-        None
+        expanded
     }
 
     /// The candidate whose halves have the highest bounds after a few steps.
@@ -280,7 +294,7 @@ impl<'a> Tree<'a> {
             return listed;
         }
         let limits = Limits {
-            nodes: if root { 10_000 } else { 2_000 },
+            nodes: NODES,
             ..Limits::default()
         };
         let solved = compact::solve(left, self.run, limits);
@@ -307,7 +321,7 @@ impl<'a> Tree<'a> {
         let pairs = (0..left.cost.len()).filter(|&p| left.cost[p].is_finite());
         Node {
             bound,
-            number: self.number,
+            number: 0,
             prices: point.prices.clone(),
             pairs: pairs.map(|p| p as u32).collect(),
             offers,

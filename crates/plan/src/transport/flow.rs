@@ -24,6 +24,9 @@ pub(super) struct State<'a> {
     potential: Vec<f64>,
     /// Room below this is none: rounding.
     grain: f64,
+    /// What it costs now, and what the last move cost a child: the next ones cost no less.
+    cost: f64,
+    each: f64,
 }
 
 impl<'a> State<'a> {
@@ -41,6 +44,8 @@ impl<'a> State<'a> {
             mover: vec![NONE; schools * schools],
             potential: vec![0.0; schools],
             grain: 1e-12 * total.max(1.0),
+            cost: 0.0,
+            each: 0.0,
         };
         for (block, &children) in problem.supply.iter().enumerate() {
             let row = problem.costs.row(block);
@@ -50,6 +55,7 @@ impl<'a> State<'a> {
                     best = place;
                 }
             }
+            state.cost += row[problem.open[best]];
             if children > 0.0 {
                 state.spare[best] -= children;
                 state.enter(block, best, children);
@@ -61,20 +67,27 @@ impl<'a> State<'a> {
     }
 
     /// Moves children until no school is overfull, or it is stopped.
-    pub(super) fn run(&mut self, stopped: &dyn Fn() -> bool) -> Result<(), Shortage> {
+    pub(super) fn run(&mut self, stopped: &dyn Fn(&Self) -> bool) -> Result<(), Shortage> {
         let mut distance = vec![0.0; self.schools];
         let mut before = vec![usize::MAX; self.schools];
         let mut settled = vec![false; self.schools];
-        while self.spare.iter().any(|s| *s < -self.grain) && !stopped() {
+        while self.spare.iter().any(|s| *s < -self.grain) && !stopped(self) {
             let Some(end) = self.shortest(&mut distance, &mut before, &mut settled) else {
                 return Err(self.shortage(&settled));
             };
             for (place, potential) in self.potential.iter_mut().enumerate() {
                 *potential += distance[place].min(distance[end]);
             }
-            self.push(end, &before);
+            self.each = self.potential[end];
+            self.cost += self.each * self.push(end, &before);
         }
         Ok(())
+    }
+
+    /// No flow costs less: so many children are still to be moved.
+    pub(super) fn least(&self) -> f64 {
+        let over = self.spare.iter().map(|spare| (-spare).max(0.0));
+        self.cost + self.each * over.sum::<f64>()
     }
 
     /// Dijkstra from all overfull schools to the first that has room; `None` if there is none.
@@ -119,8 +132,8 @@ impl<'a> State<'a> {
         }
     }
 
-    /// Moves as many children as all steps of the path to `end` allow.
-    fn push(&mut self, end: usize, before: &[usize]) {
+    /// Moves as many children as all steps of the path to `end` allow; how many.
+    fn push(&mut self, end: usize, before: &[usize]) -> f64 {
         let mut many = self.spare[end];
         let mut to = end;
         while before[to] != usize::MAX {
@@ -139,6 +152,7 @@ impl<'a> State<'a> {
             self.leave(block, from, many);
             to = from;
         }
+        many
     }
 
     fn mover_of(&self, from: usize, to: usize) -> usize {

@@ -128,9 +128,20 @@ impl Transport<'_> {
             return Err(stuck);
         }
         let mut state = flow::State::nearest(self);
-        state.run(stopped).map_err(|shortage| vec![shortage])?;
+        state
+            .run(&|_| stopped())
+            .map_err(|shortage| vec![shortage])?;
         basis::cancel_cycles(self, &mut state.amounts);
         Ok(self.flow(&state))
+    }
+
+    /// The cost of the cheapest flow, if there is one and it is below `limit`: it is given up as soon
+    /// as it cannot be.
+    #[must_use]
+    pub fn cost_below(&self, limit: f64) -> Option<f64> {
+        let mut state = flow::State::nearest(self);
+        state.run(&|state| state.least() >= limit).ok()?;
+        Some(state.least()).filter(|cost| *cost < limit)
     }
 
     /// The bound that `prices` (per school, not below 0) prove: Lagrange's, valid for any prices.

@@ -134,6 +134,18 @@ proptest! {
     }
 
     #[test]
+    fn the_cost_is_told_where_it_is_below_a_limit(case in cases(), limit in 0u32..600) {
+        // Costs are whole numbers.
+        let limit = f64::from(limit) + 0.5;
+        let open: Vec<usize> = (0..case.capacity.len()).collect();
+        let told = case.problem(&open).cost_below(limit);
+        match case.solve().map(|flow| flow.objective) {
+            Ok(cost) if cost < limit => prop_assert!(told.is_some_and(|told| (told - cost).abs() < 1e-6)),
+            _ => prop_assert_eq!(told, None),
+        }
+    }
+
+    #[test]
     fn scaling_changes_nothing_but_the_numbers(case in cases(), factor in 1u32..2000) {
         let factor = f64::from(factor);
         let mut scaled = case.clone();

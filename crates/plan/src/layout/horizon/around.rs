@@ -34,14 +34,14 @@ pub(super) fn neighbours(model: &Model) -> Vec<Vec<usize>> {
 }
 
 /// What travel costs more after the change of `sites` than before, and the work it took; infinite
-/// where the schools around have no room.
+/// where that is not below `limit`, or the schools around have no room.
 pub(super) fn rise(
     desk: &Desk,
     service: &Service,
     neighbours: &[Vec<usize>],
     sites: &[usize],
-    before: &[Option<usize>],
-    after: &[Option<usize>],
+    [before, after]: [&[Option<usize>]; 2],
+    limit: f64,
 ) -> (u64, f64) {
     let model = &desk.model;
     let open = |j: &usize| before[*j].is_some() || after[*j].is_some();
@@ -78,9 +78,6 @@ pub(super) fn rise(
         open: &used,
     };
     let work = (rows.len() * around.len()) as u64 + 1_000;
-    let flow = transport.solve();
-    (
-        work,
-        flow.map_or(f64::INFINITY, |flow| flow.objective - cost),
-    )
+    let after = transport.cost_below(cost + limit);
+    (work, after.map_or(f64::INFINITY, |after| after - cost))
 }

@@ -210,13 +210,14 @@ impl Solver<'_> {
     }
 
     /// What other schedules of some sites cost more than the best, as far as the schools around
-    /// them tell, and the work that took.
+    /// them tell (infinite where it may be nothing less), and the work that took.
     fn rise(&self, best: &Found, sites: &[usize], schedules: &[Schedule]) -> (u64, f64) {
         if !self.admissible(schedules) {
             return (0, f64::INFINITY);
         }
         let mut rise = self.opening(schedules) - self.opening(&best.schedules);
         let mut work = 0;
+        let last = self.problem.situations.len() - 1;
         for (k, situation) in self.problem.situations.iter().enumerate() {
             let period = situation.period;
             let same = |j: &usize| schedules[*j][period] == best.schedules[*j][period];
@@ -226,8 +227,11 @@ impl Solver<'_> {
             let before = self.chosen(&best.schedules, period);
             let after = self.chosen(schedules, period);
             let (desk, service) = (&self.desks[k], &best.services[k]);
+            // What later situations save is not known yet.
+            let limit = if k == last { -rise } else { f64::INFINITY };
+            let chosen = [&before[..], &after[..]];
             let (more, travel) =
-                around::rise(desk, service, &self.neighbours, sites, &before, &after);
+                around::rise(desk, service, &self.neighbours, sites, chosen, limit);
             work += more;
             rise += travel;
             if rise.is_infinite() {

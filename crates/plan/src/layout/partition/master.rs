@@ -215,8 +215,9 @@ impl<'a> Master<'a> {
         sides.sum()
     }
 
-    /// Raises the bound by cuts and drops sets; false where HiGHS failed or was stopped.
-    pub(super) fn tighten(&mut self, run: &Run, work: &mut u64) -> bool {
+    /// Raises the bound by cuts, where it comes to `worth` without them, and drops sets; false where
+    /// HiGHS failed or was stopped.
+    pub(super) fn tighten(&mut self, worth: f64, run: &Run, work: &mut u64) -> bool {
         let mut since = (self.bound, 0);
         for round in 0..ROUNDS {
             let Some(values) = self.optimum(run, work) else {
@@ -227,6 +228,9 @@ impl<'a> Master<'a> {
             }
             // Less than a fiftieth of the gap in four rounds is not worth the work.
             if round == 0 {
+                if self.bound < worth {
+                    break;
+                }
                 since.0 = self.bound;
             } else if round >= since.1 + 4 {
                 if self.bound - since.0 < 0.02 * (self.limit - self.bound) {

@@ -20,6 +20,8 @@ use master::Master;
 
 /// Sets that HiGHS chooses among.
 const FEW: usize = 1_500;
+/// The part of the gap by which they may prove less than prices, to be worth cuts.
+const BEHIND: f64 = 0.1;
 
 /// How many sets are listed at most, the least part of the gap for which it is done, and how often
 /// they are listed anew at the prices of the relaxation where they are not all.
@@ -48,8 +50,14 @@ pub(super) fn solve(
     let (mut within, columns) = listed(model, at, reach, run, work)?;
     let mut master = Master::new(model, point, columns, limit);
     let mut proven = point.bound;
+    // Prices know that whole sites have places enough, shares of sets do not: where that tells, sets
+    // prove less.
+    let worth = proven - BEHIND * (limit - proven);
     // Plans below `within` are made of the sets in the relaxation.
-    let mut finished = master.tighten(run, work);
+    let mut finished = master.tighten(worth, run, work);
+    if master.bound < worth && master.left() > FEW {
+        return None;
+    }
     for _ in 0..reach.again {
         proven = proven.max(master.bound.min(within));
         if !finished || within >= limit || proven >= limit {
@@ -63,7 +71,7 @@ pub(super) fn solve(
         }
         proven = proven.max(bound);
         within = within.max(reached);
-        finished = master.tighten(run, work);
+        finished = master.tighten(f64::NEG_INFINITY, run, work);
     }
     let mut best: Option<State> = None;
     loop {
@@ -101,7 +109,7 @@ pub(super) fn solve(
         if all {
             break;
         }
-        finished = master.tighten(run, work);
+        finished = master.tighten(f64::NEG_INFINITY, run, work);
     }
     Some(match best {
         Some(state) => {
