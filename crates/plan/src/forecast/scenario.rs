@@ -1,10 +1,13 @@
 //! A forecast as snapshots, so that the evaluator and every planner can be tried on a coming year.
 
+use std::collections::BTreeMap;
+
 use junheng_core::model::{Field, Snapshot, Stage, TableId};
 
 use super::history::{Level, Year, total};
 use super::paths::{PATHS, quantile};
 use super::{Forecast, GRADES};
+use crate::proportion::in_proportion;
 
 /// Rounds in which medoids are moved.
 const ROUNDS: usize = 20;
@@ -116,7 +119,8 @@ impl Forecast {
     /// - `students` of a section are whole; boarders, migrants and children of the zone keep their
     ///   share; classes keep their size, rounded up; the class list and the largest class, which
     ///   nobody knows yet, are left out.
-    /// - Children of a block follow their school, else their township, else the county.
+    /// - Children of a block follow their school, else their township, else the county, from what
+    ///   these have in the school year of `base`; those that follow the same keep their sum.
     /// - Teachers, rooms and land stay as they are: that is what plans are for.
     #[must_use]
     pub fn snapshot(&self, base: &Snapshot, step: usize, students: &[Year]) -> Snapshot {
@@ -178,6 +182,7 @@ impl Forecast {
         let Some(table) = next.tables.get_mut(&TableId::Blocks) else {
             return;
         };
+        let year = base.school_year();
         for (stage, children, current) in [
             (
                 Stage::Primary,
@@ -186,6 +191,10 @@ impl Forecast {
             ),
             (Stage::Junior, Field::ChildrenJunior, Field::CurrentJunior),
         ] {
+            let level = level_of(stage);
+            let growth = |of: Follows| self.growth(students, level, year, of);
+            let mut known: BTreeMap<Follows, Option<f64>> = BTreeMap::new();
+            let mut together: BTreeMap<Follows, Vec<(usize, f64)>> = BTreeMap::new();
             for row in 0..table.rows() {
                 let Some(now) = table.number(children, row) else {
                     continue;
@@ -194,32 +203,50 @@ impl Forecast {
                 let township = base
                     .text(Field::BlockTownship, row)
                     .and_then(|t| self.history.townships.iter().position(|x| x == t));
-                let scale = self
-                    .growth(students, stage, |s| Some(s) == school)
-                    .or_else(|| {
-                        let of = |s: usize| Some(self.history.series[s].township) == township;
-                        self.growth(students, stage, of)
-                    })
-                    .or_else(|| self.growth(students, stage, |_| true))
-                    .unwrap_or(1.0);
-                table.set_number(children, row, (now * scale).round(), None);
+                let whom = [
+                    school.map(Follows::School),
+                    township.map(Follows::Township),
+                    Some(Follows::County),
+                ];
+                let found = whom.into_iter().flatten().find_map(|of| {
+                    let scale = *known.entry(of).or_insert_with(|| growth(of));
+                    scale.map(|scale| (of, now * scale))
+                });
+                let (of, then) = found.unwrap_or((Follows::County, now));
+                together.entry(of).or_default().push((row, then));
+            }
+            for mut blocks in together.into_values() {
+                // Of blocks alike the first by its id has one more, wherever its row stands.
+                blocks.sort_by_key(|(row, _)| base.text(Field::BlockId, *row));
+                let (rows, then): (Vec<usize>, Vec<f64>) = blocks.into_iter().unzip();
+                let sum = then.iter().sum::<f64>().round();
+                for (row, n) in rows.into_iter().zip(in_proportion(&then, sum)) {
+                    table.set_number(children, row, n, None);
+                }
             }
         }
     }
 
-    /// Students of some series then ÷ in the last year that is known.
-    fn growth(&self, students: &[Year], stage: Stage, of: impl Fn(usize) -> bool) -> Option<f64> {
-        let level = level_of(stage);
+    /// Students then ÷ in the year of the children that are to grow.
+    fn growth(
+        &self,
+        students: &[Year],
+        level: Level,
+        year: Option<i16>,
+        of: Follows,
+    ) -> Option<f64> {
         let (mut then, mut now) = (0.0, 0.0);
         for (s, series) in self.history.series.iter().enumerate() {
-            if !of(s) || !self.takes_part(s) {
+            let member = match of {
+                Follows::School(at) => at == s,
+                Follows::Township(at) => at == series.township,
+                Follows::County => true,
+            };
+            if !member || !self.takes_part(s) {
                 continue;
             }
-            let base = series
-                .base(self.origin)
-                .map(|b| total(&series.years[b], level));
             let after = students.get(s).map_or(f64::NAN, |y| total(y, level));
-            if let Some(before) = base.filter(|n| *n > 0.0)
+            if let Some(before) = self.in_year(s, level, year).filter(|n| *n > 0.0)
                 && !after.is_nan()
             {
                 now += before;
@@ -227,6 +254,24 @@ impl Forecast {
             }
         }
         (now > 0.0).then_some(then / now)
+    }
+
+    /// Students of a series in a year: counted, or forecast where the history ends before it. Its
+    /// last figures stand in for a year without.
+    fn in_year(&self, s: usize, level: Level, year: Option<i16>) -> Option<f64> {
+        let series = &self.history.series[s];
+        let ahead = year.map_or(-1, |y| i32::from(y) - i32::from(self.first_year()));
+        if let Some(step) = usize::try_from(ahead)
+            .ok()
+            .filter(|step| *step < self.years)
+        {
+            let there = self.adjusted(s, step, &self.point(s, step));
+            return Some(total(&there, level));
+        }
+        let at = usize::try_from(i32::from(year.unwrap_or(0)) - i32::from(self.history.first));
+        let counted = at.ok().and_then(|at| series.years.get(at));
+        let counted = counted.map(|y| total(y, level)).filter(|n| !n.is_nan());
+        counted.or_else(|| Some(total(&series.years[series.base(self.origin)?], level)))
     }
 
     /// The series of a school.
@@ -237,6 +282,14 @@ impl Forecast {
             .binary_search_by(|s| s.school_id.as_str().cmp(school_id))
             .ok()
     }
+}
+
+/// Whose change the children of a block follow.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Follows {
+    School(usize),
+    Township(usize),
+    County,
 }
 
 fn level_of(stage: Stage) -> Level {
