@@ -3,10 +3,11 @@
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command, value_parser};
 use junheng_core::model::{Sheet, TableId};
+use junheng_core::text::Lang;
 use junheng_intake::write;
 use junheng_plan::forecast::{Forecast, History, Quantile, Row, backtest, forecast};
 
-use super::{Entry, applied};
+use super::{Entry, applied, wrote};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, print, views};
@@ -139,15 +140,14 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         explain: matches.get_flag("explain"),
     };
     if let Some(made) = &made {
-        write_county(matches, made)?;
+        write_county(matches, made, context.lang)?;
     }
     if let Some(out) = cli::text(matches, "out") {
         let path = std::path::Path::new(out);
         let bytes = write::csv_bytes(&sheet(&result, township))
             .and_then(|bytes| write::write_file(path, &bytes).map(|()| bytes.len()));
         bytes.map_err(|e| Failure::file(path, &e))?;
-        let said = context.lang.pick("已写入", "wrote");
-        say!("{said} {out}");
+        wrote(path, context.lang);
     }
     Ok(if context.json {
         views::forecast(&result, &intake.digest, context)
@@ -157,14 +157,14 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
 }
 
 /// Writes the county of the last year, where the option asks for it.
-fn write_county(matches: &ArgMatches, made: &Forecast) -> Result<(), Failure> {
+fn write_county(matches: &ArgMatches, made: &Forecast, lang: Lang) -> Result<(), Failure> {
     let at = match cli::text(matches, "students") {
         Some("p10") => Quantile::Low,
         Some("p90") => Quantile::High,
         _ => Quantile::Base,
     };
     let last = made.years.saturating_sub(1);
-    applied::write(matches, |county| {
+    applied::write(matches, lang, |county| {
         made.snapshot(county, last, &made.at_quantile(last, at))
     })
 }
