@@ -11,6 +11,7 @@ pub mod mip;
 mod partition;
 pub mod path;
 pub mod places;
+mod proportion;
 pub mod publish;
 mod random;
 pub mod rotation;

@@ -5,11 +5,11 @@ use std::path::Path;
 
 use clap::{Arg, ArgMatches};
 use junheng_core::model::{Snapshot, TableId};
-use junheng_core::text::Text;
+use junheng_core::text::{Lang, Text};
 use junheng_intake::write::csv_files;
 
 use crate::cli::{self, Words};
-use crate::commands::write_together;
+use crate::commands::{write_together, wrote};
 use crate::error::Failure;
 use crate::input;
 
@@ -26,6 +26,7 @@ pub(crate) fn option(words: Words) -> Arg {
 /// Writes the whole county with a change made, where the option asks for it. Maps and roads go along.
 pub(crate) fn write(
     matches: &ArgMatches,
+    lang: Lang,
     change: impl FnOnce(&Snapshot) -> Snapshot,
 ) -> Result<(), Failure> {
     let Some(out) = cli::text(matches, "applied").map(Path::new) else {
@@ -38,7 +39,9 @@ pub(crate) fn write(
     let read = input::load(&bundle)?.into_iter();
     files.extend(read.filter(|f| !f.is_table()).map(|f| (f.name, f.bytes)));
     mixed(&bundle, out, &files)?;
-    write_together(out, &files)
+    write_together(out, &files)?;
+    wrote(out, lang);
+    Ok(())
 }
 
 /// Refuses the folder of the bundle, and one whose other files would become part of the new county.

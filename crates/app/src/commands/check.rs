@@ -13,7 +13,7 @@ use junheng_intake::grid::{Grid, read_grids};
 use junheng_intake::mark::{self, MarkError, Marked};
 use junheng_intake::{Intake, bundle};
 
-use super::{Entry, write_together};
+use super::{Entry, write_together, wrote};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, print, views};
@@ -77,8 +77,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         let out = Path::new(out);
         write_together(out, &copies)?;
         for (name, _) in &copies {
-            let said = context.lang.pick("已写入", "wrote");
-            say!("{said} {}", out.join(name).display());
+            wrote(&out.join(name), context.lang);
         }
     }
     // Marked copies are of most use when the input is refused, so they come first.

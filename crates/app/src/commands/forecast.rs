@@ -3,11 +3,11 @@
 use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command, value_parser};
 use junheng_core::model::{Sheet, Snapshot, TableId};
-use junheng_core::text::Text;
+use junheng_core::text::{Lang, Text};
 use junheng_intake::write;
 use junheng_plan::forecast::{Forecast, History, Quantile, Row, backtest, forecast};
 
-use super::{Entry, applied};
+use super::{Entry, applied, wrote};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, print, views};
@@ -155,15 +155,14 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         explain: matches.get_flag("explain"),
     };
     if let Some(made) = &made {
-        write_county(matches, made, &intake.snapshot)?;
+        write_county(matches, made, &intake.snapshot, context.lang)?;
     }
     if let Some(out) = cli::text(matches, "out") {
         let path = std::path::Path::new(out);
         let bytes = write::csv_bytes(&sheet(&result, township))
             .and_then(|bytes| write::write_file(path, &bytes).map(|()| bytes.len()));
         bytes.map_err(|e| Failure::file(path, &e))?;
-        let said = context.lang.pick("已写入", "wrote");
-        say!("{said} {out}");
+        wrote(path, context.lang);
     }
     Ok(if context.json {
         views::forecast(&result, &intake.digest, context)
@@ -201,7 +200,12 @@ fn ahead(matches: &ArgMatches, county: &Snapshot) -> Result<usize, Failure> {
 }
 
 /// Writes the county of the last year, where the option asks for it.
-fn write_county(matches: &ArgMatches, made: &Forecast, county: &Snapshot) -> Result<(), Failure> {
+fn write_county(
+    matches: &ArgMatches,
+    made: &Forecast,
+    county: &Snapshot,
+    lang: Lang,
+) -> Result<(), Failure> {
     if cli::text(matches, "applied").is_some() && made.ahead(county) >= made.years {
         let own = county.school_year().unwrap_or_default();
         return Err(Failure::usage(Text::new(
@@ -217,7 +221,7 @@ fn write_county(matches: &ArgMatches, made: &Forecast, county: &Snapshot) -> Res
         _ => Quantile::Base,
     };
     let last = made.years.saturating_sub(1);
-    applied::write(matches, |county| {
+    applied::write(matches, lang, |county| {
         made.snapshot(county, last, &made.at_quantile(last, at))
     })
 }

@@ -8,7 +8,7 @@ use junheng_intake::write;
 use junheng_paper::Subject;
 use junheng_paper::forms::{Form, forms};
 
-use super::{EVALUATED, Entry, wanted};
+use super::{EVALUATED, Entry, wanted, wrote};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, packs, views};
@@ -74,7 +74,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     Ok(if context.json {
         views::written(&[out], &intake.findings, context)
     } else {
-        say!("{} {}", context.lang.pick("已写入", "wrote"), out.display());
+        wrote(&out, context.lang);
         String::new()
     })
 }

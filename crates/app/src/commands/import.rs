@@ -5,7 +5,7 @@ use junheng_core::model::TableId;
 use junheng_core::text::Text;
 use junheng_intake::write;
 
-use super::Entry;
+use super::{Entry, wrote};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, print, views};
@@ -71,6 +71,6 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     if context.json {
         return Ok(views::written(&[out], &intake.findings, context));
     }
-    say!("{} {}", context.lang.pick("已写入", "wrote"), out.display());
+    wrote(&out, context.lang);
     Ok(print::check(&intake.findings, context))
 }

@@ -7,8 +7,8 @@ use junheng_core::text::{Lang, Text};
 use junheng_plan::publish::{Block, Zoning};
 use junheng_plan::travel::{Travel, Unit};
 
-use super::Entry;
 use super::plan::zones::out::{self, Published};
+use super::{Entry, wrote};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, views};
@@ -72,6 +72,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
                 travel: &travel,
                 destinations: &ids,
                 about: about.clone(),
+                first_year: None,
                 rules: Vec::new(),
                 base: &cli::base_map(matches),
                 lang: context.lang,
@@ -80,11 +81,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         for note in &travel.notes {
             say!("{}", note.get(context.lang));
         }
-        say!(
-            "{} {}",
-            context.lang.pick("已写入", "wrote"),
-            folder.display()
-        );
+        wrote(folder, context.lang);
     }
     Ok(if context.json {
         views::map(snapshot, &zoning, &travel, &intake.digest, context)
@@ -104,6 +101,7 @@ pub(crate) fn geojson(snapshot: &Snapshot, stage: Stage, base: &BaseMap, lang: L
         travel: &travel,
         destinations: &ids,
         about: today(&zoning, &travel),
+        first_year: None,
         rules: Vec::new(),
         base,
         lang,

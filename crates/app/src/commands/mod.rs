@@ -162,6 +162,11 @@ pub(crate) fn rounded(value: f64, limit: Option<f64>) -> f64 {
     shown.parse().unwrap_or(value)
 }
 
+/// Says on standard error what was written.
+pub(crate) fn wrote(what: &Path, lang: Lang) {
+    say!("{} {}", lang.pick("已写入", "wrote"), what.display());
+}
+
 /// Writes the files of one answer into a folder, all or none.
 pub(crate) fn write_together(
     folder: &Path,

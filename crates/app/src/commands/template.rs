@@ -4,7 +4,7 @@ use clap::{ArgMatches, Command};
 use junheng_core::text::Text;
 use junheng_intake::{template, write};
 
-use super::Entry;
+use super::{Entry, wrote};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, views};
@@ -39,7 +39,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     Ok(if context.json {
         views::written(&[out], &[], context)
     } else {
-        say!("{} {}", context.lang.pick("已写入", "wrote"), out.display());
+        wrote(&out, context.lang);
         String::new()
     })
 }

@@ -4,7 +4,9 @@ use junheng_core::model::Snapshot;
 use junheng_core::show::number;
 use junheng_core::text::{Lang, Text};
 use junheng_plan::layout::hearing::before_closing;
-use junheng_plan::layout::impact::{Change, change, displaced, merged_into};
+use junheng_plan::layout::impact::{
+    Change, change, closes_in, displaced, merged_into, new_in, shown,
+};
 use junheng_plan::layout::{Outcome, Plan, Problem, Reading, Share};
 use junheng_plan::run::Status;
 use junheng_plan::travel::Unit;
@@ -21,18 +23,25 @@ pub(crate) struct Layout<'a> {
     pub(crate) outcome: &'a Outcome,
 }
 
+impl Layout<'_> {
+    /// The first year of the school year of a period.
+    pub(crate) fn year(&self, period: usize) -> Option<i16> {
+        let ahead = i16::try_from(period + 1).ok()?;
+        self.snapshot.school_year()?.checked_add(ahead)
+    }
+}
+
 struct Printer<'a> {
+    result: &'a Layout<'a>,
     problem: &'a Problem,
-    /// The school year of the county's figures.
-    year: Option<i16>,
     page: Page,
 }
 
 /// The plan in words.
 pub(crate) fn layout(result: &Layout<'_>, context: &Context) -> String {
     let mut p = Printer {
+        result,
         problem: &result.reading.problem,
-        year: result.snapshot.school_year(),
         page: Page::new(context),
     };
     let stage = p.problem.stage.title();
@@ -47,7 +56,7 @@ pub(crate) fn layout(result: &Layout<'_>, context: &Context) -> String {
         p.page.conflict(&conflict.message, &conflict.relaxation);
     }
     if let Some(plan) = &result.outcome.plan {
-        let last = p.problem.situations.len().saturating_sub(1);
+        let last = shown(p.problem);
         p.periods(plan);
         p.schools(plan, last);
         p.boarding(plan, last);
@@ -78,15 +87,21 @@ impl Printer<'_> {
             format!("{word}: objective {objective}, no plan is below {bound}, gap {gap} %."),
         );
         let Some(plan) = &outcome.plan else { return };
-        let last = self.problem.situations.len().saturating_sub(1);
         let problem = self.problem;
+        let last = shown(problem);
         let yuan: f64 = (0..problem.periods).map(|t| plan.yuan(problem, t)).sum();
         self.parts(plan, yuan);
         let moved = number(plan.moved(problem, last), 0);
-        let (of, at) = if problem.situations.len() > 1 {
-            ("最后一期", "In the last period ")
+        let chance = number(100.0 * problem.situations[last].weight, 0);
+        let (of, at) = if problem.situations.len() > problem.periods {
+            (
+                format!("最后一期最可能的情景(概率 {chance}%，以下同)："),
+                format!("The last period in its most probable scenario ({chance} %), as below: "),
+            )
+        } else if problem.periods > 1 {
+            ("最后一期".to_owned(), "In the last period ".to_owned())
         } else {
-            ("", "")
+            Default::default()
         };
         let mut zh = format!("{of}换学校的学生 {moved} 人");
         let mut en = format!("{at}{moved} students change school");
@@ -110,12 +125,12 @@ impl Printer<'_> {
         if problem.unit == Unit::Metres && rate > 0.0 {
             let (km, rate) = (number(travel / rate, 1), number(rate, 4));
             let (zh, en) = if many {
-                ("各期合计", " over all periods")
+                ("各期合计 ", " over all periods")
             } else {
                 ("", "")
             };
             self.page.say(
-                format!("目标值 = 建设费用 {yuan} 元 + {zh} {km} 人公里 × {rate} 元。"),
+                format!("目标值 = 建设费用 {yuan} 元 + {zh}{km} 人公里 × {rate} 元。"),
                 format!(
                     "Objective = opening costs {yuan} yuan + {km} student-km{en} × {rate} yuan."
                 ),
@@ -132,8 +147,7 @@ impl Printer<'_> {
     /// A period and its school year, where that is known.
     fn period(&self, period: usize) -> (String, String) {
         let n = period + 1;
-        let year = self.year.zip(i16::try_from(n).ok()).map(|(y, n)| y + n);
-        year.map_or_else(
+        self.result.year(period).map_or_else(
             || (format!("第 {n} 期"), format!("Period {n}")),
             |y| {
                 let then = y + 1;
@@ -150,17 +164,34 @@ impl Printer<'_> {
         }
         self.page.heading("分期", "Periods");
         for period in 0..problem.periods {
-            let at = problem.situations.iter().position(|s| s.period == period);
-            let Some(at) = at else { continue };
+            let there = problem.situations.iter().filter(|s| s.period == period);
+            let expected = there.map(|s| s.weight * s.students.iter().sum::<f64>());
             let open = plan.open[period].iter().flatten().count();
-            let students = number(problem.situations[at].students.iter().sum(), 0);
+            let students = number(expected.sum(), 0);
             let yuan = number(plan.yuan(problem, period), 0);
             let (zh, en) = self.period(period);
+            let (what_zh, what_en) = self.changes(plan, period);
             self.page.say(
-                format!("{zh}：学生 {students} 人，开办 {open} 处，费用 {yuan} 元"),
-                format!("{en}: {students} students, {open} open, {yuan} yuan"),
+                format!("{zh}：学生 {students} 人，开办 {open} 处，费用 {yuan} 元{what_zh}"),
+                format!("{en}: {students} students, {open} open, {yuan} yuan{what_en}"),
             );
         }
+    }
+
+    /// What opens, is extended and closes in a period, by name.
+    fn changes(&self, plan: &Plan, period: usize) -> (String, String) {
+        let (mut zh, mut en) = (String::new(), String::new());
+        for kind in [Change::Opens, Change::Extends, Change::Closes] {
+            let sites = self.problem.sites.iter().enumerate();
+            let names = sites.filter(|(j, _)| new_in(self.problem, plan, period, *j) == Some(kind));
+            let names: Vec<&str> = names.map(|(_, site)| site.name.as_str()).collect();
+            if !names.is_empty() {
+                let title = kind.title();
+                zh.push_str(&format!("；{}{}", title.zh, names.join("、")));
+                en.push_str(&format!("; {}: {}", title.en, names.join(", ")));
+            }
+        }
+        (zh, en)
     }
 
     fn schools(&mut self, plan: &Plan, at: usize) {
@@ -270,6 +301,13 @@ impl Printer<'_> {
             let steps: Vec<String> = steps
                 .map(|(n, s)| format!("{}. {}", n + 1, self.page.lang.pick(s.zh, s.en)))
                 .collect();
+            let when = closes_in(problem, plan, j).map(|period| {
+                let (zh, en) = self.period(period);
+                match self.page.lang {
+                    Lang::Zh => format!("，{zh}撤并"),
+                    Lang::En => format!(", {en}"),
+                }
+            });
             let into = merged_into(&rows, j).map(|(to, some, all)| {
                 let name = &problem.sites[to].name;
                 let (some, all) = (number(some, 0), number(all, 0));
@@ -279,8 +317,9 @@ impl Printer<'_> {
                 }
             });
             let text = format!(
-                "{}{}: {}",
+                "{}{}{}: {}",
                 site.name,
+                when.unwrap_or_default(),
                 into.unwrap_or_default(),
                 steps.join(self.page.lang.pick("；", "; "))
             );
@@ -296,6 +335,8 @@ impl Printer<'_> {
     fn impact(&mut self, plan: &Plan, at: usize) {
         let problem = self.problem;
         let mut rows = displaced(problem, plan, at);
+        // Where nobody lives nobody goes farther; the files name those blocks too.
+        rows.retain(|r| r.students > 0.0);
         if rows.is_empty() {
             return;
         }

@@ -336,7 +336,7 @@ fn norms(result: &Places, lang: Lang) -> String {
         out.push('\n');
     }
     for text in left_out(result, lang) {
-        out.push_str(&wrap(text, COLUMNS, 2));
+        out.push_str(&wrap(&text, COLUMNS, 2));
         out.push('\n');
     }
     let radius = |f: &&Figure| f.measure == NormMeasure::ServiceRadius;
@@ -361,24 +361,32 @@ fn norms(result: &Places, lang: Lang) -> String {
     out
 }
 
-/// Why a figure of the county is not there though others are.
-fn left_out(result: &Places, lang: Lang) -> Vec<&'static str> {
-    let county = |measure| {
-        let mut all = result.figures.iter();
-        all.any(move |f| f.township.is_none() && f.measure == measure)
-    };
+/// Why a figure of the county is not there though others are, by stage.
+fn left_out(result: &Places, lang: Lang) -> Vec<String> {
     let mut said = Vec::new();
-    if county(NormMeasure::ResidentsPerSchool) && !county(NormMeasure::PlacesPerThousand) {
-        said.push(lang.pick(
-            "有学校没有填学位数，全县的千人学位数算不出。",
-            "Some sections give no places: places per 1,000 residents of the county cannot be given.",
-        ));
-    }
-    if !result.figures.is_empty() && !county(NormMeasure::ServiceRadius) {
-        said.push(lang.pick(
-            "居住单元没有填现服务学校、儿童数，或它们和学校没有坐标，服务半径内儿童算不出。",
-            "Blocks without their school of today, their children or coordinates: children within the radius cannot be given.",
-        ));
+    for stage in Stage::JUDGED {
+        let county = |measure| {
+            let mut all = result.figures.iter();
+            all.any(|f| f.township.is_none() && (f.measure, f.stage) == (measure, stage))
+        };
+        let (zh, en) = (stage.title().zh, stage.title().en);
+        if county(NormMeasure::ResidentsPerSchool) && !county(NormMeasure::PlacesPerThousand) {
+            said.push(match lang {
+                Lang::Zh => format!("有学校没有填{zh}学位数，全县{zh}的千人学位数算不出。"),
+                Lang::En => format!(
+                    "Some sections give no places: {en} places per 1,000 residents of the county cannot be given."
+                ),
+            });
+        }
+        let there = result.needs.iter().any(|n| n.stage == stage);
+        if there && !result.figures.is_empty() && !county(NormMeasure::ServiceRadius) {
+            said.push(match lang {
+                Lang::Zh => format!("居住单元没有填{zh}现服务学校、儿童数，或它们和学校没有坐标，{zh}服务半径内儿童算不出。"),
+                Lang::En => format!(
+                    "Blocks without their {en} school of today, their children or coordinates: children within the radius cannot be given."
+                ),
+            });
+        }
     }
     said
 }

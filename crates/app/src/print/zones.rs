@@ -73,7 +73,7 @@ impl Printer<'_> {
     /// The unit of the objective.
     fn unit(&self) -> &'static str {
         match (self.problem.unit, self.page.lang) {
-            (Unit::Metres, Lang::Zh) => "人·公里",
+            (Unit::Metres, Lang::Zh) => "人公里",
             (Unit::Metres, Lang::En) => "student-km",
             (Unit::Cost, Lang::Zh) => "(成本)",
             (Unit::Cost, Lang::En) => "(cost)",
@@ -117,7 +117,7 @@ impl Printer<'_> {
             };
             self.page.say(
                 format!(
-                    "  路程合计 {km} 人·公里，人均 {mean} 米（{}）；变动学校 {moved} 人{first_zh}",
+                    "  路程合计 {km} 人公里，人均 {mean} 米（{}）；变动学校 {moved} 人{first_zh}",
                     source.zh
                 ),
                 format!(
@@ -310,7 +310,7 @@ impl Printer<'_> {
         for (moved, km) in &outcome.frontier {
             let (moved, km) = (number(*moved, 0), number(*km, 1));
             self.page.say(
-                format!("变动 {moved} 人：{km} 人·公里"),
+                format!("变动 {moved} 人：{km} 人公里"),
                 format!("{moved} moved: {km} student-km"),
             );
         }

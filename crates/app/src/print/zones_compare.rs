@@ -18,7 +18,7 @@ pub(super) fn compared(page: &mut Page, plans: &[Compared]) {
     );
     let heads = match page.lang {
         Lang::Zh => [
-            "人·公里",
+            "人公里",
             "人均米",
             "变动人数",
             "最大负荷",
@@ -72,7 +72,7 @@ pub(super) fn compared(page: &mut Page, plans: &[Compared]) {
     }
     if plans.iter().any(|plan| plan.broken.is_none()) {
         page.say(
-            "没有标记的是公布的数字，未经本程序核对；人·公里为人均路程 × 本数据包的学生数".to_owned(),
+            "没有标记的是公布的数字，未经本程序核对；人公里为人均路程 × 本数据包的学生数".to_owned(),
             "Without a mark: figures as published, not checked here; student-km is their mean way times the children of this bundle".to_owned(),
         );
     }

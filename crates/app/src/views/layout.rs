@@ -3,7 +3,7 @@
 use junheng_core::model::{Field, TableId};
 use junheng_core::text::Lang;
 use junheng_plan::layout::hearing::before_closing;
-use junheng_plan::layout::impact::{Change, change, displaced, merged_into};
+use junheng_plan::layout::impact::{Change, change, closes_in, displaced, merged_into, shown};
 use junheng_plan::layout::{Conflict, Plan, Problem};
 use junheng_plan::travel::Unit;
 use serde::{Deserialize, Serialize};
@@ -107,6 +107,10 @@ struct ImpactView<'a> {
 struct ClosureView<'a> {
     school_id: &'a str,
     name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    year: Option<i16>,
     merged_into: Option<&'a str>,
     students_to_it: Option<f64>,
     students: Option<f64>,
@@ -139,8 +143,8 @@ pub(crate) fn layout(result: &Layout<'_>, digest: &str, context: &Context) -> St
     let problem = &result.reading.problem;
     let outcome = result.outcome;
     let plan = outcome.plan.as_ref();
-    // What is shown on top is where the plan ends: the last period.
-    let last = problem.situations.len().saturating_sub(1);
+    // What is shown on top is where the plan ends.
+    let last = shown(problem);
     let content = LayoutView {
         status: outcome.status.id(),
         stage: problem.stage.id(),
@@ -162,7 +166,7 @@ pub(crate) fn layout(result: &Layout<'_>, digest: &str, context: &Context) -> St
             .map_or_else(Vec::new, |p| periods(result, p)),
         boarding: plan.map_or_else(Vec::new, |p| boarding(problem, p, last)),
         impact: plan.map_or_else(Vec::new, |p| impact(problem, p, last)),
-        closures: plan.map_or_else(Vec::new, |p| closures(problem, p, last, lang)),
+        closures: plan.map_or_else(Vec::new, |p| closures(result, p, last, lang)),
         conflicts: outcome
             .conflicts
             .iter()
@@ -270,16 +274,14 @@ fn pieces(result: &Layout<'_>, plan: &Plan, at: usize) -> Option<Vec<usize>> {
 
 fn periods<'a>(result: &Layout<'a>, plan: &Plan) -> Vec<PeriodView<'a>> {
     let problem = &result.reading.problem;
-    let base = result.snapshot.school_year();
     let situations = problem.situations.iter().enumerate();
     situations
         .map(|(at, situation)| {
             let period = situation.period;
-            let ahead = i16::try_from(period + 1).ok();
             PeriodView {
                 period: period + 1,
                 weight: situation.weight,
-                year: base.zip(ahead).map(|(b, n)| b + n),
+                year: result.year(period),
                 opening_yuan: plan.yuan(problem, period),
                 students: situation.students.iter().sum(),
                 student_km: plan.student_km(problem, at),
@@ -308,7 +310,8 @@ fn impact<'a>(problem: &'a Problem, plan: &Plan, at: usize) -> Vec<ImpactView<'a
         .collect()
 }
 
-fn closures<'a>(problem: &'a Problem, plan: &Plan, at: usize, lang: Lang) -> Vec<ClosureView<'a>> {
+fn closures<'a>(result: &Layout<'a>, plan: &Plan, at: usize, lang: Lang) -> Vec<ClosureView<'a>> {
+    let problem = &result.reading.problem;
     let period = problem.situations[at].period;
     let rows = displaced(problem, plan, at);
     let closing = problem.sites.iter().enumerate();
@@ -316,9 +319,12 @@ fn closures<'a>(problem: &'a Problem, plan: &Plan, at: usize, lang: Lang) -> Vec
         .filter(|(j, _)| change(problem, plan, period, *j) == Change::Closes)
         .map(|(j, site)| {
             let into = merged_into(&rows, j);
+            let when = closes_in(problem, plan, j);
             ClosureView {
                 school_id: &site.id,
                 name: &site.name,
+                period: when.map(|t| t + 1),
+                year: when.and_then(|t| result.year(t)),
                 merged_into: into.map(|(to, ..)| problem.sites[to].id.as_str()),
                 students_to_it: into.map(|i| i.1),
                 students: into.map(|i| i.2),

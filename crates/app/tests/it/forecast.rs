@@ -279,6 +279,8 @@ fn a_forecast_is_planned_for() {
     let zones = ["plan", "zones", "most", "--stage", "primary"];
     let (status, zones) = json(&folder, &zones);
     assert_eq!(status, 0);
+    let said = run(&folder, &[&asked[..], &["--applied", "likely"]].concat()).err;
+    assert!(said.contains("likely"), "{said}");
     assert!(matches!(
         zones["status"].as_str(),
         Some("optimal" | "feasible" | "infeasible")

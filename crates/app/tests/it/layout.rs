@@ -390,6 +390,24 @@ fn money_of_years_and_children_of_the_forecast() {
     let got = plan(&folder, &["--periods", "2", "--growth", "0"]);
     let periods = got["periods"].as_array().unwrap();
     assert!(number(&periods[0], "opening_yuan") <= 40.0);
+    let text = good(
+        &folder,
+        &[ASK, &["--periods", "2", "--growth", "0"]].concat(),
+    );
+    let text = text.replace("\n  ", "");
+    assert!(
+        text.contains("第 2 期(2027-2028学年)：学生 90 人，开办 3 处，费用 50 元；新建N"),
+        "{text}"
+    );
+    let one = plan(
+        &County::new().write("layout_closes"),
+        &["--periods", "2", "--growth", "0", "--open-exactly", "1"],
+    );
+    for closure in one["closures"].as_array().unwrap() {
+        let when = (number(closure, "period"), number(closure, "year"));
+        assert_eq!(when, (1.0, 2026.0));
+    }
+    assert_eq!(one["closures"].as_array().unwrap().len(), 2);
     let bad = run(
         &folder,
         &[ASK, &["--periods", "2", "--scenarios", "3"]].concat(),
@@ -414,4 +432,51 @@ fn money_of_years_and_children_of_the_forecast() {
         .map(|p| number(p, "weight"))
         .sum();
     assert!((weight - 2.0).abs() < 1e-9);
+    // What stands on top is the most probable scenario of the last year, and so is the county afterwards.
+    let periods = got["periods"].as_array().unwrap();
+    let last = periods.iter().filter(|p| p["period"] == 2);
+    let most = last.max_by(|a, b| number(a, "weight").total_cmp(&number(b, "weight")));
+    assert_eq!(most.unwrap()["assignment"], got["assignment"]);
+    let ask = ["--periods", "2", "--scenarios", "3", "--applied", "after"];
+    let text = good(&folder, &[ASK, &ask].concat());
+    assert!(text.contains("最可能的情景"), "{text}");
+    let blocks = fs::read_to_string(folder.join("after/blocks.csv")).unwrap();
+    for block in got["assignment"].as_array().unwrap() {
+        let id = block["block_id"].as_str().unwrap();
+        let mut rows = blocks.lines().filter(|l| l.starts_with(&format!("{id},")));
+        let school = block["school_id"].as_str().unwrap();
+        assert!(
+            rows.next().unwrap().contains(&format!(",{school}")),
+            "{blocks}"
+        );
+    }
+    // A history that ends two years before the county's: its periods are still 2026 and 2027, and their
+    // children grow from those of 2025, whom the forecast knows.
+    let history = (2018..=2023)
+        .flat_map(|year| {
+            let n = 40 - 3 * (year - 2018);
+            (1..=6).flat_map(move |grade| ["A", "B"].map(|id| format!("{id},{year},{grade},{n}\n")))
+        })
+        .fold("school_id,year,grade,students\n".to_owned(), |text, row| {
+            text + &row
+        });
+    county.others.clear();
+    county.others.push(("enrolment_history.csv", history));
+    let folder = county.write("layout_late_history");
+    let (_, f) = json(&folder, &["forecast", ".", "--years", "4"]);
+    let of = |year: i64| {
+        let rows = f["county"].as_array().unwrap().iter();
+        let mut rows = rows.filter(|r| r["grade"] == "all");
+        number(rows.find(|r| r["year"] == year).unwrap(), "mean")
+    };
+    let got = plan(&folder, &["--periods", "2"]);
+    for period in got["periods"].as_array().unwrap() {
+        let year = period["year"].as_i64().unwrap();
+        let students = 90.0 * of(year) / of(2025);
+        assert!(
+            (number(period, "students") - students).abs() <= 1.0,
+            "{period}"
+        );
+    }
+    assert!(got["notes"].to_string().contains("2023"), "{got}");
 }

@@ -42,6 +42,23 @@ fn every_plan_has_its_files_and_the_notice_says_who_stays() {
     assert!(notice.contains("在校各年级学生留在原校就读"), "{notice}");
     assert_ne!(read("assignment.csv"), read("assignment-2.csv"));
     assert!(read("map-2.svg").starts_with("<svg "));
+    // Who changes school in the first year is a sixth of the children; both are told.
+    let changes = read("changes.csv");
+    let mut lines = changes.lines();
+    let heads: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let column = |line: &str, name: &str| -> f64 {
+        let at = heads.iter().position(|h| *h == name).unwrap();
+        line.split(',').nth(at).unwrap().parse().unwrap()
+    };
+    let lines: Vec<&str> = lines.collect();
+    assert!(!lines.is_empty(), "{changes}");
+    for line in lines {
+        let (all, first) = (
+            column(line, "children"),
+            column(line, "first_year_children"),
+        );
+        assert!((all / 6.0 - first).abs() < 1e-5, "{line}");
+    }
     assert!(!folder.join("plan/assignment-3.csv").exists());
     // A block without an area where others have one is missing on the map, and told.
     let square =

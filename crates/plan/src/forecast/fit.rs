@@ -30,6 +30,30 @@ fn odd(before: f64, after: f64) -> bool {
     after > 2.0 * before + 10.0 || after < 0.5 * before - 10.0
 }
 
+/// The cohorts that a school's own ratio is made of, weighted by year.
+#[derive(Clone, Copy, Default)]
+struct Own {
+    /// Students of the grade, and of the grade below a year before.
+    above: f64,
+    below: f64,
+    pairs: usize,
+    /// No other school is like it: its ratio is not drawn to theirs.
+    alone: bool,
+}
+
+impl Own {
+    fn add(&mut self, weight: f64, below: f64, above: f64) {
+        self.above += weight * above;
+        self.below += weight * below;
+        self.pairs += 1;
+    }
+}
+
+/// Whether a grade is the first of its level.
+fn begins(g: usize) -> bool {
+    Level::ALL.iter().any(|l| l.grades().start == g)
+}
+
 /// The years in which all cohorts of a school together grew or shrank as they never do by chance: a
 /// merger, a new catchment area. It happened once, and says nothing of the years to come.
 fn jumps(years: &[Year]) -> Vec<bool> {
@@ -66,7 +90,7 @@ pub(super) struct Fit {
     pub(super) recent: Vec<Year>,
     /// Half the change over the last two years.
     pub(super) drift: Vec<Year>,
-    /// Ratio from the grade below to this one, as used.
+    /// Ratio from the grade below to this one, as used; NaN where the grade does not come from there.
     pub(super) ratio: Vec<Year>,
     /// The school's own ratio; NaN without cohorts.
     pub(super) own: Vec<Year>,
@@ -76,8 +100,9 @@ pub(super) struct Fit {
     pub(super) pooled: Year,
     /// Chance that a school that is filling up opens this grade next.
     pub(super) fills: Year,
-    /// Chance that a school that dropped its lowest grade drops the next one too.
-    pub(super) drains: f64,
+    /// Chance that a school that dropped its lowest grade drops the next one too; and one that goes on
+    /// below, but dropped the first grades of a higher level, the next one of it.
+    pub(super) drains: [f64; 2],
 }
 
 /// Whether a grade is taught at year `t`: it has students, or had some in one of two years before.
@@ -93,6 +118,14 @@ pub(super) fn span(years: &[Year], t: usize) -> Option<(usize, usize)> {
     Some((low, taught.next_back().unwrap_or(low)))
 }
 
+/// The lowest grade left of a level whose grade below was dropped in year `t`, though there are lower levels.
+pub(super) fn dropped(years: &[Year], t: usize, level: Level) -> Option<usize> {
+    let lowest = |t: usize| level.grades().find(|g| years[t][*g] > 0.0);
+    let (before, now) = (lowest(t.checked_sub(1)?)?, lowest(t)?);
+    let upper = span(years, t).is_some_and(|span| span.0 < level.grades().start);
+    (upper && now == before + 1).then_some(now)
+}
+
 /// Whether a school is filling up in year `t`: it opened a grade above the others, or is itself so
 /// new that it can have no more grades.
 pub(super) fn filling(history: &History, series: &Series, t: usize) -> bool {
@@ -105,10 +138,9 @@ pub(super) fn filling(history: &History, series: &Series, t: usize) -> bool {
         // Without a year before, the year it was founded must agree with its grades; one grade
         // alone is a beginning.
         None => {
-            let first = Level::ALL.iter().any(|l| l.grades().start == low);
             let age = series.founded.map(|founded| history.year(t) - founded);
             let agrees = age.map(|age| (0..=(top - low) as i16).contains(&age));
-            first && (agrees.unwrap_or(t > 0) || t > 0 && top == low)
+            begins(low) && (agrees.unwrap_or(t > 0) || t > 0 && top == low)
         }
     }
 }
@@ -126,7 +158,7 @@ impl Fit {
             weight: vec![[0.0; GRADES]; n],
             pooled: [1.0; GRADES],
             fills: [0.0; GRADES],
-            drains: 0.0,
+            drains: [0.0; 2],
         };
         fit.levels(history, t);
         fit.ratios(history, t);
@@ -151,19 +183,20 @@ impl Fit {
     fn ratios(&mut self, history: &History, t: usize) {
         let mut county = [[0.0; 2]; GRADES];
         let mut townships = vec![[[0.0; 2]; GRADES]; history.townships.len().max(1)];
-        let mut own = vec![[[0.0; 2]; GRADES]; history.series.len()];
+        let mut own = vec![[Own::default(); GRADES]; history.series.len()];
         let mut spread = Spread::default();
         for (s, series) in history.series.iter().enumerate() {
             let jumps = jumps(&series.years[..=t]);
             for g in 1..GRADES {
                 let mut w = 1.0;
-                let mut seen = Vec::new();
+                let (mut seen, mut odds) = (Vec::new(), Own::default());
                 for at in (1..=t).rev() {
                     let (a, b) = (series.years[at - 1][g - 1], series.years[at][g]);
                     if a > 0.0 && b >= 0.0 && !jumps[at] {
-                        own[s][g][0] += w * b;
-                        own[s][g][1] += w * a;
-                        if !odd(a, b) {
+                        if odd(a, b) {
+                            odds.add(w, a, b);
+                        } else {
+                            own[s][g].add(w, a, b);
                             for sums in [&mut county[g], &mut townships[series.township][g]] {
                                 sums[0] += w * b;
                                 sums[1] += w * a;
@@ -174,6 +207,15 @@ impl Fit {
                     w *= RATIO_DECAY;
                 }
                 spread.add(g, &seen);
+                // Once is an event; always, or where a level begins, it is how the school is made: a
+                // junior part much smaller than the primary part.
+                let least = if begins(g) { 1 } else { 2 };
+                if seen.is_empty() && odds.pairs >= least {
+                    own[s][g] = Own {
+                        alone: true,
+                        ..odds
+                    };
+                }
             }
         }
         for (pooled, [above, below]) in self.pooled.iter_mut().zip(county) {
@@ -189,13 +231,19 @@ impl Fit {
                 } else {
                     (above + TOWNSHIP_PRIOR * self.pooled[g]) / (below + TOWNSHIP_PRIOR)
                 };
-                let [above, below] = own[s][g];
-                let ratio = (above + kappa * near) / (below + kappa);
-                self.ratio[s][g] = ratio.clamp(0.5 * near, 2.0 * near);
-                self.weight[s][g] = below / (below + kappa);
+                let Own { above, below, .. } = own[s][g];
                 if below > 0.0 {
                     self.own[s][g] = above / below;
                 }
+                if own[s][g].alone {
+                    // Most come from elsewhere: they are entrants.
+                    let own = Some(above / below).filter(|r| *r <= 2.0);
+                    (self.ratio[s][g], self.weight[s][g]) = (own.unwrap_or(f64::NAN), 1.0);
+                    continue;
+                }
+                let ratio = (above + kappa * near) / (below + kappa);
+                self.ratio[s][g] = ratio.clamp(0.5 * near, 2.0 * near);
+                self.weight[s][g] = below / (below + kappa);
             }
         }
     }
@@ -206,7 +254,7 @@ impl Fit {
     fn changes(&mut self, history: &History, t: usize) {
         let mut filled = [[0.0; 2]; GRADES];
         let mut taught = [[0.0; 2]; GRADES];
-        let mut drained = [0.0; 2];
+        let mut drained = [[0.0; 2]; 2];
         for series in &history.series {
             for at in 0..t {
                 let (Some(now), Some(after)) =
@@ -221,8 +269,15 @@ impl Fit {
                 }
                 let before = at.checked_sub(1).and_then(|at| span(&series.years, at));
                 if before.is_some_and(|before| now.0 == before.0 + 1) {
-                    drained[1] += 1.0;
-                    drained[0] += f64::from(u8::from(after.0 == now.0 + 1));
+                    drained[0][1] += 1.0;
+                    drained[0][0] += f64::from(u8::from(after.0 == now.0 + 1));
+                }
+                for level in Level::ALL {
+                    if let Some(low) = dropped(&series.years, at, level) {
+                        let gone = !(series.years[at + 1][low] > 0.0);
+                        drained[1][1] += 1.0;
+                        drained[1][0] += f64::from(u8::from(gone));
+                    }
                 }
             }
             let Some(now) = span(&series.years, t).filter(|_| !filling(history, series, t)) else {
@@ -235,12 +290,13 @@ impl Fit {
             }
         }
         for (g, fills) in self.fills.iter_mut().enumerate() {
-            let starts = Level::ALL.iter().any(|l| l.grades().start == g);
-            let usual = if starts { 1.0 } else { 2.0 };
+            let usual = if begins(g) { 1.0 } else { 2.0 };
             let share = (taught[g][0] + usual) / (taught[g][1] + 3.0);
             *fills = (filled[g][0] + 3.0 * share) / (filled[g][1] + 3.0);
         }
-        self.drains = (drained[0] + 1.0) / (drained[1] + 3.0);
+        for (at, usual) in [1.0, 2.0].into_iter().enumerate() {
+            self.drains[at] = (drained[at][0] + usual) / (drained[at][1] + 3.0);
+        }
     }
 }
 

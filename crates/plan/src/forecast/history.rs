@@ -232,7 +232,7 @@ impl History {
             townships,
         };
         history.housing = housing::read(snapshot, &history, &mut findings);
-        history.fill_gaps();
+        history.fill_gaps(&mut findings);
         notes::thin(&history, &mut findings);
         notes::unknown_past(snapshot, &history, &mut findings);
         notes::other_year(snapshot, &history, &mut findings);
@@ -247,18 +247,25 @@ impl History {
     }
 
     /// A grade without figure between two grades with one, in the last year of a school, is a gap
-    /// of the data: it is taken as the mean of its neighbours.
-    fn fill_gaps(&mut self) {
+    /// of the data unless a level begins with it: it is taken as the mean of its neighbours.
+    fn fill_gaps(&mut self, findings: &mut Vec<Finding>) {
         for s in &mut self.series {
             let Some(t) = s.latest(s.years.len().saturating_sub(1)) else {
                 continue;
             };
             for g in 2..GRADES - 1 {
+                // Schools that give a level up begin with its first grade.
+                if Level::ALL.iter().any(|l| l.grades().start == g) {
+                    continue;
+                }
                 let (before, after) = (s.years[t][g - 1], s.years[t][g + 1]);
                 // A grade that was never counted is no gap.
                 let counted = s.years[..t].iter().any(|y| y[g] > 0.0);
                 if counted && s.years[t][g].is_nan() && before > 0.0 && after > 0.0 {
                     s.years[t][g] = (before + after) / 2.0;
+                    if s.open {
+                        findings.push(notes::filled(s, self.first, t, g));
+                    }
                 }
             }
         }

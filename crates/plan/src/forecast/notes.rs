@@ -5,6 +5,7 @@ use junheng_core::model::{Field, Snapshot, TableId};
 use junheng_core::text::Text;
 
 use super::entry::{LEAST, MOST};
+use super::fit::dropped;
 use super::history::{History, Level, Series, total};
 use super::project::EntryBy;
 
@@ -112,6 +113,28 @@ pub(super) fn late(series: &Series, first: i16, years: usize) -> Finding {
         Text::new(
             format!("补上 {wanted} 年各年级人数；已停办的请从学校表删除"),
             format!("Add the grades of {wanted}, or take a closed school out of `schools`"),
+        ),
+    )
+}
+
+/// A grade of the latest year that was blank and stands between two others.
+pub(super) fn filled(series: &Series, first: i16, t: usize, g: usize) -> Finding {
+    let (id, name, year) = (&series.school_id, &series.name, year(first, t));
+    let students = series.years[t][g];
+    finding(
+        "forecast_filled",
+        Severity::Explain,
+        Text::new(
+            format!(
+                "{name}({id})：{year} 年 {g} 年级没有人数，按上下两个年级的平均 {students} 人推算"
+            ),
+            format!(
+                "{name} ({id}): no figure of grade {g} in {year}; the mean of the grades below and above, {students}, stands in"
+            ),
+        ),
+        Text::new(
+            format!("补上 {year} 年 {g} 年级的人数；没有学生的填 0"),
+            format!("Give grade {g} of {year}; write 0 where there are no students"),
         ),
     )
 }
@@ -235,33 +258,61 @@ pub(super) fn thin(history: &History, findings: &mut Vec<Finding>) {
         let Some(base) = s.base(history.years - 1) else {
             continue;
         };
+        findings.extend(top_gone(s, base));
         for g in 2..10 {
             let before = s.years[base][g - 1];
             let ever = s.years.iter().any(|y| y[g - 1] > 0.0);
             let junior = g == 7;
             if s.years[base][g] > 0.0 && before.is_nan() && ever && !junior {
+                let given_up = Level::ALL
+                    .iter()
+                    .any(|l| dropped(&s.years, base, *l) == Some(g));
+                let (zh, en) = if given_up {
+                    (
+                        "按这一学段逐年停办推算".to_owned(),
+                        "taken as a level that is given up year by year".to_owned(),
+                    )
+                } else {
+                    (
+                        format!("{g} 年级按往年人数推算"),
+                        format!("grade {g} follows its own past"),
+                    )
+                };
+                let (name, id, below) = (&s.name, &s.school_id, g - 1);
                 findings.push(finding(
                     "forecast_gap",
                     Severity::Note,
                     Text::new(
-                        format!(
-                            "{}({})：有 {g} 年级，没有 {} 年级；{g} 年级按往年人数推算",
-                            s.name,
-                            s.school_id,
-                            g - 1
-                        ),
-                        format!(
-                            "{} ({}): grade {g} without grade {}; grade {g} follows its own past",
-                            s.name,
-                            s.school_id,
-                            g - 1
-                        ),
+                        format!("{name}({id})：有 {g} 年级，没有 {below} 年级；{zh}"),
+                        format!("{name} ({id}): grade {g} without grade {below}; {en}"),
                     ),
                     Text::new("核对是否漏填", "See whether a row is missing"),
                 ));
             }
         }
     }
+}
+
+/// A school whose highest grade of the year before is blank.
+fn top_gone(s: &Series, base: usize) -> Option<Finding> {
+    let (now, before) = (&s.years[base], &s.years[base.checked_sub(1)?]);
+    let top = (1..now.len()).rfind(|g| now[*g] > 0.0)?;
+    let gone = top + 1;
+    let was = before.get(gone).is_some_and(|n| *n > 0.0) && now[gone].is_nan();
+    let (name, id) = (&s.name, &s.school_id);
+    was.then(|| {
+        finding(
+            "forecast_gap",
+            Severity::Note,
+            Text::new(
+                format!("{name}({id})：上年有 {gone} 年级，最近一年没有；按不再开设推算"),
+                format!(
+                    "{name} ({id}): grade {gone} a year ago and none in the latest year; taken as given up"
+                ),
+            ),
+            Text::new("核对是否漏填", "See whether a row is missing"),
+        )
+    })
 }
 
 pub(super) fn adjusted_twice(school: &str, row: usize) -> Finding {

@@ -2,8 +2,8 @@
 //! leavers of the township and county, or from the school's own past.
 
 use super::entry::Entries;
-use super::fit::{Fit, filling, span, taught};
-use super::history::{GRADES, History, Series, Year};
+use super::fit::{Fit, dropped, filling, span, taught};
+use super::history::{GRADES, History, Level, Series, Year};
 
 /// Share of the last two years' change that carries on, and how it fades.
 const DRIFT: f64 = 0.2;
@@ -159,17 +159,18 @@ pub(super) fn project(history: &History, t: usize, steps: usize) -> Vec<Path> {
                 }
                 let below = if g == 0 { f64::NAN } else { now[s][g - 1] };
                 let new = last[s][g].is_nan();
-                let driver =
-                    if g > 0 && !below.is_nan() && (g > 1 || !entries.knows(series.township)) {
-                        Driver::Cohort {
-                            from: below,
-                            ratio: fit.ratio[s][g],
-                            own: fit.own[s][g],
-                            weight: fit.weight[s][g],
-                        }
-                    } else {
-                        entry(&fit, &entries, series.township, s, g, step)
-                    };
+                let ratio = fit.ratio[s][g];
+                let moves_up = g > 0 && !below.is_nan() && !ratio.is_nan();
+                let driver = if moves_up && (g > 1 || !entries.knows(series.township)) {
+                    Driver::Cohort {
+                        from: below,
+                        ratio,
+                        own: fit.own[s][g],
+                        weight: fit.weight[s][g],
+                    }
+                } else {
+                    entry(&fit, &entries, series.township, s, g, step)
+                };
                 let cohort = match driver {
                     Driver::Cohort { from, ratio, .. } => from * ratio,
                     Driver::Entry { level, index, .. } => level * index,
@@ -219,6 +220,8 @@ struct Changes {
     fills: Option<(usize, usize)>,
     /// Lowest grade that it gives up next year.
     drains: Option<usize>,
+    /// The same of a higher level alone.
+    closes: Option<(Level, usize)>,
 }
 
 impl Changes {
@@ -236,8 +239,12 @@ impl Changes {
             changes.fills = top.map(|top| (now.1 + 1, top));
         }
         let before = t.checked_sub(1).and_then(|t| span(&series.years, t));
-        if before.is_some_and(|before| now.0 == before.0 + 1) && fit.drains > 0.5 {
+        if before.is_some_and(|before| now.0 == before.0 + 1) && fit.drains[0] > 0.5 {
             changes.drains = Some(now.0);
+        }
+        if fit.drains[1] > 0.5 {
+            let closes = |l: Level| Some((l, dropped(&series.years, t, l)?));
+            changes.closes = Level::ALL.into_iter().find_map(closes);
         }
         changes
     }
@@ -247,6 +254,9 @@ impl Changes {
         let filled = self
             .fills
             .is_some_and(|(from, top)| g >= from && g <= top && g <= from + step);
-        !drained && (!last[g].is_nan() || filled)
+        let closed = self
+            .closes
+            .is_some_and(|(level, low)| level.grades().contains(&g) && g <= low + step);
+        !drained && !closed && (!last[g].is_nan() || filled)
     }
 }

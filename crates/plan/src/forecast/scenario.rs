@@ -1,10 +1,13 @@
 //! A forecast as snapshots, so that the evaluator and every planner can be tried on a coming year.
 
+use std::collections::BTreeMap;
+
 use junheng_core::model::{Field, Snapshot, Stage, TableId};
 
 use super::history::{Level, Series, Year, total};
 use super::paths::{PATHS, quantile};
 use super::{Forecast, GRADES};
+use crate::proportion::in_proportion;
 
 /// Rounds in which medoids are moved.
 const ROUNDS: usize = 20;
@@ -118,7 +121,8 @@ impl Forecast {
     /// - `students` of a section are whole; boarders, migrants and children of the zone keep their
     ///   share; classes keep their size, rounded up; the class list and the largest class, which
     ///   nobody knows yet, are left out. A section without a figure gets the forecast itself.
-    /// - Children of a block follow their school, else their township, else the county.
+    /// - Children of a block follow their school, else their township, else the county; those that
+    ///   follow the same keep their sum.
     /// - Teachers, rooms and land stay as they are: that is what plans are for.
     #[must_use]
     pub fn snapshot(&self, base: &Snapshot, step: usize, students: &[Year]) -> Snapshot {
@@ -215,6 +219,10 @@ impl Forecast {
             ),
             (Stage::Junior, Field::ChildrenJunior, Field::CurrentJunior),
         ] {
+            let level = level_of(stage);
+            let growth = |of: Follows| self.growth(today, students, level, of);
+            let mut known: BTreeMap<Follows, Option<f64>> = BTreeMap::new();
+            let mut together: BTreeMap<Follows, Vec<(usize, f64)>> = BTreeMap::new();
             for row in 0..table.rows() {
                 let Some(now) = table.number(children, row) else {
                     continue;
@@ -223,29 +231,46 @@ impl Forecast {
                 let township = base
                     .text(Field::BlockTownship, row)
                     .and_then(|t| self.history.townships.iter().position(|x| x == t));
-                let of_township = |s: usize| Some(self.history.series[s].township) == township;
-                let grown = |of: &dyn Fn(usize) -> bool| self.growth(today, students, stage, of);
-                let scale = grown(&|s| Some(s) == school)
-                    .or_else(|| grown(&of_township))
-                    .or_else(|| grown(&|_| true))
-                    .unwrap_or(1.0);
-                table.set_number(children, row, (now * scale).round(), None);
+                let whom = [
+                    school.map(Follows::School),
+                    township.map(Follows::Township),
+                    Some(Follows::County),
+                ];
+                let found = whom.into_iter().flatten().find_map(|of| {
+                    let scale = *known.entry(of).or_insert_with(|| growth(of));
+                    scale.map(|scale| (of, now * scale))
+                });
+                let (of, then) = found.unwrap_or((Follows::County, now));
+                together.entry(of).or_default().push((row, then));
+            }
+            for mut blocks in together.into_values() {
+                // Of blocks alike the first by its id has one more, wherever its row stands.
+                blocks.sort_by_key(|(row, _)| base.text(Field::BlockId, *row));
+                let (rows, then): (Vec<usize>, Vec<f64>) = blocks.into_iter().unzip();
+                let sum = then.iter().sum::<f64>().round();
+                for (row, n) in rows.into_iter().zip(in_proportion(&then, sum)) {
+                    table.set_number(children, row, n, None);
+                }
             }
         }
     }
 
-    /// Students of some series then ÷ today.
+    /// Students then ÷ today.
     fn growth(
         &self,
         today: &[Year],
         students: &[Year],
-        stage: Stage,
-        of: &dyn Fn(usize) -> bool,
+        level: Level,
+        of: Follows,
     ) -> Option<f64> {
-        let level = level_of(stage);
         let (mut then, mut now) = (0.0, 0.0);
         for (s, (before, after)) in today.iter().zip(students).enumerate() {
-            if !of(s) || !self.takes_part(s) {
+            let member = match of {
+                Follows::School(at) => at == s,
+                Follows::Township(at) => at == self.history.series[s].township,
+                Follows::County => true,
+            };
+            if !member || !self.takes_part(s) {
                 continue;
             }
             let (before, after) = (total(before, level), total(after, level));
@@ -265,6 +290,14 @@ impl Forecast {
             .binary_search_by(|s| s.school_id.as_str().cmp(school_id))
             .ok()
     }
+}
+
+/// Whose change the children of a block follow.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Follows {
+    School(usize),
+    Township(usize),
+    County,
 }
 
 fn level_of(stage: Stage) -> Level {

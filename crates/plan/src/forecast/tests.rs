@@ -420,6 +420,12 @@ fn closed_schools_gaps_and_zeros() {
         said.contains(&"forecast_late") && said.contains(&"forecast_gap"),
         "{said:?}"
     );
+    let filled = f.findings.iter().find(|f| f.code == "forecast_filled");
+    let filled = &filled.unwrap().message.zh;
+    assert!(
+        filled.contains("A(A)：2024 年 3 年级") && filled.contains("30 人"),
+        "{filled}"
+    );
     let a = f.series("A").unwrap();
     assert!((total(&f.point(a, 0), Level::Primary) - 180.0).abs() < 2.0);
 }

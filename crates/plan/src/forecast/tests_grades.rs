@@ -304,3 +304,106 @@ fn one_slip_of_a_year_does_not_move_the_county() {
         );
     }
 }
+
+/// Blocks of three children each: rounded one by one they would never change.
+#[test]
+fn children_of_small_blocks_add_up_to_their_school() {
+    // A tenth fewer entrants every year.
+    let figures: Vec<Figure> = (2015..=2024_i16)
+        .flat_map(|y| {
+            let n = move |g: u8| 100.0 * 0.9_f64.powi(i32::from(y) - 2015 - i32::from(g));
+            (1..=6).map(move |g| ("A", y, g, n(g).round()))
+        })
+        .collect();
+    let mut snapshot = county(&figures);
+    let info = table(&mut snapshot, TableId::County);
+    let row = info.push_row();
+    info.set_text(Field::SchoolYear, row, "2024-2025", None);
+    let blocks = table(&mut snapshot, TableId::Blocks);
+    for at in 0..40 {
+        let row = blocks.push_row();
+        blocks.set_text(Field::BlockId, row, format!("K{:02}", 39 - at), None);
+        blocks.set_text(Field::CurrentPrimary, row, "A", None);
+        blocks.set_number(Field::ChildrenPrimary, row, 3.0, None);
+    }
+    let f = made(&snapshot, 4);
+    let students = |step: usize| total(&f.point(0, step), Level::Primary);
+    let now: f64 = figures.iter().filter(|f| f.1 == 2024).map(|f| f.3).sum();
+    let children = |county: &Snapshot| -> Vec<f64> {
+        (0..40)
+            .map(|row| county.number(Field::ChildrenPrimary, row).unwrap())
+            .collect()
+    };
+    for step in 0..4 {
+        let next = f.snapshot(&snapshot, step, &f.at_quantile(step, Quantile::Base));
+        let there = children(&next);
+        let sum: f64 = there.iter().sum();
+        assert_eq!(sum, (120.0 * students(step) / now).round());
+        assert!(sum < 120.0 && there.iter().all(|n| *n == n.round() && *n <= 3.0));
+        // Of blocks alike the first by its id keeps a child more, wherever its row stands.
+        assert!(there.is_sorted(), "{there:?}");
+    }
+    // Children of 2026 grow from the forecast of 2026 on, not from the last year that was counted.
+    let info = table(&mut snapshot, TableId::County);
+    info.set_text(Field::SchoolYear, 0, "2026-2027", None);
+    let then = f.snapshot(&snapshot, 3, &f.at_quantile(3, Quantile::Base));
+    let sum: f64 = children(&then).iter().sum();
+    assert_eq!(sum, (120.0 * students(3) / students(1)).round());
+}
+
+/// A school of nine grades whose junior part is a tenth of its primary part, or many times as large:
+/// the county's ratio from grade 6 to 7 says nothing of it.
+#[test]
+fn a_small_junior_part_stays_small() {
+    let mut figures = Vec::new();
+    for id in ["A", "B", "C", "D"] {
+        figures.extend(steady(id, 2015..=2024, 1..=9, 100.0));
+    }
+    // And one with a primary part of a few, whose luck must not move the junior part.
+    for year in 2015..=2024 {
+        let n = |g: u8| if g < 7 { 300.0 } else { 30.0 };
+        figures.extend((1..=9).map(|g| ("S", year, g, n(g))));
+        let few = |g: u8| f64::from(4 + (i32::from(year) + i32::from(g)) as u8 % 5);
+        figures.extend((1..=6).map(|g| ("L", year, g, few(g))));
+        figures.extend((7..=9).map(|g| ("L", year, g, 200.0)));
+    }
+    let f = made(&county(&figures), 3);
+    for (id, juniors) in [("S", 90.0), ("L", 600.0)] {
+        let s = f.series(id).unwrap();
+        let junior = total(&f.point(s, 2), Level::Junior);
+        assert!((junior / juniors - 1.0).abs() < 0.03, "{id} {junior}");
+    }
+}
+
+/// A junior part that takes no more entrants runs out; blank or 0, its first grade does not come back.
+#[test]
+fn a_level_that_is_given_up_runs_out() {
+    for blank in [true, false] {
+        let mut figures = steady("A", 2015..=2024, 1..=9, 100.0);
+        figures.extend(steady("B", 2015..=2024, 1..=9, 100.0));
+        figures.retain(|f| f.0 != "B" || f.1 < 2024 || f.2 != 7);
+        if !blank {
+            figures.push(("B", 2024, 7, 0.0));
+        }
+        let f = made(&county(&figures), 3);
+        let b = f.series("B").unwrap();
+        let of = |step| total(&f.point(b, step), Level::Junior);
+        assert!((of(0) - 100.0).abs() < 40.0, "{}", of(0));
+        assert!(of(2).is_nan() || of(2) < 1.0, "{}", of(2));
+        let primary = total(&f.point(b, 0), Level::Primary);
+        assert!((primary - 600.0).abs() < 2.0);
+        let told = f.findings.iter().find(|f| f.code == "forecast_gap");
+        assert_eq!(told.is_some(), blank);
+        assert!(told.is_none_or(|t| t.message.zh.contains("停办")));
+    }
+}
+
+#[test]
+fn a_highest_grade_left_blank_is_told() {
+    let mut figures = steady("A", 2015..=2024, 1..=6, 30.0);
+    figures.extend(steady("B", 2015..=2024, 1..=6, 30.0));
+    figures.retain(|f| *f != ("B", 2024, 6, 30.0));
+    let f = made(&county(&figures), 1);
+    let told: Vec<&str> = f.findings.iter().map(|f| f.message.zh.as_str()).collect();
+    assert_eq!(told, ["B(B)：上年有 6 年级，最近一年没有；按不再开设推算"]);
+}

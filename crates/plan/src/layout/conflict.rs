@@ -290,11 +290,12 @@ fn large_blocks(problem: &Problem, at: usize, found: &mut Vec<Conflict>) {
         if students > room * (1.0 + 1e-9) {
             let lacking = (students - room).ceil();
             let students = tenths(students);
+            let (when, name) = (when(problem, situation.period), &block.name);
             found.push(Conflict {
                 code: "large_block",
                 message: Text::new(
-                    format!("{}有学生 {students} 人，能去的校址至多 {room} 个学位", block.name),
-                    format!("{} has {students} students; no site it reaches has more than {room} places", block.name),
+                    format!("{}{name}有学生 {students} 人，能去的校址至多 {room} 个学位", when.zh),
+                    format!("{}{name} has {students} students; no site it reaches has more than {room} places", when.en),
                 ),
                 relaxation: Text::new(
                     format!("用 --split 允许拆分，或为其中一处增加 {lacking} 个学位"),

@@ -68,6 +68,37 @@ pub fn change(problem: &Problem, plan: &Plan, period: usize, site: usize) -> Cha
     }
 }
 
+/// The situation that a plan is shown in and applied as: the most probable scenario of the last period,
+/// the first of equals.
+#[must_use]
+pub fn shown(problem: &Problem) -> usize {
+    let last = problem.periods.saturating_sub(1);
+    let all = problem.situations.iter().enumerate();
+    let last = all.filter(|(_, s)| s.period == last).rev();
+    let most = last.max_by(|a, b| a.1.weight.total_cmp(&b.1.weight));
+    most.map_or(0, |(at, _)| at)
+}
+
+/// What becomes of a site in a period, where its size is another than in the period before.
+#[must_use]
+pub fn new_in(problem: &Problem, plan: &Plan, period: usize, site: usize) -> Option<Change> {
+    let now = change(problem, plan, period, site);
+    let same = match period.checked_sub(1) {
+        Some(before) => plan.open[before][site] == plan.open[period][site],
+        None => matches!(now, Change::Stays | Change::NotBuilt),
+    };
+    (!same).then_some(now)
+}
+
+/// The period in which a school closes, where there are several.
+#[must_use]
+pub fn closes_in(problem: &Problem, plan: &Plan, site: usize) -> Option<usize> {
+    let closes = |t: &usize| new_in(problem, plan, *t, site) == Some(Change::Closes);
+    (0..problem.periods)
+        .find(closes)
+        .filter(|_| problem.periods > 1)
+}
+
 /// The children of a block whose school closes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Displaced {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use junheng_core::model::{Field, Snapshot, Stage, TableId};
 
+use crate::proportion::in_proportion;
+
 /// The county in which these blocks belong to these schools: rows of block, school and share.
 ///
 /// The children of a block that changes school go with it: the students of both sections change by
@@ -210,25 +212,4 @@ pub(crate) fn regrade(after: &mut Snapshot, stage: Stage, school: &str, before: 
     for (row, students) in rows.into_iter().zip(in_proportion(&grades, now)) {
         history.set_number(Field::HistoryStudents, row, students, None);
     }
-}
-
-/// Whole numbers in proportion that add up to `sum`: those with the largest remainders are rounded
-/// up. What is no whole number goes to the first.
-pub(super) fn in_proportion(parts: &[f64], sum: f64) -> Vec<f64> {
-    let all: f64 = parts.iter().sum();
-    let exact: Vec<f64> = parts.iter().map(|n| n * sum / all).collect();
-    let mut whole: Vec<f64> = exact.iter().map(|n| n.floor()).collect();
-    let mut left = sum - whole.iter().sum::<f64>();
-    let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by(|a, b| (exact[*b] - whole[*b]).total_cmp(&(exact[*a] - whole[*a])));
-    for at in order {
-        if left >= 1.0 {
-            whole[at] += 1.0;
-            left -= 1.0;
-        }
-    }
-    if let Some(first) = whole.first_mut() {
-        *first += left;
-    }
-    whole
 }

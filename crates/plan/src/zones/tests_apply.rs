@@ -138,7 +138,7 @@ proptest! {
         let all: f64 = parts.iter().sum();
         prop_assume!(all > 0.0);
         let sum = f64::from(sum);
-        let got = super::apply::in_proportion(&parts, sum);
+        let got = crate::proportion::in_proportion(&parts, sum);
         prop_assert_eq!(got.iter().sum::<f64>(), sum);
         for (part, got) in parts.iter().zip(got) {
             prop_assert!(got.fract() == 0.0 && (got - part * sum / all).abs() < 1.0);

@@ -16,7 +16,7 @@ use junheng_plan::run::Run;
 
 pub(crate) use rotation::Result as Rotation;
 
-use super::{Entry, applied};
+use super::{Entry, applied, wrote};
 use crate::Context;
 use crate::cli::{self, Words};
 use crate::error::Failure;
@@ -113,6 +113,22 @@ fn unusable(intake: &Intake) -> Option<Text> {
         Text::new(
             format!("数据中有 {n} 处不能用，其余照常规划(全部见数据核查的问题清单)：{zh}"),
             format!("figures that cannot be used: {n}; the rest was planned all the same (the findings of the data list all): {en}"),
+        )
+    })
+}
+
+/// What stood in the way of the forecast that a plan is made for, in a sentence.
+fn of_forecast(findings: &[Finding]) -> Option<Text> {
+    let told = |lang: Lang| {
+        let some = findings.iter().take(TOLD).map(|f| f.message.get(lang));
+        let some: Vec<&str> = some.collect();
+        some.join(lang.pick("；", "; "))
+    };
+    let (n, zh, en) = (findings.len(), told(Lang::Zh), told(Lang::En));
+    (n > 0).then(|| {
+        Text::new(
+            format!("预测所用的数据有 {n} 处要看(全部见学生数预测)：{zh}"),
+            format!("the data of the forecast have {n} findings (the forecast lists all): {en}"),
         )
     })
 }

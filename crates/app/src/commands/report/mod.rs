@@ -23,7 +23,7 @@ use junheng_paper::model::Paper;
 use junheng_paper::{Subject, docx_and_pdf, missing_characters};
 use junheng_plan::run::each;
 
-use super::{EVALUATED, Entry, wanted, write_together};
+use super::{EVALUATED, Entry, wanted, write_together, wrote};
 use crate::bar::Bar;
 use crate::cli::{self, Words};
 use crate::error::Failure;
@@ -145,11 +145,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         views::written(&written, &[], context)
     } else {
         for path in &written {
-            say!(
-                "{} {}",
-                context.lang.pick("已写入", "wrote"),
-                path.display()
-            );
+            wrote(path, context.lang);
         }
         String::new()
     })

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use junheng_core::model::{Field, Snapshot, Stage, Table, TableId};
 
-use super::impact::{Change, change};
+use super::impact::{Change, change, shown};
 use super::plan::Plan;
 use super::problem::{Offer, Problem, Site};
 use crate::zones;
@@ -35,7 +35,7 @@ const CARRIED: &[Field] = &[
     Field::InZoneStudents,
 ];
 
-/// The county as it is once the last period of a plan is built.
+/// The county as it is once the last period of a plan is built, in its most probable scenario.
 ///
 /// Every block belongs to the schools of the plan, and today’s children go along, as
 /// with new zones. A school that closes hands its other students, its classes, staff and equipment to the
@@ -47,9 +47,7 @@ const CARRIED: &[Field] = &[
 pub fn apply(snapshot: &Snapshot, problem: &Problem, plan: &Plan) -> Snapshot {
     let stage = problem.stage;
     let last = problem.periods.saturating_sub(1);
-    let Some(situation) = problem.situations.iter().position(|s| s.period == last) else {
-        return snapshot.clone();
-    };
+    let situation = shown(problem);
     let homes = homes(plan, situation);
     let mut county = snapshot.clone();
     let mut closed = Vec::new();
@@ -300,6 +298,17 @@ fn close(after: &mut Snapshot, stage: Stage, id: &str, heir: Option<&str>) {
                 table.retain(|t, r| stays(t, Field::SiteExisting, Field::SiteStage, r));
             }
             TableId::EnrolmentHistory => inherit(table, stage, id, heir, gone),
+            TableId::Housing => {
+                let field = match stage {
+                    Stage::Junior => Field::HousingJunior,
+                    _ => Field::HousingPrimary,
+                };
+                for r in 0..table.rows() {
+                    if table.text(field, r) == Some(id) {
+                        table.set_text(field, r, heir.unwrap_or_default(), None);
+                    }
+                }
+            }
             TableId::TravelPrimary if stage == Stage::Primary => {
                 table.retain(|t, r| t.text(Field::TravelPrimarySchool, r) != Some(id));
             }

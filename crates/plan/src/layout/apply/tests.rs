@@ -268,6 +268,9 @@ fn what_is_counted_follows_the_students() {
         sections.set_number(Field::InZoneStudents, row, inside, None);
         sections.set_number(Field::Boarders, row, boarders, None);
     }
+    let housing = tables.entry(TableId::Housing).or_default();
+    let row = housing.push_row();
+    housing.set_text(Field::HousingPrimary, row, "A", None);
     let past = tables.get_mut(&TableId::EnrolmentHistory).unwrap();
     for (row, students) in [20.0, 20.0, 100.0].into_iter().enumerate() {
         past.set_number(Field::HistoryStudents, row, students, None);
@@ -285,5 +288,8 @@ fn what_is_counted_follows_the_students() {
             (of(Field::HistoryGrade), of(Field::HistoryStudents))
         })
         .collect();
-    assert_eq!(grades, [(2.0, 13.0), (1.0, 77.0)]);
+    // The fifty of N have the grades of the county, so that nobody is lost to the next forecast.
+    assert_eq!(grades, [(2.0, 13.0), (1.0, 77.0), (1.0, 43.0), (2.0, 7.0)]);
+    // New housing that was A's is B's.
+    assert_eq!(after.text(Field::HousingPrimary, 0), Some("B"));
 }

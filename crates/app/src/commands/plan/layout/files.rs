@@ -6,7 +6,7 @@ use std::path::Path;
 use junheng_core::text::Lang;
 use junheng_intake::sheets::{Page, Value, csv, workbook};
 use junheng_plan::layout::hearing::{Sure, before_closing};
-use junheng_plan::layout::impact::{Change, change, displaced, merged_into};
+use junheng_plan::layout::impact::{Change, change, closes_in, displaced, merged_into, shown};
 use junheng_plan::layout::{Plan, Problem};
 use junheng_plan::travel::Unit;
 
@@ -89,13 +89,9 @@ impl<'a> Told<'a> {
         if situations.len() < 2 {
             return self.page(id, name, head, rows(0));
         }
-        let base = self.result.snapshot.school_year();
         let mut all = Vec::new();
         for (at, situation) in situations.iter().enumerate() {
-            let ahead = i16::try_from(situation.period + 1).ok();
-            let year = base.zip(ahead).map_or_else(blank, |(base, ahead)| {
-                Value::Number(f64::from(base) + f64::from(ahead))
-            });
+            let year = known(self.result.year(situation.period).map(f64::from));
             for row in rows(at) {
                 let when = [
                     Value::Number((situation.period + 1) as f64),
@@ -168,8 +164,8 @@ impl<'a> Told<'a> {
                 let mut row = Row::from(self.block(share.block));
                 row.push(current.unwrap_or_default().into());
                 row.extend(self.site(share.site));
-                row.push(Value::Number(share.part));
-                row.push(Value::Number(students[share.block] * share.part));
+                row.push(known(Some(share.part)));
+                row.push(known(Some(students[share.block] * share.part)));
                 let way = |site: Option<usize>| known(site.map(|j| problem.travel(j, share.block)));
                 row.extend([way(from), way(Some(share.site))]);
                 row.push(self.yes(share.boards(problem, at)));
@@ -253,7 +249,7 @@ impl<'a> Told<'a> {
             let rows = displaced(self.problem(), self.plan, at).into_iter();
             let rows = rows.map(|of| {
                 let mut row = Row::from(self.block(of.block));
-                row.push(Value::Number(of.students));
+                row.push(known(Some(of.students)));
                 row.extend(self.site(of.from));
                 row.extend(self.site(of.to));
                 row.push(known(of.before));
@@ -268,8 +264,8 @@ impl<'a> Told<'a> {
     /// What is to be done before each closure, with room to note that it was.
     fn hearings(&self) -> Page {
         let problem = self.problem();
-        let last = problem.situations.len().saturating_sub(1);
-        let period = problem.situations.get(last).map_or(0, |s| s.period);
+        let last = shown(problem);
+        let period = problem.periods.saturating_sub(1);
         let impact = displaced(problem, self.plan, last);
         let closing = (0..problem.sites.len())
             .filter(|j| change(problem, self.plan, period, *j) == Change::Closes);
@@ -277,9 +273,11 @@ impl<'a> Told<'a> {
         for j in closing {
             let into = merged_into(&impact, j);
             let rural = problem.sites[j].small_rural;
+            let year = closes_in(problem, self.plan, j).and_then(|t| self.result.year(t));
             for (n, step) in before_closing(&problem.sites[j]).enumerate() {
                 let mut row = Row::from(self.site(j));
                 row.extend([
+                    known(year.map(f64::from)),
                     self.yes(rural),
                     into.map_or("", |(to, ..)| problem.sites[to].name.as_str())
                         .into(),
@@ -300,6 +298,7 @@ impl<'a> Told<'a> {
         let head = [
             ("撤并学校标识码", "school_id"),
             ("撤并学校", "school"),
+            ("撤并学年起始年", "year"),
             ("乡村小规模", "small_rural"),
             ("主要并入", "merged_into"),
             ("涉及学生", "students"),
@@ -319,9 +318,10 @@ fn blank() -> Value {
     Value::from("")
 }
 
-/// A number where it is known and finite.
+/// A number where it is known and finite: six digits behind the point at most.
 fn known(number: Option<f64>) -> Value {
     number
         .filter(|n| n.is_finite())
+        .map(|n| (n * 1e6).round() / 1e6)
         .map_or_else(blank, Value::Number)
 }

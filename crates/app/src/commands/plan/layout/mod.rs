@@ -8,13 +8,12 @@ use clap::{ArgMatches, Command, value_parser};
 use junheng_core::finding::Finding;
 use junheng_core::model::{Snapshot, Stage, TableId};
 use junheng_core::text::Text;
-use junheng_plan::forecast::{Quantile, forecast};
+use junheng_plan::forecast::{History, Quantile, Year, forecast};
 use junheng_plan::layout::{self, Asked, Outlook, Rules, Sizes, TABLES};
 use junheng_plan::places::class_size;
 
-use super::super::Entry;
 use super::super::forecast::FORECAST;
-use super::{applied, asked};
+use super::{Entry, applied, asked, of_forecast, unusable, wrote};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::packs::Wanted;
@@ -213,6 +212,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     };
     let mut reading = layout::read(&intake.snapshot, asked).map_err(refused)?;
     reading.notes.extend(notes);
+    reading.notes.extend(unusable(&intake));
     if years.periods > 1 && matches.contains_id("applied") {
         reading.notes.push(Text::new(
             "--applied 写出的是最后一期的学校与划片，学生数仍是今天的；再规划前请更新学生数",
@@ -229,8 +229,9 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         context.writing();
         if let Some(out) = cli::text(matches, "out") {
             files::write(&result, plan, Path::new(out), context.lang)?;
+            wrote(Path::new(out), context.lang);
         }
-        applied::write(matches, |county| {
+        applied::write(matches, context.lang, |county| {
             layout::apply(county, &reading.problem, plan)
         })?;
     }
@@ -304,36 +305,34 @@ impl Years {
             );
             return Ok(((0..self.periods).map(period).collect(), vec![note]));
         }
-        let made = forecast(today, self.periods, self.seed).map_err(|f| vec![*f])?;
-        // The periods come after the year that the county itself is of.
-        let ahead = made.ahead(today);
-        let made = match ahead {
-            0 => made,
-            _ => forecast(today, ahead + self.periods, self.seed).map_err(|f| vec![*f])?,
-        };
-        let ahead = ahead.min(made.years.saturating_sub(self.periods));
+        // Periods are the years after the county's; the forecast may begin before them.
+        let (history, _) = History::read(today).map_err(|f| vec![*f])?;
+        let now = today.school_year().unwrap_or(history.last_year());
+        let before = usize::try_from(now - history.last_year()).unwrap_or(0);
+        let made = forecast(today, before + self.periods, self.seed).map_err(|f| vec![*f])?;
         let mut outlook = Vec::new();
-        if self.scenarios == 1 {
-            for period in 0..self.periods {
-                let step = ahead + period;
-                let then = made.snapshot(today, step, &made.at_quantile(step, Quantile::Base));
-                outlook.push(Outlook::of(&then, self.stage, period, 1.0));
+        let scenarios = match self.scenarios {
+            1 => Vec::new(),
+            many => made.scenarios(many),
+        };
+        for period in 0..self.periods {
+            let step = before + period;
+            let mut add = |students: &[Year], weight| {
+                let then = made.snapshot(today, step, students);
+                outlook.push(Outlook::of(&then, self.stage, period, weight));
+            };
+            if scenarios.is_empty() {
+                add(&made.at_quantile(step, Quantile::Base), 1.0);
             }
-        } else {
-            let scenarios = made.scenarios(self.scenarios);
-            for period in 0..self.periods {
-                for scenario in scenarios.iter().filter(|s| s.probability > 0.0) {
-                    let step = ahead + period;
-                    let then = made.snapshot(today, step, &scenario.years[step]);
-                    let weight = scenario.probability;
-                    outlook.push(Outlook::of(&then, self.stage, period, weight));
-                }
+            for scenario in scenarios.iter().filter(|s| s.probability > 0.0) {
+                add(&scenario.years[step], scenario.probability);
             }
         }
-        let note = Text::new(
+        let mut notes = vec![Text::new(
             "学生数取自预测：居住单元按其现在就读学校的变化推算",
             "Children are those of the forecast: a block follows the school it goes to today",
-        );
-        Ok((outlook, vec![note]))
+        )];
+        notes.extend(of_forecast(&made.findings));
+        Ok((outlook, notes))
     }
 }

@@ -16,7 +16,7 @@ use junheng_core::text::Text;
 use junheng_core::verdict::Verdict;
 use junheng_plan::path::{self, Options, Plan};
 
-use super::{Entry, applied, asked, threads, unusable};
+use super::{Entry, applied, asked, threads, unusable, wrote};
 use crate::cli::{self, Words};
 use crate::commands::forecast::FORECAST;
 use crate::commands::{EVALUATED, wanted};
@@ -191,11 +191,12 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
         prices: prices.as_deref(),
     };
     context.writing();
-    applied::write(matches, |county| {
+    applied::write(matches, context.lang, |county| {
         plan.county(&standard, county, county, plan.last)
     })?;
     if let Some(out) = cli::text(matches, "out") {
         files::write(&told, Path::new(out))?;
+        wrote(Path::new(out), context.lang);
     }
     Ok(if context.json {
         views::path(&told, &intake.digest, context)

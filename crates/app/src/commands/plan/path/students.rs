@@ -7,6 +7,8 @@ use junheng_core::text::Text;
 use junheng_plan::forecast::{Quantile, forecast};
 use junheng_plan::path::Options;
 
+use crate::commands::plan::of_forecast;
+
 /// The county of each year.
 pub(crate) struct Students {
     /// Years whose students differ from the bundle's.
@@ -70,18 +72,7 @@ impl Students {
                 ),
             ));
         }
-        if !made.findings.is_empty() {
-            all.notes.push(Text::new(
-                format!(
-                    "预测所用的数据有 {} 处问题，见学生数预测",
-                    made.findings.len()
-                ),
-                format!(
-                    "the data of the forecast have {} problems: see the forecast of pupils",
-                    made.findings.len()
-                ),
-            ));
-        }
+        all.notes.extend(of_forecast(&made.findings));
         all
     }
 

@@ -14,7 +14,7 @@ use junheng_plan::rotation::{
     establishment, itinerant, plan,
 };
 
-use super::{Entry, applied, asked, threads, unusable};
+use super::{Entry, applied, asked, threads, unusable, wrote};
 use crate::cli::{self, Words};
 use crate::commands::wanted;
 use crate::error::Failure;
@@ -299,8 +299,9 @@ fn run(matches: &ArgMatches, context: &Context) -> std::result::Result<String, F
     context.writing();
     if let Some(out) = cli::text(matches, "out") {
         files::write(&result, Path::new(out), context.lang)?;
+        wrote(Path::new(out), context.lang);
     }
-    applied::write(matches, |county| {
+    applied::write(matches, context.lang, |county| {
         let mut after = county.clone();
         after.tables.extend(plan.applied.tables.clone());
         after

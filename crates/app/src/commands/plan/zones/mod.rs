@@ -14,7 +14,7 @@ use junheng_intake::grid::{Value, read_grids};
 use junheng_plan::run::Status;
 use junheng_plan::zones::{self, Contiguity, Rules};
 
-use super::{Entry, applied, asked, unusable};
+use super::{Entry, applied, asked, unusable, wrote};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::{Context, input, packs, print, views};
@@ -281,9 +281,9 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             };
             let compared = compare::file(&compared, context.lang)?;
             out::plans(to, &made, &outcome.plans, compared)?;
-            say!("{} {}", context.lang.pick("已写入", "wrote"), to.display());
+            wrote(to, context.lang);
         }
-        applied::write(matches, |county| after(county, plan))?;
+        applied::write(matches, context.lang, |county| after(county, plan))?;
         if judging {
             judged = judge(&intake.snapshot, || after(&intake.snapshot, plan));
         }

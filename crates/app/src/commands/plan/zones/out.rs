@@ -23,6 +23,8 @@ pub(crate) struct Published<'a> {
     pub(crate) destinations: &'a [&'a str],
     /// What kind of plan it is, with its figures; one line.
     pub(crate) about: Text,
+    /// The share of the children who follow in the first year, where grades in school stay.
+    pub(crate) first_year: Option<f64>,
     /// Sentences for the public notice.
     pub(crate) rules: Vec<String>,
     /// What the map is drawn on.
@@ -111,6 +113,7 @@ fn with<T>(made: &Made<'_>, plan: &Plan, then: impl FnOnce(&Published<'_>) -> T)
             format!("方案：{zh}；换学校的学生 {moved} 人"),
             format!("Plan: {en}; {moved} students change school"),
         ),
+        first_year: problem.rules.grandfather.then(|| problem.following()),
         rules: since(&problem.rules),
         base: made.base,
         lang: made.lang,
@@ -221,6 +224,9 @@ fn changed(plan: &Published<'_>) -> Vec<Vec<String>> {
         "metres_after",
         "reason",
     ])];
+    if plan.first_year.is_some() {
+        rows[0].push("first_year_children".to_owned());
+    }
     let whole = |metres: Option<f64>| metres.map_or(String::new(), |m| format!("{m:.0}"));
     for change in changes(plan.zoning, plan.travel, plan.destinations) {
         let block = &plan.zoning.blocks[change.block];
@@ -242,6 +248,9 @@ fn changed(plan: &Published<'_>) -> Vec<Vec<String>> {
             whole(change.metres_after),
             change.reason.get(plan.lang).to_owned(),
         ]);
+        if let (Some(row), Some(share)) = (rows.last_mut(), plan.first_year) {
+            row.push(short(share * change.children));
+        }
     }
     rows
 }
