@@ -274,9 +274,9 @@ impl Fit {
                 }
                 for level in Level::ALL {
                     if let Some(low) = dropped(&series.years, at, level) {
-                        let gone = !(series.years[at + 1][low] > 0.0);
+                        let stays = series.years[at + 1][low] > 0.0;
                         drained[1][1] += 1.0;
-                        drained[1][0] += f64::from(u8::from(gone));
+                        drained[1][0] += f64::from(u8::from(!stays));
                     }
                 }
             }
