@@ -256,13 +256,7 @@ impl Forecast {
     }
 
     /// Students then ÷ today.
-    fn growth(
-        &self,
-        today: &[Year],
-        students: &[Year],
-        level: Level,
-        of: Follows,
-    ) -> Option<f64> {
+    fn growth(&self, today: &[Year], students: &[Year], level: Level, of: Follows) -> Option<f64> {
         let (mut then, mut now) = (0.0, 0.0);
         for (s, (before, after)) in today.iter().zip(students).enumerate() {
             let member = match of {
