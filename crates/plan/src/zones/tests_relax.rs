@@ -72,7 +72,6 @@ fn a_way_that_is_too_short_names_the_least_that_is_enough() {
 #[test]
 fn whole_blocks_are_told_the_least_way_of_their_own() {
     let mut random = crate::random::Random::new(7);
-    let mut longer = 0;
     for _ in 0..30 {
         let mut child = || 1 + random.below(9) as u32;
         let children: Vec<u32> = (0..6).map(|_| child()).collect();
@@ -92,12 +91,10 @@ fn whole_blocks_are_told_the_least_way_of_their_own() {
             assert!(by_trying(&free).is_none());
             continue;
         }
-        longer += usize::from(told.message.en.contains("for whole blocks it is"));
         assert!(!told.message.en.contains("at most"));
         assert!(by_trying(&within(&free, most)).is_some());
         assert!(by_trying(&within(&free, most - 1.0)).is_none());
     }
-    assert!(longer > 0);
 }
 
 #[test]
