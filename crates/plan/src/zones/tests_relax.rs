@@ -73,15 +73,12 @@ fn a_way_that_is_too_short_names_the_least_that_is_enough() {
 fn whole_blocks_are_told_the_least_way_of_their_own() {
     let mut random = crate::random::Random::new(7);
     for _ in 0..30 {
-        let mut child = || 1 + random.below(9) as u32;
-        let children: Vec<u32> = (0..6).map(|_| child()).collect();
+        let children: Vec<u32> = (0..8).map(|_| 1 + random.below(9) as u32).collect();
         let half = f64::from(children.iter().sum::<u32>()) / 2.0;
-        let free = grid(
-            3,
-            &children,
-            &[0, 1],
-            &[half.ceil() + 3.0, half.floor() + 3.0],
-        );
+        // Villages along a road: to fill both schools some pass the nearer one.
+        let mut free = grid(8, &children, &[2, 5], &[half.ceil(), half.floor()]);
+        free.rules.contiguity = Some(Contiguity::Off);
+        free.schools.iter_mut().for_each(|school| school.home = None);
         let Some(told) = farther(&free, 100.0, &run()) else {
             assert!(by_trying(&free).is_none());
             continue;
@@ -95,6 +92,18 @@ fn whole_blocks_are_told_the_least_way_of_their_own() {
         assert!(by_trying(&within(&free, most)).is_some());
         assert!(by_trying(&within(&free, most - 1.0)).is_none());
     }
+    // Five and three places: shares of the village between are near, whole villages fit only crosswise.
+    let mut free = grid(3, &[3, 3, 2], &[0, 2], &[5.0, 3.0]);
+    free.rules.contiguity = Some(Contiguity::Off);
+    free.schools
+        .iter_mut()
+        .for_each(|school| school.home = None);
+    let told = farther(&free, 500.0, &run()).expect("a way helps");
+    assert_eq!(
+        told.message.en,
+        "--max-metres 500 is too short: 1000 is the least; for whole blocks it is 2000"
+    );
+    assert_eq!(told.relaxation.en, "--max-metres 2000");
 }
 
 #[test]
