@@ -232,7 +232,7 @@ async function filing(browser, { base }, county) {
   await bureau.getByRole('heading', { name: '还没有填报任务' }).waitFor()
   await look(bureau, 'filing-empty', [360, 1366])
   await bureau.getByLabel('任务名称').fill('2026 年基础数据')
-  await bureau.getByLabel('学年').fill('2026-2027')
+  await bureau.getByLabel('学年', { exact: true }).fill('2026-2027')
   await bureau.getByLabel('数据时点').fill('2026-09-01')
   await bureau.getByLabel('截止日期').fill('2099-09-20')
   await bureau.getByText('发给').click()

@@ -78,7 +78,9 @@ fn whole_blocks_are_told_the_least_way_of_their_own() {
         // Villages along a road: to fill both schools some pass the nearer one.
         let mut free = grid(8, &children, &[2, 5], &[half.ceil(), half.floor()]);
         free.rules.contiguity = Some(Contiguity::Off);
-        free.schools.iter_mut().for_each(|school| school.home = None);
+        free.schools
+            .iter_mut()
+            .for_each(|school| school.home = None);
         let Some(told) = farther(&free, 100.0, &run()) else {
             assert!(by_trying(&free).is_none());
             continue;
