@@ -23,6 +23,10 @@ entries! {
         "后一年级按往年人数推算" "The grade above follows its own past"
         "核对是否漏填" "See whether a row is missing"
         "青川镇中心小学(21)：有 4 年级，没有 3 年级；4 年级按往年人数推算" "青川镇中心小学 (21): grade 4 without grade 3; grade 4 follows its own past";
+    forecast_filled Explain "年级空缺" "Blank grade of the latest year"
+        "以上下两个年级的平均人数代替" "The mean of the grades below and above stands in"
+        "补上该年级人数；没有学生的填 0" "Give the figure of the grade; write 0 where there are no students"
+        "青川镇中心小学(21)：2025 年 3 年级没有人数，按上下两个年级的平均 41 人推算" "青川镇中心小学 (21): no figure of grade 3 in 2025; the mean of the grades below and above, 41, stands in";
     forecast_one_year Explain "只有一年数据" "Only one year is known"
         "升级比例按 1 计，区间用经验值，只能作粗略参考" "Cohorts keep their size and intervals are those of other places: a rough guide only"
         "补上前几年的数据，最好五年以上" "Add earlier years, five or more"
