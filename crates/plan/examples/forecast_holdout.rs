@@ -27,6 +27,11 @@ fn main() {
     show("ecasd district", &merged(&ecasd, 0));
     alone("nyc d. alone", &merged(&nyc, 2));
     alone("ecasd alone", &ecasd);
+    // Small districts of unrelated schools.
+    for size in [2, 5, 12] {
+        groups(&format!("nyc, by {size}"), &nyc, size);
+        groups(&format!("ecasd, by {size}"), &ecasd, size);
+    }
     // Short histories, each a county of its own.
     for years in [4, 5, 6] {
         alone(&format!("nyc, {years} years"), &windows(&nyc, years));
@@ -61,15 +66,36 @@ fn report(history: &str) -> Report {
 
 /// Every series as a county of its own: nothing can be learned from others.
 fn alone(name: &str, history: &str) {
-    let mut series: BTreeMap<&str, String> = BTreeMap::new();
-    for line in history.lines().skip(1) {
-        let id = line.split(',').next().unwrap_or("");
-        let text = series.entry(id).or_insert_with(|| HEADER.to_owned());
-        text.push_str(line);
-        text.push('\n');
+    groups(name, history, 1);
+}
+
+/// Every so many series, drawn at random, as a county of their own.
+fn groups(name: &str, history: &str, size: usize) {
+    let ids: BTreeSet<&str> = lines(history).map(|(id, _)| id).collect();
+    // Multiplicative hashing draws an order that has nothing to do with the ids.
+    let drawn = |id: &str| {
+        id.bytes().fold(7_u64, |h, b| {
+            (h ^ u64::from(b))
+                .wrapping_mul(0x9E37_79B9_7F4A_7C15)
+                .rotate_left(23)
+        })
+    };
+    let mut ids: Vec<&str> = ids.into_iter().collect();
+    ids.sort_by_key(|id| drawn(id));
+    let group: BTreeMap<&str, usize> = ids
+        .iter()
+        .enumerate()
+        .map(|(at, id)| (*id, at / size))
+        .collect();
+    let mut counties: BTreeMap<usize, String> = BTreeMap::new();
+    for (id, rest) in lines(history) {
+        let text = counties
+            .entry(group[id])
+            .or_insert_with(|| HEADER.to_owned());
+        text.push_str(&format!("{id},{rest}\n"));
     }
     let mut sums = [[0.0; 5]; 3];
-    for text in series.values() {
+    for text in counties.values() {
         for (sums, e) in sums.iter_mut().zip(report(text).ahead) {
             let n = e.cases as f64;
             let means = [
@@ -93,6 +119,13 @@ fn alone(name: &str, history: &str) {
             share(inside),
         );
     }
+}
+
+fn lines(history: &str) -> impl Iterator<Item = (&str, &str)> {
+    history
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split_once(','))
 }
 
 /// Every `years` years of a series as a series of their own.

@@ -25,7 +25,6 @@ pub(super) struct Search<'a> {
     /// The last plan made that breaks a rule: where to begin while there is no better.
     nearly: Option<State>,
     run: &'a Run<'a>,
-    rng: Rng,
 }
 
 impl<'a> Search<'a> {
@@ -35,7 +34,6 @@ impl<'a> Search<'a> {
             assigner: Assigner::new(model, nearest, run),
             best: None,
             nearly: None,
-            rng: Rng::new(run.seed, 50),
             run,
         }
     }
@@ -464,42 +462,60 @@ impl<'a> Search<'a> {
         self.anneal(&start, 0, [heat; 2]);
     }
 
-    /// Moves some blocks of a school away and lets the schools around settle, again and again: the
-    /// sites stay. For a large model this is what is affordable.
-    pub(super) fn reassign(&mut self, work: u64) {
-        let Some(mut current) = self.best.clone() else {
+    /// Moves some blocks of a school away and lets the schools around settle, again and again, in two
+    /// ways at once: the sites stay. For a large model this is what is affordable.
+    pub(super) fn reassign(&mut self, turn: usize, work: u64) {
+        let Some(start) = self.best.clone() else {
             return;
         };
+        let first = self.run.seed.wrapping_mul(1_000) + 2 * turn as u64;
+        let this = &*self;
+        let ways = [first, first + 1];
+        let found = this
+            .run
+            .each(&ways, |seed| this.wander(start.clone(), *seed, work));
+        let mut found = found.into_iter();
+        let Some(mut state) = found.next() else {
+            return;
+        };
+        for other in found {
+            state.join(this.model, &start, &other);
+        }
+        state.refresh(this.model);
+        self.offer(&state);
+    }
+
+    fn wander(&self, mut current: State, seed: u64, work: u64) -> State {
         let model = self.model;
-        let until = self.assigner.work.saturating_add(work);
-        while self.assigner.work < until && !self.run.stopped() {
-            self.assigner.work += 1_000;
+        let mut rng = Rng::new(seed, 50);
+        let mut assigner = Assigner::new(model, self.assigner.nearest, self.run);
+        while assigner.work < work && !self.run.stopped() {
+            assigner.work += 1_000;
             let mut new = current.clone();
-            let from = current.site[self.rng.below(model.blocks)] as usize;
+            let from = current.site[rng.below(model.blocks)] as usize;
             let mut touched = vec![from];
-            for _ in 0..1 + self.rng.below(4) {
+            for _ in 0..1 + rng.below(4) {
                 if new.members[from].is_empty() {
                     break;
                 }
-                let i = self.rng.pick(&new.members[from]) as usize;
-                let near: Vec<usize> = self.assigner.open_near(&new, i).take(4).collect();
-                let to = self.rng.pick(&near);
+                let i = rng.pick(&new.members[from]) as usize;
+                let near: Vec<usize> = assigner.open_near(&new, i).take(4).collect();
+                let to = rng.pick(&near);
                 if to != from {
                     new.put(model, i, to);
                     touched.push(to);
                 }
             }
-            self.assigner.descend_near(&mut new, &touched);
+            assigner.descend_near(&mut new, &touched);
             if new.broken > 0.0 {
                 new.penalty *= 9.0;
-                self.assigner.descend_near(&mut new, &touched);
+                assigner.descend_near(&mut new, &touched);
                 new.penalty = current.penalty;
             }
             if new.keeps() && new.cost < current.cost {
                 current = new;
             }
         }
-        current.refresh(model);
-        self.offer(&current);
+        current
     }
 }

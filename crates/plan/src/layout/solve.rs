@@ -86,11 +86,11 @@ pub(super) fn solve_large(
         // Where places are only just enough, mending block by block does not find the way.
         search.squeeze(SQUEEZE_WORK);
     }
-    for _ in 0..LARGE_TURNS {
+    for turn in 0..LARGE_TURNS {
         if close(search.upper(), bound, gap) || run.stopped() {
             break;
         }
-        search.reassign(LARGE_WORK);
+        search.reassign(turn, LARGE_WORK);
         tell(run, 1.0, search.upper(), bound);
     }
     search.best

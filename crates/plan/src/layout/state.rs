@@ -142,6 +142,33 @@ impl State {
         self.site[i] = to as u32;
     }
 
+    /// Takes over what another state changed since the `start` of both, where it is at schools that
+    /// this one left as they were.
+    pub(super) fn join(&mut self, model: &Model, start: &Self, other: &Self) {
+        let mut ours = vec![false; model.sites];
+        for (before, now) in start.site.iter().zip(&self.site) {
+            if before != now {
+                ours[*before as usize] = true;
+                ours[*now as usize] = true;
+            }
+        }
+        let moves = || (0..model.blocks).filter(|&i| start.site[i] != other.site[i]);
+        let of = |i: usize| [start.site[i] as usize, other.site[i] as usize];
+        // What hangs together by blocks that moved is taken over whole or not at all.
+        let mut grows = true;
+        while grows {
+            grows = false;
+            for [from, to] in moves().map(of) {
+                grows |= ours[from] != ours[to];
+                ours[from] |= ours[to];
+                ours[to] = ours[from];
+            }
+        }
+        for i in moves().filter(|&i| !ours[start.site[i] as usize]) {
+            self.put(model, i, other.site[i] as usize);
+        }
+    }
+
     /// Opens, closes or resizes a site; its blocks stay with it.
     pub(super) fn set(&mut self, model: &Model, j: usize, offer: Option<usize>) {
         let (load, far) = (self.load[j], self.far_load[j]);
@@ -186,5 +213,39 @@ impl State {
     /// Whether every rule is kept (those of the single sites and blocks).
     pub(super) fn keeps(&self) -> bool {
         self.broken <= 0.0 && self.site.iter().all(|j| *j != NOWHERE)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::made;
+    use super::*;
+
+    fn moved(model: &Model, start: &State, moves: &[(usize, usize)]) -> State {
+        let mut state = start.clone();
+        for (i, to) in moves {
+            state.put(model, *i, *to);
+        }
+        state
+    }
+
+    #[test]
+    fn takes_over_what_is_apart_from_its_own_changes() {
+        let problem = made::single_source(8, 16, 1);
+        let model = Model::new(&problem, &problem.situations[0]);
+        let open = (0..8).map(|j| Some(model.of_site[j].start)).collect();
+        let mut start = State::new(&model, open, 1.0);
+        (0..16).for_each(|i| start.put(&model, i, i / 2));
+        let ours = [(0, 1)];
+        // The first touches a school of ours and the second hangs together with it; the others do not.
+        let theirs = [(2, 3), (6, 2), (8, 5), (12, 7)];
+        let mut joined = moved(&model, &start, &ours);
+        joined.join(&model, &start, &moved(&model, &start, &theirs));
+        let expected = moved(&model, &start, &[(0, 1), (8, 5), (12, 7)]);
+        assert_eq!(joined.site, expected.site);
+        assert_eq!(
+            (joined.cost, joined.broken),
+            (expected.cost, expected.broken)
+        );
     }
 }
