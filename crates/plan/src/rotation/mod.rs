@@ -7,24 +7,17 @@
 //! [`posts`] is the establishment (编制), [`itinerant`] what rotation cannot cover (走教).
 
 mod apply;
-mod assign;
-mod build;
-mod cheapest;
 mod check;
 mod commute;
 mod county;
-mod exchange;
 mod itinerant;
 mod model;
 mod places;
 mod plain;
 mod plan;
 mod posts;
-mod price;
 mod reason;
 mod solve;
-mod supply;
-mod swaps;
 #[cfg(test)]
 mod tests;
 

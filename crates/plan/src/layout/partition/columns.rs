@@ -3,7 +3,7 @@
 
 use super::super::dual::Point;
 use super::super::model::Model;
-use super::super::reduce::bound_to;
+use super::super::tree::reduce::bound_to;
 use super::cuts::Cut;
 
 /// Nodes of the enumeration, of all sites together, per set.

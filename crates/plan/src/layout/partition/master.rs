@@ -8,8 +8,8 @@ use crate::run::Run;
 
 use super::super::dual::Point;
 use super::super::model::Model;
-use super::super::regions::Limit;
 use super::super::state::State;
+use super::super::tree::regions::Limit;
 use super::columns::{Column, Prices, list};
 use super::cuts::{Cut, broken, counts};
 use super::{FEW, Reach, listed};

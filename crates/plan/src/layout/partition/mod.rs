@@ -150,8 +150,8 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use super::super::dual::knapsack::Knapsack;
     use super::super::dual::{evaluate, first_prices};
-    use super::super::knapsack::Knapsack;
     use super::super::made;
     use super::*;
 
