@@ -1,8 +1,8 @@
-//! Subset-row cuts (Jepsen et al. 2008): of the sets with two or all of three rows, blocks or a site,
-//! at most one is chosen.
+//! Subset-row cuts (Jepsen et al. 2008): of the sets with two or all of three rows or a group
+//! (its row stands after the others), at most one is chosen.
 
 /// Three rows, in their order.
-pub(super) type Cut = [u32; 3];
+pub(crate) type Cut = [u32; 3];
 
 /// Most cuts at a time, in all and with a row.
 const MOST: usize = 60;
@@ -13,13 +13,13 @@ const BROKEN: f64 = 0.03;
 const NOTHING: f64 = 1e-6;
 
 /// Whether a set with these rows has two or all of the three.
-pub(super) fn counts(members: impl Iterator<Item = u32>, cut: &Cut) -> bool {
+pub(crate) fn counts(members: impl Iterator<Item = u32>, cut: &Cut) -> bool {
     members.filter(|row| cut.contains(row)).count() >= 2
 }
 
 /// Cuts that chosen sets break, given by their rows below `rows` and their shares; those most broken
 /// first.
-pub(super) fn broken(rows: usize, chosen: &[(Vec<u32>, f64)]) -> Vec<Cut> {
+pub(crate) fn broken(rows: usize, chosen: &[(Vec<u32>, f64)]) -> Vec<Cut> {
     let mut together = vec![0.0; rows * rows];
     let mut with: Vec<Vec<usize>> = vec![Vec::new(); rows];
     for (at, (members, share)) in chosen.iter().enumerate() {

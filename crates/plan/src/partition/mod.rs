@@ -1,26 +1,24 @@
 //! The best choice among listed sets: every row in one of them, of each group one at most.
 //!
-//! The relaxation is raised by subset-row cuts: of the sets with two or all of three rows (or a
-//! group), at most one is chosen (Jepsen et al. 2008). What a set would bring the bound to the limit
-//! is dropped, until few are left for HiGHS.
+//! The relaxation is raised by subset-row cuts ([`cuts`]). What a set would bring the bound to the
+//! limit is dropped, until few are left for HiGHS.
+
+pub(crate) mod cuts;
 
 use std::collections::BTreeSet;
 
 use crate::lp::Growing;
 use crate::mip::{Limits, Mip, Solved, Var};
 use crate::run::Run;
+use cuts::{Cut, broken};
 
 /// Sets that join the relaxation at once, and of a group.
 const JOIN: usize = 300;
 const JOIN_GROUP: usize = 20;
-/// Rounds of cuts; of a round the cuts, in all and with a row.
+/// Rounds of cuts.
 const ROUNDS: usize = 60;
-const CUTS: usize = 60;
-const CUTS_ROW: usize = 5;
 /// Steps of the simplex method after which no cuts are added: some seconds.
 const STEPS: u64 = 40_000;
-/// The least by which a cut is broken.
-const BROKEN: f64 = 0.03;
 
 /// A set that may be chosen.
 #[derive(Clone, Debug)]
@@ -39,7 +37,7 @@ pub(crate) struct Partition {
     sets: Vec<Set>,
     /// Per set the cuts that count it.
     cut_by: Vec<Vec<u32>>,
-    cuts: Vec<[u32; 3]>,
+    cuts: Vec<Cut>,
     /// Sets that a choice below the limit may contain still.
     alive: Vec<bool>,
     joined: Vec<bool>,
@@ -106,7 +104,7 @@ impl Partition {
     }
 
     /// Whether a set has two of three rows.
-    fn counts(&self, set: &Set, cut: &[u32; 3]) -> bool {
+    fn counts(&self, set: &Set, cut: &Cut) -> bool {
         let has = |row: &&u32| {
             **row == self.rows as u32 + set.group || set.rows.binary_search(row).is_ok()
         };
@@ -144,8 +142,11 @@ impl Partition {
                 since = (self.bound, round);
             }
             let chosen = self.of_var.iter().zip(&values).filter(|c| *c.1 > 1e-6);
-            let chosen: Vec<(u32, f64)> = chosen.filter_map(|(s, x)| Some(((*s)?, *x))).collect();
-            let cuts = self.broken(&chosen);
+            let members = |at: u32| self.members(at).map(|row| row as u32).collect();
+            let chosen: Vec<(Vec<u32>, f64)> = chosen
+                .filter_map(|(set, share)| Some((members((*set)?), *share)))
+                .collect();
+            let cuts = broken(self.rows + self.groups, &chosen);
             if cuts.is_empty() {
                 break;
             }
@@ -240,58 +241,7 @@ impl Partition {
         wanted
     }
 
-    /// Three rows of which the chosen sets take two more than once, those most broken first.
-    fn broken(&self, chosen: &[(u32, f64)]) -> Vec<[u32; 3]> {
-        let n = self.rows + self.groups;
-        let mut pairs = vec![0.0; n * n];
-        let mut of_row: Vec<Vec<(u32, f64)>> = vec![Vec::new(); n];
-        for &(at, x) in chosen {
-            for a in self.members(at) {
-                of_row[a].push((at, x));
-                for b in self.members(at).filter(|b| *b != a) {
-                    pairs[a * n + b] += x;
-                }
-            }
-        }
-        let mut found: Vec<(f64, [u32; 3])> = Vec::new();
-        for a in 0..n {
-            let near: Vec<usize> = (0..n).filter(|b| pairs[a * n + b] > 1e-6).collect();
-            for (at, &b) in near.iter().enumerate() {
-                for &c in &near[at + 1..] {
-                    let far = pairs[b * n + c];
-                    // Each three once: where all are joined, from the first of them.
-                    if far > 1e-6 && a > b {
-                        continue;
-                    }
-                    let most = pairs[a * n + b] + pairs[a * n + c] + far;
-                    if most <= 1.0 + BROKEN {
-                        continue;
-                    }
-                    let all = of_row[a].iter().filter(|(at, _)| {
-                        self.members(*at).any(|r| r == b) && self.members(*at).any(|r| r == c)
-                    });
-                    let twice: f64 = all.map(|(_, x)| 2.0 * x).sum();
-                    if most - twice > 1.0 + BROKEN {
-                        let mut three = [a as u32, b as u32, c as u32];
-                        three.sort_unstable();
-                        found.push((most - twice, three));
-                    }
-                }
-            }
-        }
-        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut used = vec![0; n];
-        let mut cuts = Vec::new();
-        for (_, three) in found {
-            if cuts.len() < CUTS && three.iter().all(|r| used[*r as usize] < CUTS_ROW) {
-                three.iter().for_each(|r| used[*r as usize] += 1);
-                cuts.push(three);
-            }
-        }
-        cuts
-    }
-
-    fn cut(&mut self, three: [u32; 3]) {
+    fn cut(&mut self, three: Cut) {
         let cut = self.cuts.len() as u32;
         self.cuts.push(three);
         for at in 0..self.sets.len() {
