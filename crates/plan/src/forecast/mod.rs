@@ -14,7 +14,7 @@
 //! | `paths` | possible futures |
 //! | `rows` | figures by school, township and county |
 //! | `backtest` | the hold-out report |
-//! | `adjust`, `housing` | what planners add |
+//! | `adjust`, `history::housing` | what planners add |
 //! | `scenario` | a forecast as a snapshot |
 
 mod adjust;

@@ -1,8 +1,8 @@
 //! Prices of blocks at which the best zones of all schools fit together, nearly (Lagrange).
 //!
-//! As in [`super::super::bound`] every block has a price and each school takes the zone that gains most; a
-//! block that nobody takes becomes dearer, one that several take cheaper. But here zones are in one
-//! piece, and found by annealing: what they gain is no proof. It shows where each block belongs.
+//! As in the bound every block has a price and each school takes the zone that gains most; a block
+//! that nobody takes becomes dearer, one that several take cheaper. But here zones are in one piece,
+//! and found by annealing: what they gain is no proof. It shows where each block belongs.
 
 use super::super::area::Area;
 use super::super::pool::Zone;
