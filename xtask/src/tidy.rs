@@ -7,12 +7,6 @@ use crate::run::{command, output, root};
 /// Longer source files are split.
 const LINES: usize = 600;
 
-/// Files that may be longer, and why.
-const LONG: &[(&str, &str)] = &[(
-    "crates/core/src/model/field.rs",
-    "the one table of all fields",
-)];
-
 /// Endings of the files that people write; the rest is data or made by a program.
 const WRITTEN: &[&str] = &[
     ".css", ".html", ".md", ".rs", ".sh", ".toml", ".ts", ".vue", ".yml",
@@ -95,8 +89,7 @@ fn lines_broken(path: &str, text: &str) -> Vec<String> {
         tell(text.lines().count(), "no newline at the end");
     }
     let length = text.lines().count();
-    let exempt = LONG.iter().any(|(long, _)| *long == path);
-    if ends(&[".rs", ".ts", ".vue"]) && length > LINES && !exempt {
+    if ends(&[".rs", ".ts", ".vue"]) && length > LINES {
         tell(length, &format!("more than {LINES} lines: split the file"));
     }
     broken
@@ -206,7 +199,6 @@ mod tests {
             ),
             ("a.md", "The form of XXX county\n"),
             ("a.csv", "a,b \t"),
-            (LONG[0].0, &"//\n".repeat(LINES + 1)),
         ] {
             assert_eq!(lines_broken(path, text), [""; 0]);
         }

@@ -115,19 +115,6 @@ impl Grid {
             .and_then(|r| r.get(column))
             .unwrap_or(&Value::Empty)
     }
-
-    /// The cell at `row`, `column`, looking through merged areas to their first cell.
-    #[must_use]
-    pub fn through_merge(&self, row: usize, column: usize) -> &Value {
-        let inside = |&&(r0, c0, r1, c1): &&(u32, u32, u32, u32)| {
-            (r0 as usize..=r1 as usize).contains(&row)
-                && (c0 as usize..=c1 as usize).contains(&column)
-        };
-        match self.merged.iter().find(inside) {
-            Some(&(r0, c0, ..)) => self.at(r0 as usize, c0 as usize),
-            None => self.at(row, column),
-        }
-    }
 }
 
 impl Value {

@@ -48,15 +48,6 @@ pub fn csv_rows<'a>(rows: impl IntoIterator<Item = &'a Vec<String>>) -> io::Resu
         .map_err(::csv::IntoInnerError::into_error)
 }
 
-/// Writes the tables as sheets of one workbook; every cell is text, so nothing is reinterpreted.
-///
-/// # Errors
-/// When the workbook cannot be made or written.
-pub fn write_workbook(sheets: &[Sheet], path: &Path) -> io::Result<()> {
-    let bytes = workbook_bytes(sheets).map_err(io::Error::other)?;
-    write_file(path, &bytes)
-}
-
 /// The tables as sheets of one workbook.
 ///
 /// # Errors

@@ -195,21 +195,6 @@ pub(crate) enum Written {
 }
 
 impl Change {
-    /// Adds a node to the tree.
-    pub(crate) async fn add_org(&mut self, org: &Org) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO org (id, parent_id, kind, code, name) VALUES ($1, $2, $3, $4, $5)",
-        )
-        .bind(&org.id)
-        .bind(&org.parent_id)
-        .bind(&org.kind)
-        .bind(&org.code)
-        .bind(&org.name)
-        .execute(&mut *self.tx)
-        .await?;
-        Ok(())
-    }
-
     /// Adds an account with its roles.
     pub(crate) async fn add_account(&mut self, new: NewAccount<'_>, at: Millis) -> Result<()> {
         sqlx::query(

@@ -113,21 +113,32 @@ impl Change {
         Ok(n == 0)
     }
 
+    /// Adds an organisation.
+    pub(crate) async fn add_org(&mut self, org: &Org) -> Result<()> {
+        self.insert_org(org, "").await
+    }
+
     /// Adds an organisation, or puts its present name and place on it.
     pub(crate) async fn put_org(&mut self, org: &Org) -> Result<()> {
-        sqlx::query(
-            "INSERT INTO org (id, parent_id, kind, code, name) VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id, name = excluded.name",
-        )
-        .bind(&org.id)
-        .bind(&org.parent_id)
-        .bind(&org.kind)
-        .bind(&org.code)
-        .bind(&org.name)
-        .execute(&mut *self.tx)
-        .await?;
+        let present = "ON CONFLICT (id) DO UPDATE SET parent_id = excluded.parent_id, \
+                       name = excluded.name";
+        self.insert_org(org, present).await
+    }
+
+    async fn insert_org(&mut self, org: &Org, known: &str) -> Result<()> {
+        let columns = "INSERT INTO org (id, parent_id, kind, code, name)";
+        let sql = format!("{columns} VALUES ($1, $2, $3, $4, $5) {known}");
+        sqlx::query(AssertSqlSafe(sql))
+            .bind(&org.id)
+            .bind(&org.parent_id)
+            .bind(&org.kind)
+            .bind(&org.code)
+            .bind(&org.name)
+            .execute(&mut *self.tx)
+            .await?;
         Ok(())
     }
+
     /// Closes an organisation on a day, or opens it again where there is none.
     pub(crate) async fn close_org(&mut self, id: &str, day: &str) -> Result<()> {
         self.set(id, CLOSED, day).await

@@ -9,7 +9,7 @@ use junheng_plan::travel::Unit;
 use serde::{Deserialize, Serialize};
 
 use super::document;
-use super::zones::AssignmentView;
+use super::zones::{AssignmentView, ConflictView};
 use crate::Context;
 use crate::print::Layout;
 
@@ -124,17 +124,6 @@ struct StepView<'a> {
     text: &'a str,
     clause: &'a str,
     sure: &'a str,
-}
-
-#[derive(Serialize, Deserialize)]
-struct ConflictView<'a> {
-    code: &'a str,
-    message: &'a str,
-    relaxation: &'a str,
-    #[serde(borrow)]
-    block_ids: Vec<&'a str>,
-    #[serde(borrow)]
-    school_ids: Vec<&'a str>,
 }
 
 /// The document.

@@ -129,15 +129,16 @@ struct PointView {
     student_km: f64,
 }
 
+/// Why there is no plan.
 #[derive(Serialize, Deserialize)]
-struct ConflictView<'a> {
-    code: &'a str,
-    message: &'a str,
-    relaxation: &'a str,
+pub(super) struct ConflictView<'a> {
+    pub(super) code: &'a str,
+    pub(super) message: &'a str,
+    pub(super) relaxation: &'a str,
     #[serde(borrow)]
-    block_ids: Vec<&'a str>,
+    pub(super) block_ids: Vec<&'a str>,
     #[serde(borrow)]
-    school_ids: Vec<&'a str>,
+    pub(super) school_ids: Vec<&'a str>,
 }
 
 /// `plan zones`.

@@ -1,7 +1,8 @@
 //! A snapshot as plain text tables, as they are written to files.
 
-use super::field::{Field, TableId};
+use super::field::Field;
 use super::snapshot::Snapshot;
+use super::table_id::TableId;
 
 /// A table as text: a header of English ids and rows of values, blank where missing.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::field::{Field, TableId};
+use super::field::Field;
 use super::shape::Shapes;
 use super::table::{Cell, Source, Table};
+use super::table_id::TableId;
 use crate::date::Date;
 
 /// A county fact whose key comes from a standard: `attest_G1`, `score_G7`.

@@ -19,9 +19,6 @@ use parquet::errors::{ParquetError, Result};
 use crate::schema;
 use crate::table::{Rows, writer};
 
-/// Counties of China.
-pub const COUNTIES: usize = 2_895;
-
 /// What nation to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {

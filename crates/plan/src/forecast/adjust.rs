@@ -6,9 +6,10 @@ use std::ops::Range;
 use junheng_core::finding::Finding;
 use junheng_core::model::{Field, Snapshot, TableId};
 
+use super::Forecast;
+use super::history::notes;
 use super::history::{GRADES, History, Level, Year};
 use super::project::Driver;
-use super::{Forecast, notes};
 
 /// A planner's figure. The model's stays beside it.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use junheng_core::finding::Finding;
 
 use super::fit::entry_weights;
+use super::history::notes;
 use super::history::{GRADES, History, Year};
-use super::notes;
 use super::project::EntryBy;
 
 /// Years from birth to grade 1.

@@ -14,7 +14,7 @@
 //! | `paths` | possible futures |
 //! | `rows` | figures by school, township and county |
 //! | `backtest` | the hold-out report |
-//! | `adjust`, `housing` | what planners add |
+//! | `adjust`, `history::housing` | what planners add |
 //! | `scenario` | a forecast as a snapshot |
 
 mod adjust;
@@ -23,24 +23,17 @@ mod entry;
 mod fit;
 mod grades;
 mod history;
-mod housing;
 mod learn;
-mod notes;
 mod paths;
 mod project;
 mod rows;
 mod scenario;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_grades;
-#[cfg(test)]
-mod tests_stress;
 
 pub use adjust::Adjustment;
 pub use backtest::{Errors, Report, backtest};
-pub use history::{GRADES, History, Level, Series, Year, total};
-pub use housing::Housing;
+pub use history::{GRADES, History, Housing, Level, Series, Year, total};
 pub use paths::{PATHS, quantile};
 pub use project::{Cell, Driver, EntryBy, Weights};
 pub use rows::{Adjusted, Place, Row};

@@ -3,9 +3,7 @@
 //! [`read`] makes a [`Problem`] of a snapshot, [`plan`] an [`Outcome`] of a problem, and [`check`]
 //! verifies a [`Plan`] without anything of the solver. `docs/method/layout.md` has the method.
 
-mod anneal;
 mod apply;
-mod assign;
 mod compact;
 mod conflict;
 mod dual;
@@ -13,7 +11,6 @@ mod exact;
 pub mod hearing;
 mod horizon;
 pub mod impact;
-mod knapsack;
 pub mod made;
 mod model;
 mod partition;
@@ -21,12 +18,7 @@ mod parts;
 mod plan;
 mod problem;
 mod read;
-mod reduce;
-mod regions;
-mod relax;
-mod schedule;
 mod search;
-mod select;
 mod solve;
 mod state;
 #[cfg(test)]
@@ -38,6 +30,8 @@ pub use conflict::conflicts;
 pub use plan::{Plan, Share, check};
 pub use problem::{Block, Conflict, Offer, Problem, Rules, Site, Situation};
 pub use read::{Asked, Outlook, Reading, Sizes, TABLES, read};
+
+use conflict::relax;
 
 use crate::run::{Proof, Run, Status};
 use crate::transport::{Costs, Transport};

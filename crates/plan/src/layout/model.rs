@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::problem::{Problem, Situation};
-use super::regions::Limit;
+use super::tree::regions::Limit;
 
 /// One size of one site.
 #[derive(Debug, Clone, Copy, PartialEq)]

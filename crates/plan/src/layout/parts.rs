@@ -5,8 +5,8 @@ use crate::mip::{Limits, Mip, Solved, Var};
 use crate::run::Run;
 use crate::transport::{Costs, Transport};
 
-use super::assign::Assigner;
 use super::model::Model;
+use super::search::assign::Assigner;
 use super::state::State;
 
 /// Who goes where in one situation, and what it costs.

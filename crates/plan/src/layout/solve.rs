@@ -4,8 +4,8 @@ use crate::mip::Limits;
 use crate::run::{Progress, Run};
 
 use super::compact::{self, Compact};
+use super::dual::knapsack::Knapsack;
 use super::dual::{Effort, LARGE, Point, ascend, first_prices};
-use super::knapsack::Knapsack;
 use super::model::Model;
 use super::plan::Plan;
 use super::search::{HOT, Search, WARM};

@@ -13,8 +13,8 @@ use junheng_core::standard::Standard;
 use junheng_core::verdict::Verdict;
 use num_traits::Zero;
 
-use super::chords::Chords;
 use super::cones::At;
+use super::cones::chords::Chords;
 use super::problem::{Deed, Lever, Problem, trait_given};
 use super::view::{Cone, Goal, View};
 use super::wanted::Wanted;

@@ -237,6 +237,25 @@ fn sites(
     sites
 }
 
+/// Visits of a teacher to a school.
+struct Arc {
+    from: usize,
+    teacher: usize,
+    to: usize,
+    lessons: Var,
+    days: Var,
+}
+
+fn between(ways: &Ways, from: &Site, to: &Site) -> i64 {
+    ways.metres(from.row, to.row).unwrap_or(i64::MAX)
+}
+
+/// Minutes of a visiting day on the way.
+fn there_and_back(options: &ItinerantOptions, metres: i64) -> f64 {
+    let km = metres as f64 / 1000.0;
+    2.0 * km / options.speed.max(1.0) * 60.0
+}
+
 /// One subject of one stage.
 fn share(
     sites: &[&Site],
@@ -246,22 +265,60 @@ fn share(
     run: &Run,
     all: &mut Itinerant,
 ) {
-    let between = |from: &Site, to: &Site| ways.metres(from.row, to.row).unwrap_or(i64::MAX);
-    let way = |from: &Site, to: &Site| {
-        let km = between(from, to) as f64 / 1000.0;
-        2.0 * km / options.speed.max(1.0) * 60.0
-    };
     let lacking: Vec<usize> = (0..sites.len()).filter(|n| sites[*n].spare < 0).collect();
+    let (mip, arcs) = programme(sites, &lacking, ways, options);
+    let values = values(mip, run, &mut all.unproven);
     let mut covered: BTreeMap<usize, u32> = BTreeMap::new();
+    for arc in &arcs {
+        let read = |var: Var| {
+            let value = values.get(var.index());
+            value.map_or(0, |v| v.round() as u32)
+        };
+        let (lessons, days) = (read(arc.lessons), read(arc.days));
+        if lessons == 0 {
+            continue;
+        }
+        *covered.entry(arc.to).or_default() += lessons;
+        let (site, goal) = (sites[arc.from], sites[arc.to]);
+        let metres = between(ways, site, goal);
+        all.visits.push(Visit {
+            teacher_id: site.teachers[arc.teacher].clone(),
+            from: site.school_id.clone(),
+            to: goal.school_id.clone(),
+            stage: goal.stage,
+            subject: subject.subject.clone(),
+            lessons,
+            days,
+            metres,
+            minutes: there_and_back(options, metres) * f64::from(days),
+        });
+    }
+    for to in lacking {
+        all.lacks.push(Lack {
+            school_id: sites[to].school_id.clone(),
+            stage: sites[to].stage,
+            subject: subject.subject.clone(),
+            lessons: u32::try_from(-sites[to].spare).unwrap_or(u32::MAX),
+            covered: covered.get(&to).copied().unwrap_or(0),
+        });
+    }
+}
+
+/// Who could visit whom, on how many days for how many lessons.
+fn programme(
+    sites: &[&Site],
+    lacking: &[usize],
+    ways: &Ways,
+    options: &ItinerantOptions,
+) -> (Mip, Vec<Arc>) {
     let mut mip = Mip::default();
-    // (site, teacher, goal, lessons, days)
-    let mut arcs: Vec<(usize, usize, usize, Var, Var)> = Vec::new();
+    let mut arcs: Vec<Arc> = Vec::new();
     let spare_week =
         (options.week_minutes - f64::from(options.load) * options.lesson_minutes).max(0.0);
     for (from, site) in sites.iter().enumerate().filter(|(_, s)| s.spare > 0) {
         let mut near: Vec<(i64, usize)> = lacking
             .iter()
-            .map(|&to| (between(site, sites[to]), to))
+            .map(|&to| (between(ways, site, sites[to]), to))
             .filter(|(m, _)| *m as f64 <= options.reach)
             .collect();
         near.sort_unstable();
@@ -283,7 +340,7 @@ fn share(
         for t in 0..going {
             let (mut visits, mut travel) = (Vec::new(), Vec::new());
             for &to in &near {
-                let minutes = way(site, sites[to]);
+                let minutes = there_and_back(options, between(ways, site, sites[to]));
                 let most = f64::from(options.load).min(-sites[to].spare as f64);
                 let lessons = mip.add_whole(-1000.0, 0.0, most);
                 let days = mip.add_whole(minutes, 0.0, 5.0);
@@ -297,7 +354,13 @@ fn share(
                 visits.push((visit, 1.0));
                 travel.push((days, minutes));
                 given.push((lessons, 1.0));
-                arcs.push((from, t, to, lessons, days));
+                arcs.push(Arc {
+                    from,
+                    teacher: t,
+                    to,
+                    lessons,
+                    days,
+                });
             }
             let days: Vec<(Var, f64)> = travel.iter().map(|(day, _)| (*day, 1.0)).collect();
             let own: Vec<(Var, f64)> = given[given.len() - near.len()..].to_vec();
@@ -315,59 +378,28 @@ fn share(
         }
         mip.row(0.0, site.spare as f64, given);
     }
-    for &to in &lacking {
-        let into = arcs.iter().filter(|a| a.2 == to).map(|a| (a.3, 1.0));
+    for &to in lacking {
+        let into = arcs.iter().filter(|a| a.to == to).map(|a| (a.lessons, 1.0));
         mip.row(0.0, -sites[to].spare as f64, into);
+    }
+    (mip, arcs)
+}
+
+/// The values of a solution; none where there is none.
+fn values(mip: Mip, run: &Run, unproven: &mut bool) -> Vec<f64> {
+    if mip.is_empty() {
+        return Vec::new();
     }
     let limits = Limits {
         gap: 5e-3,
         nodes: 50,
         ..Limits::default()
     };
-    let found = if mip.is_empty() {
-        None
-    } else {
-        match mip.solve(run, limits, None) {
-            Solved::Point(point) => {
-                let gap = (point.objective - point.bound).abs();
-                all.unproven |= gap > 5.1e-3 * point.objective.abs();
-                Some(point.values)
-            }
-            _ => {
-                all.unproven = true;
-                None
-            }
-        }
+    let Solved::Point(point) = mip.solve(run, limits, None) else {
+        *unproven = true;
+        return Vec::new();
     };
-    for (from, t, to, lessons, days) in &arcs {
-        let read = |var: &Var| {
-            let value = found.as_ref().and_then(|v| v.get(var.index()));
-            value.map_or(0, |v| v.round() as u32)
-        };
-        if read(lessons) == 0 {
-            continue;
-        }
-        *covered.entry(*to).or_default() += read(lessons);
-        let (site, goal) = (sites[*from], sites[*to]);
-        all.visits.push(Visit {
-            teacher_id: site.teachers[*t].clone(),
-            from: site.school_id.clone(),
-            to: goal.school_id.clone(),
-            stage: goal.stage,
-            subject: subject.subject.clone(),
-            lessons: read(lessons),
-            days: read(days),
-            metres: between(site, goal),
-            minutes: way(site, goal) * f64::from(read(days)),
-        });
-    }
-    for to in lacking {
-        all.lacks.push(Lack {
-            school_id: sites[to].school_id.clone(),
-            stage: sites[to].stage,
-            subject: subject.subject.clone(),
-            lessons: u32::try_from(-sites[to].spare).unwrap_or(u32::MAX),
-            covered: covered.get(&to).copied().unwrap_or(0),
-        });
-    }
+    let gap = (point.objective - point.bound).abs();
+    *unproven |= gap > 5.1e-3 * point.objective.abs();
+    point.values
 }

@@ -1,30 +1,23 @@
 //! Teacher rotation (交流轮岗): which persons move where for the next school year.
 //!
-//! [`county`] and [`places`] read persons, places and rules from a snapshot; [`model`] writes them as an integer
-//! programme; [`solve`] takes its stages (fewest failing pairs, then the objective, then wishes),
-//! each with its bound; [`assign`] names the persons; [`apply`] makes the county after the moves,
+//! [`county`] and [`places`] read persons, places and rules from a snapshot; [`model`] writes them as
+//! an integer programme; [`solve`] takes its stages (fewest failing pairs, then the objective, then
+//! wishes), each with its bound, and names the persons; [`apply`] makes the county after the moves,
 //! which the evaluator judges; [`check`] recounts every rule without knowing the planner.
 //! [`posts`] is the establishment (编制), [`itinerant`] what rotation cannot cover (走教).
 
 mod apply;
-mod assign;
-mod build;
-mod cheapest;
 mod check;
 mod commute;
 mod county;
-mod exchange;
 mod itinerant;
 mod model;
 mod places;
 mod plain;
 mod plan;
 mod posts;
-mod price;
 mod reason;
 mod solve;
-mod supply;
-mod swaps;
 #[cfg(test)]
 mod tests;
 

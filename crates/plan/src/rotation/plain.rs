@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use junheng_core::model::Snapshot;
 use junheng_core::standard::Standard;
 
-use super::build::{school_net, taught};
 use super::county::County;
+use super::model::build::{school_net, taught};
 use super::{MOVE, Options, Refusal, ShareOf};
 use crate::mip::{Limits, Mip, Solved, Var};
 use crate::run::{Proof, Run};

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::problem::{Contiguity, Problem};
-use super::start::Key;
+use super::solve::start::Key;
 use crate::run::Run;
 use crate::transport::{Costs, Flow, Shortage, Transport};
 use crate::travel::Unit;

@@ -2,72 +2,39 @@
 //!
 //! `docs/method/zones.md` has the model, the bound and the search.
 
-mod anneal;
 mod apply;
 mod area;
 mod bound;
 mod check;
-mod climb;
 mod conflict;
-mod effort;
 mod exact;
-mod gain;
-mod listing;
-mod master;
-mod mend;
 mod others;
-mod parts;
 mod plan;
 mod pool;
-mod price;
 mod problem;
-mod proof;
 mod read;
 mod reduce;
-mod relax;
-mod relay;
 mod solve;
 mod split;
 mod standing;
-mod start;
-mod state;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_apply;
-#[cfg(test)]
-mod tests_others;
-#[cfg(test)]
-mod tests_parts;
-#[cfg(test)]
-mod tests_properties;
-#[cfg(test)]
-mod tests_relax;
-#[cfg(test)]
-mod tests_ties;
-#[cfg(test)]
-mod tests_tighten;
-#[cfg(test)]
-mod tests_wishes;
 mod ties;
-mod tree;
-mod whole;
-mod window;
-mod wishes;
 
 pub use apply::{applied, apply};
 pub(crate) use apply::{fit, regrade};
 pub use check::{Broken, check};
+pub use conflict::relax::farther;
 pub use plan::{Conflict, Outcome, Plan, Prices, SchoolPlan, Tie};
 pub use problem::{Block, Contiguity, Current, Problem, Rules, School};
 pub use read::{Reading, read, tables};
-pub use relax::farther;
 pub use standing::Standing;
 
 use area::Area;
-use effort::Effort;
+use conflict::relax;
 use exact::Answer;
 use solve::Found;
+use solve::effort::{self, Effort};
 
 use crate::run::{Proof, Run, Status};
 use crate::transport::Flow;
@@ -75,7 +42,7 @@ use crate::transport::Flow;
 /// Plans zones; `plans` different ones are tried for.
 #[must_use]
 pub fn plan(problem: &Problem, run: &Run, plans: usize) -> Outcome {
-    let wishes = wishes::conflicts(problem);
+    let wishes = conflict::of_wishes(problem);
     if !wishes.is_empty() {
         return infeasible(wishes, Status::Infeasible);
     }

@@ -4,9 +4,9 @@
 //! staying where the plans before have them (hop, skip and jump: Brill, Chang and Hopkins 1982).
 
 use super::area::Area;
-use super::effort::Effort;
 use super::plan::Plan;
 use super::problem::Problem;
+use super::solve::effort::Effort;
 use super::solve::{self, Found};
 use super::{check, whole};
 use crate::random::Random;

@@ -1,11 +1,11 @@
 //! Plans that may split blocks between schools.
 
 use super::area::Area;
-use super::effort::Effort;
 use super::exact::{self, Answer};
 use super::plan::{Outcome, Plan, Prices};
 use super::problem::Problem;
 use super::solve;
+use super::solve::effort::Effort;
 use super::{check, conflict, frontier, infeasible, whole};
 use crate::run::{Proof, Run, Status};
 use crate::transport::Flow;

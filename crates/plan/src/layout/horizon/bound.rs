@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
+use super::super::dual::knapsack::Knapsack;
 use super::super::dual::{Packed, first_prices, pack_some};
-use super::super::knapsack::Knapsack;
 use super::super::model::Model;
-use super::super::schedule::{Schedule, cheapest};
 use super::Solver;
 use super::joint::Joint;
+use super::schedule::{Schedule, cheapest};
 use crate::run::Progress;
 
 /// Evaluations.

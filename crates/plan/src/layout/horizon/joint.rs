@@ -1,7 +1,7 @@
 //! Rules that join the sites: places enough, how many, how much money.
 
 use super::super::problem::{Offer, Problem, Site};
-use super::super::schedule::Schedule;
+use super::schedule::Schedule;
 
 /// A rule that joins the sites: Σ of its coefficients over what is chosen, at least `least`.
 ///

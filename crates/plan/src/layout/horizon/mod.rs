@@ -7,6 +7,7 @@
 mod around;
 mod bound;
 mod joint;
+mod schedule;
 mod search;
 
 use crate::run::Run;
@@ -16,9 +17,9 @@ use super::model::Model;
 use super::parts::{Desk, Service};
 use super::plan::{Plan, Share};
 use super::problem::Problem;
-use super::schedule::Schedule;
 use around::neighbours;
 use joint::{Joint, joints};
+use schedule::Schedule;
 
 /// A plan, if one was found, and a bound.
 #[derive(Debug)]

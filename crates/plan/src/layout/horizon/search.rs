@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::super::parts::Service;
 use super::super::problem::Site;
-use super::super::schedule::{Schedule, simple};
 use super::around;
 use super::bound::Point;
 use super::joint::{Joint, chosen};
+use super::schedule::{Schedule, simple};
 use super::{Found, Solver};
 use crate::run::Progress;
 

@@ -3,8 +3,8 @@
 
 use super::super::dual::Point;
 use super::super::model::Model;
-use super::super::reduce::bound_to;
-use super::cuts::Cut;
+use super::super::tree::reduce::bound_to;
+use crate::partition::cuts::Cut;
 
 /// Nodes of the enumeration, of all sites together, per set.
 const NODES: u64 = 200;
@@ -262,8 +262,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::super::made;
-    use super::super::cuts::counts;
     use super::*;
+    use crate::partition::cuts::counts;
 
     const BLOCKS: usize = 7;
 

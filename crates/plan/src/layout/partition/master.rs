@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use crate::lp::Growing;
 use crate::mip::{Limits, Mip, Solved, Var};
+use crate::partition::cuts::{Cut, broken, counts};
 use crate::run::Run;
 
 use super::super::dual::Point;
 use super::super::model::Model;
-use super::super::regions::Limit;
 use super::super::state::State;
+use super::super::tree::regions::Limit;
 use super::columns::{Column, Prices, list};
-use super::cuts::{Cut, broken, counts};
 use super::{FEW, Reach, listed};
 
 /// Nodes of HiGHS.
@@ -333,7 +333,6 @@ impl<'a> Master<'a> {
         wanted
     }
 
-    /// Three rows of which the chosen sets take two more than once, those most broken first.
     /// Cuts that the sets break in these shares.
     fn broken(&self, values: &[f64]) -> Vec<Cut> {
         let rows = self.model.blocks + self.model.sites;

@@ -1,11 +1,11 @@
-//! The best choice among listed sets of blocks: set partitioning with subset-row cuts.
+//! The best choice among listed sets of blocks: set partitioning with subset-row cuts
+//! (`crate::partition::cuts`).
 //!
-//! Its relaxation (`master`) is as strong as the Lagrangian bound. Cuts raise it (`cuts`), sets are
+//! Its relaxation (`master`) is as strong as the Lagrangian bound. Cuts raise it, sets are
 //! listed at its prices (`columns`). What a set would bring the bound to the limit is dropped, until
 //! few are left for HiGHS.
 
 mod columns;
-mod cuts;
 mod master;
 
 use crate::mip::Solved;
@@ -150,8 +150,8 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use super::super::dual::knapsack::Knapsack;
     use super::super::dual::{evaluate, first_prices};
-    use super::super::knapsack::Knapsack;
     use super::super::made;
     use super::*;
 

@@ -3,11 +3,11 @@
 use junheng_core::model::{Field as F, Stage};
 
 use super::super::amounts::{Amounts, coefficient};
+use super::super::cones::even::Excess;
+use super::super::cones::pools::share;
 use super::super::cones::spread;
-use super::super::even::Excess;
 use super::super::model::Ask;
 use super::super::plan::pose;
-use super::super::pools::share;
 use super::super::problem::Deed;
 use super::small::{only, rich, set};
 use super::*;

@@ -1,9 +1,9 @@
 //! Few arcs, then more: every rung has a valid bound, and together they reach the least.
 
-use super::super::cheapest::Best;
 use super::super::county::County;
 use super::super::model::Goal;
-use super::super::price::price;
+use super::super::solve::cheapest::Best;
+use super::super::solve::price::price;
 use super::super::solve::{Stages, objective};
 use super::*;
 use crate::synthetic::{CountyOptions, county as synthetic};

@@ -71,27 +71,10 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
         }
     }
     if schools.is_empty() {
-        let (zh, en) = (stage.title().zh, stage.title().en);
-        findings.push(Finding::of_table(
-            "zones_no_schools",
-            TableId::Sections,
-            Text::new(
-                format!("没有{zh}学段的学校"),
-                format!("no school has a section of the stage {en}"),
-            ),
-            Text::new(
-                "在学段表中填写该学段的学校和学位数",
-                "give the sections of this stage with their places",
-            ),
-        ));
+        findings.push(no_schools(stage));
     }
     if blocks.is_empty() && !left_out {
-        findings.push(Finding::of_table(
-            "zones_no_blocks",
-            TableId::Blocks,
-            Text::new("没有居住单元", "there are no blocks"),
-            Text::new("填写居住单元表", "give the table blocks"),
-        ));
+        findings.push(no_blocks());
     }
     let known = Known {
         snapshot,
@@ -110,27 +93,7 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
     }
     let destinations: Vec<&str> = schools.iter().map(|s| s.id.as_str()).collect();
     let travel = Travel::new(snapshot, stage, &destinations);
-    let asked = [
-        (rules.stay_metres > 0.0, "--stay-metres"),
-        (rules.max_metres.is_some(), "--max-metres"),
-    ];
-    for (_, option) in asked
-        .iter()
-        .filter(|(asked, _)| *asked && travel.unit == Unit::Cost)
-    {
-        findings.push(Finding::of_table(
-            "zones_metres_with_cost",
-            travel_table(stage),
-            Text::new(
-                format!("出行表给的是总成本，不是路程，{option} 无从换算"),
-                format!("the travel table gives costs, not metres: {option} has no meaning"),
-            ),
-            Text::new(
-                format!("去掉 {option}，或在出行表中改填 metres"),
-                format!("leave out {option}, or give metres in the travel table"),
-            ),
-        ));
-    }
+    let findings = metres_of_cost(stage, &rules, travel.unit);
     if !findings.is_empty() {
         return Err(findings);
     }
@@ -160,55 +123,8 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
         let stage = (stage, rules.siblings);
         notes.extend(enrolled::read(snapshot, stage, &blocks, &mut schools));
     }
-    let contiguity = match rules.contiguity {
-        None if given => Contiguity::Adjacency,
-        None => Contiguity::Off,
-        Some(asked) => asked,
-    };
-    if contiguity != Contiguity::Off && !given {
-        return Err(vec![Finding::of_table(
-            "zones_no_adjacency",
-            TableId::Adjacency,
-            Text::new(
-                "没有相邻表，无法要求学区连成一片",
-                "without the table adjacency zones cannot be kept in one piece",
-            ),
-            Text::new(
-                "填写相邻表，或用 --contiguity off",
-                "give the table adjacency, or use --contiguity off",
-            ),
-        )]);
-    }
-    if contiguity == Contiguity::Off && !given {
-        notes.push(Text::new(
-            "没有相邻表，学区未要求连成一片",
-            "There is no table adjacency, so zones are not kept in one piece",
-        ));
-    }
-    if contiguity != Contiguity::Off && !lost.is_empty() {
-        let (zh, en) = listed(&words(&lost));
-        return Err(vec![Finding::of_table(
-            "zones_own_block_unknown",
-            TableId::Schools,
-            Text::new(
-                format!("所在居住单元在居住单元表中找不到，或没有填写学生数：{zh}"),
-                format!(
-                    "the block where a school stands is not in blocks, or has no children given: {en}"
-                ),
-            ),
-            Text::new(
-                "改正 block_id，或补上那个居住单元，或用 --contiguity off",
-                "correct block_id, add that block, or use --contiguity off",
-            ),
-        )]);
-    }
-    if contiguity != Contiguity::Off && !homeless.is_empty() {
-        let (zh, en) = listed(&words(&homeless));
-        notes.push(Text::new(
-            format!("没有填写所在居住单元、学区不一定包含学校自身的：{zh}"),
-            format!("Schools without block_id, whose zone may not contain them: {en}"),
-        ));
-    }
+    let (contiguity, told) = contiguity(rules.contiguity, given, (&lost, &homeless))?;
+    notes.extend(told);
     let problem = Problem {
         stage,
         travel: costs,
@@ -228,6 +144,113 @@ pub fn read(snapshot: &Snapshot, stage: Stage, rules: Rules) -> Result<Reading, 
     };
     notes.extend(locked_in_pieces(&problem));
     Ok(Reading { problem, notes })
+}
+
+fn no_schools(stage: Stage) -> Finding {
+    let (zh, en) = (stage.title().zh, stage.title().en);
+    Finding::of_table(
+        "zones_no_schools",
+        TableId::Sections,
+        Text::new(
+            format!("没有{zh}学段的学校"),
+            format!("no school has a section of the stage {en}"),
+        ),
+        Text::new(
+            "在学段表中填写该学段的学校和学位数",
+            "give the sections of this stage with their places",
+        ),
+    )
+}
+
+fn no_blocks() -> Finding {
+    Finding::of_table(
+        "zones_no_blocks",
+        TableId::Blocks,
+        Text::new("没有居住单元", "there are no blocks"),
+        Text::new("填写居住单元表", "give the table blocks"),
+    )
+}
+
+/// Rules in metres where the travel table gives costs.
+fn metres_of_cost(stage: Stage, rules: &Rules, unit: Unit) -> Vec<Finding> {
+    let asked = [
+        (rules.stay_metres > 0.0, "--stay-metres"),
+        (rules.max_metres.is_some(), "--max-metres"),
+    ];
+    let asked = asked.iter().filter(|a| a.0 && unit == Unit::Cost);
+    let finding = |(_, option): &(bool, &str)| {
+        Finding::of_table(
+            "zones_metres_with_cost",
+            travel_table(stage),
+            Text::new(
+                format!("出行表给的是总成本，不是路程，{option} 无从换算"),
+                format!("the travel table gives costs, not metres: {option} has no meaning"),
+            ),
+            Text::new(
+                format!("去掉 {option}，或在出行表中改填 metres"),
+                format!("leave out {option}, or give metres in the travel table"),
+            ),
+        )
+    };
+    asked.map(finding).collect()
+}
+
+/// The contiguity that the data allow, with notes; `given` says whether there is a table adjacency,
+/// then schools whose block is not in the table, and those without one.
+fn contiguity(
+    asked: Option<Contiguity>,
+    given: bool,
+    (lost, homeless): (&[String], &[String]),
+) -> Result<(Contiguity, Option<Text>), Vec<Finding>> {
+    let contiguity = match asked {
+        None if given => Contiguity::Adjacency,
+        None => Contiguity::Off,
+        Some(asked) => asked,
+    };
+    if contiguity == Contiguity::Off {
+        let note = Text::new(
+            "没有相邻表，学区未要求连成一片",
+            "There is no table adjacency, so zones are not kept in one piece",
+        );
+        return Ok((contiguity, (!given).then_some(note)));
+    }
+    if !given {
+        return Err(vec![Finding::of_table(
+            "zones_no_adjacency",
+            TableId::Adjacency,
+            Text::new(
+                "没有相邻表，无法要求学区连成一片",
+                "without the table adjacency zones cannot be kept in one piece",
+            ),
+            Text::new(
+                "填写相邻表，或用 --contiguity off",
+                "give the table adjacency, or use --contiguity off",
+            ),
+        )]);
+    }
+    if !lost.is_empty() {
+        let (zh, en) = listed(&words(lost));
+        return Err(vec![Finding::of_table(
+            "zones_own_block_unknown",
+            TableId::Schools,
+            Text::new(
+                format!("所在居住单元在居住单元表中找不到，或没有填写学生数：{zh}"),
+                format!(
+                    "the block where a school stands is not in blocks, or has no children given: {en}"
+                ),
+            ),
+            Text::new(
+                "改正 block_id，或补上那个居住单元，或用 --contiguity off",
+                "correct block_id, add that block, or use --contiguity off",
+            ),
+        )]);
+    }
+    let (zh, en) = listed(&words(homeless));
+    let note = Text::new(
+        format!("没有填写所在居住单元、学区不一定包含学校自身的：{zh}"),
+        format!("Schools without block_id, whose zone may not contain them: {en}"),
+    );
+    Ok((contiguity, (!homeless.is_empty()).then_some(note)))
 }
 
 /// Zones that are kept as they are though others must be in one piece.
