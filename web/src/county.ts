@@ -19,9 +19,9 @@ export async function reload(): Promise<Snapshot[]> {
   return all.value
 }
 
-/** What a county accepted last: that is in force. */
+/** The county's own figures that it accepted last, never a plan's: they are in force. */
 export const inForce = (list: Snapshot[], county?: string) =>
-  list.filter((s) => s.accepted_at !== null && (!county || s.org_id === county)).sort((a, b) => (b.accepted_at ?? 0) - (a.accepted_at ?? 0))[0] ?? null
+  list.filter((s) => s.accepted_at !== null && !s.parent_id && (!county || s.org_id === county)).sort((a, b) => (b.accepted_at ?? 0) - (a.accepted_at ?? 0))[0] ?? null
 
 /** What the page shows where the address names nothing: what the county accepted last, else the newest. */
 export const usual = (list: Snapshot[]) => inForce(list) ?? list.find((s) => !s.parent_id) ?? list[0] ?? null

@@ -136,7 +136,7 @@ export const zh = {
     title: '公示', lead: '在这里公开的内容，任何人不用登录就能看到；没有公开的都看不到。', see: '打开公示页', add: '公开一项内容', from: '取自数据：',
     kind: '内容', kinds: { county: '县域指标和学校', zones: '学区查询', plan: '规划或决定' }, name: '标题', note: '说明', decided: '决定日期', until: '意见截止日期', go: '公开',
     settings: '地图、咨询与小数保护', mapNumber: '审图号', mapSource: '底图来源', contact: '咨询方式', few: '学生少于几人的学段不公布数值(3–10)', save: '保存', list: '已公开的内容', none: '还没有公开的内容。',
-    unfit: '这份数据没有采用，不能公开。请先采用，或在顶部换一份数据。', withdraw: '撤下', isPublic: '公开中', isWithdrawn: '已撤下', isReplaced: '已被较新的代替', comments: '收到的意见', nameless: '未留称呼', done: '已公开。', withdrawn: '已撤下。', saved: '已保存。',
+    planned: '规划和预测的数值不是本县的数值。请按方案公开，或在顶部换一份已采用的数据。', unfit: '这份数据没有采用，不能公开。请先采用，或在顶部换一份数据。', withdraw: '撤下', isPublic: '公开中', isWithdrawn: '已撤下', isReplaced: '已被较新的代替', comments: '收到的意见', nameless: '未留称呼', done: '已公开。', withdrawn: '已撤下。', saved: '已保存。',
   },
   compare: {
     title: '比较', lead: '两份数据并排看：两个学年，或方案前后。', before: '之前', after: '之后', one: '请选两份不同的数据。', absent: '无', alone: '只有一份数据。导入另一学年的数据，或采用一个规划方案后，可以在这里比较。', turned: '结论发生变化的', none: '没有结论发生变化。',

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::Row;
+use sqlx::{AnyConnection, Row};
 
 use super::{Change, Millis, Result, Store, hash_of};
 
@@ -194,6 +194,25 @@ pub(crate) enum Written {
     Identity,
 }
 
+/// The hash of all columns of an account and of its roles.
+pub(super) async fn account_hash(database: &mut AnyConnection, account: &str) -> Result<String> {
+    let columns = sqlx::query(
+        "SELECT login, name, org_id, password, CAST(must_change AS TEXT), CAST(disabled AS TEXT), \
+         phone, COALESCE(identity, '') FROM account WHERE id = $1",
+    )
+    .bind(account)
+    .fetch_one(&mut *database)
+    .await?;
+    let mut parts: Vec<String> = (0..8).map(|n| columns.try_get(n)).collect::<Result<_>>()?;
+    let roles: Vec<String> =
+        sqlx::query_scalar("SELECT role FROM account_role WHERE account_id = $1 ORDER BY role")
+            .bind(account)
+            .fetch_all(database)
+            .await?;
+    parts.extend(roles);
+    Ok(hash_of(parts.iter().map(String::as_str)))
+}
+
 impl Change {
     /// Adds an account with its roles.
     pub(crate) async fn add_account(&mut self, new: NewAccount<'_>, at: Millis) -> Result<()> {
@@ -254,21 +273,7 @@ impl Change {
 
     /// What the audit keeps of an account as it stands in this change: all columns and the roles.
     pub(crate) async fn account_hash(&mut self, account: &str) -> Result<String> {
-        let columns = sqlx::query(
-            "SELECT login, name, org_id, password, CAST(must_change AS TEXT), CAST(disabled AS TEXT), \
-             phone, COALESCE(identity, '') FROM account WHERE id = $1",
-        )
-        .bind(account)
-        .fetch_one(&mut *self.tx)
-        .await?;
-        let mut parts: Vec<String> = (0..8).map(|n| columns.try_get(n)).collect::<Result<_>>()?;
-        let roles: Vec<String> =
-            sqlx::query_scalar("SELECT role FROM account_role WHERE account_id = $1 ORDER BY role")
-                .bind(account)
-                .fetch_all(&mut *self.tx)
-                .await?;
-        parts.extend(roles);
-        Ok(hash_of(parts.iter().map(String::as_str)))
+        account_hash(&mut self.tx, account).await
     }
 
     /// Shuts an account, or opens it again.

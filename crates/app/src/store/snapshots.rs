@@ -30,9 +30,14 @@ pub(crate) struct SnapshotRow {
 }
 
 impl SnapshotRow {
-    /// The one in force: that which was accepted last.
+    /// Whether its figures are the county's own: it was accepted, and is no plan or forecast.
+    pub(crate) fn is_of_record(&self) -> bool {
+        self.accepted_at.is_some() && self.parent_id.is_none()
+    }
+
+    /// The one in force: the county's own figures that were accepted last.
     pub(crate) fn in_force(all: &[Self]) -> Option<&Self> {
-        let accepted = all.iter().filter(|s| s.accepted_at.is_some());
+        let accepted = all.iter().filter(|s| s.is_of_record());
         // Of those accepted at the same moment the newest, which comes first.
         accepted.rev().max_by_key(|s| s.accepted_at)
     }

@@ -7,6 +7,7 @@ use junheng_core::text::Text;
 use sha2::{Digest, Sha256};
 use sqlx::Row;
 
+use super::accounts::account_hash;
 use super::audit::{Broken, hash_of, hex};
 use super::{Engine, Record, Result, Store};
 
@@ -161,17 +162,31 @@ const LISTS: &[(i64, &str, &str, &str, &str, &str)] = &[
 ];
 
 const SETUP: &str = "setup";
-/// The steps of a form; but for the last two nobody writes in it afterwards but by a step.
-const STEPS: [&str; 6] = ["submit", "pass", "accept", "correct", RETURN, RECALL];
+/// The steps of a form with the states that they lead to; but for the last two nobody writes in it afterwards
+/// but by a step.
+const STEPS: [(&str, &str); 6] = [
+    ("submit", "submitted"),
+    ("pass", "reviewed"),
+    ("accept", "accepted"),
+    (CORRECT, "accepted"),
+    (RETURN, "returned"),
+    (RECALL, "draft"),
+];
+const CORRECT: &str = "correct";
 const RETURN: &str = "return";
 const RECALL: &str = "recall";
 
 /// Objects with their hashes.
 type Pairs = Vec<(String, String)>;
 
-/// What the audit's lines tell: by action and object the hashes after each deed.
+/// What the audit's lines tell.
 #[derive(Default)]
-struct Told(BTreeMap<String, BTreeMap<String, Vec<String>>>);
+struct Told {
+    /// By action and object the hashes after each deed.
+    hashes: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    /// The hash of each account after its last change.
+    accounts: BTreeMap<String, String>,
+}
 
 impl Told {
     fn see(&mut self, line: &Record) {
@@ -182,7 +197,15 @@ impl Told {
             SETUP => &line.actor,
             _ => &line.object,
         };
-        let of_action = self.0.entry(line.action.clone()).or_default();
+        match line.action.as_str() {
+            SETUP | "account.add" | "account.change" | "password" => {
+                self.accounts.insert(object.clone(), line.new_hash.clone());
+            }
+            // What is sealed in them has another hash from now on.
+            "key.rotate" => self.accounts.clear(),
+            _ => {}
+        }
+        let of_action = self.hashes.entry(line.action.clone()).or_default();
         let hashes = of_action.entry(object.clone()).or_default();
         hashes.push(line.new_hash.clone());
     }
@@ -190,7 +213,7 @@ impl Told {
     /// Hashes by object, of several actions.
     fn of(&self, actions: &[&str]) -> BTreeMap<&str, Vec<&str>> {
         let mut all: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for (object, hashes) in actions.iter().filter_map(|a| self.0.get(*a)).flatten() {
+        for (object, hashes) in actions.iter().filter_map(|a| self.hashes.get(*a)).flatten() {
             let own = all.entry(object).or_default();
             own.extend(hashes.iter().map(String::as_str));
         }
@@ -200,8 +223,8 @@ impl Told {
     /// Which steps each form took, with the hashes of their values, in the order of the alphabet.
     fn steps(&self) -> BTreeMap<&str, Pairs> {
         let mut all: BTreeMap<&str, Pairs> = BTreeMap::new();
-        for step in STEPS {
-            let lines = self.0.get(&format!("filing.{step}"));
+        for (step, _) in STEPS {
+            let lines = self.hashes.get(&format!("filing.{step}"));
             for (form, hashes) in lines.into_iter().flatten() {
                 let own = all.entry(form).or_default();
                 own.extend(hashes.iter().map(|hash| (step.to_owned(), hash.clone())));
@@ -370,6 +393,11 @@ impl Store {
         }
         if version >= 3 {
             wrong.extend(self.forms(told).await?);
+            wrong.extend(self.corrections().await?);
+        }
+        // Before there were identity numbers an account had other columns.
+        if version >= 6 {
+            wrong.extend(self.altered_accounts(told).await?);
         }
         Ok(wrong)
     }
@@ -404,8 +432,81 @@ impl Store {
             .collect())
     }
 
-    /// Forms whose steps are not those of the audit, or whose values are not those of the step that shut
-    /// them.
+    /// Accounts whose roles, password or whatever else is not what their last line tells.
+    async fn altered_accounts(&self, told: &Told) -> Result<Vec<Text>> {
+        let mut wrong = Vec::new();
+        let mut connection = self.pool.acquire().await?;
+        for account in self.accounts().await? {
+            let known = told.accounts.get(&account.id);
+            let known = known.or_else(|| told.accounts.get(&account.login));
+            let Some(known) = known.filter(|hash| !hash.is_empty()) else {
+                continue;
+            };
+            if *known != account_hash(&mut connection, &account.id).await? {
+                wrong.push(Text::new(
+                    format!(
+                        "账号 {} 的角色、密码或其他内容与审计记录不符：被改动",
+                        account.login
+                    ),
+                    format!(
+                        "the roles, password or else of account {} are not those of the audit: altered",
+                        account.login
+                    ),
+                ));
+            }
+        }
+        Ok(wrong)
+    }
+
+    /// Forms whose corrections are not what their values were before and after.
+    async fn corrections(&self) -> Result<Vec<Text>> {
+        let rows = sqlx::query(
+            "SELECT filing_id, CAST(seq AS TEXT), key, old_value, new_value FROM filing_correction",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mut kept: BTreeSet<[String; 5]> = BTreeSet::new();
+        for row in &rows {
+            let texts: Vec<String> = (0..5).map(|n| row.try_get(n)).collect::<Result<_>>()?;
+            kept.extend(<[String; 5]>::try_from(texts).ok());
+        }
+        let rows = sqlx::query(
+            "SELECT s.filing_id, CAST(s.seq AS TEXT), p.sha256, s.sha256 FROM filing_step s \
+             JOIN filing_step p ON p.filing_id = s.filing_id AND p.seq = s.seq - 1 WHERE s.step = $1",
+        )
+        .bind(CORRECT)
+        .fetch_all(&self.pool)
+        .await?;
+        let mut made = BTreeSet::new();
+        for row in &rows {
+            let (form, seq): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            let before = self.values_of(row.try_get(2)?).await?;
+            for (key, new) in self.values_of(row.try_get(3)?).await? {
+                let old = before.get(&key).cloned().unwrap_or_default();
+                if old != new {
+                    made.insert([form.clone(), seq.clone(), key, old, new]);
+                }
+            }
+        }
+        let forms: BTreeSet<&String> = kept.symmetric_difference(&made).map(|c| &c[0]).collect();
+        let told = forms.into_iter().map(|form| {
+            Text::new(
+                format!("填报表 {form} 的更正与更正前后的数值不符：被改动"),
+                format!("the corrections of form {form} are not what its values were before and after: altered"),
+            )
+        });
+        Ok(told.collect())
+    }
+
+    /// The values of a form that a step kept under their hash; none where they are gone, which is told of
+    /// originals.
+    async fn values_of(&self, sha256: &str) -> Result<BTreeMap<String, String>> {
+        let text = self.original(sha256).await?.unwrap_or_default();
+        Ok(serde_json::from_slice(&text).unwrap_or_default())
+    }
+
+    /// Forms whose steps are not those of the audit, or whose state or values are not those of their last
+    /// step.
     async fn forms(&self, told: &Told) -> Result<Vec<Text>> {
         let rows =
             sqlx::query("SELECT filing_id, step, sha256 FROM filing_step ORDER BY filing_id, seq")
@@ -424,19 +525,35 @@ impl Store {
             let own = values.entry(row.try_get(0)?).or_default();
             own.insert(row.try_get(1)?, row.try_get(2)?);
         }
+        let states = self.pairs("SELECT id, state FROM filing").await?;
+        let states: BTreeMap<&str, &str> = states
+            .iter()
+            .map(|(id, state)| (id.as_str(), state.as_str()))
+            .collect();
         let mut wrong = Vec::new();
         let told = told.steps();
         let forms: BTreeSet<&str> = steps
             .keys()
             .map(String::as_str)
             .chain(told.keys().copied())
+            .chain(states.keys().copied())
             .collect();
         for form in forms {
             let taken = steps.get(form).cloned().unwrap_or_default();
             let last = taken.last().cloned();
+            let leads = STEPS
+                .iter()
+                .find(|(step, _)| last.as_ref().is_some_and(|l| l.0 == *step));
+            let state = leads.map_or("draft", |(_, state)| state);
+            if states.get(form).is_some_and(|own| *own != state) {
+                wrong.push(Text::new(
+                    format!("填报表 {form} 的状态不是最后一步留下的：被改动"),
+                    format!("the state of form {form} is not that of its last step: altered"),
+                ));
+            }
             let mut sorted = taken;
             sorted.sort();
-            if told.get(form).is_none_or(|lines| *lines != sorted) {
+            if told.get(form).cloned().unwrap_or_default() != sorted {
                 wrong.push(Text::new(
                     format!("填报表 {form} 的步骤与审计记录不符：被改动、增加或删除"),
                     format!("the steps of form {form} are not those of the audit: altered, added or removed"),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Multipart, Path, State};
 use axum::{Extension, Json};
 use junheng_core::model::Kind;
+use junheng_core::text::Lang;
 use serde::{Deserialize, Serialize};
 
 use super::snapshots::received;
@@ -60,6 +61,39 @@ impl Paper {
         doubts(self.school()?, &year, &questions, answers, asked.lang)
             .map_err(|e| Failure::file(std::path::Path::new(&self.task.title), &e).into())
     }
+
+    /// What the school said to what is doubtful of these values.
+    pub(crate) fn reasons(
+        &self,
+        values: &[store::Answer],
+        asked: &Asked,
+    ) -> Result<Vec<Reason>, Problem> {
+        let asked = Asked {
+            lang: Lang::Zh,
+            ..asked.clone()
+        };
+        let explained = |doubt: Doubt| {
+            let own = values.iter().find(|a| a.key == doubt.explanation)?;
+            (!own.value.is_empty()).then(|| Reason {
+                code: doubt.code,
+                told: doubt.message,
+                why: own.value.clone(),
+                name: own.changed_by.clone(),
+            })
+        };
+        let doubts = self.doubts(&said(values), &asked)?;
+        Ok(doubts.into_iter().filter_map(explained).collect())
+    }
+}
+
+/// What a school said to a finding of its form.
+pub(crate) struct Reason {
+    pub(crate) code: String,
+    /// The finding's words in Chinese, by which it is known in the county's data.
+    pub(crate) told: String,
+    pub(crate) why: String,
+    /// Who said it.
+    pub(crate) name: String,
 }
 
 /// Refuses a value that a form has no place for.
@@ -447,12 +481,7 @@ pub(crate) async fn upload(
         .ok_or_else(Problem::absent)?;
     let own = id.clone();
     let read = heavy(move || book::read(&file, &own, &questions)).await?;
-    let (base, values) = read.ok_or_else(|| {
-        Problem::bad(
-            "这不是本校本任务的填报表，或什么也没有填；请先下载，在“本年”一列填写后再上传。没有保存任何内容",
-            "this is not the school's form of this task, or nothing is filled in: download it, fill the column of this year, and upload it; nothing was kept",
-        )
-    })?;
+    let (base, values) = read.map_err(|told| Problem::bad(told.zh, told.en))?;
     if !values.values().all(|value| door::is_plain(value)) {
         return Err(door::unseen());
     }

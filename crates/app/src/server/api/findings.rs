@@ -10,6 +10,7 @@ use junheng_intake::bundle;
 use junheng_intake::files::InputFile;
 use serde::{Deserialize, Serialize};
 
+use super::filings::Reason;
 use super::snapshots::{files, other_county};
 use super::{Answer, Download, heavy};
 use crate::commands::check::{all, marked};
@@ -259,6 +260,45 @@ pub(crate) async fn explain(
     change.record(new.at, &deed).await?;
     change.commit().await?;
     Ok(Json(new))
+}
+
+/// Keeps what schools said to findings of their forms where the same stand in the county's data: nobody
+/// explains them twice. What the county said itself stays.
+pub(crate) async fn take_over(
+    app: &App,
+    asked: &Asked,
+    id: &str,
+    org: &str,
+    reasons: &[Reason],
+) -> Result<(), Problem> {
+    if reasons.is_empty() {
+        return Ok(());
+    }
+    let found = found(app, id, org).await?;
+    let mut change = app.store.change().await?;
+    let known = app.store.explanations(org).await?;
+    for (finding, key) in found.findings.iter().zip(found.keys) {
+        let same = |r: &&Reason| r.code == finding.code && r.told == finding.message.zh;
+        let Some(said) = reasons.iter().find(same) else {
+            continue;
+        };
+        if finding.severity == Severity::Explain && !known.contains_key(&key) {
+            let new = Explanation {
+                finding: key,
+                reason: said.why.clone(),
+                name: said.name.clone(),
+                at: app.now(),
+            };
+            change.explain(org, &new).await?;
+            let deed = Deed {
+                new: &secret::token_hash(&new.reason),
+                ..asked.deed("finding.explain", id)?
+            };
+            change.record(new.at, &deed).await?;
+        }
+    }
+    change.commit().await?;
+    Ok(())
 }
 
 /// The county's own file back, with the findings in its cells.

@@ -263,9 +263,16 @@ pub(crate) async fn rise(
     };
     change.put_org(&below).await?;
     for id in &people {
+        let before = change.account_hash(id).await?;
         change
             .write_account(id, Written::Org, Some(&org.id))
             .await?;
+        let deed = Deed {
+            old: &before,
+            new: &change.account_hash(id).await?,
+            ..asked.deed("account.change", id)?
+        };
+        change.record(app.now(), &deed).await?;
     }
     let deed = Deed {
         old: &secret::token_hash(&below.code),
@@ -303,7 +310,7 @@ struct County {
     name: String,
     /// The name of what it lies below.
     above: String,
-    /// What it accepted last, if anything, and when.
+    /// What it has in force, if anything, and since when.
     snapshot: Option<String>,
     accepted_at: Option<Millis>,
     summary: Option<Summary>,
@@ -329,7 +336,7 @@ struct Share {
     of: usize,
 }
 
-/// The counties in reach side by side: the verdict of what each accepted last, and what it rests on.
+/// The counties in reach side by side: the verdict of what each has in force, and what it rests on.
 pub(crate) async fn counties(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
@@ -341,11 +348,7 @@ pub(crate) async fn counties(
     );
     let mut counties = Vec::new();
     for org in orgs.iter().filter(|o| o.kind == "county") {
-        let last = all
-            .iter()
-            .filter(|s| s.org_id == org.id)
-            .filter_map(|s| Some((s.accepted_at?, s)))
-            .max_by_key(|(at, _)| *at);
+        let of: Vec<SnapshotRow> = all.iter().filter(|s| s.org_id == org.id).cloned().collect();
         let above = orgs.iter().find(|o| Some(&o.id) == org.parent_id.as_ref());
         let mut county = County {
             id: org.id.clone(),
@@ -357,9 +360,9 @@ pub(crate) async fn counties(
             summary: None,
             problem: None,
         };
-        if let Some((at, snapshot)) = last {
+        if let Some(snapshot) = SnapshotRow::in_force(&of) {
             county.snapshot = Some(snapshot.id.clone());
-            county.accepted_at = Some(at);
+            county.accepted_at = snapshot.accepted_at;
             match summary(&app, asked.lang, snapshot).await {
                 Ok(summary) => county.summary = Some(summary),
                 Err(problem) => county.problem = Some(problem.message().get(asked.lang).to_owned()),

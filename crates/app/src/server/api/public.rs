@@ -220,6 +220,14 @@ pub(crate) async fn publish(
     let Ok(snapshot) = scope::snapshot(&app, &asked, &new.snapshot).await else {
         return Err(Problem::bad("没有这份数据", "there is no such data set"));
     };
+    // Zones and plans are also made public of a plan; the county's figures never are.
+    let planned = new.kind != "county" && snapshot.parent_id.is_some();
+    if !(planned || snapshot.is_of_record()) {
+        return Err(Problem::conflict(
+            "没有公开：本县和学校的数值只能来自县里采用的数据；未采用的请先采用，规划和预测请按方案公开",
+            "nothing was made public: the figures of the county and its schools are those of data that it accepted; accept them first, and publish a plan or a forecast as a plan",
+        ));
+    }
     let row = Publication {
         id: secret::id()?,
         org_id: snapshot.org_id,

@@ -89,6 +89,11 @@ pub(crate) struct Kept {
 }
 
 impl Kept {
+    /// What it is known by.
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
     /// One that was kept before.
     pub(crate) fn of(row: SnapshotRow) -> Self {
         Self {
@@ -360,7 +365,8 @@ pub(crate) async fn change(
     Ok(Json(Done {}))
 }
 
-/// Accepts a snapshot: from now on it is the county's data of its date.
+/// Accepts a snapshot: from now on it is the county's data of its date; a plan or a forecast is one that the
+/// county stands by, and adds no school to the tree.
 pub(crate) async fn accept(
     State(app): State<App>,
     Extension(asked): Extension<Asked>,
@@ -373,7 +379,9 @@ pub(crate) async fn accept(
     let now = app.now();
     let mut change = app.store.change().await?;
     scope::in_use(&mut change, &id).await?;
-    orgs::grow(&mut change, &row.org_id, &base).await?;
+    if row.parent_id.is_none() {
+        orgs::grow(&mut change, &row.org_id, &base).await?;
+    }
     change.accept(&id, &caller.account.id, now).await?;
     let deed = Deed {
         new: &row.digest,

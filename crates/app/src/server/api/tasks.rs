@@ -11,10 +11,10 @@ use junheng_core::text::Lang;
 use serde::{Deserialize, Serialize};
 
 use super::accounts::phone_of;
-use super::filings::LONGEST;
+use super::filings::{LONGEST, Paper, said};
 use super::paging::Paging;
 use super::snapshots::{FILED, Kept, New, keep};
-use super::{Answer, Done, heavy, orgs};
+use super::{Answer, Done, findings, heavy, orgs};
 use crate::error::Failure;
 use crate::server::caller::Asked;
 use crate::server::filing::Answers;
@@ -539,11 +539,14 @@ pub(crate) async fn snapshot(
         ));
     }
     let mut answers: BTreeMap<String, Answers> = BTreeMap::new();
+    let mut reasons = Vec::new();
     for filing in &filings {
         let mut own = Answers::new();
         if filing.state == "accepted" {
             let values = app.store.answers(&filing.id).await?;
-            own.extend(values.into_iter().map(|a| (a.key, a.value)));
+            let paper = Paper::of(&app, filing, task.clone()).await?;
+            reasons.extend(paper.reasons(&values, &asked)?);
+            own = said(&values);
         }
         answers.insert(filing.code.clone(), own);
     }
@@ -570,5 +573,7 @@ pub(crate) async fn snapshot(
             _ => format!("{accepted}/{}", filings.len()),
         },
     };
-    Ok(Json(keep(&app, &asked, files, wanted).await?))
+    let kept = keep(&app, &asked, files, wanted).await?;
+    findings::take_over(&app, &asked, kept.id(), &task.org_id, &reasons).await?;
+    Ok(Json(kept))
 }

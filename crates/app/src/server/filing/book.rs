@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use junheng_core::text::Lang;
+use junheng_core::text::{Lang, Text};
 use junheng_intake::files::InputFile;
 use junheng_intake::grid::{Grid, Value as Cell, read_grids};
 use junheng_intake::sheets::{Page, Value, workbook};
@@ -97,12 +97,18 @@ pub(crate) fn write(
 }
 
 /// What a filled workbook says, by key, and the version it was made from; a cell left blank says nothing.
-/// `None` where it is not a workbook of this form.
+/// Else why nothing of it is taken.
 pub(crate) fn read(
     file: &InputFile,
     filing: &str,
     questions: &[Question],
-) -> Option<(i64, Answers)> {
+) -> Result<(i64, Answers), Text> {
+    let foreign = || {
+        Text::new(
+            "这不是本校本任务的填报表，或增删了列，或什么也没有填；请先下载，在“本年”一列填写后再上传。没有保存任何内容",
+            "this is not the school's form of this task, or has other columns, or nothing is filled in: download it, fill the column of this year, and upload it; nothing was kept",
+        )
+    };
     let (grids, _) = read_grids(file);
     let marks = grids
         .iter()
@@ -112,7 +118,7 @@ pub(crate) fn read(
         let (_, own) = mark.rsplit_once(' ')?;
         own.strip_prefix(filing)?.strip_prefix('@')?.parse().ok()
     });
-    let version: i64 = version.into_iter().next()?;
+    let version: i64 = version.into_iter().next().ok_or_else(foreign)?;
     let known: BTreeMap<&str, &Question> = questions.iter().map(|q| (q.key.as_str(), q)).collect();
     let mut answers = Answers::new();
     for row in grids.iter().flat_map(rows) {
@@ -122,7 +128,22 @@ pub(crate) fn read(
             continue;
         };
         if let Some(value) = said(row, NOW) {
-            answers.insert(question.key.clone(), as_code(question, value));
+            let value = as_code(question, value);
+            let before = answers.insert(question.key.clone(), value.clone());
+            // A sheet that was copied, a line that stands twice: nobody knows which is meant.
+            if let Some(before) = before.filter(|before| *before != value) {
+                let about = question.field.about();
+                return Err(Text::new(
+                    format!(
+                        "“{}”填了两个数：{before} 和 {value}；请只留一张表、每项一行后再上传。没有保存任何内容",
+                        about.zh
+                    ),
+                    format!(
+                        "{} is given twice, as {before} and {value}: leave one sheet with a line for each figure; nothing was kept",
+                        about.en
+                    ),
+                ));
+            }
         }
         // An explanation belongs to a question of this form, or to nothing.
         let own = format!("/{}", question.key);
@@ -133,7 +154,10 @@ pub(crate) fn read(
             answers.insert(key.to_owned(), why);
         }
     }
-    (!answers.is_empty()).then_some((version, answers))
+    if answers.is_empty() {
+        return Err(foreign());
+    }
+    Ok((version, answers))
 }
 
 /// The unit of a question, or what there is to choose from.

@@ -106,7 +106,7 @@ fn doubt(
     answers: &Answers,
     lang: Lang,
 ) -> Doubt {
-    let explanation = explanation(code, key);
+    let explanation = explanation(code, key, &message.zh);
     let explained = answers.get(&explanation).is_some_and(|t| !t.is_empty());
     Doubt {
         key: key.to_owned(),

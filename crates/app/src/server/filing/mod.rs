@@ -9,10 +9,16 @@ pub(crate) mod steps;
 
 use std::collections::BTreeMap;
 
+use crate::server::secret::sha256;
+
 /// What a school wrote, by the key of the question; explanations stand under [`explanation`].
 pub(crate) type Answers = BTreeMap<String, String>;
 
-/// The key of the explanation of a finding at a question.
-pub(crate) fn explanation(code: &str, question: &str) -> String {
-    format!("?{code}/{question}")
+/// The key of the explanation of a finding at a question. It is of the figures that the finding tells of:
+/// others have to be explained anew.
+pub(crate) fn explanation(code: &str, question: &str, told: &str) -> String {
+    // What the school is called stands before the colon, and may change.
+    let figures = told.split_once('：').map_or(told, |(_, figures)| figures);
+    let figures = sha256(figures.as_bytes());
+    format!("?{code}.{}/{question}", &figures[..16])
 }

@@ -4,12 +4,13 @@
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use super::world::{START, Who, World, ask, request};
+use super::world::{START, Who, World, accept, ask, request};
 use crate::server::worker::work;
 
 super::scenarios!(
     a_forecast_is_a_step_of_the_chain,
     a_forecast_that_cannot_be_says_so,
+    a_forecast_is_never_the_countys_figures,
     what_is_taken_out_of_use_bears_nothing,
 );
 
@@ -178,12 +179,59 @@ async fn a_forecast_that_cannot_be_says_so(world: World) {
     );
 }
 
+/// The county may stand by a forecast, so that those above read it; its own figures stay those of today.
+async fn a_forecast_is_never_the_countys_figures(world: World) {
+    let who = world.person("owner", &["county"]).await;
+    let id = world.county(&who).await;
+    let asked = json!({ "target-year": "2028", "students": "mean" });
+    let made = job(&world, &who, "forecast", &id, &asked).await;
+    let coming = taken(&world, &who, &made, "2028").await;
+    accept(&world, &who, &id).await;
+    super::tree::city(&world).await;
+    let city = world.person_of("reader", &["city"], "city").await;
+    let data = format!("/api/v1/snapshots/{coming}/evaluate");
+    assert_eq!(world.get(Some(&city), &data).await.status, 404);
+    world
+        .app
+        .store
+        .tamper("UPDATE acceptance SET accepted_at = accepted_at - 1000")
+        .await
+        .unwrap();
+    accept(&world, &who, &coming).await;
+    assert_eq!(world.get(Some(&city), &data).await.status, 200);
+    let counties = world.get(Some(&city), "/api/v1/counties").await.json();
+    let county = &counties["counties"][0];
+    assert_eq!(
+        (&county["snapshot"], &county["summary"]["school_year"]),
+        (&json!(id), &json!("2025-2026"))
+    );
+    let public =
+        |kind: &str, snapshot: &str| json!({ "kind": kind, "title": "预测", "snapshot": snapshot });
+    for (kind, snapshot, status) in [
+        ("county", &coming, 409),
+        ("county", &id, 200),
+        ("plan", &coming, 200),
+    ] {
+        let body = public(kind, snapshot);
+        let said = world.post(Some(&who), "/api/v1/publications", &body).await;
+        assert_eq!(said.status, status, "{kind}: {}", said.text());
+    }
+    let shown = world.get(None, "/public").await.text();
+    assert!(shown.contains("2025-09-01") && !shown.contains("2028-09-01"));
+}
+
 /// Two requests that looked at a data set while it was in use: whoever comes second is refused.
 async fn what_is_taken_out_of_use_bears_nothing(world: World) {
     let who = world.person("owner", &["county", "planner"]).await;
     let zones = json!({ "title": "x", "stage": "primary", "zones": { "B001": "S001" } });
     for rest in ["tasks", "zones", "publications", "accept"] {
-        let id = world.county(&who).await;
+        let mut id = world.county(&who).await;
+        if rest == "publications" {
+            // A plan, which nobody accepts.
+            let path = format!("/api/v1/snapshots/{id}/zones");
+            let drawn = world.post(Some(&who), &path, &zones).await.json();
+            drawn["id"].as_str().unwrap().clone_into(&mut id);
+        }
         let task = json!({
             "title": "填报", "form": "students", "school_year": "2099-2100", "as_of": "2099-09-01",
             "deadline": START * 2, "snapshot": id, "schools": [],
@@ -194,7 +242,7 @@ async fn what_is_taken_out_of_use_bears_nothing(world: World) {
             "accept" => (format!("/api/v1/snapshots/{id}/accept"), json!({})),
             _ => (
                 "/api/v1/publications".to_owned(),
-                json!({ "kind": "county", "snapshot": id }),
+                json!({ "kind": "plan", "title": "学区", "snapshot": id }),
             ),
         };
         let remove = (

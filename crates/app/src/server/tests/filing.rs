@@ -11,6 +11,7 @@ use crate::server::api::orgs;
 super::scenarios!(
     a_task_becomes_a_county,
     a_workbook_goes_out_and_comes_back,
+    an_explanation_is_of_its_figures,
     a_figure_is_asked_once,
     who_has_not_filed_is_seen_and_reminded,
     what_does_not_fit_is_refused,
@@ -185,8 +186,17 @@ async fn a_task_becomes_a_county(world: World) {
     assert_eq!(filing.step(&school, &form, "submit", "").await.0, 409);
     let figure: f64 = row["last"].as_str().unwrap().parse().unwrap();
     let new = (figure + 1.0).to_string();
+    let rows = paper["parts"].as_array().unwrap().iter();
+    let mut rows = rows.flat_map(|p| p["rows"].as_array().unwrap());
+    let books = rows.find(|r| r["key"].as_str().unwrap().ends_with(".books"));
+    let books = books.unwrap()["key"].as_str().unwrap();
     let saved = filing
-        .save(&school, &form, version + 1, json!({ (key.clone()): new }))
+        .save(
+            &school,
+            &form,
+            version + 1,
+            json!({ (key.clone()): new, (books): "1" }),
+        )
         .await;
     let open: Vec<_> = saved["doubts"]
         .as_array()
@@ -291,6 +301,13 @@ async fn a_task_becomes_a_county(world: World) {
         students.iter().filter(|s| s.is_none()).count() > 3,
         "not filed is missing: {students:?}"
     );
+    // What the school explained the county need not.
+    let path = format!("/api/v1/snapshots/{id}/findings");
+    let told = filing.get(&filing.county, &path).await;
+    let found = told["findings"].as_array().unwrap().iter();
+    let mut found = found.filter(|f| f["code"] == "ratio_implausible");
+    let found = found.find(|f| f["message"].as_str().unwrap().contains("册"));
+    assert_eq!(found.unwrap()["explanation"]["reason"], "已核实", "{told}");
 }
 
 async fn a_workbook_goes_out_and_comes_back(world: World) {
@@ -363,7 +380,47 @@ async fn a_workbook_goes_out_and_comes_back(world: World) {
     ] {
         assert_eq!(send("表.xlsx", bad).await.status, 400);
     }
+    // Which of two figures is meant nobody knows; the same one twice is meant once.
+    let line = edited.lines().nth(1).unwrap();
+    let twice = |line: &str| format!("{edited}{line}\n");
+    let said = send("表.csv", twice(&line.replace("431", "433")).as_bytes()).await;
+    assert_eq!(said.status, 400);
+    assert!(
+        said.text().contains("填了两个数：431 和 433"),
+        "{}",
+        said.text()
+    );
+    assert_eq!(send("表.csv", twice(line).as_bytes()).await.status, 200);
     assert_eq!(filing.world.lines().await, lines, "nothing was written");
+}
+
+/// A figure that changes after it was explained is explained anew; as it was, it still is.
+async fn an_explanation_is_of_its_figures(world: World) {
+    let filing = open(world, "students").await;
+    let (school, form) = filing.school(0, "one").await;
+    filing.fill(&school, &form).await;
+    let row = filing.get(&school, &form).await["parts"][0]["rows"][0].clone();
+    let key = row["key"].as_str().unwrap();
+    let last: f64 = row["last"].as_str().unwrap().parse().unwrap();
+    let keep = async |values: Value| {
+        let version = filing.get(&school, &form).await["filing"]["version"].clone();
+        let saved = filing
+            .save(&school, &form, version.as_i64().unwrap(), values)
+            .await;
+        let doubts = saved["doubts"].as_array().unwrap().iter();
+        let mut jumps = doubts.filter(|d| d["key"] == key && d["code"] == "year_jump");
+        jumps.next().unwrap().clone()
+    };
+    let times =
+        async |factor: f64| keep(json!({ (key): (last * factor).round().to_string() })).await;
+    let doubt = times(4.0).await;
+    assert_eq!(doubt["open"], true, "{doubt}");
+    let place = doubt["explanation"].as_str().unwrap();
+    assert_eq!(keep(json!({ (place): "并入一校" })).await["open"], false);
+    let other = times(5.0).await;
+    assert_eq!(other["open"], true, "{other}");
+    assert_ne!(other["explanation"], doubt["explanation"]);
+    assert_eq!(times(4.0).await["open"], false);
 }
 
 async fn a_figure_is_asked_once(world: World) {

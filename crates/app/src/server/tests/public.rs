@@ -22,7 +22,13 @@ async fn page(world: &World, path: &str) -> String {
     reply.text()
 }
 
+/// Makes something public of data that the county accepts first.
 async fn publish(world: &World, who: &Who, body: &Value) -> u16 {
+    let path = format!(
+        "/api/v1/snapshots/{}/accept",
+        body["snapshot"].as_str().unwrap()
+    );
+    world.post(Some(who), &path, &json!({})).await;
     world
         .post(Some(who), "/api/v1/publications", body)
         .await
@@ -38,10 +44,12 @@ async fn nothing_is_public_before_the_county_says_so(world: World) {
             "{path}"
         );
     }
-    assert_eq!(
-        publish(&world, &who, &json!({ "kind": "county", "snapshot": id })).await,
-        200
-    );
+    let county = json!({ "kind": "county", "snapshot": id });
+    let draft = world
+        .post(Some(&who), "/api/v1/publications", &county)
+        .await;
+    assert_eq!(draft.status, 409, "nobody accepted it yet");
+    assert_eq!(publish(&world, &who, &county).await, 200);
     let shown = page(&world, "/public").await;
     assert!(shown.contains("校际差异系数") && shown.contains("教督〔2017〕6号"));
     assert!(

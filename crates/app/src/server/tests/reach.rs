@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::rights::Things;
 use super::tree::{city, neighbour};
-use super::world::{MINUTE, START, Who, World, ask, request};
+use super::world::{MINUTE, START, Who, World, accept, ask, request};
 
 super::scenarios!(statement_8_no_id_in_a_body_reaches_further);
 
@@ -25,6 +25,7 @@ async fn statement_8_no_id_in_a_body_reaches_further(world: World) {
         "command": "plan zones", "snapshot": theirs.snapshot, "options": { "stage": "primary" },
     });
     let job = made(&own, "/api/v1/jobs", zones).await;
+    accept(&world, &own, &theirs.snapshot).await;
     let county = json!({ "kind": "county", "snapshot": theirs.snapshot });
     let public = made(&own, "/api/v1/publications", county).await;
     // The neighbour's own, beside which the ids of the other county are put.

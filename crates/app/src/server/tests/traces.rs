@@ -33,7 +33,17 @@ async fn statement_24_what_is_not_as_the_audit_says_is_named(world: World) {
     for (who, step) in [(&school, "submit"), (&filing.county, "accept")] {
         assert_eq!(filing.step(who, &form, step, "").await.0, 200);
     }
+    let locked = filing.get(&filing.county, &form).await;
+    let row = &locked["parts"][0]["rows"][0];
+    let (key, value) = (row["key"].as_str().unwrap(), row["value"].as_str().unwrap());
+    let more = value.parse::<i64>().unwrap() + 1;
+    let body = json!({
+        "version": locked["filing"]["version"], "reason": "清点", "values": { (key): more.to_string() },
+    });
     let world = &filing.world;
+    let path = format!("{form}/correct");
+    let said = world.post(Some(&filing.county), &path, &body).await;
+    assert_eq!(said.status, 200, "{}", said.text());
     let snapshot = world.app.store.snapshots("county").await.unwrap()[0]
         .id
         .clone();
@@ -62,7 +72,13 @@ async fn statement_24_what_is_not_as_the_audit_says_is_named(world: World) {
     let evidence = ask(&world.router, sent).await;
     assert_eq!(evidence.status, 200, "{}", evidence.text());
     let evidence = evidence.json()["id"].as_str().unwrap().to_owned();
+    let safe = world.person("safe", &["security"]).await;
     world.enrol().await;
+    let name = json!({ "name": "王芳" });
+    let said = world
+        .post(Some(&safe), "/api/v1/accounts/id-one", &name)
+        .await;
+    assert_eq!(said.status, 200, "{}", said.text());
 
     let broken = async || {
         let verified = world.app.store.verify().await.unwrap();
@@ -137,6 +153,36 @@ async fn statement_24_what_is_not_as_the_audit_says_is_named(world: World) {
             "DELETE FROM filing_step".to_owned(),
             id,
             "步骤与审计记录不符",
+        ),
+        (
+            "filing",
+            format!("UPDATE filing SET state = 'draft' WHERE id = '{id}'"),
+            id,
+            "状态不是最后一步留下的",
+        ),
+        (
+            "filing_correction",
+            "UPDATE filing_correction SET old_value = '1'".to_owned(),
+            id,
+            "更正前后的数值不符",
+        ),
+        (
+            "filing_correction",
+            "DELETE FROM filing_correction".to_owned(),
+            id,
+            "更正前后的数值不符",
+        ),
+        (
+            "account_role",
+            "INSERT INTO account_role VALUES ('id-one', 'county')".to_owned(),
+            "one",
+            "角色、密码或其他内容与审计记录不符",
+        ),
+        (
+            "account",
+            "UPDATE account SET password = 'x' WHERE id = 'id-one'".to_owned(),
+            "one",
+            "角色、密码或其他内容与审计记录不符",
         ),
         (
             "account",

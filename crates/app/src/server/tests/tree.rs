@@ -130,6 +130,7 @@ async fn what_a_county_makes_public_is_its_own(world: World) {
     let mut publications = Vec::new();
     for (who, contact) in [(&own, "000-1"), (&next, "000-2")] {
         let snapshot = world.county(who).await;
+        accept(&world, who, &snapshot).await;
         let new = json!({ "kind": "county", "snapshot": snapshot });
         let made = world.post(Some(who), "/api/v1/publications", &new).await;
         assert_eq!(made.status, 200, "{}", made.text());

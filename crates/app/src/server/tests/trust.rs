@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::filing::open;
 use super::review::done;
-use super::world::{MINUTE, World, ask, pass, request};
+use super::world::{MINUTE, World, accept, ask, pass, request};
 
 super::scenarios!(
     statement_1_one_account_one_person,
@@ -130,6 +130,7 @@ async fn statement_27_papers_are_checked_in_public(world: World) {
         reply.text()
     };
     assert!(check(&code).await.contains("✕"), "nothing is public yet");
+    accept(&world, &who, &id).await;
     let new = json!({ "kind": "county", "snapshot": id });
     assert_eq!(
         world
@@ -178,6 +179,7 @@ async fn statement_27_a_paper_is_checked_against_the_data(world: World) {
 async fn comments_are_few_new_and_not_private(world: World) {
     let who = world.person("owner", &["county"]).await;
     let id = world.county(&who).await;
+    accept(&world, &who, &id).await;
     let plan = json!({ "kind": "plan", "snapshot": id, "title": "学区调整", "comments_until": "2026-03-09" });
     let made = world.post(Some(&who), "/api/v1/publications", &plan).await;
     assert_eq!(made.status, 200, "{}", made.text());
