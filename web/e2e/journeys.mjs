@@ -78,6 +78,7 @@ async function journeys(browser, { base, secret: token }, county, second) {
   await page.keyboard.press('Escape')
   await page.locator('td a:visible').first().click()
   await page.locator('td .tag').first().waitFor()
+  await page.locator('.identity').filter({ hasText: /^\d{10} · / }).waitFor()
   await look(page, 'school')
   await page.getByRole('link', { name: '指标与条目' }).click()
   await page.locator('td .tag').first().waitFor()
@@ -430,6 +431,10 @@ async function plans(page) {
   await page.getByRole('button', { name: '开始计算' }).click()
   await page.getByRole('slider').waitFor()
   await look(page, 'path')
+  // What an action is for, down to the cell.
+  await page.locator('td button.plain:visible').first().click()
+  await page.locator('dialog code').first().waitFor()
+  await page.keyboard.press('Escape')
   await page.getByRole('slider').focus()
   for (let n = 0; n < 120; n++) await page.keyboard.press('ArrowLeft')
   await page.getByRole('button', { name: '按这笔钱规划' }).click()
@@ -453,8 +458,23 @@ async function plans(page) {
   // Its reasons are in the language in which it was made: the other one says so.
   await page.getByRole('button', { name: 'English' }).click()
   await page.getByText('The reasons of this plan are in Chinese').waitFor()
+  const moves = await page.locator('tbody tr').count()
+  await page.getByRole('button', { name: 'Show in English' }).click()
+  await page.locator('tbody td', { hasText: 'of eligible teachers' }).first().waitFor()
+  check((await page.locator('tbody tr').count()) === moves, 'the same plan in the other language')
+  check((await page.getByText('The reasons of this plan are in Chinese').count()) === 0, 'a plan in the language of the page needs no word')
   await page.getByRole('button', { name: '中文' }).click()
-  await page.getByText('The reasons of this plan are in Chinese').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: '换成中文' }).click()
+  await page.locator('tbody td', { hasText: '符合条件教师' }).first().waitFor()
+  // A rule that cannot be is told where it stands, also behind the fold, and nothing is computed.
+  const before = page.url()
+  await page.getByText('更多规则').click()
+  await page.getByLabel('交流比例(如 0.1，不填按标准)', { exact: true }).fill('7')
+  await page.getByText('更多规则').click()
+  await page.getByRole('button', { name: '重新计算' }).first().click()
+  check(await page.getByLabel('交流比例(如 0.1，不填按标准)', { exact: true }).evaluate((e) => e === document.activeElement), 'a refused rule is shown')
+  check(page.url() === before, 'a refused rule computes nothing')
+  await page.getByLabel('交流比例(如 0.1，不填按标准)', { exact: true }).fill('')
   const refused = await page.locator('tbody tr td').first().innerText()
   await page.getByRole('button', { name: `不去 ${refused.slice(0, 7)}` }).click()
   await page.getByRole('status').getByRole('button', { name: '重新计算' }).click()
@@ -465,6 +485,10 @@ async function plans(page) {
 
   await page.getByRole('link', { name: '学龄人口' }).click()
   await page.locator('svg.chart').waitFor()
+  await look(page, 'places', [360, 1366], false)
+  await page.getByRole('cell').getByRole('button', { name: /^[\d,]+$/ }).first().click()
+  await page.locator('dialog code').first().waitFor()
+  await page.keyboard.press('Escape')
 
   // Zones on what the rotation left: by hand, by the keyboard, by the optimiser.
   await page.getByRole('link', { name: '学区', exact: true }).click()
@@ -624,6 +648,11 @@ async function open(browser, page, base) {
     await desk.page.goto(`${base}${path}`)
     await look(desk.page, name)
   }
+  // In English too a phone leaves the names their words.
+  await desk.page.setViewportSize({ width: 360, height: 844 })
+  await desk.page.goto(`${base}/public?lang=en`)
+  const tall = await desk.page.locator('td.words').evaluateAll((all) => Math.max(...all.map((e) => e.clientHeight)))
+  check(tall < 190, `a name of an indicator is ${tall} px high on a phone`)
   await desk.context.close()
   await page.reload()
   await page.getByText('希望保留校车').waitFor()

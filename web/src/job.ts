@@ -14,6 +14,8 @@ export interface Running<T> {
   start: (command: string, snapshot: string, options: Options, format?: string) => Promise<T | null>
   /** Watches a job that something else begins. */
   follow: (begin: () => Promise<Job>) => Promise<T | null>
+  /** The same once more, in the language of the page: the planners repeat themselves exactly. */
+  retell: () => Promise<T | null>
   /** Finds what was computed before: the job that is named, else the newest that fits. */
   resume: (fits: (job: Job) => boolean, named?: string) => Promise<T | null>
   stop: () => void
@@ -52,6 +54,10 @@ export function useJob<T = unknown>(): Running<T> {
       } finally {
         if (mine === turn) state.busy = false
       }
+    },
+    async retell() {
+      const { job } = state
+      return job && state.follow(() => addJob(job.command, job.snapshot, job.options))
     },
     async resume(fits, named) {
       const mine = turn

@@ -145,7 +145,7 @@ export const zh = {
   },
   plans: {
     path: '达标路径', rotation: '教师轮岗', forecast: '学龄人口', zones: '学区', layout: '布局', chain: '方案链',
-    stale: '要求已改动，这个方案不是按它算的；请重新计算后再采用。', otherLang: '这个方案的理由和说明是英文的；重新计算就是中文。', start: '开始计算', again: '重新计算', files: '文件', fileNames: { 'path.csv': '措施表(CSV)', 'path.xlsx': '方案各表(Excel)', 'path.svg': '资金曲线(SVG)', 'rotation.xlsx': '轮岗各表(Excel)', 'by_school.csv': '各校交流(CSV)', 'effect.csv': '各校变化(CSV)', 'variation.csv': '差异系数(CSV)', 'posts.csv': '编制余缺(CSV)', 'itinerant.csv': '走教安排(CSV)', 'path.docx': '达标方案(Word)', 'notices.docx': '交流通知(Word)', 'post_moves.csv': '编制调剂(CSV)', 'layout.xlsx': '布局各表(Excel)', 'sites.csv': '校址(CSV)', 'assignment.csv': '居住单元去向(CSV)', 'closures.csv': '撤并影响(CSV)', 'hearings.csv': '撤并前须做(CSV)' } as Record<string, string>, gap: '与理论最优最多相差',
+    stale: '要求已改动，这个方案不是按它算的；请重新计算后再采用。', otherLang: '这个方案的理由和说明是英文的；可以换成中文。', retell: '换成中文', start: '开始计算', again: '重新计算', files: '文件', fileNames: { 'path.csv': '措施表(CSV)', 'path.xlsx': '方案各表(Excel)', 'path.svg': '资金曲线(SVG)', 'rotation.xlsx': '轮岗各表(Excel)', 'by_school.csv': '各校交流(CSV)', 'effect.csv': '各校变化(CSV)', 'variation.csv': '差异系数(CSV)', 'posts.csv': '编制余缺(CSV)', 'itinerant.csv': '走教安排(CSV)', 'path.docx': '达标方案(Word)', 'notices.docx': '交流通知(Word)', 'post_moves.csv': '编制调剂(CSV)', 'layout.xlsx': '布局各表(Excel)', 'impact.csv': '各校变化(CSV)', 'sites.csv': '校址(CSV)', 'assignment.csv': '居住单元去向(CSV)', 'closures.csv': '撤并影响(CSV)', 'hearings.csv': '撤并前须做(CSV)' } as Record<string, string>, gap: '与理论最优最多相差',
     status: { optimal: '已证明没有更好的方案', feasible: '方案可行，未证明最好', infeasible: '有不能同时满足的要求', out_of_time: '到时未得出结果' },
   },
   accept: { name: '方案名称', go: '采用方案', lead: '采用后成为一份新数据，原数据不变；各页都能在顶部的“数据”里选它来看，也可在它之上继续规划。' },
@@ -157,7 +157,7 @@ export const zh = {
     cost: '投入', costRule: (bound: string, cost: string) => (bound === cost ? '已是最少' : `最少也要 ${bound}`), ofSections: (n: number) => `在评学段共 ${n} 个`, cvRule: '超出上限的差异系数', steps: '措施',
     curve: '多少钱能让多少个学段达标', budget: '可用资金', passing: (n: number, of: number) => `可达标 ${n} / ${of}`, budgetHint: '竖线为所选资金。按这笔钱重新规划，可看到应先做什么。', withSum: '按这笔钱规划',
     left: '仍达不到的学段', budgetOf: '预算', met: (m: number, n: number, u: number) => `达标 ${m}，未达标 ${n}${u ? `，无法判定 ${u}` : ''}`,
-    action: '措施', amount: '数量', inYuan: '金额(元)', year: (y: string) => `${y} 学年`, from: (name: string) => `由${name}调来`, who: (kinds: string[]) => `，${kinds.join('、')}`,
+    action: '措施', today: '现状 / 标准', forVariation: '缩小校际差异', amount: '数量', inYuan: '金额(元)', year: (y: string) => `${y} 学年`, from: (name: string) => `由${name}调来`, who: (kinds: string[]) => `，${kinds.join('、')}`,
     counts: { teachers_above_degree: '高于规定学历', backbone_teachers: '骨干', pe_art_teachers: '体育、艺术' } as Record<string, string>, nothing: '本学年没有措施。',
     actions: {
       hire_teacher: '招聘教师', hire_pe_art_teacher: '招聘体育、艺术教师', raise_degree: '提升学历', name_backbone: '培养骨干教师', transfer_teacher: '调配教师',
@@ -175,9 +175,9 @@ export const zh = {
     subjects: { chinese: '语文', mathematics: '数学', english: '英语', moral: '道德与法治', science: '科学', physics: '物理', chemistry: '化学', biology: '生物', history: '历史', geography: '地理', pe: '体育与健康', music: '音乐', art: '美术', arts: '艺术', it: '信息科技', labour: '劳动' },
   },
   forecast: {
-    lead: '今后各年的学生数，附区间。', told: (whom: string, a: number, b: number, from: string, to: string, n: number) => `${whom}学生由 ${a} 年 ${from} 人变为 ${b} 年 ${to} 人。全县${n ? `有 ${n} 个学段可能缺学位` : '没有可能缺学位的学段'}。`,
+    lead: '今后各年的学生数，附区间。', told: (whom: string, a: string, b: string, from: string, to: string, n: number) => `${whom}学生由 ${a} 学年 ${from} 人变为 ${b} 学年 ${to} 人。全县${n ? `有 ${n} 个学段可能缺学位` : '没有可能缺学位的学段'}。`,
     chart: '学生数预测', whom: '范围', county: '全县', none: '没有历年学生数，不能预测。', band: '线为平均预测，阴影为十年中约八年会落入的区间，虚线为现有学位。',
-    year: '年份', mean: '平均', places: '学位', warnings: '学位预警', enough: '今后几年学位够用。', unknown: '没有预测，不能判断学位是否够用。', need: '需要', chance: '缺学位的可能', hint: '每个学段列最紧的一年；“≤”后为区间上端。点校名看它的图。',
+    year: '学年', mean: '平均', places: '学位', warnings: '学位预警', enough: '今后几年学位够用。', unknown: '没有预测，不能判断学位是否够用。', need: '需要', chance: '缺学位的可能', hint: '每个学段列最紧的一年；“≤”后为区间上端。点校名看它的图，点学位看它怎么来的。',
     of: (year: string, whose: string) => `${year ? `${year} 学年` : ''}预测${whose ? `(${whose})` : ''}`, whose: { mean: '平均', p10: '偏低', p90: '偏高' } as Record<string, string>,
     next: '以预测的一年为起点规划', nextLead: '生成那一学年的全县：学生、班级和居住单元的适龄儿童按预测变化，教师、校舍、用地不变。采用后可像现状一样评估、划学区、定布局。', schoolYear: '学年', students: '学生数', choices: { mean: '平均预测', p10: '偏低(各校十年一遇的少)', p90: '偏高(各校十年一遇的多)' } as Record<string, string>,
     nextHint: '偏低、偏高按每所学校分别取，全县各校同时如此的可能更小。', go: '生成那一年的全县', made: (year: string) => `${year} 学年的全县已生成。`,
@@ -196,7 +196,7 @@ export const zh = {
     rules: '更多规则', maxLoad: '学校最大负荷(学生数 ÷ 学位数)', contiguity: '学区连片', contiguities: { '': '按数据而定', adjacency: '须连成一片', 'not-worse': '不比现状更散', off: '不要求' } as Record<string, string>, maySplit: '居住单元可拆分到几所学校', grandfather: '在校各年级留在原校，只有新生按新学区',
   },
   layout: {
-    lead: '新建、扩建、撤并的方案，可试多个并排比较。', told: (open: number, closed: number, money: string, moved: string) => `开办 ${open} 所，撤并 ${closed} 所，投入 ${money}，换学校的学生 ${moved} 人。`,
+    lead: '新建、扩建、撤并的方案，可试多个并排比较。', told: (open: number, closed: number, money: string, moved: string) => `共办 ${open} 所学校，撤并 ${closed} 所，投入 ${money}，换学校的学生 ${moved} 人。`,
     map: '布局图', closes: '撤并', scenario: '新情景', open: '开办学校数(不填不限)', budget: '资金上限(万元)', km: '每学生公里折合(元)', farthest: '最远路程(公里)', closeProtected: '允许撤销教学点和乡村学校', split: '居住单元可拆分到几所学校', go: '计算',
     tried: '试过的情景', usual: '一般情景', openWords: (n: string) => `开办 ${n} 所`, budgetWords: (n: string) => `资金 ${n} 万元`, kmWords: (n: string) => `每公里 ${n} 元`, farthestWords: (n: string) => `最远 ${n} 公里`, protectedWords: '可撤乡村学校', splitWords: '可拆分居住单元', studentKm: '人公里',
     nowhere: '这些要求不能同时满足，没有得出方案；见下面的说明。', what: '有变化的学校', nothing: '没有学校变化。', keeps: (sum: string) => `投入 ${sum}是备选校址表里“保留”这些校址的费用。`, change: '变化', changes: { stays: '不变', extends: '扩建', opens: '新建', closes: '撤并', not_built: '不建' }, load: '负荷', closing: '撤并之前要做的', into: (name: string, n: string) => `主要并入 ${name}，${n} 人`, boarding: (n: string, beds: string) => `寄宿 ${n} 人，床位 ${beds} 个`,

@@ -158,8 +158,9 @@ fn commute((here, there): (i64, i64), by_road: bool, speed: f64) -> Text {
             km(there)
         ),
         format!(
-            "about {} km one way ({way_en}) or {minutes} minutes at {speed} km/h, {en}",
-            km(there)
+            "about {} km one way ({way_en}) or {minutes} minute{} at {speed} km/h, {en}",
+            km(there),
+            if minutes == 1.0 { "" } else { "s" }
         ),
     )
 }

@@ -158,29 +158,36 @@ pub(super) fn overview(page: &mut Page, published: &Publication, evaluation: &Va
         .collect();
     page.add(&format!("<div class=\"cards\">{cards}</div>"));
     let mut table = format!(
-        "<section><h2>{}</h2><p class=\"soft\">{}</p><table><thead><tr><th>{}</th><th>{}</th><th class=\"n\">{}</th><th class=\"n\">{}</th><th>{}</th></tr></thead><tbody>",
+        "<section><h2>{}</h2><p class=\"soft\">{}</p><table><thead><tr><th>{}</th><th class=\"n\">{}</th><th class=\"n\">{}</th><th>{}</th></tr></thead>",
         page.pick("校际差异系数", "Coefficients of variation between schools"),
         page.pick(
             "学校之间差距的大小，越小越均衡。",
             "How far schools differ; smaller is more even."
         ),
-        page.pick("学段", "Stage"),
         page.pick("指标", "Indicator"),
         page.pick("差异系数", "Coefficient"),
         page.pick("上限", "Limit"),
         page.pick("结论", "Verdict"),
     );
-    for v in variation {
+    // The stage stands over its rows: on a phone the names of the indicators need the width.
+    for part in variation.chunk_by(|a, b| a["stage"] == b["stage"]) {
+        let name = part.first().map_or("", |v| text(v, "stage"));
         table.push_str(&format!(
-            "<tr><td class=\"whole\">{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
-            stage(page, text(v, "stage")),
-            safe(title(evaluation, text(v, "indicator"))),
-            figure(&v["cv"], &v["limit"], 3),
-            limit(&v["limit"]),
-            page.tag(text(v, "verdict")),
+            "<tbody><tr><th colspan=\"4\" scope=\"rowgroup\">{}</th></tr>",
+            stage(page, name)
         ));
+        for v in part {
+            table.push_str(&format!(
+                "<tr><td class=\"words\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
+                safe(title(evaluation, text(v, "indicator"))),
+                figure(&v["cv"], &v["limit"], 3),
+                limit(&v["limit"]),
+                page.tag(text(v, "verdict")),
+            ));
+        }
+        table.push_str("</tbody>");
     }
-    page.add(&format!("{table}</tbody></table></section>"));
+    page.add(&format!("{table}</table></section>"));
     about(page, evaluation);
 }
 
@@ -313,7 +320,7 @@ fn one(page: &mut Page, evaluation: &Value, section: &Value) {
     );
     for i in rows(section, "indicators") {
         table.push_str(&format!(
-            "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
+            "<tr><td class=\"words\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td></tr>",
             safe(title(evaluation, text(i, "id"))),
             figure(&i["value"], &i["threshold"], 2),
             limit(&i["threshold"]),

@@ -103,8 +103,8 @@ pub(super) fn remarks(
     if !open.is_empty() {
         let names = |pick: fn(&Text) -> &str, joint: &str| {
             let parts = open.iter().map(|(stage, i)| {
-                let id = standard.indicators.get(*i).map_or("", |i| i.id.as_str());
-                format!("{} {id}", pick(&stage.title()))
+                let title = standard.indicators.get(*i).map_or("", |i| pick(&i.title));
+                format!("{} {title}", pick(&stage.title()))
             });
             parts.collect::<Vec<_>>().join(joint)
         };
@@ -144,17 +144,23 @@ fn held(standard: &Standard) -> Option<Text> {
     };
     let judged = standard.rules.iter().flat_map(|r| &r.indicators);
     let judged: BTreeSet<usize> = judged.copied().filter(is_held).collect();
-    let ids = judged.iter().filter_map(|i| standard.indicators.get(*i));
-    let ids: Vec<&str> = ids.map(|i| i.id.as_str()).collect();
-    (!ids.is_empty()).then(|| {
+    let titles: Vec<&Text> = judged
+        .iter()
+        .filter_map(|i| standard.indicators.get(*i).map(|i| &i.title))
+        .collect();
+    let names = |pick: fn(&Text) -> &str, joint: &str| {
+        let all: Vec<&str> = titles.iter().copied().map(pick).collect();
+        all.join(joint)
+    };
+    (!titles.is_empty()).then(|| {
         Text::new(
             format!(
                 "下列指标规定的是上限，或除以措施会改变的数，规划中按现状不变处理，规划后的结论以评估为准：{}",
-                ids.join("、")
+                names(|t| &t.zh, "、")
             ),
             format!(
                 "these indicators are limited from above or divided by a figure that actions change; they were held as they are while planning, and the evaluation after the plan judges them: {}",
-                ids.join(", ")
+                names(|t| &t.en, "; ")
             ),
         )
     })
