@@ -88,7 +88,7 @@ const PEOPLE = {
   auditor: ['zh', 'en'], township: ['zh', 'en'], school1: ['zh', 'en'],
 }
 /** Words that stay Chinese in English: what the county itself wrote, and titles of laws. */
-const OWN = 'td, option, .book, code, .top b, h1, .list, .formula, label .small, .foot, .legend, .tree, .notice, .words p, details, svg, .hovered, .card p, .on-paper'
+const OWN = 'td, option, .book, code, .top b, h1, .list, .formula, label .small, .foot, .legend, .tree, .notice, .words p, details, svg, .hovered, .card p, .on-paper, .identity'
 
 /** The title that the demo's county gave its task. */
 const TASK = '年度基础数据填报'
