@@ -393,7 +393,7 @@ impl Store {
         }
         if version >= 3 {
             wrong.extend(self.forms(told).await?);
-            wrong.extend(self.corrections().await?);
+            wrong.extend(self.altered_corrections().await?);
         }
         // Before there were identity numbers an account had other columns.
         if version >= 6 {
@@ -435,8 +435,9 @@ impl Store {
     /// Accounts whose roles, password or whatever else is not what their last line tells.
     async fn altered_accounts(&self, told: &Told) -> Result<Vec<Text>> {
         let mut wrong = Vec::new();
+        let accounts = self.accounts().await?;
         let mut connection = self.pool.acquire().await?;
-        for account in self.accounts().await? {
+        for account in accounts {
             let known = told.accounts.get(&account.id);
             let known = known.or_else(|| told.accounts.get(&account.login));
             let Some(known) = known.filter(|hash| !hash.is_empty()) else {
@@ -459,7 +460,7 @@ impl Store {
     }
 
     /// Forms whose corrections are not what their values were before and after.
-    async fn corrections(&self) -> Result<Vec<Text>> {
+    async fn altered_corrections(&self) -> Result<Vec<Text>> {
         let rows = sqlx::query(
             "SELECT filing_id, CAST(seq AS TEXT), key, old_value, new_value FROM filing_correction",
         )
