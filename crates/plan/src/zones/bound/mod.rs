@@ -115,12 +115,14 @@ fn knapsacks(area: &Area, prices: &[f64], work: &mut usize) -> Option<(Vec<f64>,
         if room < 0.0 {
             return None;
         }
-        let room = room as usize;
-        items.retain(|item| item.1 <= room);
-        *work += items.len() * (room + 1);
-        if *work > 2 * WORK {
+        items.retain(|item| area.children[item.0] <= room);
+        // Room that all of them together leave free is never used: a school may have any places.
+        let room = room.min(items.iter().map(|item| area.children[item.0]).sum());
+        if *work as f64 + items.len() as f64 * (room + 1.0) > 2.0 * WORK as f64 {
             return None;
         }
+        let room = room as usize;
+        *work += items.len() * (room + 1);
         *zone += fill(&items, room, &mut times);
     }
     Some((zones, times))

@@ -244,6 +244,24 @@ fn nobody_to_place_is_a_plan() {
 }
 
 #[test]
+fn places_without_end_are_places_enough() {
+    let children = [5, 3, 4, 2, 7, 3, 5, 1, 6];
+    let solved = |places: f64| {
+        let problem = grid(3, &children, &[0, 8], &[13.0, places]);
+        let area = Area::new(&problem);
+        let flow = area.flow(&Run::new(1, Duration::from_secs(600))).unwrap();
+        let mut bound = bound::Bound::of_flow(&area, &flow);
+        bound.sharpen(&area, 1.5 * flow.bound);
+        let plan = planned(&problem).plans.remove(0);
+        (bound.value, plan.objective, plan.shares)
+    };
+    let enough = solved(36.0);
+    for places in [1e10, 1e15, 1e300] {
+        assert_eq!(solved(places), enough);
+    }
+}
+
+#[test]
 fn locks_and_balance_are_kept() {
     let children = [4; 16];
     let mut problem = grid(4, &children, &[0, 15], &[60.0, 60.0]);
