@@ -179,10 +179,12 @@ fn missing_figures_are_said_and_the_rest_is_planned() {
             .iter()
             .any(|n| n.zh.contains("S0") && n.zh.contains("无法判定"))
     );
+    let equipment = &standard.indicators[5];
+    assert_eq!(equipment.id.as_str(), "L6");
     assert!(
         plan.notes
             .iter()
-            .any(|n| n.en.contains("L6") && n.en.contains("not planned"))
+            .any(|n| n.en.contains(&*equipment.title.en) && n.en.contains("not planned"))
     );
     assert_eq!(
         plan.steps
