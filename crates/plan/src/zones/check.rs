@@ -85,62 +85,12 @@ impl Broken {
 /// All rules that a plan breaks; none for a good plan.
 #[must_use]
 pub fn check(problem: &Problem, plan: &Plan) -> Vec<Broken> {
-    let mut broken = Vec::new();
-    let total: f64 = problem.blocks.iter().map(|b| b.children).sum();
-    let grain = 1e-9 * total.max(1.0);
-    let mut loads = vec![0.0; problem.schools.len()];
-    let mut tilts = vec![0.0; problem.schools.len()];
-    let weighted = |(b, f): (&super::problem::Block, &f64)| b.children * f;
-    let mean = problem
-        .blocks
-        .iter()
-        .zip(&problem.figures)
-        .map(weighted)
-        .sum::<f64>()
-        / total;
-    let (mut objective, mut moved) = (0.0, 0.0);
-    let following = problem.following();
     if plan.shares.len() != problem.blocks.len() {
         return vec![Broken::Figure("assignment")];
     }
-    for (at, block) in problem.blocks.iter().enumerate() {
-        let shares = &plan.shares[at];
-        let sum: f64 = shares.iter().map(|s| s.1).sum();
-        if (sum - 1.0).abs() > 1e-9 || shares.iter().any(|s| s.1 <= 0.0) {
-            broken.push(Broken::Shares(at));
-        }
-        let whole = match shares.first() {
-            Some(first) if shares.len() > 1 => same_zone(problem, first.0, shares),
-            _ => true,
-        };
-        if !whole && !problem.rules.split {
-            broken.push(Broken::Split(at));
-        }
-        if !shared(problem, shares) {
-            broken.push(Broken::Group(at));
-        }
-        for &school in &problem.locked_zones {
-            let here = shares.iter().any(|s| s.0 == school);
-            let alone = here && shares.len() == 1;
-            let today = block.current == Current::School(school);
-            if (today && !alone) || (here && !today) {
-                broken.push(Broken::Zone(at, school));
-            }
-        }
-        for &(school, share) in shares {
-            let travel = problem.travel.at(at, school);
-            if !travel.is_finite() || problem.rules.max_metres.is_some_and(|m| travel > m) {
-                broken.push(Broken::Forbidden(at, school));
-            }
-            loads[school] += share * block.children;
-            if let Some(figure) = problem.figures.get(at) {
-                tilts[school] += share * block.children * (figure - mean);
-            }
-            objective += share * problem.cost(at, school);
-            if block.current.moved(school) {
-                moved += share * block.children * following;
-            }
-        }
+    let mut broken = Vec::new();
+    for at in 0..problem.blocks.len() {
+        of_block(problem, at, &plan.shares[at], &mut broken);
     }
     for &(block, school) in &problem.locked {
         if !same_zone(problem, school, &plan.shares[block]) {
@@ -153,43 +103,122 @@ pub fn check(problem: &Problem, plan: &Plan) -> Vec<Broken> {
             .filter(|b| plan.shares[**b] != plan.shares[set[0]]);
         broken.extend(others.next().map(|b| Broken::Apart(*b)));
     }
+    let sums = Sums::of(problem, &plan.shares);
     let pieces = problem.pieces(&plan.shares);
     let allowed = problem.allowed_pieces();
-    let tolerance = problem.rules.balance.map(|b| b.1);
-    for (at, school) in problem.schools.iter().enumerate() {
-        let most = school.places * problem.rules.max_load + grain;
-        if loads[at] > most {
-            broken.push(Broken::Overfull(at));
-        }
-        if problem.rules.grandfather && school.enrolled + following * loads[at] > most {
-            broken.push(Broken::Crowded(at));
-        }
+    for at in 0..problem.schools.len() {
+        of_school(problem, plan, &sums, at, &mut broken);
         if pieces[at] > allowed[at] {
             broken.push(Broken::Pieces(at));
         }
-        let zone = problem.sharing(at);
-        if let Some(home) = school.home
-            && problem.contiguity != Contiguity::Off
-            && plan.shares[home].iter().all(|s| !zone.contains(&s.0))
-        {
-            broken.push(Broken::Home(at));
-        }
-        if tolerance.is_some_and(|t| tilts[at].abs() > t * loads[at] + grain) {
-            broken.push(Broken::Balance(at));
-        }
-        if (plan.schools[at].load - loads[at]).abs() > grain
-            || plan.schools[at].pieces != pieces[at]
-        {
+        let shown = &plan.schools[at];
+        if (shown.load - sums.loads[at]).abs() > sums.grain || shown.pieces != pieces[at] {
             broken.push(Broken::Figure("school"));
         }
     }
-    if (plan.objective - objective).abs() > 1e-9 * objective.abs().max(1.0) {
+    if (plan.objective - sums.objective).abs() > 1e-9 * sums.objective.abs().max(1.0) {
         broken.push(Broken::Figure("objective"));
     }
-    if (plan.moved_students - moved).abs() > grain {
+    if (plan.moved_students - sums.moved).abs() > sums.grain {
         broken.push(Broken::Figure("moved_students"));
     }
     broken
+}
+
+/// What shares of blocks come to.
+struct Sums {
+    /// Children per school.
+    loads: Vec<f64>,
+    /// Per school what its children's figures are above the county's mean, together.
+    tilts: Vec<f64>,
+    objective: f64,
+    moved: f64,
+    /// A difference in children that is none.
+    grain: f64,
+}
+
+impl Sums {
+    fn of(problem: &Problem, shares: &[Vec<(usize, f64)>]) -> Self {
+        let total: f64 = problem.blocks.iter().map(|b| b.children).sum();
+        let figures = problem.blocks.iter().zip(&problem.figures);
+        let mean = figures.map(|(b, f)| b.children * f).sum::<f64>() / total;
+        let following = problem.following();
+        let mut sums = Self {
+            loads: vec![0.0; problem.schools.len()],
+            tilts: vec![0.0; problem.schools.len()],
+            objective: 0.0,
+            moved: 0.0,
+            grain: 1e-9 * total.max(1.0),
+        };
+        for (at, block) in problem.blocks.iter().enumerate() {
+            for &(school, share) in &shares[at] {
+                sums.loads[school] += share * block.children;
+                if let Some(figure) = problem.figures.get(at) {
+                    sums.tilts[school] += share * block.children * (figure - mean);
+                }
+                sums.objective += share * problem.cost(at, school);
+                if block.current.moved(school) {
+                    sums.moved += share * block.children * following;
+                }
+            }
+        }
+        sums
+    }
+}
+
+/// The rules of a block.
+fn of_block(problem: &Problem, at: usize, shares: &[(usize, f64)], broken: &mut Vec<Broken>) {
+    let sum: f64 = shares.iter().map(|s| s.1).sum();
+    if (sum - 1.0).abs() > 1e-9 || shares.iter().any(|s| s.1 <= 0.0) {
+        broken.push(Broken::Shares(at));
+    }
+    let whole = match shares.first() {
+        Some(first) if shares.len() > 1 => same_zone(problem, first.0, shares),
+        _ => true,
+    };
+    if !whole && !problem.rules.split {
+        broken.push(Broken::Split(at));
+    }
+    if !shared(problem, shares) {
+        broken.push(Broken::Group(at));
+    }
+    for &school in &problem.locked_zones {
+        let here = shares.iter().any(|s| s.0 == school);
+        let alone = here && shares.len() == 1;
+        let today = problem.blocks[at].current == Current::School(school);
+        if (today && !alone) || (here && !today) {
+            broken.push(Broken::Zone(at, school));
+        }
+    }
+    for &(school, _) in shares {
+        let travel = problem.travel.at(at, school);
+        if !travel.is_finite() || problem.rules.max_metres.is_some_and(|m| travel > m) {
+            broken.push(Broken::Forbidden(at, school));
+        }
+    }
+}
+
+/// The rules of a school, but for the pieces of its zone.
+fn of_school(problem: &Problem, plan: &Plan, sums: &Sums, at: usize, broken: &mut Vec<Broken>) {
+    let (school, load) = (&problem.schools[at], sums.loads[at]);
+    let most = school.places * problem.rules.max_load + sums.grain;
+    if load > most {
+        broken.push(Broken::Overfull(at));
+    }
+    if problem.rules.grandfather && school.enrolled + problem.following() * load > most {
+        broken.push(Broken::Crowded(at));
+    }
+    let zone = problem.sharing(at);
+    if let Some(home) = school.home
+        && problem.contiguity != Contiguity::Off
+        && plan.shares[home].iter().all(|s| !zone.contains(&s.0))
+    {
+        broken.push(Broken::Home(at));
+    }
+    let tolerance = problem.rules.balance.map(|b| b.1);
+    if tolerance.is_some_and(|t| sums.tilts[at].abs() > t * load + sums.grain) {
+        broken.push(Broken::Balance(at));
+    }
 }
 
 /// Whether all shares lie in the zone of a school or of those that share it.

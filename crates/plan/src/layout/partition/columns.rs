@@ -4,19 +4,10 @@
 use super::super::dual::Point;
 use super::super::model::Model;
 use super::super::tree::reduce::bound_to;
-use crate::partition::cuts::Cut;
+use crate::partition::{Set, cuts::Cut};
 
 /// Nodes of the enumeration, of all sites together, per set.
 const NODES: u64 = 200;
-
-/// A set of blocks for an offer.
-#[derive(Debug)]
-pub(super) struct Column {
-    pub(super) offer: usize,
-    pub(super) blocks: Vec<u32>,
-    /// Travel and opening.
-    pub(super) cost: f64,
-}
 
 /// What sets are weighed by.
 pub(super) struct Prices<'a> {
@@ -67,7 +58,7 @@ struct Listing<'a> {
     most: usize,
     until: u64,
     set: Vec<u32>,
-    found: &'a mut Vec<Column>,
+    found: &'a mut Vec<Set>,
     work: &'a mut u64,
 }
 
@@ -78,7 +69,7 @@ pub(super) fn list(
     prices: &Prices,
     most: usize,
     work: &mut u64,
-) -> Option<Vec<Column>> {
+) -> Option<Vec<Set>> {
     let mut found = Vec::new();
     let mut cuts_of = vec![Vec::new(); model.blocks + model.sites];
     for (cut, (rows, _)) in prices.cuts.iter().enumerate() {
@@ -231,13 +222,13 @@ impl Listing<'_> {
         let offer = &self.model.offers[self.offer];
         let load = offer.places - room;
         if load + 1e-9 >= offer.least {
-            let mut blocks = self.set.clone();
-            blocks.sort_unstable();
+            let mut rows = self.set.clone();
+            rows.sort_unstable();
             let cost = |i: &u32| self.model.cost(offer.site, *i as usize);
-            self.found.push(Column {
-                offer: self.offer,
-                cost: offer.yuan + blocks.iter().map(cost).sum::<f64>(),
-                blocks,
+            self.found.push(Set {
+                kind: self.offer as u32,
+                cost: offer.yuan + rows.iter().map(cost).sum::<f64>(),
+                rows,
             });
         }
         if self.found.len() > self.most {
@@ -307,12 +298,12 @@ mod tests {
                 }
             }
             let listed = list(&model, &prices, 10_000, &mut 0).unwrap();
-            let found: BTreeSet<_> = listed.iter().map(|c| (model.offers[c.offer].site, c.blocks.clone())).collect();
+            let found: BTreeSet<_> = listed.iter().map(|c| (model.offers[c.kind as usize].site, c.rows.clone())).collect();
             prop_assert_eq!(found.len(), listed.len());
             prop_assert_eq!(found, all);
             for column in listed {
-                let offer = &model.offers[column.offer];
-                let travel: f64 = column.blocks.iter().map(|i| model.cost(offer.site, *i as usize)).sum();
+                let offer = &model.offers[column.kind as usize];
+                let travel: f64 = column.rows.iter().map(|i| model.cost(offer.site, *i as usize)).sum();
                 prop_assert!((column.cost - offer.yuan - travel).abs() < 1e-9);
             }
         }

@@ -1,25 +1,27 @@
 //! The best choice among listed sets of blocks: set partitioning with subset-row cuts
-//! (`crate::partition::cuts`).
+//! ([`crate::partition`]).
 //!
-//! Its relaxation (`master`) is as strong as the Lagrangian bound. Cuts raise it, sets are
-//! listed at its prices (`columns`). What a set would bring the bound to the limit is dropped, until
-//! few are left for HiGHS.
+//! Its relaxation is as strong as the Lagrangian bound. Cuts raise it, sets are listed at its prices
+//! (`columns`), until few are left for HiGHS.
 
+mod choice;
 mod columns;
-mod master;
 
 use crate::mip::Solved;
+use crate::partition::{Set, Until};
 use crate::run::Run;
 
 use super::compact::Compact;
 use super::dual::Point;
 use super::model::Model;
 use super::state::State;
-use columns::{Column, Prices, list};
-use master::Master;
+use choice::{choice, list_again, state};
+use columns::{Prices, list};
 
 /// Sets that HiGHS chooses among.
 const FEW: usize = 1_500;
+/// Nodes of HiGHS.
+const NODES: i32 = 500;
 /// The part of the gap by which they may prove less than prices, to be worth cuts.
 const BEHIND: f64 = 0.1;
 
@@ -47,23 +49,28 @@ pub(super) fn solve(
         let within = limit - (1.0 - part) * (limit - point.bound);
         (within, Prices::at(model, point, within))
     };
-    let (mut within, columns) = listed(model, at, reach, run, work)?;
-    let mut master = Master::new(model, point, columns, limit);
+    let (mut within, sets) = listed(model, at, reach, run, work)?;
+    let mut partition = choice(model, point, sets, limit);
     let mut proven = point.bound;
     // Prices know that whole sites have places enough, shares of sets do not: where that tells, sets
     // prove less.
     let worth = proven - BEHIND * (limit - proven);
     // Plans below `within` are made of the sets in the relaxation.
-    let mut finished = master.tighten(worth, run, work);
-    if master.bound < worth && master.left() > FEW {
+    let until = |worth: f64| Until {
+        few: FEW / 3,
+        steps: u64::MAX,
+        worth,
+    };
+    let mut finished = partition.tighten(until(worth), run, work).is_some();
+    if partition.bound < worth && partition.left() > FEW {
         return None;
     }
     for _ in 0..reach.again {
-        proven = proven.max(master.bound.min(within));
+        proven = proven.max(partition.bound.min(within));
         if !finished || within >= limit || proven >= limit {
             break;
         }
-        let Some((bound, reached)) = master.list_again(reach, run, work) else {
+        let Some((bound, reached)) = list_again(model, &mut partition, reach, run, work) else {
             break;
         };
         if bound.is_finite() && bound <= proven && reached <= within {
@@ -71,21 +78,23 @@ pub(super) fn solve(
         }
         proven = proven.max(bound);
         within = within.max(reached);
-        finished = master.tighten(f64::NEG_INFINITY, run, work);
+        finished = partition
+            .tighten(until(f64::NEG_INFINITY), run, work)
+            .is_some();
     }
     let mut best: Option<State> = None;
     loop {
-        let limit = master.limit;
-        proven = proven.max(master.bound.min(within));
-        let chosen = master.cheapest(FEW);
-        let all = finished && within >= limit && chosen.len() == master.left();
+        let limit = partition.limit;
+        proven = proven.max(partition.bound.min(within));
+        let chosen = partition.cheapest(FEW);
+        let all = finished && within >= limit && chosen.len() == partition.left();
         if all && chosen.is_empty() {
             proven = proven.max(limit);
         }
         if proven >= limit || !finished || chosen.is_empty() {
             break;
         }
-        let answer = master.choose(&chosen, run);
+        let answer = partition.choose(&chosen, NODES, run);
         let bound = match &answer {
             Solved::Infeasible => f64::INFINITY,
             Solved::Point(solution) => solution.bound,
@@ -99,21 +108,23 @@ pub(super) fn solve(
         };
         let values = chosen.iter().zip(&solution.values);
         let taken = values.filter(|(_, x)| **x > 0.5);
-        let state = master.state(taken.map(|(at, _)| *at));
+        let state = state(model, taken.map(|(at, _)| partition.set(*at)));
         if state.cost >= limit {
             break;
         }
         // With a better plan fewer sets are left.
-        master.limit = below(state.cost);
+        partition.limit = below(state.cost);
         best = Some(state);
         if all {
             break;
         }
-        finished = master.tighten(f64::NEG_INFINITY, run, work);
+        finished = partition
+            .tighten(until(f64::NEG_INFINITY), run, work)
+            .is_some();
     }
     Some(match best {
         Some(state) => {
-            let proven = if proven >= master.limit {
+            let proven = if proven >= partition.limit {
                 state.cost
             } else {
                 proven
@@ -132,12 +143,12 @@ fn listed<'p>(
     reach: Reach,
     run: &Run,
     work: &mut u64,
-) -> Option<(f64, Vec<Column>)> {
+) -> Option<(f64, Vec<Set>)> {
     let mut part = 1.0;
     while part >= reach.least && !run.stopped() {
         let (within, prices) = at(part);
-        if let Some(columns) = list(model, &prices, reach.most, work) {
-            return Some((within, columns));
+        if let Some(sets) = list(model, &prices, reach.most, work) {
+            return Some((within, sets));
         }
         part *= 0.7;
     }

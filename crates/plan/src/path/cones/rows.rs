@@ -66,13 +66,7 @@ impl Model {
             unit = ups.fold(unit, f64::min);
             let z = self.mip.add(0.0, 0.0, f64::INFINITY);
             square.push((z, 1.0));
-            // What no lever moves needs no variable.
-            let amount = (!terms.is_empty()).then(|| {
-                let amount = self.mip.add(0.0, 0.0, f64::INFINITY);
-                let moved = terms.iter().map(|(var, by)| (*var, -by));
-                self.mip.row(*base, *base, moved.chain([(amount, 1.0)]));
-                amount
-            });
+            let amount = self.amount(*base, &terms);
             match amount {
                 Some(amount) => sum.push((amount, -1.0)),
                 None => fixed += base,
@@ -80,13 +74,10 @@ impl Model {
             match (chords, amount) {
                 (Some(_), None) => fixed_square += base * base / weight,
                 (Some(chords), Some(amount)) => {
-                    let q = self.mip.add(0.0, 0.0, f64::INFINITY);
-                    whole_square.push((q, 1.0));
-                    for (low, high) in chords.of(n) {
-                        let (low, high) = (base + low / scale, base + high / scale);
-                        let row = [(q, 1.0), (amount, -(low + high) / weight)];
-                        self.mip.row(-low * high / weight, f64::INFINITY, row);
-                    }
+                    let ranges = chords
+                        .of(n)
+                        .map(|(low, high)| (base + low / scale, base + high / scale));
+                    whole_square.push((self.above_chords(amount, *weight, ranges), 1.0));
                 }
                 (None, _) => {}
             }
@@ -125,6 +116,31 @@ impl Model {
             self.excess.insert(at, excess);
         }
         self.mip.row(f64::NEG_INFINITY, 0.0, square);
+    }
+
+    /// The amount of a section that levers move from `base`; what none moves needs no variable.
+    fn amount(&mut self, base: f64, terms: &[(Var, f64)]) -> Option<Var> {
+        (!terms.is_empty()).then(|| {
+            let amount = self.mip.add(0.0, 0.0, f64::INFINITY);
+            let moved = terms.iter().map(|(var, by)| (*var, -by));
+            self.mip.row(base, base, moved.chain([(amount, 1.0)]));
+            amount
+        })
+    }
+
+    /// What is at least the square of an amount per weight, over each of its ranges.
+    fn above_chords(
+        &mut self,
+        amount: Var,
+        weight: f64,
+        ranges: impl Iterator<Item = (f64, f64)>,
+    ) -> Var {
+        let q = self.mip.add(0.0, 0.0, f64::INFINITY);
+        for (low, high) in ranges {
+            let row = [(q, 1.0), (amount, -(low + high) / weight)];
+            self.mip.row(-low * high / weight, f64::INFINITY, row);
+        }
+        q
     }
 }
 

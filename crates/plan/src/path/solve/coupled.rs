@@ -116,13 +116,7 @@ impl Search<'_> {
             && let Some(closer) = self.chorded(&mut wide, &divisible, cost)
         {
             best.bound = best.bound.max(self.least(closer.cost).min(cost));
-            let found = self.down(ask, &closer);
-            if found.rank(allowed) < best.rank(allowed) {
-                best = Found {
-                    bound: best.bound,
-                    ..found
-                };
-            }
+            best.take(self.down(ask, &closer), allowed);
         }
         // Chords are for plans that cost no more than this.
         let chorded = if wide.chords.is_empty() {
@@ -130,12 +124,7 @@ impl Search<'_> {
         } else {
             cost
         };
-        let mut near = Ask {
-            failing: Some(divisible.may_fail),
-            ..self.tight(ask)
-        };
-        nearest(&mut near.tangents, self.problem, &divisible.values);
-        near.near = Some((divisible.values, 1.0));
+        let mut near = self.near(ask, divisible);
         let passes = if raised { &RAISED[..] } else { &PASSES[..] };
         for &(everywhere, nodes, proof) in passes {
             let gap = if proof { self.effort.gap } else { gap };
@@ -178,13 +167,7 @@ impl Search<'_> {
                 touch(&mut asked.tangents, self.problem, at, &reached);
             }
             self.touch_chords(&mut asked.chords, &reached);
-            let found = self.mended(ask, amounts);
-            if found.rank(allowed) < best.rank(allowed) {
-                best = Found {
-                    bound: best.bound,
-                    ..found
-                };
-            }
+            best.take(self.mended(ask, amounts), allowed);
         }
         if best.broken == 0 && best.failing.len() > allowed {
             return self.fewest(ask, lost, best);
@@ -217,14 +200,7 @@ impl Search<'_> {
         best.failing_bound = lost + (bound - 1e-6).ceil().max(0.0) as usize;
         if let Solved::Point(point) = solved {
             let amounts = self.whole(ask, &values(&levers, &point));
-            let found = self.mended(ask, amounts);
-            if found.rank(lost) < best.rank(lost) {
-                best = Found {
-                    bound: best.bound,
-                    failing_bound: best.failing_bound,
-                    ..found
-                };
-            }
+            best.take(self.mended(ask, amounts), lost);
         }
         (best, true)
     }
@@ -266,6 +242,17 @@ impl Search<'_> {
         let amounts = self.whole(ask, &values(&levers, &point));
         let open = broken(self.problem, self.standard, &amounts, ask);
         self.raise(ask, &amounts, open)
+    }
+
+    /// What is asked around a divisible solution.
+    fn near(&self, ask: &Ask, divisible: Divisible) -> Ask {
+        let mut near = Ask {
+            failing: Some(divisible.may_fail),
+            ..self.tight(ask)
+        };
+        nearest(&mut near.tangents, self.problem, &divisible.values);
+        near.near = Some((divisible.values, 1.0));
+        near
     }
 
     /// The same with limits a little lower: tangents leave a point a little above them, where no

@@ -50,6 +50,17 @@ impl Found {
         (self.broken, self.failing.len().max(allowed), self.cost)
     }
 
+    /// Takes over a better plan; what is proven stays.
+    fn take(&mut self, found: Self, allowed: usize) {
+        if found.rank(allowed) < self.rank(allowed) {
+            *self = Self {
+                bound: self.bound,
+                failing_bound: self.failing_bound,
+                ..found
+            };
+        }
+    }
+
     /// Whether it keeps every limit at a cost within this gap.
     pub(super) fn within(&self, gap: f64) -> bool {
         self.broken == 0 && self.cost - self.bound <= gap * self.cost
@@ -98,22 +109,12 @@ impl Search<'_> {
     /// The best plan found, with its bounds.
     pub(super) fn solve(&self, question: &Question<'_>) -> Found {
         let Question {
-            waived,
             only,
             may_fail,
             free,
+            ..
         } = *question;
-        let mut ask = Ask {
-            waived,
-            ..Ask::plain(only)
-        };
-        for (n, view) in self.problem.views.iter().enumerate() {
-            for (index, cone) in view.cones.iter().enumerate() {
-                if free == Some((cone.indicator, cone.stage)) {
-                    ask.limits.insert((n, index), f64::INFINITY);
-                }
-            }
-        }
+        let mut ask = self.first(question);
         let Model { lost, mip, .. } = Model::new(self.problem, self.standard, &ask);
         let lost = lost.len();
         let allowed = lost + may_fail;
@@ -139,13 +140,14 @@ impl Search<'_> {
                 break;
             }
             let mut coupled = None;
-            if !ask.tangents.is_empty() {
+            let coupling = !ask.tangents.is_empty();
+            if coupling {
                 let may_fail = best.failing.len().saturating_sub(lost).max(may_fail);
                 let divisible = self.refine(&mut ask, may_fail, &mut stuck);
                 let divisible = divisible.filter(|_| !small);
                 coupled = divisible.map(|d| self.coupled(&mut ask, lost, d, &mut stuck));
             }
-            let mut new = false;
+            let new;
             let found = if let Some((found, raised)) = coupled {
                 new = raised;
                 Found {
@@ -153,25 +155,14 @@ impl Search<'_> {
                     bound: found.bound.max(uncoupled),
                     ..found
                 }
-            } else if let Some((values, failing_bound, bound)) =
-                self.lexicographic(&ask, lost, may_fail)
-            {
-                if round == 0 && only.is_none() {
-                    best.broken = broken(self.problem, self.standard, &best.amounts, &ask).len();
+            } else if let Some((found, touched)) = self.direct(&mut ask, (lost, may_fail), only) {
+                if !coupling {
+                    uncoupled = found.bound;
                 }
-                if ask.tangents.is_empty() {
-                    uncoupled = bound;
-                }
-                let amounts = self.whole(&ask, &values);
-                if only.is_none() {
-                    for at in broken(self.problem, self.standard, &amounts, &ask) {
-                        new |= touch(&mut ask.tangents, self.problem, at, &values);
-                    }
-                }
+                new = touched;
                 Found {
-                    failing_bound: failing_bound.max(best.failing_bound),
-                    bound,
-                    ..self.mended(&ask, amounts)
+                    failing_bound: found.failing_bound.max(best.failing_bound),
+                    ..found
                 }
             } else {
                 // Divisible it could be done, in whole units it cannot.
@@ -201,6 +192,46 @@ impl Search<'_> {
         }
         best.lost = lost;
         best
+    }
+
+    /// Everything, but for what a question leaves out; a coefficient that is free has no limit.
+    fn first(&self, question: &Question<'_>) -> Ask {
+        let mut ask = Ask {
+            waived: question.waived,
+            ..Ask::plain(question.only)
+        };
+        for (n, view) in self.problem.views.iter().enumerate() {
+            for (index, cone) in view.cones.iter().enumerate() {
+                if question.free == Some((cone.indicator, cone.stage)) {
+                    ask.limits.insert((n, index), f64::INFINITY);
+                }
+            }
+        }
+        ask
+    }
+
+    /// A plan of whole numbers with the coefficients that bind so far, and whether it breaks others,
+    /// which bind from now on.
+    fn direct(
+        &self,
+        ask: &mut Ask,
+        (lost, may_fail): (usize, usize),
+        only: Option<&[usize]>,
+    ) -> Option<(Found, bool)> {
+        let (values, failing_bound, bound) = self.lexicographic(ask, lost, may_fail)?;
+        let amounts = self.whole(ask, &values);
+        let mut new = false;
+        if only.is_none() {
+            for at in broken(self.problem, self.standard, &amounts, ask) {
+                new |= touch(&mut ask.tangents, self.problem, at, &values);
+            }
+        }
+        let found = Found {
+            failing_bound,
+            bound,
+            ..self.mended(ask, amounts)
+        };
+        Some((found, new))
     }
 
     /// Coefficients that these amounts leave above the standard's limits, with what was found

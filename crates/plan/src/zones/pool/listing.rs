@@ -158,7 +158,7 @@ impl Listing<'_> {
                 .iter()
                 .map(|b| self.area.costs.at(*b as usize, self.school));
             self.found.push(Set {
-                group: self.school as u32,
+                kind: self.school as u32,
                 cost: cost.sum(),
                 rows,
             });

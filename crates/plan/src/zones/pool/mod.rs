@@ -229,7 +229,7 @@ impl<'a> Pool<'a> {
         all.sort_unstable();
         all.truncate(MOST);
         let set = |(_, at): (Key, usize)| Set {
-            group: self.zones[at].school,
+            kind: self.zones[at].school,
             rows: self.zones[at].blocks.clone(),
             cost: self.zones[at].cost,
         };
