@@ -60,7 +60,7 @@ impl Effort {
             rounds: 2,
             runs: 4,
             blend_runs: 12,
-            steps: if few { 10_000 } else { 5_000 } * (blocks as u64).min(300),
+            steps: if few { 10_000 } else { 4_200 } * (blocks as u64).min(300),
             blends: if few { 3 } else { 5 },
             heat: if few { 10.0 } else { 1.0 },
             windows: 30,
