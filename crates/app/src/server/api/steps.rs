@@ -165,7 +165,8 @@ async fn take(
         change.add_correction(id, &one).await?;
     }
     deed.old = &before;
-    deed.new = &sha256;
+    let held = taken.hash();
+    deed.new = &held;
     deed.result = "done";
     change.record(now, &deed).await?;
     change.commit().await?;

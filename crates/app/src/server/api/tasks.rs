@@ -227,7 +227,7 @@ pub(crate) async fn add(
         change.add_filing(id, &task, org, asked).await?;
     }
     let deed = Deed {
-        new: &secret::token_hash(&task.form),
+        new: &task.hash(),
         ..asked.deed("task.add", &task.id)?
     };
     change.record(now, &deed).await?;
@@ -482,9 +482,8 @@ pub(crate) async fn change(
     task.closed = i64::from(wanted.close);
     reason.clone_into(&mut task.reason);
     change.change_task(&task, &caller.account.name, now).await?;
-    let text = serde_json::to_string(&task).map_err(Problem::because("task"))?;
     let deed = Deed {
-        new: &secret::token_hash(&text),
+        new: &task.changed_hash(),
         ..asked.deed("task.change", &task.id)?
     };
     change.record(now, &deed).await?;
