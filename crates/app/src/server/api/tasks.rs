@@ -18,7 +18,7 @@ use super::{Answer, Done, findings, heavy, orgs};
 use crate::error::Failure;
 use crate::server::caller::Asked;
 use crate::server::filing::Answers;
-use crate::server::filing::base::{Answering, Base, LASTING, Year};
+use crate::server::filing::base::{Answering, Base, LASTING, Left, Year};
 use crate::server::filing::findings::choices;
 use crate::server::filing::form::{Form, Question, built_in};
 use crate::server::problem::Problem;
@@ -294,6 +294,16 @@ pub(crate) struct Whole {
     form: Version,
     /// The county's own facts of the year, for the county.
     facts: Vec<Fact>,
+    /// What the new data take over from last year's, because nobody is asked for it; for the county.
+    kept: Vec<LeftAsItWas>,
+}
+
+/// What stays as it was in a table of last year's data.
+#[derive(Serialize, Deserialize)]
+struct LeftAsItWas {
+    table: String,
+    /// The titles of fields; none where the whole table stays.
+    fields: Vec<String>,
 }
 
 /// A fact of the county, with last year's value.
@@ -307,8 +317,20 @@ struct Fact {
     last: String,
 }
 
+impl LeftAsItWas {
+    fn told(left: &Left, lang: Lang) -> Self {
+        let titles = left.fields.iter().map(|f| f.about());
+        Self {
+            table: lang
+                .pick(left.table.zh(), &left.table.id().replace('_', " "))
+                .to_owned(),
+            fields: titles.map(|a| lang.pick(a.zh, a.en).to_owned()).collect(),
+        }
+    }
+}
+
 /// All that the county may say of itself, in the order of the field list.
-fn facts(base: &Base, lang: Lang) -> Vec<Fact> {
+fn facts_of(base: &Base, lang: Lang) -> Vec<Fact> {
     let mut last = base.facts();
     let known = TableId::County
         .fields()
@@ -390,11 +412,14 @@ pub(crate) async fn one(
         contacts.entry(c.org_id).or_default().push(person);
     }
     let form = form(&task)?;
-    let facts = if asked.caller()?.roles.contains(&Role::County) {
-        facts(base(&app, &task.base_snapshot).await?.as_ref(), asked.lang)
-    } else {
-        Vec::new()
-    };
+    let (mut facts, mut kept) = (Vec::new(), Vec::new());
+    if asked.caller()?.roles.contains(&Role::County) {
+        let base = base(&app, &task.base_snapshot).await?;
+        let schools = filings.iter().map(|f| f.code.as_str()).collect();
+        let left = base.kept(&form, &schools);
+        kept.extend(left.iter().map(|left| LeftAsItWas::told(left, asked.lang)));
+        facts = facts_of(&base, asked.lang);
+    }
     let rows = filings.into_iter().map(|filing| Row {
         late: filing.submitted_at.unwrap_or_else(|| app.now()) > task.deadline,
         asked_this_year: burden.get(&filing.org_id).copied().unwrap_or_default(),
@@ -410,6 +435,7 @@ pub(crate) async fn one(
             en: form.en,
         },
         facts,
+        kept,
         task,
     }))
 }

@@ -21,6 +21,26 @@ const OWN: [(TableId, Field); 5] = [
 /// Columns that lead to rows which a school alone does not have.
 const OUTSIDE: [&str; 4] = ["parent_school_id", "block_id", "spouse_id", "wishes"];
 
+/// What a row is of, what a school is and where it lies: no figures of a year.
+const OF_NO_YEAR: [Field; 16] = [
+    Field::SchoolId,
+    Field::SchoolName,
+    Field::SchoolKind,
+    Field::Locale,
+    Field::Owner,
+    Field::Township,
+    Field::SchoolLon,
+    Field::SchoolLat,
+    Field::SchoolDatum,
+    Field::FoundedYear,
+    Field::Boarding,
+    Field::DenseUrban,
+    Field::ParentSchool,
+    Field::SchoolBlock,
+    Field::SectionSchool,
+    Field::SectionStage,
+];
+
 /// Facts of the county that do not end with the year; the year itself is the task's.
 pub(crate) const LASTING: [&str; 5] = ["code", "name", "synthetic", "school_year", "as_of"];
 
@@ -43,6 +63,12 @@ pub(crate) struct School {
     sheets: Vec<Sheet>,
     stages: Vec<String>,
     listed: BTreeSet<String>,
+}
+
+/// What stays as it was in a table: these fields, or where none are named the whole of it.
+pub(crate) struct Left {
+    pub(crate) table: TableId,
+    pub(crate) fields: Vec<Field>,
 }
 
 /// The year that forms are filed for.
@@ -128,6 +154,54 @@ impl Base {
         rows.filter_map(pair)
             .filter(|(key, _)| !LASTING.contains(&key.as_str()))
             .collect()
+    }
+
+    /// What the new county takes from this one unasked, table by table: the form's schools by their code. The
+    /// county's own facts are not taken over, and names and codes are no figures of a year.
+    pub(crate) fn kept(&self, form: &Form, schools: &BTreeSet<&str>) -> Vec<Left> {
+        let none = Answers::new();
+        let mut written: BTreeSet<(String, String, Field)> = BTreeSet::new();
+        for school in schools.iter().filter_map(|code| self.schools.get(*code)) {
+            let answering = Answering {
+                school,
+                answers: &none,
+            };
+            let all = [form.questions(&answering), form.closed(&answering)].concat();
+            written.extend(
+                all.into_iter()
+                    .map(|q| (school.code.clone(), q.stage, q.field)),
+            );
+        }
+        let asks = |field: Field| written.iter().any(|w| w.2 == field);
+        let blank = |sheet: &Sheet| sheet.table == TableId::County || sheet.rows.is_empty();
+        let mut left = Vec::new();
+        for sheet in self.sheets.iter().filter(|s| !blank(s)) {
+            let table = sheet.table;
+            let stays = |row: &Vec<String>, field: Field| {
+                let school = cell(sheet, row, "school_id");
+                let stage = match table {
+                    TableId::Schools => "",
+                    _ => cell(sheet, row, "stage"),
+                };
+                let own = (school.to_owned(), stage.to_owned(), field);
+                !cell(sheet, row, field.id()).is_empty()
+                    && schools.contains(school)
+                    && !written.contains(&own)
+            };
+            let mut fields = Vec::new();
+            if written.iter().any(|w| w.2.table() == table) {
+                let figures = table.fields().filter(|f| !OF_NO_YEAR.contains(f));
+                fields.extend(figures.filter(|f| sheet.rows.iter().any(|row| stays(row, *f))));
+                if fields.is_empty() {
+                    continue;
+                }
+            } else if table == TableId::Classes && asks(Field::LargestClass) {
+                // The list goes where the form asks for the largest of them.
+                continue;
+            }
+            left.push(Left { table, fields });
+        }
+        left
     }
 
     /// The files of the new county: what was filed, the county's own facts, and last year's of schools
