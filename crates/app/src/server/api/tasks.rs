@@ -7,19 +7,18 @@ use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
 use junheng_core::date::{Date, SchoolYear};
 use junheng_core::model::TableId;
-use junheng_core::text::Lang;
 use serde::{Deserialize, Serialize};
 
 use super::accounts::phone_of;
 use super::filings::{LONGEST, Paper, said};
 use super::paging::Paging;
 use super::snapshots::{FILED, Kept, New, keep};
+use super::unasked::{Fact, LeftAsItWas, facts_of};
 use super::{Answer, Done, findings, heavy, orgs};
 use crate::error::Failure;
 use crate::server::caller::Asked;
 use crate::server::filing::Answers;
-use crate::server::filing::base::{Answering, Base, LASTING, Left, Year};
-use crate::server::filing::findings::choices;
+use crate::server::filing::base::{Answering, Base, Year};
 use crate::server::filing::form::{Form, Question, built_in};
 use crate::server::problem::Problem;
 use crate::server::rights::Role;
@@ -296,69 +295,6 @@ pub(crate) struct Whole {
     facts: Vec<Fact>,
     /// What the new data take over from last year's, because nobody is asked for it; for the county.
     kept: Vec<LeftAsItWas>,
-}
-
-/// What stays as it was in a table of last year's data.
-#[derive(Serialize, Deserialize)]
-struct LeftAsItWas {
-    table: String,
-    /// The titles of fields; none where the whole table stays.
-    fields: Vec<String>,
-}
-
-/// A fact of the county, with last year's value.
-#[derive(Serialize, Deserialize)]
-struct Fact {
-    key: String,
-    title: String,
-    unit: String,
-    /// Answers to choose from, each with its title.
-    choices: Vec<(String, String)>,
-    last: String,
-}
-
-impl LeftAsItWas {
-    fn told(left: &Left, lang: Lang) -> Self {
-        let titles = left.fields.iter().map(|f| f.about());
-        Self {
-            table: lang
-                .pick(left.table.zh(), &left.table.id().replace('_', " "))
-                .to_owned(),
-            fields: titles.map(|a| lang.pick(a.zh, a.en).to_owned()).collect(),
-        }
-    }
-}
-
-/// All that the county may say of itself, in the order of the field list.
-fn facts_of(base: &Base, lang: Lang) -> Vec<Fact> {
-    let mut last = base.facts();
-    let known = TableId::County
-        .fields()
-        .filter(|f| !LASTING.contains(&f.id()));
-    let mut all: Vec<Fact> = known
-        .map(|field| {
-            let about = field.about();
-            let choices = choices(field).into_iter();
-            Fact {
-                key: field.id().to_owned(),
-                title: lang.pick(about.zh, about.en).to_owned(),
-                unit: about.unit.to_owned(),
-                choices: choices
-                    .map(|(id, zh, en)| (id, lang.pick(zh, en).to_owned()))
-                    .collect(),
-                last: last.remove(field.id()).unwrap_or_default(),
-            }
-        })
-        .collect();
-    // Keys of a standard, as the points of a questionnaire, are named by it.
-    all.extend(last.into_iter().map(|(key, last)| Fact {
-        title: key.clone(),
-        key,
-        unit: String::new(),
-        choices: Vec::new(),
-        last,
-    }));
-    all
 }
 
 /// A school's form in a task.

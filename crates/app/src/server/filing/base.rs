@@ -65,10 +65,22 @@ pub(crate) struct School {
     listed: BTreeSet<String>,
 }
 
-/// What stays as it was in a table: these fields, or where none are named the whole of it.
+/// What stays as it was in a table: these fields, for sections of a stage, or where none are named the whole
+/// of it.
 pub(crate) struct Left {
     pub(crate) table: TableId,
+    pub(crate) stage: String,
     pub(crate) fields: Vec<Field>,
+}
+
+impl Left {
+    fn whole(table: TableId) -> Self {
+        Self {
+            table,
+            stage: String::new(),
+            fields: Vec::new(),
+        }
+    }
 }
 
 /// The year that forms are filed for.
@@ -177,29 +189,38 @@ impl Base {
         let mut left = Vec::new();
         for sheet in self.sheets.iter().filter(|s| !blank(s)) {
             let table = sheet.table;
-            let stays = |row: &Vec<String>, field: Field| {
+            if !written.iter().any(|w| w.2.table() == table) {
+                // The list of classes goes where the form asks for the largest of them.
+                if !(table == TableId::Classes && asks(Field::LargestClass)) {
+                    left.push(Left::whole(table));
+                }
+                continue;
+            }
+            let stage_of = |row: &[String]| match table {
+                TableId::Schools => String::new(),
+                _ => cell(sheet, row, "stage").to_owned(),
+            };
+            let stays = |row: &[String], field: Field| {
                 let school = cell(sheet, row, "school_id");
-                let stage = match table {
-                    TableId::Schools => "",
-                    _ => cell(sheet, row, "stage"),
-                };
-                let own = (school.to_owned(), stage.to_owned(), field);
+                let own = (school.to_owned(), stage_of(row), field);
                 !cell(sheet, row, field.id()).is_empty()
                     && schools.contains(school)
                     && !written.contains(&own)
             };
-            let mut fields = Vec::new();
-            if written.iter().any(|w| w.2.table() == table) {
+            let stages: BTreeSet<String> = sheet.rows.iter().map(|row| stage_of(row)).collect();
+            for stage in stages {
+                let of = sheet.rows.iter().filter(|row| stage_of(row) == stage);
+                let kept = |field: &Field| of.clone().any(|row| stays(row, *field));
                 let figures = table.fields().filter(|f| !OF_NO_YEAR.contains(f));
-                fields.extend(figures.filter(|f| sheet.rows.iter().any(|row| stays(row, *f))));
-                if fields.is_empty() {
-                    continue;
+                let fields: Vec<Field> = figures.filter(kept).collect();
+                if !fields.is_empty() {
+                    left.push(Left {
+                        table,
+                        stage,
+                        fields,
+                    });
                 }
-            } else if table == TableId::Classes && asks(Field::LargestClass) {
-                // The list goes where the form asks for the largest of them.
-                continue;
             }
-            left.push(Left { table, fields });
         }
         left
     }

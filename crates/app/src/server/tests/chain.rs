@@ -275,7 +275,14 @@ async fn what_is_taken_out_of_use_bears_nothing(world: World) {
 async fn a_plan_is_told_in_the_readers_language(world: World) {
     let who = world.person("owner", &["county", "planner"]).await;
     let id = world.county(&who).await;
-    let made = job(&world, &who, "plan path", &id, &json!({})).await;
+    let made = job(
+        &world,
+        &who,
+        "plan layout",
+        &id,
+        &json!({ "stage": "primary" }),
+    )
+    .await;
     assert_eq!(
         (&made["state"], &made["lang"]),
         (&json!("done"), &json!("zh"))
@@ -291,8 +298,8 @@ async fn a_plan_is_told_in_the_readers_language(world: World) {
     };
     // What one may not see is told in no language.
     assert_eq!(retell(&reader, "en").await.status, 404);
-    taken(&world, &who, &made, "达标路径").await;
-    let started = json!({ "command": "plan path", "snapshot": id, "options": {} });
+    taken(&world, &who, &made, "布局").await;
+    let started = json!({ "command": "plan layout", "snapshot": id, "options": {} });
     let started = world.post(Some(&reader), "/api/v1/jobs", &started).await;
     assert_eq!(started.status, 403, "an inspector plans nothing");
     assert_eq!(retell(&reader, "zh").await.json()["id"], made["id"]);
@@ -308,11 +315,8 @@ async fn a_plan_is_told_in_the_readers_language(world: World) {
         reply.json()
     };
     let (zh, en) = (told(&made["id"]).await, told(&own).await);
-    assert_eq!(
-        (&zh["by_year"], &zh["status"]),
-        (&en["by_year"], &en["status"])
-    );
-    assert_ne!(zh, en, "the words are others");
+    assert_eq!((&zh["gap"], &zh["status"]), (&en["gap"], &en["status"]));
+    assert_ne!(zh["notes"], en["notes"], "the words are others");
     let path_of_own = format!("/api/v1/jobs/{}", own.as_str().unwrap());
     let view = world.get(Some(&reader), &path_of_own).await.json();
     assert_eq!(
@@ -325,8 +329,7 @@ async fn a_plan_is_told_in_the_readers_language(world: World) {
         "and it stays"
     );
     // What is not done has nothing to tell.
-    let open =
-        json!({ "command": "plan path", "snapshot": id, "options": { "target-year": "2030" } });
+    let open = json!({ "command": "plan path", "snapshot": id, "options": {} });
     let open = world.post(Some(&who), "/api/v1/jobs", &open).await.json();
     let path = format!("/api/v1/jobs/{}/retell", open["id"].as_str().unwrap());
     assert_eq!(world.post(Some(&who), &path, &json!({})).await.status, 409);

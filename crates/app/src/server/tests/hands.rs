@@ -208,7 +208,7 @@ async fn what_no_form_asks_is_told_before_data_are_made(world: World) {
     };
     assert_eq!(of("专用教室").map(|f| f.len()), Some(0), "{kept}");
     assert_eq!(of("教师").map(|f| f.len()), Some(0), "{kept}");
-    let sections = of("学段").unwrap();
+    let sections = of("学段 (小学)").unwrap();
     let title = |field: Field| json!(field.about().zh);
     assert!(sections.contains(&title(Field::Books)), "{kept}");
     for asked in [Field::Students, Field::SectionClasses, Field::SectionSchool] {
