@@ -400,6 +400,7 @@ async function filing(browser, { base }, county) {
   await look(bureau, 'form-corrected', [360, 1366])
   await bureau.getByRole('link', { name: '返回任务' }).click()
   await bureau.getByRole('button', { name: '先生成部分数据' }).click()
+  await bureau.getByText('新数据沿用上年的').waitFor()
   await bureau.getByRole('button', { name: '生成部分数据', exact: true }).click()
   await bureau.getByText('已生成新数据').waitFor()
   await bureau.getByRole('link', { name: '李华' }).click()

@@ -179,6 +179,8 @@ export const addJob = (command: string, snapshot: string, options: Options, form
   ask<Job>('POST', '/api/v1/jobs', { command, snapshot, options, format })
 export const jobs = () => ask<{ jobs: Job[] }>('GET', '/api/v1/jobs').then((a) => a.jobs)
 export const job = (id: string) => ask<Job>('GET', `/api/v1/jobs/${id}`)
+/** The same plan with its words in the language of the page. */
+export const retellJob = (id: string) => ask<Job>('POST', `/api/v1/jobs/${id}/retell`, {})
 export const cancelJob = (id: string) => ask<Job>('POST', `/api/v1/jobs/${id}/cancel`, {})
 export const jobResult = <T>(id: string) => ask<T>('GET', `/api/v1/jobs/${id}/result`)
 export const jobFile = (id: string, name: string) => `/api/v1/jobs/${id}/files/${encodeURIComponent(name)}`

@@ -1,7 +1,7 @@
 // A command that runs at the server while the page goes on: start it, watch it, stop it.
 import { onUnmounted, reactive, watch, type Ref } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
-import { addJob, cancelJob, job as ask, jobResult, jobs, Refusal, session, type Options } from './api'
+import { addJob, cancelJob, job as ask, jobResult, jobs, Refusal, retellJob, session, type Options } from './api'
 import { spoken } from './spoken'
 import type { Finding, Job } from './types'
 
@@ -57,7 +57,7 @@ export function useJob<T = unknown>(): Running<T> {
     },
     async retell() {
       const { job } = state
-      return job && state.follow(() => addJob(job.command, job.snapshot, job.options))
+      return job && state.follow(() => retellJob(job.id))
     },
     async resume(fits, named) {
       const mine = turn

@@ -118,6 +118,12 @@ impl Grid {
 }
 
 impl Value {
+    /// Whether the cell is a formula whose result the file does not hold.
+    #[must_use]
+    pub fn is_unstored(&self) -> bool {
+        matches!(self, Self::Error(e) if e == UNSTORED)
+    }
+
     /// The cell as text for headers and keys: trimmed, line breaks removed; `None` when blank.
     #[must_use]
     pub fn as_label(&self) -> Option<String> {

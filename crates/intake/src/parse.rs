@@ -6,7 +6,7 @@ use junheng_core::finding::Severity;
 use junheng_core::model::{Field, Kind};
 use junheng_core::text::Text;
 
-use crate::grid::{UNSTORED, Value};
+use crate::grid::Value;
 use crate::header::narrow;
 use crate::log::quoted;
 use crate::number::{Decimal, day, measured, month, year};
@@ -172,7 +172,7 @@ fn read(field: Field, value: &Value, shift: i32) -> Result<Parsed, &'static str>
     let kind = field.kind();
     match value {
         Value::Empty => return Ok(Parsed::Missing),
-        Value::Error(e) if e == UNSTORED => return Err("formula_without_result"),
+        _ if value.is_unstored() => return Err("formula_without_result"),
         Value::Text(e) | Value::Error(e) if is_error(value, e) => return Err("cell_error"),
         Value::Number(n)
             if matches!(

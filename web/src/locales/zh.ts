@@ -28,6 +28,7 @@ export const zh = {
     'open-exactly': '“开办学校数”', 'budget-yuan': '“资金上限”', 'max-metres': '“最远路程”(换算成米)', 'yuan-per-km': '“每学生公里折合”', 'close-protected': '“允许撤销教学点和乡村学校”',
     'lock-zone': '学区锁定', together: '同校划片', group: '多校划片', siblings: '兄姐比例', periods: '分期', growth: '增长',
     'stay-metres': '“每换一名学生的学校，折合多走几米”', 'max-load': '“学校最大负荷”', contiguity: '“学区连片”', split: '“居住单元可拆分”', grandfather: '“在校各年级留在原校”', share: '“交流比例”', 'backbone-share': '“骨干交流比例”', balance: '“调入调出之差”', 'term-years': '“每次交流的年限”', 'retire-years': '“距退休不足几年的不交流”', lock: '“锁定”', pin: '“必须”', refuse: '“不去”', posts: '“可按编制余缺增减人数”', 'wishes-first': '“先满足自愿互换”', 'target-year': '“目标学年”', standard: '“标准”页所选', overlay: '“标准”页的叠加标准', stage: '学段',
+    applied: '采用方案后的数据', 'class-size': '有班额规定的标准', 'time-limit': '计算时间', 'from-year': '起始年份', horizon: '规划年数', school: '学校', curve: '投入曲线', prices: '各项规定的代价', seed: '随机种子', 'staff-per-class': '每班教职工数', itinerant: '走教', lessons: '每班周课时', gap: '允许的差距', plans: '方案数', years: '年份', students: '取用的学生数', by: '汇总方式', backtest: '留出检验', explain: '各数的来由', previous: '上年数据', mapping: '数据来源', unweighted: '不加权', item: '条目', set: '“标准”页的选项', kind: '文书种类', 'red-head': '版头', form: '填报表', province: '省份代码', ahead: '提前年数', local: '地方标准', schools: '学校数', year: '学年', flaws: '差错数',
   } as Record<string, string>,
   /** Values of those options. */
   values: { adjacency: '须连成一片', 'not-worse': '不比现状更散', off: '不要求' } as Record<string, string>,
@@ -69,7 +70,7 @@ export const zh = {
     school: '学校', stage: '学段', students: '学生', verdict: '结论', reason: '为什么', gap: '补到标准还差',
     toPath: '看达标路径', toReport: '生成报告', wall: '大屏模式', leaveWall: '退出大屏', asTable: '查看数据', tableBelow: '数据见下方表格',
   },
-  school: { back: '全部学校', absent: '这份数据里没有这所学校', absentLead: '请在顶部换一份数据，或到“全部学校”查找。', lacks: '缺', lead: (what: string) => `低于标准：${what}。`, chart: '本校与标准的距离', chartHint: (median: boolean) => `条为本校，${median ? '短竖线为同学段的县中位数，' : ''}虚线为标准。点下表数字看它怎么来的。`, indicator: '指标', value: '实际值', threshold: '标准', floor: '下限', gap: '还差', outside: '不在资源配置评估范围', explainHint: '点数字看它怎么来的' },
+  school: { back: '全部学校', absent: '这份数据里没有这所学校', absentLead: '请在顶部换一份数据，或到“全部学校”查找。', lacks: '缺', lead: (what: string) => `低于标准：${what}。`, chart: '本校与标准的距离', radar: '本校各指标的形状', radarHint: '实线为本校，点线为县中位数，虚线圈为标准；◆ 未达标。超过标准两倍的画在外圈。', chartHint: (median: boolean) => `条为本校，${median ? '短竖线为同学段的县中位数，' : ''}虚线为标准。点下表数字看它怎么来的。`, indicator: '指标', value: '实际值', threshold: '标准', floor: '下限', gap: '还差', outside: '不在资源配置评估范围', explainHint: '点数字看它怎么来的' },
   items: {
     title: '指标与条目', groups: { entry: '资格审核', resource: '资源配置', government: '政府保障程度', quality: '教育质量', recognition: '社会认可度', veto: '一票否决' },
     failing: (n: number) => `涉及 ${n} 所学校`,

@@ -2,8 +2,8 @@
 // painted anew only where it lies, so that 5,000 blocks follow the hand.
 import type { Shapes } from './shape'
 
-/** Pale, and never those of a status. */
-const PALE = ['#cfe0f1', '#d5e8d8', '#f6e4bd', '#e6d5e8', '#d9dfe4', '#f3d6c8', '#cfe6e6', '#e5e3c6']
+/** Pale, never those of a status, and none grey: that is what nobody serves. */
+const PALE = ['#cfe0f1', '#d5e8d8', '#f6e4bd', '#e6d5e8', '#f3cfe0', '#f3d6c8', '#cfe6e6', '#e5e3c6']
 const NOBODY = '#eceff2'
 /** Pixels by which lines reach over the blocks they are drawn around. */
 const MARGIN = 4

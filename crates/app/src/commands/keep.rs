@@ -38,13 +38,23 @@ pub(crate) const VERIFY: Entry = Entry {
         words
             .command(
                 "verify",
-                "核对数据文件夹或备份：数据库、审计链、每个原始文件的哈希",
-                "Check a data folder or a backup: database, audit chain, the hash of every original",
+                "核对数据文件夹、备份或 PostgreSQL 库：数据库、审计链、每个原始文件的哈希",
+                "Check a data folder, a backup or a PostgreSQL database: database, audit chain, the hash of every original",
             )
             .arg(
                 words
                     .place("place", "DIR|FILE", "数据文件夹或备份文件", "A data folder or a backup")
-                    .required(true),
+                    .required_unless_present("database"),
+            )
+            .arg(
+                words
+                    .option(
+                        "database",
+                        "URL",
+                        "核对 PostgreSQL 库：postgres://用户@主机/库，服务运行中也可以",
+                        "Check a PostgreSQL database, also while it is served: postgres://user@host/database",
+                    )
+                    .conflicts_with_all(["place", "key"]),
             )
             .arg(key(words))
             .arg(words.json())
@@ -177,14 +187,18 @@ fn run_backup(matches: &ArgMatches, context: &Context) -> Result<String, Failure
 }
 
 fn run_verify(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
-    let place = cli::path(matches, "place");
-    let file = if place.is_dir() {
-        place.join(FILE)
-    } else {
-        place
+    let verified = match cli::text(matches, "database") {
+        Some(url) => verified_at(url)?,
+        None => {
+            let place = cli::path(matches, "place");
+            let file = if place.is_dir() {
+                place.join(FILE)
+            } else {
+                place
+            };
+            opened(&there(&file)?, named_key(matches)?.as_ref(), verified)?
+        }
     };
-    let key = named_key(matches)?;
-    let verified = opened(&there(&file)?, key.as_ref(), verified)?;
     if !verified.broken.is_empty() {
         let list = |pick: fn(&Text) -> &str| {
             verified
@@ -287,6 +301,15 @@ fn verified(file: &Path) -> Result<Verified, Failure> {
     runtime()?.block_on(async {
         let store = Store::look(file).await.map_err(|e| unread(file, &e))?;
         let verified = store.verify().await.map_err(|e| unread(file, &e));
+        store.close().await;
+        verified
+    })
+}
+
+fn verified_at(url: &str) -> Result<Verified, Failure> {
+    runtime()?.block_on(async {
+        let store = Store::look_at(url).await.map_err(|e| unopened(&e))?;
+        let verified = store.verify().await.map_err(|e| unopened(&e));
         store.close().await;
         verified
     })

@@ -203,6 +203,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "一项任务的进度", "How far a job is"),
         endpoint!(post "/api/v1/jobs/{job}/cancel", JOBS, jobs::cancel,
             "取消任务：已有的最好结果保留", "Stop a job; the best it has is kept"),
+        endpoint!(post "/api/v1/jobs/{job}/retell", JOBS, jobs::retell,
+            "换一种语言：同一方案的理由和说明", "The words of a plan in the caller's language"),
         endpoint!(get "/api/v1/jobs/{job}/result", JOBS, jobs::result,
             "任务的结果，与命令行相同", "A job's document, as the command line prints it"),
         endpoint!(get "/api/v1/jobs/{job}/files/{name}", JOBS, jobs::file,

@@ -234,8 +234,8 @@ pub(crate) fn translate(mut response: Response, lang: Lang, on_a_page: bool) -> 
                 response.status(),
                 "malformed",
                 Text::new(
-                    "请求的内容不完整或格式不对",
-                    "the request is incomplete or malformed",
+                    "请求的内容不完整或格式不对，没有改动；请刷新页面再试",
+                    "the request is incomplete or malformed and nothing was changed; reload the page and try again",
                 ),
             ))
         }

@@ -107,7 +107,7 @@ pub(crate) async fn work(app: &App) -> Result<bool, Problem> {
         let deed = Deed {
             action: "job.end",
             object: &job.id,
-            new: &list_hash(&list.collect()),
+            new: &list_hash("", &list.collect()),
             result: state,
             ..Deed::default()
         };

@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 use sqlx::Row;
 
+use super::orgs::{TREE, tree_hash};
 use super::{Change, Millis, Result, Store};
 
 /// Something done, to be recorded.
@@ -95,8 +96,26 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 }
 
 impl Change {
-    /// Adds a line to the audit; it stands when the change does.
+    /// Adds a line to the audit; it stands when the change does. Before it stands what the tree of
+    /// organisations came to, where the deed has changed it.
     pub(crate) async fn record(&mut self, at: Millis, deed: &Deed<'_>) -> Result<()> {
+        if let Some(before) = self.tree.take() {
+            let after = tree_hash(&mut self.tx).await?;
+            let state = Deed {
+                action: TREE,
+                object: "tree",
+                old: &before,
+                new: &after,
+                ..deed.clone()
+            };
+            if after != before {
+                self.line(at, &state).await?;
+            }
+        }
+        self.line(at, deed).await
+    }
+
+    async fn line(&mut self, at: Millis, deed: &Deed<'_>) -> Result<()> {
         // Not the last line of the table: where that was removed, the gap must stay.
         let last = sqlx::query("SELECT seq, hash FROM audit_end")
             .fetch_optional(&mut *self.tx)

@@ -1,5 +1,6 @@
 //! Tasks, the forms that schools file, every step they took, and corrections with both values.
 
+use super::audit::hash_of;
 use super::orgs::BELOW;
 use super::{Change, Millis, Result, Store};
 
@@ -23,6 +24,30 @@ pub(crate) struct Task {
     #[serde(skip)]
     pub(crate) created_by: String,
     pub(crate) created_at: Millis,
+}
+
+impl Task {
+    /// What the audit keeps of a task as it was opened.
+    pub(crate) fn hash(&self) -> String {
+        let (deadline, created_at) = (self.deadline.to_string(), self.created_at.to_string());
+        hash_of([
+            self.org_id.as_str(),
+            &self.title,
+            &self.form,
+            &self.school_year,
+            &self.as_of,
+            &deadline,
+            &self.base_snapshot,
+            &self.created_by,
+            &created_at,
+        ])
+    }
+
+    /// The same of its latest change.
+    pub(crate) fn changed_hash(&self) -> String {
+        let (deadline, closed) = (self.deadline.to_string(), self.closed.to_string());
+        hash_of([self.id.as_str(), &deadline, &closed, &self.reason])
+    }
 }
 
 row!(Task {
@@ -103,6 +128,20 @@ pub(crate) struct StepTaken {
     pub(crate) sha256: String,
 }
 
+impl StepTaken {
+    /// What the audit keeps of a step.
+    pub(crate) fn hash(&self) -> String {
+        let at = self.at.to_string();
+        hash_of([
+            self.sha256.as_str(),
+            &self.step,
+            &self.reason,
+            &self.name,
+            &at,
+        ])
+    }
+}
+
 row!(StepTaken {
     seq,
     step,
@@ -150,6 +189,13 @@ const TASK: &str = "SELECT t.id, t.org_id, t.title, t.form, t.school_year, t.as_
     COALESCE(c.reason, '') AS reason, t.base_snapshot, t.created_by, t.created_at FROM task t \
     LEFT JOIN task_change c ON c.task_id = t.id \
     AND c.seq = (SELECT MAX(seq) FROM task_change WHERE task_id = t.id)";
+/// Tasks as they were opened.
+const OPENED: &str = "SELECT id, org_id, title, form, school_year, as_of, deadline, \
+    CAST(0 AS BIGINT) AS closed, '' AS reason, base_snapshot, created_by, created_at FROM task";
+/// Tasks after each of their changes.
+const CHANGED: &str = "SELECT t.id, t.org_id, t.title, t.form, t.school_year, t.as_of, c.deadline, \
+    c.closed, c.reason, t.base_snapshot, t.created_by, t.created_at \
+    FROM task_change c JOIN task t ON t.id = c.task_id";
 const FILING: &str = "SELECT f.id, f.task_id, f.org_id, o.code, o.name, \
     COALESCE((SELECT p.name FROM org p WHERE p.id = o.parent_id AND p.kind = 'township'), '') AS township, \
     f.state, f.version, f.asked, f.submitted_by, f.submitted_at, f.changed_at \
@@ -173,6 +219,16 @@ impl Store {
             .bind(id)
             .fetch_optional(&self.pool)
             .await
+    }
+
+    /// All tasks as they were opened.
+    pub(super) async fn all_tasks(&self) -> Result<Vec<Task>> {
+        sqlx::query_as(OPENED).fetch_all(&self.pool).await
+    }
+
+    /// All tasks as each of their changes left them.
+    pub(super) async fn task_changes(&self) -> Result<Vec<Task>> {
+        sqlx::query_as(CHANGED).fetch_all(&self.pool).await
     }
 
     /// The forms of a task that an organisation may see, by township and code.

@@ -86,6 +86,20 @@ impl Store {
             .await
     }
 
+    /// A job of somebody that asks the same in a language, where one has not failed.
+    pub(crate) async fn same_job(&self, job: &Job, by: &str, lang: &str) -> Result<Option<Job>> {
+        sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "{JOB} WHERE command = $1 AND input = $2 AND created_by = $3 AND lang = $4 \
+             AND state IN ('waiting', 'running', 'done') ORDER BY created_at DESC, id LIMIT 1"
+        )))
+        .bind(&job.command)
+        .bind(&job.input)
+        .bind(by)
+        .bind(lang)
+        .fetch_optional(&self.pool)
+        .await
+    }
+
     /// Names of a job's files.
     pub(crate) async fn job_files(&self, job: &str) -> Result<Vec<String>> {
         sqlx::query_scalar("SELECT name FROM job_file WHERE job_id = $1 ORDER BY name")

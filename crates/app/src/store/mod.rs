@@ -87,6 +87,8 @@ pub(crate) struct Change {
     tx: Transaction<'static, Any>,
     turn: OwnedSemaphorePermit,
     disk: Arc<Disk>,
+    /// What the tree of organisations was before it was written since the last line of the audit.
+    tree: Option<String>,
 }
 
 impl Change {
@@ -205,12 +207,21 @@ impl Store {
         } else {
             "mode=ro&immutable=true"
         };
-        let url = url_of(file, mode);
+        Self::look_over(&url_of(file, mode), Engine::Sqlite).await
+    }
+
+    /// Opens a PostgreSQL database to look at it; nothing in it is changed.
+    pub(crate) async fn look_at(url: &str) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        Self::look_over(url, Engine::Postgres).await
+    }
+
+    async fn look_over(url: &str, engine: Engine) -> Result<Self> {
         let pool = AnyPoolOptions::new()
             .max_connections(1)
-            .connect(&url)
+            .connect(url)
             .await?;
-        let store = Self::over(pool, Engine::Sqlite, Log::None);
+        let store = Self::over(pool, engine, Log::None);
         version(&store.pool).await?;
         Ok(store)
     }
@@ -246,7 +257,12 @@ impl Store {
             }
         };
         let disk = self.disk.clone();
-        Ok(Change { tx, turn, disk })
+        Ok(Change {
+            tx,
+            turn,
+            disk,
+            tree: None,
+        })
     }
 
     /// Writes what is there already, to see whether anything can be written.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
+use super::audit::hash_of;
 use super::{Change, Org, Result, Store};
 
 /// Ids of `$1` and of all below it.
@@ -29,6 +30,32 @@ const BELONGS: [&str; 9] = [
     "explanation",
     "evidence",
 ];
+
+/// The audit's line of what the tree and its settings came to by a change.
+pub(super) const TREE: &str = "tree.state";
+
+/// The hash of all organisations and their settings.
+pub(super) async fn tree_hash(database: &mut AnyConnection) -> Result<String> {
+    let mut all: Vec<Vec<String>> = Vec::new();
+    for (columns, rows) in [
+        (
+            5,
+            "SELECT id, COALESCE(parent_id, ''), kind, code, name FROM org",
+        ),
+        (3, "SELECT org_id, name, value FROM org_setting"),
+    ] {
+        for row in sqlx::query(rows).fetch_all(&mut *database).await? {
+            all.push(
+                (0..columns)
+                    .map(|n| row.try_get(n))
+                    .collect::<Result<_>>()?,
+            );
+        }
+    }
+    // Databases sort texts each in its own way.
+    all.sort();
+    Ok(hash_of(all.iter().flatten().map(String::as_str)))
+}
 
 const ORG: &str = "SELECT id, parent_id, kind, code, name FROM org";
 
@@ -113,6 +140,14 @@ impl Change {
         Ok(n == 0)
     }
 
+    /// Notes the tree before it is written, so that the audit tells of it where it is another afterwards.
+    pub(super) async fn note_tree(&mut self) -> Result<()> {
+        if self.tree.is_none() {
+            self.tree = Some(tree_hash(&mut self.tx).await?);
+        }
+        Ok(())
+    }
+
     /// Adds an organisation.
     pub(crate) async fn add_org(&mut self, org: &Org) -> Result<()> {
         self.insert_org(org, "").await
@@ -126,6 +161,7 @@ impl Change {
     }
 
     async fn insert_org(&mut self, org: &Org, known: &str) -> Result<()> {
+        self.note_tree().await?;
         let columns = "INSERT INTO org (id, parent_id, kind, code, name)";
         let sql = format!("{columns} VALUES ($1, $2, $3, $4, $5) {known}");
         sqlx::query(AssertSqlSafe(sql))
@@ -157,6 +193,7 @@ impl Change {
         if held > 0 {
             return Ok(false);
         }
+        self.note_tree().await?;
         for rows in [
             "org_setting WHERE org_id = $1",
             "org WHERE parent_id = $1",

@@ -198,6 +198,7 @@ impl Change {
 
     /// Sets a setting of an organisation.
     pub(crate) async fn set(&mut self, org: &str, name: &str, value: &str) -> Result<()> {
+        self.note_tree().await?;
         sqlx::query(
             "INSERT INTO org_setting (org_id, name, value) VALUES ($1, $2, $3) \
              ON CONFLICT (org_id, name) DO UPDATE SET value = excluded.value",

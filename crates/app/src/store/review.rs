@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use sqlx::Row;
 
+use super::audit::hash_of;
 use super::{Change, Millis, Result, Store};
 
 /// Why a figure that looks wrong is right.
@@ -42,6 +43,21 @@ pub(crate) struct Evidence {
     /// Who added it.
     pub(crate) name: String,
     pub(crate) at: Millis,
+}
+
+impl Evidence {
+    /// What the audit keeps of it.
+    pub(crate) fn hash(&self) -> String {
+        let Self {
+            sha256,
+            item,
+            title,
+            file,
+            expires_on,
+            ..
+        } = self;
+        hash_of([sha256.as_str(), item, title, file, expires_on])
+    }
 }
 
 row!(Evidence {

@@ -164,7 +164,7 @@ pub(super) fn file(row: &AnyRow) -> Result<InputFile> {
 }
 
 impl Change {
-    /// Keeps a snapshot and its files; the audit gets the deed, and a line with the hash of all files.
+    /// Keeps a snapshot and its files; the audit gets the deed, and a line with the hash of title and files.
     pub(crate) async fn add_snapshot(
         &mut self,
         new: NewSnapshot<'_>,
@@ -200,7 +200,7 @@ impl Change {
         let files = Deed {
             action: "snapshot.files",
             old: "",
-            new: &list_hash(&list),
+            new: &list_hash(new.title, &list),
             ..deed.clone()
         };
         self.record(at, &files).await

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[cfg(target_os = "linux")]
+#[path = "../../src/server/tests/cluster.rs"]
+mod cluster;
 mod commands;
 mod county;
 mod districts;

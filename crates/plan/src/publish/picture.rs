@@ -13,7 +13,7 @@ use super::outline::Spot;
 
 /// Calm fills that can be told apart, also beside each other.
 const FILLS: [&str; 8] = [
-    "#cfe3d4", "#f3dfc1", "#cfdcec", "#ecd3d6", "#ddd6e8", "#e6e6c3", "#c9e3e6", "#d9dce0",
+    "#cfe3d4", "#f3dfc1", "#cfdcec", "#ecd3d6", "#ddd6e8", "#e6e6c3", "#c9e3e6", "#f0cfe2",
 ];
 const INK: &str = "#2b3440";
 const SOFT: &str = "#6b7684";

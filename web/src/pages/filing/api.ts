@@ -19,6 +19,11 @@ export interface Fact {
   choices: [string, string][]
   last: string
 }
+/** What the new data take over from last year's, unasked: fields of a table, or none where all of it stays. */
+export interface Left {
+  table: string
+  fields: string[]
+}
 export interface Filing {
   id: string
   task_id: string
@@ -100,7 +105,7 @@ export interface Saved {
 export const tasks = () => pages<{ tasks: TaskRow[] }>('/api/v1/tasks').then((all) => all.flatMap((p) => p.tasks))
 export const forms = () => ask<{ forms: FormVersion[] }>('GET', '/api/v1/forms').then((a) => a.forms)
 export const open = (given: object) => ask<{ id: string; schools: number }>('POST', '/api/v1/tasks', given)
-export const task = (id: string) => ask<{ task: Task; rows: FilingRow[]; form: FormVersion; facts: Fact[] }>('GET', `/api/v1/tasks/${id}`)
+export const task = (id: string) => ask<{ task: Task; rows: FilingRow[]; form: FormVersion; facts: Fact[]; kept: Left[] }>('GET', `/api/v1/tasks/${id}`)
 export const remind = (id: string) => ask<{ reminded: number }>('POST', `/api/v1/tasks/${id}/remind`, {})
 export const makeSnapshot = (id: string, partly: boolean, county: Record<string, string>) =>
   ask('POST', `/api/v1/tasks/${id}/snapshot`, { partly, county })

@@ -246,7 +246,7 @@ pub(crate) async fn add(
     let mut change = app.store.change().await?;
     change.add_evidence(&new, &bytes).await?;
     let deed = Deed {
-        new: &new.sha256,
+        new: &new.hash(),
         ..asked.deed("evidence.add", &new.id)?
     };
     change.record(new.at, &deed).await?;

@@ -97,11 +97,24 @@ pub(crate) struct Reason {
 }
 
 /// Refuses a value that a form has no place for.
-pub(crate) fn unasked(about: &str) -> Problem {
-    Problem::bad(
-        format!("表中没有这一项，或内容超过 {LONGEST} 字：{about}"),
-        format!("the form does not ask for {about}, or there are more than {LONGEST} characters"),
-    )
+pub(crate) fn fits(questions: &[Question], key: &str, value: &str) -> Result<(), Problem> {
+    let Some(question) = questions.iter().find(|q| q.key == key) else {
+        return Err(Problem::bad(
+            format!("表中没有这一项：{key}；没有保存，请刷新后再填"),
+            format!("the form does not ask for {key}; nothing was kept, reload it"),
+        ));
+    };
+    if value.chars().count() <= LONGEST {
+        return Ok(());
+    }
+    let about = question.field.about();
+    Err(Problem::bad(
+        format!("“{}”的内容超过 {LONGEST} 字，没有保存；请缩短", about.zh),
+        format!(
+            "{}: more than {LONGEST} characters, nothing was kept; make it shorter",
+            about.en
+        ),
+    ))
 }
 
 /// What the audit keeps of the values of a form: the hash of the original that a step makes of them.
@@ -360,11 +373,12 @@ async fn write(
             .strip_prefix('?')
             .and_then(|k| k.split_once('/'))
             .map_or(key.as_str(), |(_, q)| q);
-        if !questions.iter().any(|q| q.key == about)
-            || value.chars().count() > LONGEST
-            || key.len() > 200
-        {
-            return Err(unasked(about));
+        fits(&questions, about, value)?;
+        if key.len() > 200 {
+            return Err(Problem::bad(
+                "说明的编号不对，没有保存；请刷新后再填",
+                "an explanation has a wrong key, nothing was kept; reload the form",
+            ));
         }
         let known = before.iter().find(|a| a.key == *key);
         match known {

@@ -15,6 +15,7 @@ use super::snapshots::{files, other_county};
 use super::{Answer, Download, heavy};
 use crate::commands::check::{all, marked};
 use crate::server::caller::Asked;
+use crate::server::filing::figures;
 use crate::server::problem::Problem;
 use crate::server::{App, door, scope, secret};
 use crate::store::{Deed, Explanation, Millis};
@@ -27,7 +28,8 @@ const LONGEST: usize = 500;
 type At<'a> = (&'a str, &'a str, u32);
 
 /// What each finding is known by in any data set of the county: its code, whose row it stands in, the field
-/// and its value. Where it stands at no value, or two would be known by the same, its words count too.
+/// and its value. Where it stands at no value, or two would be known by the same, the figures that it tells
+/// count too, and at last its words.
 fn keys(snapshot: &Snapshot, found: &[Finding]) -> Vec<String> {
     let mut rows: BTreeMap<At, Option<(TableId, usize)>> = BTreeMap::new();
     for place in found.iter().map(|f| &f.place) {
@@ -57,14 +59,14 @@ fn keys(snapshot: &Snapshot, found: &[Finding]) -> Vec<String> {
             .number(field, row)
             .map_or(String::new(), |x| x.to_string()),
     };
-    let known = |finding: &Finding, words: bool| {
+    let known = |finding: &Finding, told: Told| {
         let (place, said) = (&finding.place, &finding.message.zh);
         let at = place
             .row
             .map(|row| (place.file.as_str(), place.sheet.as_str(), row));
         let row = at.and_then(|at| rows.get(&at).copied().flatten());
         let mut parts = vec![finding.code.to_owned()];
-        let mut told = false;
+        let mut stands = false;
         match row {
             Some((table, row)) => {
                 parts.push(table.id().to_owned());
@@ -72,31 +74,40 @@ fn keys(snapshot: &Snapshot, found: &[Finding]) -> Vec<String> {
                 let field = at.and_then(|at| values.get(&(at, place.column.clone())));
                 if let Some(field) = field {
                     parts.extend([field.id().to_owned(), written(*field, row)]);
-                    told = true;
+                    stands = true;
                 }
             }
             None => parts.extend([place.file.clone(), place.sheet.clone()]),
         }
-        if words || !told {
+        if told >= Told::Figures || !stands {
+            parts.extend(figures(said).into_iter().map(str::to_owned));
+        }
+        if told == Told::Words {
             parts.push(said.clone());
         }
         secret::token_hash(&parts.join("\n"))
     };
-    let first: Vec<String> = found.iter().map(|f| known(f, false)).collect();
-    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
-    for key in &first {
-        *times.entry(key).or_default() += 1;
-    }
-    let alone = |key: &String| times.get(key.as_str()) == Some(&1);
-    let keys = first.iter().zip(found);
-    keys.map(|(key, f)| {
-        if alone(key) {
-            key.clone()
-        } else {
-            known(f, true)
+    let mut keys: Vec<String> = found.iter().map(|f| known(f, Told::Value)).collect();
+    for told in [Told::Figures, Told::Words] {
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
+        for key in &keys {
+            *times.entry(key.clone()).or_default() += 1;
         }
-    })
-    .collect()
+        for (key, finding) in keys.iter_mut().zip(found) {
+            if times.get(key) != Some(&1) {
+                *key = known(finding, told);
+            }
+        }
+    }
+    keys
+}
+
+/// How much of a finding it is known by.
+#[derive(Clone, Copy, PartialEq, PartialOrd)]
+enum Told {
+    Value,
+    Figures,
+    Words,
 }
 
 /// The findings of a snapshot, each with what it is known by.

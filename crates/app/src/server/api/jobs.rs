@@ -326,6 +326,32 @@ pub(crate) async fn begin(
     Ok(Json(view(app, asked, &job).await?))
 }
 
+/// What a job told, once more in the caller's language: for whoever may read it, whatever they may start,
+/// since planners repeat themselves exactly. Each caller gets it made once.
+pub(crate) async fn retell(
+    State(app): State<App>,
+    Extension(asked): Extension<Asked>,
+    Path(id): Path<String>,
+) -> Answer<JobView> {
+    let job = visible(&app, &asked, &id).await?;
+    let lang = asked.lang.pick("zh", "en");
+    let reads = Served::named(&job.command).map(|s| s.reads);
+    if job.state != "done" || reads != Some(Reads::Snapshot) {
+        return Err(Problem::conflict(
+            "只有算完的方案可以换一种语言",
+            "only a plan that is done can be told in another language",
+        ));
+    }
+    if job.lang == lang {
+        return Ok(Json(view(&app, &asked, &job).await?));
+    }
+    let own = &asked.caller()?.account.id;
+    match app.store.same_job(&job, own, lang).await? {
+        Some(known) => Ok(Json(view(&app, &asked, &known).await?)),
+        None => begin(&app, &asked, &wanted(&job)?, &[]).await,
+    }
+}
+
 /// The request that a job was made of.
 pub(crate) fn wanted(job: &Job) -> Result<Wanted, Problem> {
     serde_json::from_str(&job.input).map_err(Problem::because("job"))

@@ -23,6 +23,7 @@ pub(crate) mod snapshots;
 pub(crate) mod standards;
 pub(crate) mod steps;
 pub(crate) mod tasks;
+pub(crate) mod unasked;
 
 use std::sync::{Arc, LazyLock};
 

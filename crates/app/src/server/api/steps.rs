@@ -6,7 +6,7 @@ use junheng_core::finding::Severity;
 use serde::{Deserialize, Serialize};
 
 use super::Answer;
-use super::filings::{LONGEST, Paper, PaperView, said, unasked, values_hash, view};
+use super::filings::{LONGEST, Paper, PaperView, fits, said, values_hash, view};
 use super::tasks::going;
 use crate::server::caller::Asked;
 use crate::server::filing::Answers;
@@ -110,9 +110,7 @@ async fn take(
         let questions = paper.questions(&proposed)?;
         for (key, value) in &wanted.values {
             let (old, value) = (answers.get(key).cloned().unwrap_or_default(), value.trim());
-            if !questions.iter().any(|q| q.key == *key) || value.chars().count() > LONGEST {
-                return Err(unasked(key));
-            }
+            fits(&questions, key, value)?;
             if value != old {
                 corrections.push((key.as_str(), old, value));
             }
@@ -165,7 +163,8 @@ async fn take(
         change.add_correction(id, &one).await?;
     }
     deed.old = &before;
-    deed.new = &sha256;
+    let held = taken.hash();
+    deed.new = &held;
     deed.result = "done";
     change.record(now, &deed).await?;
     change.commit().await?;

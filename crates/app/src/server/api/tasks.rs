@@ -7,19 +7,18 @@ use axum::extract::{Path, Query, State};
 use axum::{Extension, Json};
 use junheng_core::date::{Date, SchoolYear};
 use junheng_core::model::TableId;
-use junheng_core::text::Lang;
 use serde::{Deserialize, Serialize};
 
 use super::accounts::phone_of;
 use super::filings::{LONGEST, Paper, said};
 use super::paging::Paging;
 use super::snapshots::{FILED, Kept, New, keep};
+use super::unasked::{Fact, LeftAsItWas, facts_of};
 use super::{Answer, Done, findings, heavy, orgs};
 use crate::error::Failure;
 use crate::server::caller::Asked;
 use crate::server::filing::Answers;
-use crate::server::filing::base::{Answering, Base, LASTING, Year};
-use crate::server::filing::findings::choices;
+use crate::server::filing::base::{Answering, Base, Year};
 use crate::server::filing::form::{Form, Question, built_in};
 use crate::server::problem::Problem;
 use crate::server::rights::Role;
@@ -227,7 +226,7 @@ pub(crate) async fn add(
         change.add_filing(id, &task, org, asked).await?;
     }
     let deed = Deed {
-        new: &secret::token_hash(&task.form),
+        new: &task.hash(),
         ..asked.deed("task.add", &task.id)?
     };
     change.record(now, &deed).await?;
@@ -294,49 +293,8 @@ pub(crate) struct Whole {
     form: Version,
     /// The county's own facts of the year, for the county.
     facts: Vec<Fact>,
-}
-
-/// A fact of the county, with last year's value.
-#[derive(Serialize, Deserialize)]
-struct Fact {
-    key: String,
-    title: String,
-    unit: String,
-    /// Answers to choose from, each with its title.
-    choices: Vec<(String, String)>,
-    last: String,
-}
-
-/// All that the county may say of itself, in the order of the field list.
-fn facts(base: &Base, lang: Lang) -> Vec<Fact> {
-    let mut last = base.facts();
-    let known = TableId::County
-        .fields()
-        .filter(|f| !LASTING.contains(&f.id()));
-    let mut all: Vec<Fact> = known
-        .map(|field| {
-            let about = field.about();
-            let choices = choices(field).into_iter();
-            Fact {
-                key: field.id().to_owned(),
-                title: lang.pick(about.zh, about.en).to_owned(),
-                unit: about.unit.to_owned(),
-                choices: choices
-                    .map(|(id, zh, en)| (id, lang.pick(zh, en).to_owned()))
-                    .collect(),
-                last: last.remove(field.id()).unwrap_or_default(),
-            }
-        })
-        .collect();
-    // Keys of a standard, as the points of a questionnaire, are named by it.
-    all.extend(last.into_iter().map(|(key, last)| Fact {
-        title: key.clone(),
-        key,
-        unit: String::new(),
-        choices: Vec::new(),
-        last,
-    }));
-    all
+    /// What the new data take over from last year's, because nobody is asked for it; for the county.
+    kept: Vec<LeftAsItWas>,
 }
 
 /// A school's form in a task.
@@ -390,11 +348,14 @@ pub(crate) async fn one(
         contacts.entry(c.org_id).or_default().push(person);
     }
     let form = form(&task)?;
-    let facts = if asked.caller()?.roles.contains(&Role::County) {
-        facts(base(&app, &task.base_snapshot).await?.as_ref(), asked.lang)
-    } else {
-        Vec::new()
-    };
+    let (mut facts, mut kept) = (Vec::new(), Vec::new());
+    if asked.caller()?.roles.contains(&Role::County) {
+        let base = base(&app, &task.base_snapshot).await?;
+        let schools = filings.iter().map(|f| f.code.as_str()).collect();
+        let left = base.kept(&form, &schools);
+        kept.extend(left.iter().map(|left| LeftAsItWas::told(left, asked.lang)));
+        facts = facts_of(&base, asked.lang);
+    }
     let rows = filings.into_iter().map(|filing| Row {
         late: filing.submitted_at.unwrap_or_else(|| app.now()) > task.deadline,
         asked_this_year: burden.get(&filing.org_id).copied().unwrap_or_default(),
@@ -410,6 +371,7 @@ pub(crate) async fn one(
             en: form.en,
         },
         facts,
+        kept,
         task,
     }))
 }
@@ -482,9 +444,8 @@ pub(crate) async fn change(
     task.closed = i64::from(wanted.close);
     reason.clone_into(&mut task.reason);
     change.change_task(&task, &caller.account.name, now).await?;
-    let text = serde_json::to_string(&task).map_err(Problem::because("task"))?;
     let deed = Deed {
-        new: &secret::token_hash(&text),
+        new: &task.changed_hash(),
         ..asked.deed("task.change", &task.id)?
     };
     change.record(now, &deed).await?;

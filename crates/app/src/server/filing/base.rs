@@ -21,6 +21,26 @@ const OWN: [(TableId, Field); 5] = [
 /// Columns that lead to rows which a school alone does not have.
 const OUTSIDE: [&str; 4] = ["parent_school_id", "block_id", "spouse_id", "wishes"];
 
+/// What a row is of, what a school is and where it lies: no figures of a year.
+const OF_NO_YEAR: [Field; 16] = [
+    Field::SchoolId,
+    Field::SchoolName,
+    Field::SchoolKind,
+    Field::Locale,
+    Field::Owner,
+    Field::Township,
+    Field::SchoolLon,
+    Field::SchoolLat,
+    Field::SchoolDatum,
+    Field::FoundedYear,
+    Field::Boarding,
+    Field::DenseUrban,
+    Field::ParentSchool,
+    Field::SchoolBlock,
+    Field::SectionSchool,
+    Field::SectionStage,
+];
+
 /// Facts of the county that do not end with the year; the year itself is the task's.
 pub(crate) const LASTING: [&str; 5] = ["code", "name", "synthetic", "school_year", "as_of"];
 
@@ -43,6 +63,24 @@ pub(crate) struct School {
     sheets: Vec<Sheet>,
     stages: Vec<String>,
     listed: BTreeSet<String>,
+}
+
+/// What stays as it was in a table: these fields, for sections of a stage, or where none are named the whole
+/// of it.
+pub(crate) struct Left {
+    pub(crate) table: TableId,
+    pub(crate) stage: String,
+    pub(crate) fields: Vec<Field>,
+}
+
+impl Left {
+    fn whole(table: TableId) -> Self {
+        Self {
+            table,
+            stage: String::new(),
+            fields: Vec::new(),
+        }
+    }
 }
 
 /// The year that forms are filed for.
@@ -128,6 +166,63 @@ impl Base {
         rows.filter_map(pair)
             .filter(|(key, _)| !LASTING.contains(&key.as_str()))
             .collect()
+    }
+
+    /// What the new county takes from this one unasked, table by table: the form's schools by their code. The
+    /// county's own facts are not taken over, and names and codes are no figures of a year.
+    pub(crate) fn kept(&self, form: &Form, schools: &BTreeSet<&str>) -> Vec<Left> {
+        let none = Answers::new();
+        let mut written: BTreeSet<(String, String, Field)> = BTreeSet::new();
+        for school in schools.iter().filter_map(|code| self.schools.get(*code)) {
+            let answering = Answering {
+                school,
+                answers: &none,
+            };
+            let all = [form.questions(&answering), form.closed(&answering)].concat();
+            written.extend(
+                all.into_iter()
+                    .map(|q| (school.code.clone(), q.stage, q.field)),
+            );
+        }
+        let asks = |field: Field| written.iter().any(|w| w.2 == field);
+        let blank = |sheet: &Sheet| sheet.table == TableId::County || sheet.rows.is_empty();
+        let mut left = Vec::new();
+        for sheet in self.sheets.iter().filter(|s| !blank(s)) {
+            let table = sheet.table;
+            if !written.iter().any(|w| w.2.table() == table) {
+                // The list of classes goes where the form asks for the largest of them.
+                if !(table == TableId::Classes && asks(Field::LargestClass)) {
+                    left.push(Left::whole(table));
+                }
+                continue;
+            }
+            let stage_of = |row: &[String]| match table {
+                TableId::Schools => String::new(),
+                _ => cell(sheet, row, "stage").to_owned(),
+            };
+            let stays = |row: &[String], field: Field| {
+                let school = cell(sheet, row, "school_id");
+                let own = (school.to_owned(), stage_of(row), field);
+                !cell(sheet, row, field.id()).is_empty()
+                    && schools.contains(school)
+                    && !written.contains(&own)
+            };
+            let stages: BTreeSet<String> = sheet.rows.iter().map(|row| stage_of(row)).collect();
+            for stage in stages {
+                let of = sheet.rows.iter().filter(|row| stage_of(row) == stage);
+                let kept = |field: &Field| of.clone().any(|row| stays(row, *field));
+                let figures = table.fields().filter(|f| !OF_NO_YEAR.contains(f));
+                let fields: Vec<Field> = figures.filter(kept).collect();
+                if !fields.is_empty() {
+                    left.push(Left {
+                        table,
+                        stage,
+                        fields,
+                    });
+                }
+            }
+        }
+        left
     }
 
     /// The files of the new county: what was filed, the county's own facts, and last year's of schools

@@ -121,13 +121,16 @@ pub(crate) fn read(
     let version: i64 = version.into_iter().next().ok_or_else(foreign)?;
     let known: BTreeMap<&str, &Question> = questions.iter().map(|q| (q.key.as_str(), q)).collect();
     let mut answers = Answers::new();
+    let mut unstored = Vec::new();
     for row in grids.iter().flat_map(rows) {
         let Some(keys) = said(row, KEY) else { continue };
         let mut keys = keys.split(' ');
         let Some(question) = keys.next().and_then(|k| known.get(k)) else {
             continue;
         };
-        if let Some(value) = said(row, NOW) {
+        if row.get(NOW).is_some_and(Cell::is_unstored) {
+            unstored.push(question);
+        } else if let Some(value) = said(row, NOW) {
             let value = as_code(question, value);
             let before = answers.insert(question.key.clone(), value.clone());
             // A sheet that was copied, a line that stands twice: nobody knows which is meant.
@@ -153,6 +156,19 @@ pub(crate) fn read(
         if let Some((key, why)) = key.zip(said(row, WHY)) {
             answers.insert(key.to_owned(), why);
         }
+    }
+    if let Some(about) = unstored.first().map(|q| q.field.about()) {
+        let n = unstored.len();
+        return Err(Text::new(
+            format!(
+                "“{}”填的是公式，文件里没有存下结果(共 {n} 格)；请用 Excel 或 WPS 打开，保存后再上传，或直接填数。没有保存任何内容",
+                about.zh
+            ),
+            format!(
+                "{} is a formula whose result the file does not hold (such cells in all: {n}): open the file in Excel or WPS, save it and upload it again, or write the figures themselves; nothing was kept",
+                about.en
+            ),
+        ));
     }
     if answers.is_empty() {
         return Err(foreign());
@@ -200,5 +216,73 @@ fn said(row: &[Cell], at: usize) -> Option<String> {
         Cell::Text(text) | Cell::Date(text) | Cell::Error(text) => Some(text.trim().to_owned()),
         Cell::Number(number) => Some(number.to_string()),
         Cell::Bool(yes) => Some(u8::from(*yes).to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Cursor, Read as _, Write as _};
+
+    use junheng_core::model::Field;
+
+    use super::*;
+
+    /// A form of one question whose figure of this year is this XML in its cell.
+    fn filled(key: &str, now: &str) -> Vec<u8> {
+        let text = |text: &str| Value::Text(text.to_owned());
+        let mut row = vec![text(""); KEY + 1];
+        row[NOW] = Value::Number(777.0);
+        row[KEY] = text(key);
+        let mut head = vec![String::new(); KEY + 1];
+        head[KEY] = "key own@3".to_owned();
+        let page = Page {
+            id: "form",
+            name: "form".to_owned(),
+            title: String::new(),
+            head,
+            rows: vec![row],
+        };
+        let made = workbook(&[page], &[]).unwrap();
+        let mut old = zip::ZipArchive::new(Cursor::new(made)).unwrap();
+        let mut new = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for n in 0..old.len() {
+            let mut part = old.by_index(n).unwrap();
+            let name = part.name().unwrap().into_owned();
+            let mut bytes = Vec::new();
+            part.read_to_end(&mut bytes).unwrap();
+            if name == "xl/worksheets/sheet1.xml" {
+                let sheet = String::from_utf8(bytes).unwrap();
+                assert!(sheet.contains("<v>777</v>"), "{sheet}");
+                bytes = sheet.replace("<v>777</v>", now).into_bytes();
+            }
+            let plain = zip::write::SimpleFileOptions::default();
+            new.start_file(name, plain).unwrap();
+            new.write_all(&bytes).unwrap();
+        }
+        new.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_formula_without_its_result_is_told_as_one() {
+        let question = Question {
+            key: "sections.primary.students".to_owned(),
+            part: 0,
+            field: Field::Students,
+            stage: "primary".to_owned(),
+        };
+        let of = |now: &str| {
+            let file = InputFile {
+                name: "表.xlsx".to_owned(),
+                bytes: filled(&question.key, now),
+            };
+            read(&file, "own", std::slice::from_ref(&question))
+        };
+        let said = of("<f>1+1</f>").unwrap_err();
+        assert!(said.zh.contains("“在校生数”填的是公式"), "{said:?}");
+        assert!(said.zh.contains("保存后再上传"), "{said:?}");
+        assert!(said.en.contains("save it and upload it again"), "{said:?}");
+        // What a spreadsheet has saved counts with its result.
+        let (version, taken) = of("<f>1+1</f><v>2</v>").unwrap();
+        assert_eq!((version, taken[&question.key].as_str()), (3, "2"));
     }
 }

@@ -106,7 +106,8 @@ fn doubt(
     answers: &Answers,
     lang: Lang,
 ) -> Doubt {
-    let explanation = explanation(code, key, &message.zh);
+    let answer = answers.get(key).map_or("", String::as_str);
+    let explanation = explanation(code, key, answer, &message.zh);
     let explained = answers.get(&explanation).is_some_and(|t| !t.is_empty());
     Doubt {
         key: key.to_owned(),

@@ -12,6 +12,7 @@ super::scenarios!(
     a_forecast_that_cannot_be_says_so,
     a_forecast_is_never_the_countys_figures,
     what_is_taken_out_of_use_bears_nothing,
+    a_plan_is_told_in_the_readers_language,
 );
 
 /// A job that has ended.
@@ -269,4 +270,66 @@ async fn what_is_taken_out_of_use_bears_nothing(world: World) {
             .all(|(status, _)| [200, 404, 409].contains(status));
         assert!(good == 1 && refused, "{rest}: {all:?}");
     }
+}
+
+async fn a_plan_is_told_in_the_readers_language(world: World) {
+    let who = world.person("owner", &["county", "planner"]).await;
+    let id = world.county(&who).await;
+    let made = job(
+        &world,
+        &who,
+        "plan layout",
+        &id,
+        &json!({ "stage": "primary" }),
+    )
+    .await;
+    assert_eq!(
+        (&made["state"], &made["lang"]),
+        (&json!("done"), &json!("zh"))
+    );
+    let path = format!("/api/v1/jobs/{}", made["id"].as_str().unwrap());
+    let reader = world.person("reader", &["inspector"]).await;
+    let retell = async |who: &Who, lang: &str| {
+        let path = format!("{path}/retell");
+        let mut asked = request(Some(who), "POST", &path, b"{}".to_vec(), "application/json");
+        let lang = lang.parse().unwrap();
+        asked.headers_mut().insert("accept-language", lang);
+        ask(&world.router, asked).await
+    };
+    // What one may not see is told in no language.
+    assert_eq!(retell(&reader, "en").await.status, 404);
+    taken(&world, &who, &made, "布局").await;
+    let started = json!({ "command": "plan layout", "snapshot": id, "options": {} });
+    let started = world.post(Some(&reader), "/api/v1/jobs", &started).await;
+    assert_eq!(started.status, 403, "an inspector plans nothing");
+    assert_eq!(retell(&reader, "zh").await.json()["id"], made["id"]);
+    let begun = retell(&reader, "en").await;
+    assert_eq!(begun.status, 200, "{}", begun.text());
+    let own = begun.json()["id"].clone();
+    assert_eq!(retell(&reader, "en").await.json()["id"], own, "once");
+    assert!(work(&world.app).await.unwrap());
+    let told = async |id: &Value| {
+        let path = format!("/api/v1/jobs/{}/result", id.as_str().unwrap());
+        let reply = world.get(Some(&reader), &path).await;
+        assert_eq!(reply.status, 200, "{}", reply.text());
+        reply.json()
+    };
+    let (zh, en) = (told(&made["id"]).await, told(&own).await);
+    assert_eq!((&zh["gap"], &zh["status"]), (&en["gap"], &en["status"]));
+    let path_of_own = format!("/api/v1/jobs/{}", own.as_str().unwrap());
+    let view = world.get(Some(&reader), &path_of_own).await.json();
+    assert_eq!(
+        (&view["lang"], &view["state"]),
+        (&json!("en"), &json!("done"))
+    );
+    assert_eq!(
+        retell(&reader, "en").await.json()["id"],
+        own,
+        "and it stays"
+    );
+    // What is not done has nothing to tell.
+    let open = json!({ "command": "plan path", "snapshot": id, "options": {} });
+    let open = world.post(Some(&who), "/api/v1/jobs", &open).await.json();
+    let path = format!("/api/v1/jobs/{}/retell", open["id"].as_str().unwrap());
+    assert_eq!(world.post(Some(&who), &path, &json!({})).await.status, 409);
 }

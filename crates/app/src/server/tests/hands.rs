@@ -1,5 +1,7 @@
 //! Forms in several hands: two people at one form, reviewers, townships, all schools at once.
 
+use junheng_core::model::{Field, Sheet, TableId};
+use junheng_intake::bundle::read_bundle;
 use serde_json::{Value, json};
 
 use super::filing::open;
@@ -10,6 +12,7 @@ super::scenarios!(
     statement_12_nobody_approves_their_own_form,
     a_correction_leaves_both_values,
     statement_8_a_school_gets_no_byte_of_another,
+    what_no_form_asks_is_told_before_data_are_made,
 );
 
 async fn two_people_write_one_form(world: World) {
@@ -191,4 +194,61 @@ async fn statement_8_a_school_gets_no_byte_of_another(world: World) {
             assert!(!said.contains(other), "{path} tells of {other}");
         }
     }
+}
+
+async fn what_no_form_asks_is_told_before_data_are_made(world: World) {
+    let filing = open(world, "students").await;
+    let path = format!("/api/v1/tasks/{}", filing.task);
+    let kept = filing.get(&filing.county, &path).await["kept"].clone();
+    let of = |table: &str| {
+        let all = kept.as_array().unwrap().iter();
+        all.filter(|l| l["table"] == table)
+            .map(|l| l["fields"].as_array().unwrap().clone())
+            .next()
+    };
+    assert_eq!(of("专用教室").map(|f| f.len()), Some(0), "{kept}");
+    assert_eq!(of("教师").map(|f| f.len()), Some(0), "{kept}");
+    let sections = of("学段 (小学)").unwrap();
+    let title = |field: Field| json!(field.about().zh);
+    assert!(sections.contains(&title(Field::Books)), "{kept}");
+    for asked in [Field::Students, Field::SectionClasses, Field::SectionSchool] {
+        assert!(!sections.contains(&title(asked)), "{kept}");
+    }
+    // A list of classes goes, since the form asks for the largest; names and places are of no year.
+    assert_eq!((of("班级"), of("县情")), (None, None), "{kept}");
+    let schools = of("学校").unwrap_or_default();
+    assert!(!schools.contains(&title(Field::SchoolName)), "{kept}");
+    // And so it is in the data.
+    let before =
+        filing.get(&filing.county, "/api/v1/snapshots").await["snapshots"][0]["id"].clone();
+    let made = format!("{path}/snapshot");
+    let made = filing
+        .world
+        .post(Some(&filing.county), &made, &json!({ "partly": true }))
+        .await;
+    assert_eq!(made.status, 200, "{}", made.text());
+    let after = made.json()["id"].clone();
+    let sheets = async |id: &Value| {
+        let files = filing.world.app.store.files(id.as_str().unwrap()).await;
+        let read = read_bundle(&files.unwrap(), &TableId::ALL);
+        read.snapshot.sheets()
+    };
+    let (before, after) = (sheets(&before).await, sheets(&after).await);
+    let rows = |all: &[Sheet], table| {
+        let sheet = all.iter().find(|s| s.table == table);
+        sheet.map_or_else(Vec::new, |s| s.rows.clone())
+    };
+    for (table, same) in [
+        (TableId::Rooms, true),
+        (TableId::Teachers, true),
+        (TableId::Sections, false),
+    ] {
+        let (was, is) = (rows(&before, table), rows(&after, table));
+        assert!(!was.is_empty() && was.len() == is.len(), "{table:?}");
+        assert_eq!(was == is, same, "{table:?}");
+    }
+    assert!(rows(&after, TableId::Classes).is_empty());
+    // Townships make no data.
+    let township = filing.township(0).await;
+    assert_eq!(filing.get(&township, &path).await["kept"], json!([]));
 }

@@ -57,6 +57,7 @@ async fn statement_23_writes_and_exports_are_recorded(world: World) {
             ("snapshot.files", "done"),
             ("evaluation.add", "done"),
             ("evaluation.add", "done"),
+            ("tree.state", "done"),
             ("snapshot.accept", "done"),
             ("snapshot.export", "done"),
             ("account.add", "done"),

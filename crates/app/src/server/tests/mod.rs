@@ -6,6 +6,8 @@
 mod access;
 mod asking;
 mod chain;
+#[cfg(target_os = "linux")]
+mod cluster;
 #[cfg(unix)]
 mod commands;
 mod drafts;

@@ -13,6 +13,7 @@ use crate::server::rights::{Access, ROLES};
 const BARE: &[&str] = &[
     "/api/v1/evidence/{evidence}/remove",
     "/api/v1/jobs/{job}/cancel",
+    "/api/v1/jobs/{job}/retell",
     "/api/v1/logout",
     "/api/v1/own/factor",
     "/api/v1/own/tokens/{token}/end",

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::server::openapi::document;
+use crate::server::served::SERVED;
 
 const TYPES: &str = include_str!("../../../../../web/src/types.ts");
 
@@ -381,4 +382,34 @@ fn what_the_page_takes_wrongly_is_noticed() {
     assert!(taken("a", true, Type::Word) && taken("b", false, name("number")));
     assert!(!taken("a", false, name("string")), "it may be null");
     assert!(!taken("b", false, name("string")) && !taken("c", true, name("string")));
+}
+
+/// Advice of the program names options of its commands; on the page they have other names, in both languages.
+#[test]
+fn every_option_has_words_on_the_page() {
+    for (file, text) in [
+        (
+            "zh.ts",
+            include_str!("../../../../../web/src/locales/zh.ts"),
+        ),
+        (
+            "en.ts",
+            include_str!("../../../../../web/src/locales/en.ts"),
+        ),
+    ] {
+        let (_, options) = text.split_once("\n  options: {").unwrap();
+        let (options, _) = options.split_once("\n  }").unwrap();
+        let named: Vec<&str> = options
+            .split(|c: char| !(c.is_ascii_lowercase() || c == '-' || c == ':'))
+            .collect();
+        let quoted = |name: &str| options.contains(&format!("'{name}': "));
+        let plain = |name: &str| named.contains(&format!("{name}:").as_str());
+        let served = SERVED.iter().flat_map(|s| s.options).map(|o| o.0);
+        for name in served.chain(["applied", "class-size"]) {
+            assert!(
+                quoted(name) || plain(name),
+                "{file} has no words for --{name}"
+            );
+        }
+    }
 }

@@ -1,12 +1,6 @@
-//! The same scenarios on PostgreSQL, where one is installed: started in a folder of its own, on the
-//! loopback address, stopped at the end.
+//! The same scenarios on PostgreSQL, where one is installed.
 
-use std::net::TcpListener;
-use std::os::unix::fs::{MetadataExt, chown};
-use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-
+use super::cluster::Cluster;
 use super::world::{Folder, World};
 use super::{
     access, asking, chain, drafts, entering, filing, hands, hostile, input, jobs, keeping, leaving,
@@ -14,14 +8,10 @@ use super::{
 };
 use crate::store::Deed;
 
-/// A user without rights: PostgreSQL does not start as root.
-const NOBODY: u32 = 65534;
-
-/// A running PostgreSQL.
+/// A running PostgreSQL, in a folder of its own.
 pub(super) struct Server {
-    programs: PathBuf,
-    folder: Folder,
-    port: u16,
+    cluster: Cluster,
+    _folder: Folder,
 }
 
 /// What was acknowledged is on the disk of the database, although its changes do not wait for it one by one.
@@ -39,7 +29,7 @@ async fn what_is_acknowledged_outlives_a_crash_of_postgresql() {
             change.commit().await.unwrap();
         }
         // What it had in its memory alone is gone, and so are all connections.
-        server.control(&["-m", "immediate", "restart"]);
+        server.cluster.control(&["-m", "immediate", "restart"]);
         let lines = world.app.store.verify_audit().await;
         assert_eq!(lines.unwrap().0, 20 * round);
     }
@@ -79,93 +69,15 @@ async fn the_same_on_postgresql() {
 
 impl Server {
     fn start() -> Option<Self> {
-        let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
-        let programs = versions
-            .filter_map(|v| Some(v.ok()?.path().join("bin")))
-            .filter(|bin| bin.join("initdb").exists())
-            .max()?;
         let folder = Folder::new();
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let server = Self {
-            programs,
-            folder,
-            port,
-        };
-        if is_root() {
-            chown(&server.folder.0, Some(NOBODY), Some(NOBODY)).unwrap();
-        }
-        let data = server.data();
-        server.run(
-            "initdb",
-            &[
-                "-D",
-                &data,
-                "-U",
-                "junheng",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--no-sync",
-            ],
-        );
-        server.control(&["start"]);
-        Some(server)
-    }
-
-    /// Starts it, or brings it down and starts it again.
-    fn control(&self, words: &[&str]) {
-        let port = self.port;
-        let options = format!(
-            "-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c max_connections=200"
-        );
-        let (data, log) = (self.data(), self.folder.0.join("log"));
-        let log = log.display().to_string();
-        let all = ["-D", &data, "-l", &log, "-w", "-o", &options];
-        self.run("pg_ctl", &[&all[..], words].concat());
-    }
-
-    fn data(&self) -> String {
-        self.folder.0.join("data").display().to_string()
-    }
-
-    fn run(&self, program: &str, arguments: &[&str]) {
-        let mut command = Command::new(self.programs.join(program));
-        command
-            .args(arguments)
-            .current_dir(Path::new("/"))
-            .stdout(Stdio::null());
-        if is_root() {
-            command.uid(NOBODY).gid(NOBODY);
-        }
-        assert!(command.status().unwrap().success(), "{program}");
+        Some(Self {
+            cluster: Cluster::start(&folder.0)?,
+            _folder: folder,
+        })
     }
 
     /// A world over a fresh database.
     pub(super) async fn world(&self, name: &str) -> World {
-        let port = self.port.to_string();
-        self.run(
-            "createdb",
-            &["-h", "127.0.0.1", "-p", &port, "-U", "junheng", name],
-        );
-        let url = format!("postgres://junheng@127.0.0.1:{port}/{name}");
-        World::on(&url, Folder::new()).await
+        World::on(&self.cluster.database(name), Folder::new()).await
     }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.run(
-            "pg_ctl",
-            &["-D", &self.data(), "-m", "immediate", "-w", "stop"],
-        );
-    }
-}
-
-fn is_root() -> bool {
-    std::fs::metadata("/proc/self").is_ok_and(|m| m.uid() == 0)
 }

@@ -158,5 +158,6 @@ async fn many_changes_at_once(world: World) {
     }
     assert!(running.join_all().await.iter().all(|s| *s == 200));
     let (lines, broken, _) = world.app.store.verify_audit().await.unwrap();
-    assert_eq!((lines, broken), (64, None));
+    // The first of them lets the tree grow.
+    assert_eq!((lines, broken), (65, None));
 }

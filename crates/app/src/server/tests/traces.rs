@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::filing::open;
-use super::world::{World, ask, request};
+use super::world::{MINUTE, START, World, ask, request};
 use crate::store::FILE;
 
 super::scenarios!(
@@ -54,6 +54,14 @@ async fn statement_24_what_is_not_as_the_audit_says_is_named(world: World) {
         .post(Some(&filing.county), "/api/v1/publications", &public)
         .await;
     let public = public.json()["id"].as_str().unwrap().to_owned();
+    let path = "/api/v1/settings";
+    let set = json!({ "contact": "电话" });
+    let set = world.post(Some(&filing.county), path, &set).await;
+    assert_eq!(set.status, 200, "{}", set.text());
+    let path = format!("/api/v1/tasks/{}/change", filing.task);
+    let later = json!({ "deadline": START + 90 * MINUTE, "reason": "暴雨" });
+    let moved = world.post(Some(&filing.county), &path, &later).await;
+    assert_eq!(moved.status, 200, "{}", moved.text());
     let edge = "edge-7f";
     let part = |name: &str, value: &str| {
         format!("--{edge}\r\nContent-Disposition: form-data; name=\"{name}\"{value}\r\n")
@@ -217,6 +225,60 @@ async fn statement_24_what_is_not_as_the_audit_says_is_named(world: World) {
             "DELETE FROM evaluation".to_owned(),
             &snapshot,
             "评价结果",
+        ),
+        (
+            "filing_step",
+            "UPDATE filing_step SET reason = '漏报' WHERE step = 'correct'".to_owned(),
+            id,
+            "步骤与审计记录不符",
+        ),
+        (
+            "snapshot",
+            "UPDATE snapshot SET title = '示例县 2025'".to_owned(),
+            &snapshot,
+            "名称和文件清单",
+        ),
+        (
+            "evidence",
+            "UPDATE evidence SET title = '另一份'".to_owned(),
+            &evidence,
+            "与审计记录的哈希不符",
+        ),
+        (
+            "task",
+            "UPDATE task SET title = '另一项'".to_owned(),
+            &filing.task,
+            "填报任务",
+        ),
+        (
+            "task_change",
+            "UPDATE task_change SET reason = '另议'".to_owned(),
+            &filing.task,
+            "填报任务的改期或撤回",
+        ),
+        (
+            "task_change",
+            "DELETE FROM task_change".to_owned(),
+            &filing.task,
+            "填报任务的改期或撤回",
+        ),
+        (
+            "org",
+            "UPDATE org SET name = '别校' WHERE kind = 'school'".to_owned(),
+            "tree",
+            "组织机构树或设置",
+        ),
+        (
+            "org_setting",
+            "UPDATE org_setting SET value = '1'".to_owned(),
+            "settings",
+            "组织机构树或设置",
+        ),
+        (
+            "org_setting",
+            "DELETE FROM org_setting".to_owned(),
+            "settings",
+            "组织机构树或设置",
         ),
         (
             "task",

@@ -182,7 +182,7 @@ pub(super) fn givers(base: &Snapshot, steps: &[Step], failing: &[usize]) -> Opti
                 names.join("、")
             ),
             format!(
-                "these schools have sections that fail all the same and give teachers (fewest failing sections, then least cost); change transfer_teacher in unit_costs where that is not wanted: {}",
+                "these schools have sections that fail all the same and give teachers (fewest failing sections, then least cost); change the price of transferring a teacher (transfer_teacher, table of unit costs) where that is not wanted: {}",
                 names.join(", ")
             ),
         )

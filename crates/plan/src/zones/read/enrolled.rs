@@ -56,14 +56,14 @@ pub(super) fn read(
     if let Some(year) = history.year.filter(|_| assumed.len() < all) {
         notes.push(Text::new(
             format!("留在原校的学生取自历年在校生 {year} 学年：除最高年级外的各年级"),
-            format!("Those who stay are the students of {year} in enrolment_history, all grades but the highest"),
+            format!("Those who stay are the students of {year} in the table of past enrolment, all grades but the highest"),
         ));
     }
     if !assumed.is_empty() {
         let (zh, en) = listed(&assumed);
         notes.push(Text::new(
             format!("历年在校生中没有全部年级、按现行学区人数的 {}/{grades} 推算留校学生的学校：{zh}", grades - 1.0),
-            format!("Schools without all grades in enrolment_history, taken to keep {}/{grades} of the children of their zone of today: {en}", grades - 1.0),
+            format!("Schools without all grades in the table of past enrolment, taken to keep {}/{grades} of the children of their zone of today: {en}", grades - 1.0),
         ));
     }
     if unknown > 0.0 {

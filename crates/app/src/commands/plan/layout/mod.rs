@@ -301,7 +301,7 @@ impl Years {
             let period = |period| Outlook::of(today, self.stage, period, 1.0);
             let note = Text::new(
                 "没有历年在校生表(enrolment_history)，各期学生数按今天不变；可用 --growth 给出变化",
-                "Without enrolment_history the children of all periods are those of today; --growth gives a change",
+                "Without a table of past enrolment the children of all periods are those of today; --growth gives a change",
             );
             return Ok(((0..self.periods).map(period).collect(), vec![note]));
         }

@@ -225,7 +225,7 @@ fn options(matches: &ArgMatches, base: &Snapshot) -> Result<Options, Failure> {
     let Some(year) = year else {
         return Err(Failure::usage(Text::new(
             "county 没有 school_year(学年)，不知道从哪一年规划；请补填，或用 --target-year 指定",
-            "county has no school_year, so there is no year to plan from; fill it in or give --target-year",
+            "the table of the county has no school year (school_year), so there is no year to plan from; fill it in or give --target-year",
         )));
     };
     let plain = Options::after(year);

@@ -1,6 +1,8 @@
 //! Whether the store still holds what it held: the database, the audit's chain, every original, and the
 //! rows that nobody changes against the audit's lines of their making.
 
+mod forms;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use junheng_core::text::Text;
@@ -9,6 +11,7 @@ use sqlx::Row;
 
 use super::accounts::account_hash;
 use super::audit::{Broken, hash_of, hex};
+use super::orgs::{TREE, tree_hash};
 use super::{Engine, Record, Result, Store};
 
 /// What a verification saw.
@@ -34,7 +37,8 @@ struct Kind {
     since: i64,
     /// The lines of their making.
     actions: &'static [&'static str],
-    /// Their ids and hashes; no hash where the lines have none.
+    /// Their ids and hashes, no hash where the lines have none; what else of them the lines hold comes after
+    /// (those from before it was held have the hash alone).
     rows: &'static str,
 }
 
@@ -79,7 +83,7 @@ const KINDS: &[Kind] = &[
         en: "evidence",
         since: 6,
         actions: &["evidence.add"],
-        rows: "SELECT id, sha256 FROM evidence",
+        rows: "SELECT id, sha256, item, title, file, expires_on FROM evidence",
     },
     Kind {
         zh: "佐证材料的移除",
@@ -101,13 +105,6 @@ const KINDS: &[Kind] = &[
         since: 5,
         actions: &["comment.add"],
         rows: "SELECT id, '' FROM comment",
-    },
-    Kind {
-        zh: "填报任务",
-        en: "filing task",
-        since: 3,
-        actions: &["task.add"],
-        rows: "SELECT id, '' FROM task",
     },
 ];
 
@@ -140,15 +137,15 @@ const NAMES: &[(i64, &str, &str, &str)] = &[
     ),
 ];
 
-/// Whose files the audit tells of together: the tables' version, what it is, the lines, the owners, the
-/// files.
+/// Whose files the audit tells of together: the tables' version, what it is, the lines, the owners with their
+/// titles, the files.
 const LISTS: &[(i64, &str, &str, &str, &str, &str)] = &[
     (
         1,
-        "文件清单：数据集",
-        "list of files of data set",
+        "名称和文件清单：数据集",
+        "title and list of files of data set",
         "snapshot.files",
-        "SELECT id FROM snapshot",
+        "SELECT id, title FROM snapshot",
         "SELECT snapshot_id, name, sha256 FROM snapshot_file",
     ),
     (
@@ -156,25 +153,12 @@ const LISTS: &[(i64, &str, &str, &str, &str, &str)] = &[
         "结果文件：任务",
         "results of job",
         "job.end",
-        "SELECT id FROM job WHERE state = 'done'",
+        "SELECT id, '' FROM job WHERE state = 'done'",
         "SELECT job_id, name, sha256 FROM job_file",
     ),
 ];
 
 const SETUP: &str = "setup";
-/// The steps of a form with the states that they lead to; but for the last two nobody writes in it afterwards
-/// but by a step.
-const STEPS: [(&str, &str); 6] = [
-    ("submit", "submitted"),
-    ("pass", "reviewed"),
-    ("accept", "accepted"),
-    (CORRECT, "accepted"),
-    (RETURN, "returned"),
-    (RECALL, "draft"),
-];
-const CORRECT: &str = "correct";
-const RETURN: &str = "return";
-const RECALL: &str = "recall";
 
 /// Objects with their hashes.
 type Pairs = Vec<(String, String)>;
@@ -186,6 +170,8 @@ struct Told {
     hashes: BTreeMap<String, BTreeMap<String, Vec<String>>>,
     /// The hash of each account after its last change.
     accounts: BTreeMap<String, String>,
+    /// The hash of the tree of organisations with their settings after its last change.
+    tree: Option<String>,
 }
 
 impl Told {
@@ -203,11 +189,23 @@ impl Told {
             }
             // What is sealed in them has another hash from now on.
             "key.rotate" => self.accounts.clear(),
+            TREE => self.tree = Some(line.new_hash.clone()),
             _ => {}
         }
         let of_action = self.hashes.entry(line.action.clone()).or_default();
         let hashes = of_action.entry(object.clone()).or_default();
         hashes.push(line.new_hash.clone());
+    }
+
+    /// The hash of a row that its line tells: of all that is held of such rows now, or the older one.
+    fn newer(&self, actions: &[&str], object: &str, hash: String, older: String) -> String {
+        let lines = actions
+            .iter()
+            .filter_map(|a| self.hashes.get(*a)?.get(object));
+        match lines.flatten().any(|line| *line == hash) {
+            true => hash,
+            false => older,
+        }
     }
 
     /// Hashes by object, of several actions.
@@ -217,20 +215,6 @@ impl Told {
             let own = all.entry(object).or_default();
             own.extend(hashes.iter().map(String::as_str));
         }
-        all
-    }
-
-    /// Which steps each form took, with the hashes of their values, in the order of the alphabet.
-    fn steps(&self) -> BTreeMap<&str, Pairs> {
-        let mut all: BTreeMap<&str, Pairs> = BTreeMap::new();
-        for (step, _) in STEPS {
-            let lines = self.hashes.get(&format!("filing.{step}"));
-            for (form, hashes) in lines.into_iter().flatten() {
-                let own = all.entry(form).or_default();
-                own.extend(hashes.iter().map(|hash| (step.to_owned(), hash.clone())));
-            }
-        }
-        all.values_mut().for_each(|own| own.sort());
         all
     }
 
@@ -365,14 +349,27 @@ impl Store {
         let mut wrong = Vec::new();
         let version = super::version(&self.pool).await?;
         for kind in KINDS.iter().filter(|k| k.since <= version) {
-            let rows = self.pairs(kind.rows).await?;
+            let rows = self.held(kind, told).await?;
             wrong.extend(told.hold(kind.zh, kind.en, kind.actions, &rows, true));
         }
         for (since, zh, en, action, owners, files) in LISTS {
             if *since <= version {
-                let lists = self.lists(owners, files).await?;
+                let lists = self.lists(told, action, owners, files).await?;
                 wrong.extend(told.hold(zh, en, &[action], &lists, false));
             }
+        }
+        if version >= 9 {
+            let all = self.task_changes().await?.into_iter();
+            let rows = all.map(|task| {
+                let older = hex(&Sha256::digest(
+                    serde_json::to_string(&task).unwrap_or_default(),
+                ));
+                let hash = told.newer(&["task.change"], &task.id, task.changed_hash(), older);
+                (task.id, hash)
+            });
+            let rows = rows.collect();
+            let (zh, en) = ("填报任务的改期或撤回", "change of filing task");
+            wrong.extend(told.hold(zh, en, &["task.change"], &rows, true));
         }
         if version >= 10 {
             let all = self.snapshot_changes().await?.into_iter();
@@ -392,14 +389,45 @@ impl Store {
             wrong.extend(told.hold("公示", "publication", &["publication.add"], &rows, true));
         }
         if version >= 3 {
-            wrong.extend(self.forms(told).await?);
+            let tasks = self.all_tasks().await?.into_iter();
+            let rows = tasks.map(|task| {
+                let older = hex(&Sha256::digest(&task.form));
+                let hash = told.newer(&["task.add"], &task.id, task.hash(), older);
+                (task.id, hash)
+            });
+            let rows = rows.collect();
+            wrong.extend(told.hold("填报任务", "filing task", &["task.add"], &rows, true));
+            wrong.extend(self.altered_forms(told).await?);
             wrong.extend(self.altered_corrections().await?);
+        }
+        if let Some(tree) = &told.tree
+            && *tree != tree_hash(&mut *self.pool.acquire().await?).await?
+        {
+            wrong.push(Text::new(
+                "组织机构树或设置与审计记录不符：被改动",
+                "the tree of organisations or the settings are not those of the audit: altered",
+            ));
         }
         // Before there were identity numbers an account had other columns.
         if version >= 6 {
             wrong.extend(self.altered_accounts(told).await?);
         }
         Ok(wrong)
+    }
+
+    /// The rows of a kind, each with the hash that its line has where nothing was altered.
+    async fn held(&self, kind: &Kind, told: &Told) -> Result<Pairs> {
+        let rows = sqlx::query(kind.rows).fetch_all(&self.pool).await?;
+        let mut held = Pairs::new();
+        for row in &rows {
+            let (id, hash): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            let columns = 1..row.columns().len();
+            let parts: Vec<String> = columns.map(|n| row.try_get(n)).collect::<Result<_>>()?;
+            let whole = hash_of(parts.iter().map(String::as_str));
+            let hash = told.newer(kind.actions, &id, whole, hash);
+            held.push((id, hash));
+        }
+        Ok(held)
     }
 
     /// Rows of two texts.
@@ -412,24 +440,24 @@ impl Store {
             .collect()
     }
 
-    /// The files of each owner as a hash of their names and hashes.
-    async fn lists(&self, owners: &str, files: &str) -> Result<Pairs> {
-        let owners: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(owners.to_owned()))
-            .fetch_all(&self.pool)
-            .await?;
+    /// The title and the files of each owner as a hash of them.
+    async fn lists(&self, told: &Told, action: &str, owners: &str, files: &str) -> Result<Pairs> {
+        let owners = self.pairs(owners).await?;
         let rows = sqlx::query(sqlx::AssertSqlSafe(files.to_owned()))
             .fetch_all(&self.pool)
             .await?;
-        let mut all: BTreeMap<String, BTreeMap<String, String>> =
-            owners.into_iter().map(|id| (id, BTreeMap::new())).collect();
+        let mut all: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
         for row in &rows {
             let files = all.entry(row.try_get(0)?).or_default();
             files.insert(row.try_get(1)?, row.try_get(2)?);
         }
-        Ok(all
-            .into_iter()
-            .map(|(id, files)| (id, list_hash(&files)))
-            .collect())
+        let hashed = owners.into_iter().map(|(id, title)| {
+            let files = all.remove(&id).unwrap_or_default();
+            let (hash, older) = (list_hash(&title, &files), list_hash("", &files));
+            let hash = told.newer(&[action], &id, hash, older);
+            (id, hash)
+        });
+        Ok(hashed.collect())
     }
 
     /// Accounts whose roles, password or whatever else is not what their last line tells.
@@ -458,126 +486,16 @@ impl Store {
         }
         Ok(wrong)
     }
-
-    /// Forms whose corrections are not what their values were before and after.
-    async fn altered_corrections(&self) -> Result<Vec<Text>> {
-        let rows = sqlx::query(
-            "SELECT filing_id, CAST(seq AS TEXT), key, old_value, new_value FROM filing_correction",
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        let mut kept: BTreeSet<[String; 5]> = BTreeSet::new();
-        for row in &rows {
-            let texts: Vec<String> = (0..5).map(|n| row.try_get(n)).collect::<Result<_>>()?;
-            kept.extend(<[String; 5]>::try_from(texts).ok());
-        }
-        let rows = sqlx::query(
-            "SELECT s.filing_id, CAST(s.seq AS TEXT), p.sha256, s.sha256 FROM filing_step s \
-             JOIN filing_step p ON p.filing_id = s.filing_id AND p.seq = s.seq - 1 WHERE s.step = $1",
-        )
-        .bind(CORRECT)
-        .fetch_all(&self.pool)
-        .await?;
-        let mut made = BTreeSet::new();
-        for row in &rows {
-            let (form, seq): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-            let before = self.values_of(row.try_get(2)?).await?;
-            for (key, new) in self.values_of(row.try_get(3)?).await? {
-                let old = before.get(&key).cloned().unwrap_or_default();
-                if old != new {
-                    made.insert([form.clone(), seq.clone(), key, old, new]);
-                }
-            }
-        }
-        let forms: BTreeSet<&String> = kept.symmetric_difference(&made).map(|c| &c[0]).collect();
-        let told = forms.into_iter().map(|form| {
-            Text::new(
-                format!("填报表 {form} 的更正与更正前后的数值不符：被改动"),
-                format!("the corrections of form {form} are not what its values were before and after: altered"),
-            )
-        });
-        Ok(told.collect())
-    }
-
-    /// The values of a form that a step kept under their hash; none where they are gone, which is told of
-    /// originals.
-    async fn values_of(&self, sha256: &str) -> Result<BTreeMap<String, String>> {
-        let text = self.original(sha256).await?.unwrap_or_default();
-        Ok(serde_json::from_slice(&text).unwrap_or_default())
-    }
-
-    /// Forms whose steps are not those of the audit, or whose state or values are not those of their last
-    /// step.
-    async fn forms(&self, told: &Told) -> Result<Vec<Text>> {
-        let rows =
-            sqlx::query("SELECT filing_id, step, sha256 FROM filing_step ORDER BY filing_id, seq")
-                .fetch_all(&self.pool)
-                .await?;
-        let mut steps: BTreeMap<String, Pairs> = BTreeMap::new();
-        for row in &rows {
-            let own = steps.entry(row.try_get(0)?).or_default();
-            own.push((row.try_get(1)?, row.try_get(2)?));
-        }
-        let rows = sqlx::query("SELECT filing_id, key, value FROM filing_value")
-            .fetch_all(&self.pool)
-            .await?;
-        let mut values: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
-        for row in &rows {
-            let own = values.entry(row.try_get(0)?).or_default();
-            own.insert(row.try_get(1)?, row.try_get(2)?);
-        }
-        let states = self.pairs("SELECT id, state FROM filing").await?;
-        let states: BTreeMap<&str, &str> = states
-            .iter()
-            .map(|(id, state)| (id.as_str(), state.as_str()))
-            .collect();
-        let mut wrong = Vec::new();
-        let told = told.steps();
-        let forms: BTreeSet<&str> = steps
-            .keys()
-            .map(String::as_str)
-            .chain(told.keys().copied())
-            .chain(states.keys().copied())
-            .collect();
-        for form in forms {
-            let taken = steps.get(form).cloned().unwrap_or_default();
-            let last = taken.last().cloned();
-            let leads = STEPS
-                .iter()
-                .find(|(step, _)| last.as_ref().is_some_and(|l| l.0 == *step));
-            let state = leads.map_or("draft", |(_, state)| state);
-            if states.get(form).is_some_and(|own| *own != state) {
-                wrong.push(Text::new(
-                    format!("填报表 {form} 的状态不是最后一步留下的：被改动"),
-                    format!("the state of form {form} is not that of its last step: altered"),
-                ));
-            }
-            let mut sorted = taken;
-            sorted.sort();
-            if told.get(form).cloned().unwrap_or_default() != sorted {
-                wrong.push(Text::new(
-                    format!("填报表 {form} 的步骤与审计记录不符：被改动、增加或删除"),
-                    format!("the steps of form {form} are not those of the audit: altered, added or removed"),
-                ));
-                continue;
-            }
-            let own = values.remove(form).unwrap_or_default();
-            let text = serde_json::to_string(&own).unwrap_or_default();
-            if let Some((step, sha256)) = last
-                && ![RETURN, RECALL].contains(&step.as_str())
-                && hex(&Sha256::digest(text)) != sha256
-            {
-                wrong.push(Text::new(
-                    format!("填报表 {form} 的数值与最后一步({step})留下的不符：锁定后被改动"),
-                    format!("the values of form {form} are not those of its last step ({step}): altered since"),
-                ));
-            }
-        }
-        Ok(wrong)
-    }
 }
 
-/// What the audit keeps of the files of a snapshot or a job: their names, each with its hash.
-pub(crate) fn list_hash(files: &BTreeMap<String, String>) -> String {
-    hash_of(files.iter().flat_map(|(name, hash)| [name.as_str(), hash]))
+/// What the audit keeps of the files of a snapshot or a job: its title, if any, and the names of the files,
+/// each with its hash.
+pub(crate) fn list_hash(title: &str, files: &BTreeMap<String, String>) -> String {
+    let files = files.iter().flat_map(|(name, hash)| [name.as_str(), hash]);
+    hash_of(
+        Some(title)
+            .filter(|t| !t.is_empty())
+            .into_iter()
+            .chain(files),
+    )
 }
