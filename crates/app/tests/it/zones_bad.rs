@@ -266,6 +266,29 @@ fn blank_places_and_loads_below_nothing_are_refused() {
     assert_eq!(run(&folder, &[ASK, &["--max-load=-1"]].concat()).status, 2);
 }
 
+/// Roads where travel is given, and neighbours that nobody asks for: what is wrong there is said.
+#[test]
+fn tables_that_the_plan_can_do_without_do_not_stop_it() {
+    let mut county = County::new();
+    county.adjacency.push_str("b9,b99\n");
+    let folder = county.write("bad_spare");
+    fs::write(folder.join("roads.csv"), b"\xff\xfe\x00\xd8").unwrap();
+    let got = plan(&folder, &["--contiguity", "off"]);
+    assert_eq!(number(&got, "objective"), 160.0);
+    let notes = got["notes"].to_string();
+    assert!(
+        notes.contains("roads.csv") && notes.contains("b99") && !notes.contains("没有相邻表"),
+        "{notes}"
+    );
+    // Neighbours count again, then there is no other way than the roads.
+    let (status, _) = json(&folder, ASK);
+    assert_eq!(status, 3);
+    fs::remove_file(folder.join("travel_primary.csv")).unwrap();
+    let (status, said) = json(&folder, &[ASK, &["--contiguity", "off"]].concat());
+    assert_eq!(status, 3, "{said}");
+    assert!(said["findings"].to_string().contains("roads.csv"), "{said}");
+}
+
 #[test]
 fn a_matrix_with_holes_is_used_and_said() {
     let mut county = County::new();

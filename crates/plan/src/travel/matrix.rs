@@ -7,36 +7,32 @@ use junheng_core::model::{Field as F, Snapshot, Stage, TableId};
 use junheng_core::text::Text;
 
 use super::places::{Places, listed};
-use super::{Source, Travel, Unit};
+use super::{Source, Travel, Unit, travel_table};
 
 /// The columns of a stage's table: block, destination, metres, cost.
-fn columns(stage: Stage) -> (TableId, [F; 4]) {
+fn columns(stage: Stage) -> [F; 4] {
     match stage {
-        Stage::Junior => (
-            TableId::TravelJunior,
-            [
-                F::TravelJuniorBlock,
-                F::TravelJuniorSchool,
-                F::TravelJuniorMetres,
-                F::TravelJuniorCost,
-            ],
-        ),
-        Stage::Primary | Stage::Senior => (
-            TableId::TravelPrimary,
-            [
-                F::TravelPrimaryBlock,
-                F::TravelPrimarySchool,
-                F::TravelPrimaryMetres,
-                F::TravelPrimaryCost,
-            ],
-        ),
+        Stage::Junior => [
+            F::TravelJuniorBlock,
+            F::TravelJuniorSchool,
+            F::TravelJuniorMetres,
+            F::TravelJuniorCost,
+        ],
+        Stage::Primary | Stage::Senior => [
+            F::TravelPrimaryBlock,
+            F::TravelPrimarySchool,
+            F::TravelPrimaryMetres,
+            F::TravelPrimaryCost,
+        ],
     }
 }
 
 /// The table of the stage; `None` where there is none or it has no rows, as in a blank template.
 pub(super) fn read(snapshot: &Snapshot, stage: Stage, places: &Places<'_>) -> Option<Travel> {
-    let (id, [block, school, metres, cost]) = columns(stage);
-    let table = snapshot.table(id).filter(|t| t.rows() > 0)?;
+    let [block, school, metres, cost] = columns(stage);
+    let table = snapshot
+        .table(travel_table(stage))
+        .filter(|t| t.rows() > 0)?;
     let given = |field| (0..table.rows()).any(|row| table.number(field, row).is_some());
     let unit = if given(cost) && !given(metres) {
         Unit::Cost
@@ -96,7 +92,7 @@ pub(super) fn read(snapshot: &Snapshot, stage: Stage, places: &Places<'_>) -> Op
     }
     let mut travel = Travel::from_rows(unit, Source::Matrix, places.destinations.len(), rows);
     travel.notes = notes(&Said {
-        title: id,
+        title: travel_table(stage),
         both: given(cost) && given(metres),
         lost: lost.into_iter().collect(),
         twice,

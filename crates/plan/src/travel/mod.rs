@@ -14,7 +14,7 @@ mod tests;
 #[cfg(test)]
 mod tests_roads;
 
-use junheng_core::model::{Snapshot, Stage};
+use junheng_core::model::{Snapshot, Stage, TableId};
 use junheng_core::text::Text;
 
 use places::Places;
@@ -43,6 +43,15 @@ pub enum Source {
     Roads,
     /// Great circles times [`DETOUR`].
     StraightLine,
+}
+
+/// The table that gives travel to the schools of a stage.
+#[must_use]
+pub fn travel_table(stage: Stage) -> TableId {
+    match stage {
+        Stage::Junior => TableId::TravelJunior,
+        Stage::Primary | Stage::Senior => TableId::TravelPrimary,
+    }
 }
 
 impl Source {

@@ -10,16 +10,18 @@ use std::time::Duration;
 
 use clap::{ArgMatches, Command, value_parser};
 use junheng_core::finding::{Finding, Severity};
+use junheng_core::model::{Stage, TableId};
 use junheng_core::text::{Lang, Text};
 use junheng_intake::Intake;
 use junheng_plan::run::Run;
+use junheng_plan::travel::travel_table;
 
 pub(crate) use rotation::Result as Rotation;
 
 use super::{Entry, applied, wrote};
-use crate::Context;
 use crate::cli::{self, Words};
 use crate::error::Failure;
+use crate::{Context, input};
 
 pub(crate) const ENTRY: Entry = Entry {
     name: "plan",
@@ -83,6 +85,30 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
             "没有说明要做哪一种规划",
             "which plan to make is missing",
         ))),
+    }
+}
+
+/// The bundle of a plan. Where it is refused for the `spare` tables alone, it is read without them,
+/// and the findings still name what is wrong there; roads are spare only where travel is given.
+fn read(
+    matches: &ArgMatches,
+    stage: Stage,
+    tables: &[TableId],
+    spare: &[TableId],
+) -> Result<Intake, Failure> {
+    let refused = match input::read(matches, "bundle", tables) {
+        Err(Failure::Refused(findings)) => findings,
+        read => return read,
+    };
+    let given = |intake: &Intake| intake.snapshot.rows(travel_table(stage)) > 0;
+    let needed = tables.iter().filter(|t| !spare.contains(t));
+    let needed: Vec<TableId> = needed.copied().collect();
+    match input::read(matches, "bundle", &needed) {
+        Ok(intake) if given(&intake) || needed.contains(&TableId::Roads) => Ok(Intake {
+            findings: refused,
+            ..intake
+        }),
+        _ => Err(Failure::Refused(refused)),
     }
 }
 

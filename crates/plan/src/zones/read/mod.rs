@@ -12,7 +12,7 @@ use junheng_core::text::Text;
 use super::problem::{Block, Contiguity, Current, Problem, Rules, School};
 use crate::findings::at;
 use crate::transport::Costs;
-use crate::travel::{Travel, Unit, listed};
+use crate::travel::{Travel, Unit, listed, travel_table};
 use rules::Known;
 
 /// The tables a zone plan of a stage uses.
@@ -28,13 +28,6 @@ pub fn tables(stage: Stage) -> Vec<TableId> {
         TableId::Sites,
         TableId::Roads,
     ]
-}
-
-fn travel_table(stage: Stage) -> TableId {
-    match stage {
-        Stage::Junior => TableId::TravelJunior,
-        Stage::Primary | Stage::Senior => TableId::TravelPrimary,
-    }
 }
 
 /// A problem and what was noted on the way.
@@ -212,7 +205,7 @@ fn contiguity(
             "没有相邻表，学区未要求连成一片",
             "There is no table adjacency, so zones are not kept in one piece",
         );
-        return Ok((contiguity, (!given).then_some(note)));
+        return Ok((contiguity, asked.is_none().then_some(note)));
     }
     if !given {
         return Err(vec![Finding::of_table(

@@ -17,7 +17,7 @@ use super::{Entry, applied, asked, of_forecast, unusable, wrote};
 use crate::cli::{self, Words};
 use crate::error::Failure;
 use crate::packs::Wanted;
-use crate::{Context, input, packs, print, views};
+use crate::{Context, packs, print, views};
 
 pub(crate) const ENTRY: Entry = Entry {
     name: "layout",
@@ -196,7 +196,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     if years.by_forecast() {
         tables.extend(FORECAST.iter().filter(|t| !TABLES.contains(t)));
     }
-    let intake = input::read(matches, "bundle", &tables)?;
+    let intake = super::read(matches, years.stage, &tables, &[TableId::Roads])?;
     let refused = |found| {
         let mut findings = intake.findings.clone();
         findings.extend(found);

@@ -191,7 +191,7 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
     // Who is in school is asked for only where it counts.
     let mut tables = zones::tables(stage);
     tables.extend(rules.grandfather.then_some(TableId::EnrolmentHistory));
-    let (intake, judging) = read(matches, &tables)?;
+    let (intake, judging) = read(matches, stage, &tables)?;
     // Without the farthest way, to say which one would do.
     let free = rules.max_metres.map(|asked| {
         let free = Rules {
@@ -303,10 +303,12 @@ fn run(matches: &ArgMatches, context: &Context) -> Result<String, Failure> {
 }
 
 /// The bundle, and whether the tables of the evaluator, which a plan can do without, are usable too.
-fn read(matches: &ArgMatches, tables: &[TableId]) -> Result<(Intake, bool), Failure> {
+fn read(matches: &ArgMatches, stage: Stage, tables: &[TableId]) -> Result<(Intake, bool), Failure> {
     let more = [TableId::Classes, TableId::Rooms, TableId::Teachers];
-    match input::read(matches, "bundle", &[tables, &more].concat()) {
-        Err(Failure::Refused(_)) => Ok((input::read(matches, "bundle", tables)?, false)),
+    let mut spare = vec![TableId::Roads];
+    spare.extend((cli::text(matches, "contiguity") == Some("off")).then_some(TableId::Adjacency));
+    match super::read(matches, stage, &[tables, &more].concat(), &spare) {
+        Err(Failure::Refused(_)) => Ok((super::read(matches, stage, tables, &spare)?, false)),
         read => Ok((read?, true)),
     }
 }
